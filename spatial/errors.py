@@ -1,0 +1,107 @@
+"""Named errors, and the finding: one record for every error, warning, repair and remark of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+import dataclasses
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from spatial.messages import CODES, Message
+
+Severity = Literal["error", "warning", "repaired", "info"]
+Language = Literal["zh", "en"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "repaired", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, where, and what to do; the text is made from the catalogue when a language is known."""
+
+    code: str
+    severity: Severity
+    role: str = ""
+    path: str = ""
+    layer: str = ""
+    row: int | None = None
+    key: str = ""
+    field: str = ""
+    value_seen: str = ""
+    value_used: str = ""
+    count: int = 1
+    params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    def message(self, language: Language = "zh") -> str:
+        return self._fill(CODES[self.code].text(language))
+
+    def remedy(self, language: Language = "zh") -> str:
+        return self._fill(CODES[self.code].remedy(language))
+
+    def line(self, language: Language = "zh") -> str:
+        """One line for standard error: severity, place and field first, remedy last."""
+        row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
+        place = " ".join(part for part in (self.path, self.layer, row, self.field) if part)
+        head = f"[{self.severity}] {self.code}"
+        body = " ".join(part for part in (self.message(language), self.remedy(language)) if part)
+        return f"{head} {place}: {body}" if place else f"{head}: {body}"
+
+    def record(self, language: Language = "zh") -> dict[str, Any]:
+        """The finding as a row of results.json."""
+        return {
+            "code": self.code, "severity": self.severity, "role": self.role, "path": self.path, "layer": self.layer,
+            "row": self.row, "key": self.key, "field": self.field, "value_seen": self.value_seen,
+            "value_used": self.value_used, "message": self.message(language), "remedy": self.remedy(language),
+            "count": self.count,
+        }
+
+    def _fill(self, template: str) -> str:
+        place = {"role": self.role, "path": self.path, "layer": self.layer, "row": self.row, "key": self.key,
+                 "field": self.field, "value_seen": self.value_seen, "value_used": self.value_used, "count": self.count}
+        return template.format_map(place | dict(self.params))
+
+
+def found(code: str, *, severity: Severity | None = None, role: str = "", path: object = "", layer: str = "",
+          row: int | None = None, key: object = "", field: str = "", value_seen: object = "",
+          value_used: object = "", count: int = 1, **params: Any) -> Finding:
+    """A finding of the catalogue; `severity` is the catalogue's unless the caller knows better."""
+    message: Message = CODES[code]
+    text = {name: "" if value is None else str(value) for name, value in
+            {"path": path, "key": key, "value_seen": value_seen, "value_used": value_used}.items()}
+    return Finding(code, severity or message.severity, role=role, layer=layer or "", field=field,
+                   row=None if row is None else int(row), count=int(count), params=params, **text)
+
+
+class SpatialError(Exception):
+    """Base of every error that this package raises on purpose."""
+
+
+class UsageError(SpatialError):
+    """The command or call itself is wrong (exit code 2)."""
+
+
+class CrsError(SpatialError):
+    """A geometry step was given coordinates it must not measure in."""
+
+
+class Refused(SpatialError):
+    """Input that would give a wrong number: carries every finding, errors and the rest."""
+
+    def __init__(self, findings: Iterable[Finding]):
+        self.findings = list(findings)
+        super().__init__("\n".join(f.line() for f in self.findings if f.severity == "error"))
+
+
+def errors_of(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity == "error"]
+
+
+def refuse_on_error(findings: Iterable[Finding]) -> None:
+    """Raise once, with everything that was found, if any of it is an error."""
+    listed = list(findings)
+    if errors_of(listed):
+        raise Refused(listed)
+
+
+def placed(findings: Iterable[Finding], **place: Any) -> list[Finding]:
+    """The same findings with role, path or layer filled in where they were left empty."""
+    return [replace(f, **{k: str(v) for k, v in place.items() if not getattr(f, k)}) for f in findings]

@@ -1,0 +1,20 @@
+"""Findings about the study file itself."""
+
+from spatial.messages import Message
+
+MESSAGES = (
+    Message("study.missing_file", "error", "找不到文件 {path}", "file not found: {path}",
+            "请检查研究文件中的路径(相对于研究文件所在目录)", "check the path in the study file (relative to the study file's folder)"),
+    Message("study.not_toml", "error", "研究文件不是有效的 TOML：{reason}", "the study file is not valid TOML: {reason}",
+            "请按 docs/study-file.md 修正该行", "correct that line as in docs/study-file.md"),
+    Message("study.unknown_key", "error", "未知的键 {field}", "unknown key {field}",
+            "{suggestion_zh}", "{suggestion_en}"),
+    Message("study.wrong_value", "error", "键 {field} 的值 {value_seen} 无效，应为 {expected}",
+            "key {field} has the value {value_seen}; expected {expected}", "{suggestion_zh}", "{suggestion_en}"),
+    Message("study.missing_key", "error", "缺少必填的键 {field}", "the required key {field} is missing",
+            "请在研究文件中补上该键", "add the key to the study file"),
+    Message("study.network_path", "error", "不打开网络路径或虚拟路径 {value_seen}", "network and virtual paths are not opened: {value_seen}",
+            "请把文件复制到研究文件旁", "copy the file beside the study file"),
+    Message("study.output_holds_inputs", "error", "输出目录 {path} 中有输入文件", "the output folder {path} holds input files",
+            "请用 --out 指定另一个目录", "name another folder with --out"),
+)

@@ -1,0 +1,39 @@
+"""Builds the rows that declare every kind of layer (spatial.schema.fields) from layers/*.toml."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from types import MappingProxyType
+
+from spatial.read import resources
+from spatial.schema.fields import Field, Kind, Kinds
+
+
+@lru_cache(maxsize=1)
+def kinds() -> Kinds:
+    """Every canonical layer kind by name."""
+    return MappingProxyType({path.stem: _kind(path.stem, resources.table(path))
+                             for path in sorted(resources.folder("layers").glob("*.toml"))})
+
+
+def _kind(name: str, table: dict) -> Kind:
+    fields = tuple(_field(row) for row in table.get("field", ()))
+    return Kind(name, table["zh"], table["en"], table["geometry"], table["key"], fields, tuple(table.get("one_of", ())))
+
+
+def _field(row: dict) -> Field:
+    values = {**row, "aliases": tuple(row.get("aliases", ()))}
+    if "categories" in row:
+        values["categories"] = MappingProxyType({code: tuple(words) for code, words in row["categories"].items()})
+    return Field(**values)
+
+
+@lru_cache(maxsize=8)
+def code_table(name: str) -> dict[str, dict]:
+    """A code table of layers/codes: code -> names, colour."""
+    return resources.table(resources.folder("layers") / "codes" / f"{name}.toml")["codes"]
+
+
+def code_words(name: str) -> dict[str, tuple[str, ...]]:
+    """Code -> the words that mean it, from a code table."""
+    return {code: (row["zh"], row["en"], *row.get("aka", ())) for code, row in code_table(name).items()}

@@ -1,0 +1,256 @@
+"""Study file (TOML) -> Study: every wrong key or value is named, with the nearest right one, all at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from spatial.errors import Finding, Refused, found, refuse_on_error
+from spatial.read.declarations import kinds
+from spatial.schema.fields import kind_of
+from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, ColumnSpec, Key, LayerSpec, Study
+
+_BY_PATH = {key.path: key for key in KEYS}
+_LAYER_KEYS = {key.path.split(".")[2]: key for key in KEYS if key.path.startswith("layers.*.") and key.path.count(".") == 2}
+_LAYER_TABLES = ("columns", "values")
+
+
+def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") -> Study:
+    """Read, check and freeze a study file.
+
+    Parameters
+    ----------
+    path : the TOML file; paths inside it are relative to its folder
+    sets : `KEY=VALUE` texts that replace single keys by their dotted names
+
+    Raises
+    ------
+    Refused
+        With a finding for every unknown key, wrong value, missing key and missing file.
+    """
+    if not path.is_file():
+        raise Refused([found("study.missing_file", role="study", path=path)])
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
+        raise Refused([found("study.not_toml", role="study", path=path, reason=str(reason))]) from None
+    findings: list[Finding] = []
+    for text in sets:
+        _set(tree, text, findings)
+    values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
+    for section in ("study", "join", "rules"):
+        table = tree.get(section, {})
+        if isinstance(table, dict):
+            findings += _unknown(f"{section}.", table, [key.split(".")[1] for key in _BY_PATH if key.startswith(section)])
+        else:
+            findings.append(_wrong(section, table, "table"))
+    findings += _unknown("", tree, ["study", "join", "rules", "layers"])
+    layers = _layers(tree.get("layers", {}), path.parent, findings)
+    if not any(finding.field == "study.period" for finding in findings):
+        period = values["study.period"]
+        if period is None and values["study.as_of"]:
+            year = values["study.as_of"].year
+            values["study.period"] = (date(year, 1, 1), values["study.as_of"])
+    if "parcels" not in layers and not any(finding.field.startswith("layers") for finding in findings):
+        findings.append(found("study.missing_key", role="parcels", path=path, field="layers.parcels"))
+    findings = [_at(finding, path) for finding in findings]
+    refuse_on_error(findings)
+    many = values["join.many_rows"]
+    return Study(
+        path=path, name=values["study.name"] or path.stem, as_of=values["study.as_of"], period=values["study.period"],
+        datum=values["study.datum"], datum_parameters=values["study.datum_parameters"], working_crs=values["study.working_crs"],
+        area_source=values["study.area_source"], audience=values["study.audience"], policies=values["study.policies"],
+        allocation=values["join.allocation"], duplicate_keys=values["join.duplicate_keys"],
+        many_rows=many if isinstance(many, str) else "refuse", many_rows_by_field={} if isinstance(many, str) else many,
+        on_bad_rows=values["join.on_bad_rows"], area_tolerance=values["join.area_tolerance"],
+        repair_tolerance=values["join.repair_tolerance"],
+        rules={key.split(".")[1]: value for key, value in values.items() if key.startswith("rules.")},
+        layers=layers, language=language,
+    )
+
+
+def _at(finding: Finding, path: Path) -> Finding:
+    return finding if finding.path else found(
+        finding.code, severity=finding.severity, role=finding.role or "study", path=path, field=finding.field, key=finding.key,
+        value_seen=finding.value_seen, value_used=finding.value_used, **finding.params)
+
+
+def _set(tree: dict[str, Any], text: str, findings: list[Finding]) -> None:
+    """Put `a.b=value` into the tree; the value is TOML, or plain text."""
+    dotted, equals, raw = text.partition("=")
+    if not equals:
+        findings.append(found("study.unknown_key", field=text, suggestion_zh="写法：--set 键=值", suggestion_en="write --set KEY=VALUE"))
+        return
+    try:
+        value = tomllib.loads(f"value = {raw}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = raw
+    node = tree
+    *parents, last = dotted.strip().split(".")
+    for name in parents:
+        node = node.setdefault(name, {})
+        if not isinstance(node, dict):
+            findings.append(_wrong(dotted, value, "table"))
+            return
+    node[last] = value
+
+
+def _unknown(prefix: str, table: Mapping[str, Any], known: Iterable[str]) -> list[Finding]:
+    known = list(known)
+    return [found("study.unknown_key", field=f"{prefix}{name}", **_nearest(name, known, prefix)) for name in table if name not in known]
+
+
+def _nearest(name: str, known: list[str], prefix: str = "") -> dict[str, str]:
+    near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
+    if near:
+        return {"suggestion_zh": f"是否应为 {prefix}{near[0]}？", "suggestion_en": f"did you mean {prefix}{near[0]}?"}
+    return {"suggestion_zh": "可用：" + "、".join(known), "suggestion_en": "known: " + ", ".join(known)}
+
+
+def _wrong(field: str, value: Any, expected: str, known: Iterable[str] = ()) -> Finding:
+    suggestion = _nearest(str(value), list(known)) if known else {"suggestion_zh": "见 docs/study-file.md", "suggestion_en": "see docs/study-file.md"}
+    return found("study.wrong_value", field=field, value_seen=value, expected=expected, **suggestion)
+
+
+def _value(tree: Mapping[str, Any], key: Key, findings: list[Finding]) -> Any:
+    section, name = key.path.split(".")
+    table = tree.get(section, {})
+    if not isinstance(table, dict) or name not in table:
+        if key.required:
+            findings.append(found("study.missing_key", field=key.path))
+        return key.default
+    value = _convert(key, key.path, table[name], findings)
+    return key.default if value is None else value
+
+
+def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
+    """The value in its type, or None with a finding."""
+    if key.type == "date":
+        return _date(value) or _refuse(findings, _wrong(field, value, "date YYYY-MM-DD"))
+    if key.type == "period":
+        ends = [_date(end) for end in value] if isinstance(value, list) and len(value) == 2 else [None]
+        if None in ends or ends[0] > ends[1]:
+            return _refuse(findings, _wrong(field, value, "[from, to]"))
+        return (ends[0], ends[1])
+    if key.type == "choice" or (key.type == "many_rows" and isinstance(value, str)):
+        return value if value in key.choices else _refuse(findings, _wrong(field, value, " | ".join(key.choices), key.choices))
+    if key.type == "many_rows" and isinstance(value, dict):
+        wrong = [_wrong(f"{field}.{name}", rule, " | ".join(key.choices), key.choices) for name, rule in value.items() if rule not in key.choices]
+        findings += wrong
+        return None if wrong else dict(value)
+    if key.type == "number" and isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
+        return value
+    if key.type in ("text", "path") and isinstance(value, str):
+        return value
+    if key.type == "texts" and (isinstance(value, str) or isinstance(value, list)):
+        return tuple(str(item) for item in ([value] if isinstance(value, str) else value))
+    if key.type == "table" and isinstance(value, dict):
+        return value
+    return _refuse(findings, _wrong(field, value, key.type))
+
+
+def _refuse(findings: list[Finding], finding: Finding) -> None:
+    findings.append(finding)
+
+
+def _date(value: Any) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
+def _layers(tree: Any, base: Path, findings: list[Finding]) -> dict[str, LayerSpec]:
+    if not isinstance(tree, dict):
+        findings.append(_wrong("layers", tree, "table"))
+        return {}
+    layers: dict[str, LayerSpec] = {}
+    for role, table in tree.items():
+        if role not in (*ROLES, *NAMED_ROLES):
+            findings += _unknown("layers.", {role: table}, (*ROLES, "zones", "attributes"))
+        elif not isinstance(table, dict):
+            findings.append(_wrong(f"layers.{role}", table, "table"))
+        elif role in NAMED_ROLES and not isinstance(table.get("path"), str):
+            for name, inner in table.items():
+                if isinstance(inner, dict):
+                    _layer(f"{role}.{name}", inner, base, findings, layers)
+                else:
+                    findings.append(_wrong(f"layers.{role}.{name}", inner, "table"))
+        else:
+            _layer(role, table, base, findings, layers)
+    return layers
+
+
+def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding], layers: dict[str, LayerSpec]) -> None:
+    prefix = f"layers.{role}."
+    findings += _unknown(prefix, table, (*_LAYER_KEYS, *_LAYER_TABLES))
+    options = {name: _convert(key, prefix + name, table[name], findings) for name, key in _LAYER_KEYS.items() if name in table}
+    kind = kind_of(role, kinds())
+    known = list(kind.names) if kind else []
+    if kind and kind.geometry != "none":
+        known.append("geometry")
+    columns = {}
+    for name, value in _table(table, "columns", prefix, findings).items():
+        if kind and name not in known:
+            findings += _unknown(f"{prefix}columns.", {name: value}, known)
+        elif (column := _column(f"{prefix}columns.{name}", value, findings)) is not None:
+            columns[name] = column
+    values = {}
+    for name, words in _table(table, "values", prefix, findings).items():
+        if kind and name not in known:
+            findings += _unknown(f"{prefix}values.", {name: words}, known)
+        elif not isinstance(words, dict):
+            findings.append(_wrong(f"{prefix}values.{name}", words, "table"))
+        else:
+            field = kind.field(name) if kind else None
+            if field is not None and field.categories:
+                findings += _unknown(f"{prefix}values.{name}.", words, field.categories)
+            values[name] = {code: tuple(str(w) for w in (said if isinstance(said, list) else [said])) for code, said in words.items()}
+    shown = options.get("path")
+    if shown is None:
+        if "path" not in table:
+            findings.append(found("study.missing_key", role=role, field=f"{prefix}path"))
+        return
+    remote = shown.startswith(("postgresql://", "postgres://"))
+    if not remote and (re.match(r"(?i)^(https?:|ftp:|/vsi|\\\\|//)", shown) or "\x00" in shown):
+        findings.append(found("study.network_path", role=role, path=shown, field=f"{prefix}path", value_seen=shown))
+        return
+    path = Path(shown) if remote else base / shown
+    if not remote and not path.exists():
+        findings.append(found("study.missing_file", role=role, path=shown, field=f"{prefix}path", value_seen=shown))
+    where = options.get("where") or {}
+    if where:
+        findings += _unknown(f"{prefix}where.", where, ("column", "in", "not_in", "min", "max"))
+        if "column" not in where:
+            findings.append(found("study.missing_key", role=role, field=f"{prefix}where.column"))
+    layers[role] = LayerSpec(role, path, shown, options.get("layer") or "", options.get("crs") or "", options.get("encoding") or "",
+                             where, columns, values, {k: v for k, v in options.items() if k in ("table", "query", "band", "kind", "date")})
+
+
+def _table(table: Mapping[str, Any], name: str, prefix: str, findings: list[Finding]) -> dict[str, Any]:
+    inner = table.get(name, {})
+    if isinstance(inner, dict):
+        return inner
+    findings.append(_wrong(prefix + name, inner, "table"))
+    return {}
+
+
+def _column(field: str, value: Any, findings: list[Finding]) -> ColumnSpec | None:
+    if isinstance(value, (str, int)) and not isinstance(value, bool):
+        return ColumnSpec(str(value))
+    if isinstance(value, dict) and isinstance(value.get("column"), str):
+        findings += _unknown(f"{field}.", value, ("column", "unit", "dayfirst"))
+        return ColumnSpec(value["column"], str(value.get("unit", "")), {k: v for k, v in value.items() if k == "dayfirst"})
+    findings.append(_wrong(field, value, 'header, or { column = "...", unit = "..." }'))
+    return None

@@ -1,0 +1,73 @@
+"""What a valid layer looks like: kinds of layers and their fields, as rows built from layers/*.toml."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+FieldType = Literal["id", "ids", "text", "category", "quantity", "number", "integer", "date", "boolean", "coordinate", "bounded"]
+_SUFFIXLESS = {"", "ratio", "count", "person", "m"}  # units that add nothing to a column's name
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One canonical field: what it is called, in what unit it is kept, and by which headers offices know it."""
+
+    name: str
+    type: FieldType
+    zh: str
+    en: str
+    unit: str = ""  # base unit for quantities
+    default_unit: str = ""  # taken where neither header nor study states one
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    categories: Mapping[str, tuple[str, ...]] | None = None  # code -> words that mean it
+    codes: str = ""  # name of a code table in layers/codes
+
+    @property
+    def column(self) -> str:
+        """Name of the field's column in a normalised frame, with its unit."""
+        return self.name if self.unit in _SUFFIXLESS else f"{self.name}_{self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of layer (parcels, supply, ...): its geometry and its fields."""
+
+    name: str
+    zh: str
+    en: str
+    geometry: Literal["polygon", "point", "any", "optional", "none"]
+    key: str  # the field that names a row, "" where rows have no name of their own
+    fields: tuple[Field, ...]
+    one_of: tuple[str, ...] = ()  # at least one of these must be present
+
+    def field(self, name: str) -> Field | None:
+        return next((field for field in self.fields if field.name == name), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(field.name for field in self.fields)
+
+
+def same_header(text: object) -> str:
+    """The form in which headers are compared: NFKC, no line breaks, trimmed, and no case."""
+    plain = unicodedata.normalize("NFKC", str(text))
+    return re.sub(r"\s+", " ", plain.replace("\n", "").replace("\r", "")).strip().casefold()
+
+
+def bare_header(text: object) -> str:
+    """A header without the unit in brackets or after a slash: `面积(亩)` and `面积/亩` are `面积`."""
+    return re.sub(r"(\([^()]*\)|\[[^\[\]]*\]|/[^/]*)$", "", same_header(text)).strip()
+
+
+Kinds = Mapping[str, Kind]
+
+
+def kind_of(role: str, kinds: Kinds) -> Kind | None:
+    """The kind a role of the study file plays: `zones.townships` is zones, `attributes.tax` is attributes."""
+    head = role.split(".")[0]
+    return kinds.get("parcels" if head == "parcels_before" else "carriers" if head == "zones" else head)

@@ -1,0 +1,129 @@
+"""The study: what a study file says, checked and frozen, and the rows that declare its keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the study file: where it stands, what it may be, and why."""
+
+    path: str  # dotted; `*` stands for any name
+    type: str  # text | date | period | choice | number | texts | table | path
+    default: Any
+    zh: str
+    en: str
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+KEYS: tuple[Key, ...] = (
+    Key("study.name", "text", "", "研究名称", "name of the study"),
+    Key("study.as_of", "date", None, "数据截至日；此日之后签订或完成的事项视为未知", "the day the data speak for; nothing after it is known", required=True),
+    Key("study.period", "period", None, "统计期(含首尾日)：界定“新增”", "the period, both ends included: what counts as new"),
+    Key("study.datum", "text", "", "未写坐标系的文件所用的大地基准，例如 CGCS2000", "datum of files that state none, e.g. CGCS2000"),
+    Key("study.datum_parameters", "table", {}, "旧基准转换参数：基准名 = [3、4 或 7 个参数]", "parameters of an old datum: name = 3, 4 or 7 numbers"),
+    Key("study.working_crs", "text", "auto", "工作坐标系；auto：境内取地块中部的 CGCS2000 三度带，境外取 UTM",
+        "auto: CGCS2000 3-degree zone of the parcels' middle inside China, UTM elsewhere"),
+    Key("study.area_source", "choice", "geometry", "面积来源：图形椭球面积或登记面积", "geometry (ellipsoidal) or registered", ("geometry", "registered")),
+    Key("study.audience", "choice", "internal", "读者：internal 内部 / public 公开", "who may read the outputs", ("internal", "public")),
+    Key("study.policies", "texts", (), "政策文件名或路径", "names of packaged policies, or paths"),
+    Key("join.allocation", "choice", "area", "跨界地块的分配规则", "how a straddling parcel is shared out", ("area", "largest", "point")),
+    Key("join.duplicate_keys", "choice", "refuse", "地块编号重复时", "a parcel id that stands twice", ("refuse", "keep", "dissolve")),
+    Key("join.many_rows", "many_rows", "refuse", "一宗地对应多行台账时；可按字段分别指定", "several ledger rows on one parcel; or by field",
+        ("refuse", "sum", "first", "any", "all")),
+    Key("join.on_bad_rows", "choice", "refuse", "有坏行时：拒绝或剔除并登记", "rows that cannot be read", ("refuse", "set_aside")),
+    Key("join.area_tolerance", "number", 0.05, "登记面积与图形面积的容差(相对)", "registered against computed area, relative"),
+    Key("join.repair_tolerance", "number", 0.01, "图形修复允许的面积变化(相对)", "change of area a geometry repair may make, relative"),
+    Key("rules.idle_denominator", "choice", "supplied_industrial", "闲置土地占比的分母", "denominator of the idle-land share",
+        ("supplied_industrial", "supplied_all", "all_parcels")),
+    Key("rules.industrial_uses", "texts", ("1001", "1101"), "产业用地包括的用地代码(含下级)", "land-use codes that are industrial land, with their children"),
+    Key("rules.per_mu_land", "choice", "evaluated_enterprises", "亩均指标的用地口径", "land under the per-mu indicators",
+        ("evaluated_enterprises", "built_industrial", "planned_industrial", "parcels")),
+    Key("rules.inefficient", "text", "none", "低效用地认定规则集的名称或路径", "name or path of a low-efficiency rule set"),
+    Key("rules.inefficient_denominator", "choice", "supplied_industrial", "低效用地占比的分母", "denominator of the low-efficiency share",
+        ("supplied_industrial", "supplied_all", "all_parcels")),
+    Key("rules.parcel_code", "choice", "warn", "19 位宗地代码格式检查：提示或强制", "check of the 19-character parcel code", ("warn", "strict")),
+    Key("rules.stock_land", "choice", "exclude", "新增用地是否含存量用地", "whether new land takes in stock land", ("exclude", "include")),
+    Key("rules.anniversary", "choice", ">", "满一年的比较符：> 表示次日起算满", "when a year is full: after the anniversary, or on it", (">", ">=")),
+    Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
+    Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
+    Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
+    Key("layers.*.encoding", "text", "", "文字编码", "text encoding"),
+    Key("layers.*.where", "table", {}, "筛选：{ column = 列名, in = [值] }", "a filter: { column, in = [values] }"),
+    Key("layers.*.columns.*", "column", None, "规范字段 = 列名，或 { column = 列名, unit = 单位 }", "canonical field = header, or { column, unit }"),
+    Key("layers.*.values.*.*", "texts", (), "规范代码 = 文件中的写法", "canonical code = the words that mean it"),
+    Key("layers.*.table", "text", "", "PostGIS 表", "PostGIS table"),
+    Key("layers.*.query", "text", "", "PostGIS 查询", "PostGIS query"),
+    Key("layers.*.band", "number", 1, "影像波段", "raster band"),
+    Key("layers.*.kind", "choice", "continuous", "影像类型：连续值或分类", "continuous values or classes", ("continuous", "classes")),
+    Key("layers.*.date", "date", None, "影像日期", "date of the image"),
+)
+
+ROLES = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints",
+         "leases", "statistics", "tracked", "imagery", "parcels_before")
+NAMED_ROLES = ("zones", "attributes", "imagery")  # layers.zones.<name>, layers.attributes.<name>
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpec:
+    """Which column of a file plays a canonical field, and in what unit when the header does not say."""
+
+    column: str
+    unit: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerSpec:
+    """One layer of the study file."""
+
+    role: str
+    path: Path
+    shown_path: str  # as written in the study file
+    layer: str = ""
+    crs: str = ""
+    encoding: str = ""
+    where: Mapping[str, Any] = field(default_factory=dict)
+    columns: Mapping[str, ColumnSpec] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study file, complete: every key has its value or its default."""
+
+    path: Path
+    name: str
+    as_of: date
+    period: tuple[date, date]
+    datum: str
+    datum_parameters: Mapping[str, tuple[float, ...]]
+    working_crs: str
+    area_source: str
+    audience: str
+    policies: tuple[str, ...]
+    allocation: str
+    duplicate_keys: str
+    many_rows: str
+    many_rows_by_field: Mapping[str, str]
+    on_bad_rows: str
+    area_tolerance: float
+    repair_tolerance: float
+    rules: Mapping[str, Any]
+    layers: Mapping[str, LayerSpec]
+    language: str = "zh"
+
+    def industrial(self, code: object) -> bool:
+        """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""
+        return isinstance(code, str) and code.startswith(tuple(self.rules["industrial_uses"]))
+
+    def rows_rule(self, field_name: str) -> str:
+        """What to do with several ledger rows on one parcel, for one field."""
+        return self.many_rows_by_field.get(field_name, self.many_rows)
