@@ -1,0 +1,184 @@
+"""Areal allocation: how the ground of each parcel is shared out among zones, by area, to the largest piece, or by a point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+from spatial.join import pieces as cut
+from spatial.join.areal_points import locate
+from spatial.join.areal_union import union_shares
+from spatial.join.pieces import Floats, Geometries, Integers
+
+Rule = Literal["area", "largest", "point"]
+TIE = 1e-9
+"""Shares that differ by less, relative to the larger, are a tie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the allocation did: pairs of parcel and zone, parcels by how they lie, and the worst closure of pieces against the union."""
+
+    rule: Rule
+    pairs: int
+    whole_parcels: int
+    cut_parcels: int
+    outside_parcels: int
+    overlap_parcels: int
+    no_ground_parcels: int
+    worst_closure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """Pieces (parcel and zone by position, share in (0, 1]), and the share of each parcel inside the union of the zones."""
+
+    pieces: pd.DataFrame
+    inside_share: NDArray[np.float64]
+    receipt: Receipt
+
+
+def allocate(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, rule: Rule) -> Allocation:
+    """Share the ground of parcels out among zones.
+
+    Parameters
+    ----------
+    parcels : GeoDataFrame, valid polygons in a projected CRS
+    zones : GeoDataFrame with zone_id, valid polygons in the same CRS; they may overlap, nest, and leave gaps
+    rule : "area" gives each zone the planar share of the parcel that lies in it; "largest" the whole parcel to the zone with
+        most of it, the ground outside competing as one candidate; "point" the whole parcel to the zones of its representative point
+
+    Returns
+    -------
+    Allocation
+        `pieces` sorted by parcel, then zone id. Under "area" zones side by side close against the parcel exactly, and zones that
+        overlap each have their full piece. The ground outside is 1 - inside_share.
+    """
+    shapes, areas = _polygons(parcels), _polygons(zones)
+    rank = _rank(zones)
+    area = shapely.area(shapes)
+    ground = np.isfinite(area) & (area > 0)
+    parcel, zone, share = cut.shares(shapes, areas)
+    order = np.lexsort((rank[zone], parcel))
+    parcel, zone, share = parcel[order], zone[order], share[order]
+    owner, _, union, beside = union_shares(shapes, areas, parcel, zone, share, np.zeros(len(parcel), dtype=np.int64))
+    inside = np.zeros(len(shapes))
+    inside[owner] = union
+    side_by_side = np.ones(len(shapes), dtype=bool)
+    side_by_side[owner] = beside
+    share = _closed(parcel, share, inside, side_by_side)
+    total = np.bincount(parcel, share, minlength=len(shapes))
+    closure = np.abs(total - inside)[side_by_side]
+    receipt = Receipt(rule, len(parcel), int((inside == 1.0).sum()), int(((inside > 0) & (inside < 1)).sum()), int((inside == 0).sum()),
+                      int((~side_by_side).sum()), int((~ground).sum()), float(closure.max(initial=0.0)))
+    if rule == "largest":
+        parcel, zone, inside = _largest(parcel, zone, share, inside)
+    elif rule == "point":
+        parcel, zone, inside = _by_point(shapes, areas, rank, parcel, zone, share, len(shapes))
+    if rule != "area":
+        share = np.ones(len(parcel))
+        receipt = replace(receipt, pairs=len(parcel))
+    return Allocation(pd.DataFrame({"parcel": parcel, "zone": zone, "share": share}), inside, receipt)
+
+
+def group_shares(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, pieces: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+    """Share of each parcel inside the union of all zones of a group, under the area rule; ground counts once within a group.
+
+    Parameters
+    ----------
+    pieces : the `pieces` of `allocate(..., rule="area")` on the same parcels and zones
+    groups : label of each zone, in the order of `zones`; zones without a label belong to no group
+
+    Returns
+    -------
+    DataFrame of parcel (position), group (label), share; sorted by parcel, then label
+    """
+    codes, labels = pd.factorize(np.asarray(groups, dtype=object), sort=False)
+    by_name = np.argsort(np.array([str(label) for label in labels]), kind="stable")
+    place = np.empty(len(labels) + 1, dtype=np.int64)
+    place[by_name], place[-1] = np.arange(len(labels)), -1
+    group = place[codes][pieces["zone"].to_numpy()]
+    known = group >= 0
+    parcel, label, share, _ = union_shares(
+        _polygons(parcels), _polygons(zones), pieces["parcel"].to_numpy()[known], pieces["zone"].to_numpy()[known],
+        pieces["share"].to_numpy()[known], group[known])
+    return pd.DataFrame({"parcel": parcel, "group": np.asarray(labels, dtype=object)[by_name][label], "share": share})
+
+
+def locate_points(points: gpd.GeoSeries | Geometries, zones: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Point and zone, by position: every zone a point is strictly inside, and of the zones on whose edge it lies the smallest id."""
+    point, zone = locate(np.asarray(points, dtype=object), _polygons(zones), _rank(zones))
+    return pd.DataFrame({"point": point, "zone": zone})
+
+
+def findings_of(allocation: Allocation, parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, role: str = "carriers") -> list[Finding]:
+    """What a reader must know of an allocation: zones without parcels, ground counted by several zones, parcels without ground."""
+    receipt, listed = allocation.receipt, []
+    if len(zones) and len(parcels) and not receipt.pairs:
+        listed.append(found("allocation.no_parcel_inside", role=role, count=len(zones)))
+    if receipt.overlap_parcels:
+        each = np.bincount(allocation.pieces["parcel"], allocation.pieces["share"], minlength=len(parcels))
+        twice = (np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy()).sum()
+        listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:.1f}"))
+    if receipt.no_ground_parcels:
+        area = shapely.area(_polygons(parcels))
+        first = int(np.flatnonzero(~(area > 0))[0])
+        row = int(parcels["row"].iloc[first]) if "row" in parcels else first + 1
+        listed.append(found("allocation.no_ground", role="parcels", row=row, count=receipt.no_ground_parcels))
+    return listed
+
+
+def _polygons(layer: gpd.GeoDataFrame) -> Geometries:
+    return np.asarray(layer.geometry.array, dtype=object)
+
+
+def _rank(zones: gpd.GeoDataFrame) -> Integers:
+    """Place of each zone in the string order of the zone ids."""
+    rank = np.empty(len(zones), dtype=np.int64)
+    rank[np.argsort(zones["zone_id"].astype(str).to_numpy(dtype=object), kind="stable")] = np.arange(len(zones))
+    return rank
+
+
+def _closed(parcel: Integers, share: Floats, inside: Floats, beside: NDArray[np.bool_]) -> Floats:
+    """Shares whose float sum is the inside share; the residue goes to the largest piece of the parcel."""
+    total = np.bincount(parcel, share, minlength=len(inside))
+    residue = np.where(beside, inside - total, 0.0)
+    order = np.lexsort((np.arange(len(parcel)), -share, parcel))
+    first = order[np.r_[True, parcel[order][1:] != parcel[order][:-1]]] if len(order) else order
+    closed = share.copy()
+    closed[first] += residue[parcel[first]]
+    return closed
+
+
+def _largest(parcel: Integers, zone: Integers, share: Floats, inside: Floats) -> tuple[Integers, Integers, Floats]:
+    """The whole parcel to its largest piece; ties to the first piece, the ground outside last."""
+    most = np.zeros(len(inside))
+    np.maximum.at(most, parcel, share)
+    level = np.fmax(most, 1 - inside) * (1 - TIE)
+    near = np.flatnonzero(share >= level[parcel])
+    first = near[np.r_[True, parcel[near][1:] != parcel[near][:-1]]] if len(near) else near
+    won = np.zeros(len(inside))
+    won[parcel[first]] = 1.0
+    return parcel[first], zone[first], won
+
+
+def _by_point(shapes: Geometries, areas: Geometries, rank: Integers, parcel: Integers, zone: Integers, share: Floats,
+              count: int) -> tuple[Integers, Integers, Floats]:
+    """The whole parcel to the zones of its representative point; only parcels that a boundary cuts need the point itself."""
+    doubtful = np.zeros(count, dtype=bool)
+    doubtful[parcel[share < 1]] = True
+    asked = np.flatnonzero(doubtful)
+    point, at = locate(np.asarray(shapely.point_on_surface(shapes[asked])), areas, rank)
+    sure = ~doubtful[parcel]
+    parcel, zone = np.r_[parcel[sure], asked[point]], np.r_[zone[sure], at]
+    order = np.lexsort((rank[zone], parcel))
+    inside = np.zeros(count)
+    inside[parcel] = 1.0
+    return parcel[order], zone[order], inside
