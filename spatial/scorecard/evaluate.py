@@ -1,0 +1,132 @@
+"""The scorecard: every target of a policy against the values of a run, one row a target and zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from spatial.schema.policy import Policy, Target
+from spatial.schema.result import SCORE_COLUMNS
+from spatial.scorecard.figures import STUDY_AREA, Figure, figure_of, key, layer_figures, number, tracked_figures
+from spatial.scorecard.gaps import to_close
+from spatial.scorecard.verdict import competition_ranks, margin, reaches
+
+OWN_KINDS = frozenset({STUDY_AREA, "carrier", "carrier_type", "outside"})  # every other kind is a zone layer
+
+
+def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None, zones: pd.DataFrame, as_of: date, *,
+             language: str = "zh", alternatives: pd.DataFrame | None = None,
+             numerator_units: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The scorecard of one policy.
+
+    Parameters
+    ----------
+    policy : Policy
+    values, zones : DataFrame with the columns of results.json
+    tracked : DataFrame (target, zone, as_of, value) or None, values in the target's unit, shares 0 to 1
+    as_of : the data date; before its deadline a target is `not_due` unless it is met already
+    alternatives : DataFrame (indicator, zone, rule, value), the same indicator under another defensible rule, in the unit of `values`
+    numerator_units : indicator to the unit of its numerator (m2, 万元, count), for the text of a gap
+
+    Returns
+    -------
+    DataFrame with the scorecard columns of results.json; cells are plain Python values, None where there is nothing.
+    A target whose zones the study does not have stands once, for the study area, as `no_data`.
+    """
+    layers, official = layer_figures(values), tracked_figures(tracked, zone_ids(zones), as_of)
+    others = _alternatives(alternatives)
+    records: list[dict[str, Any]] = []
+    for target in policy.targets:
+        for group in zone_groups(target, zones):
+            figures = [figure_of(target, zone, layers, official, as_of) for zone in group]
+            if target.comparison == "rank":
+                ranks = competition_ranks([figure.value for figure in figures])
+            else:
+                ranks = [None] * len(group)
+            for zone, figure, rank in zip(group, figures, ranks, strict=True):
+                alternative = {} if figure.tracked else others.get((target.indicator, zone), {})
+                records.append({"policy": policy.id, "clause": target.clause, "indicator": target.indicator, "zone": zone, "rank": rank,
+                                **_judged(target, figure, as_of, alternative, layers.get((target.indicator, zone)), language, numerator_units)})
+        if not zone_groups(target, zones):
+            records.append({"policy": policy.id, "clause": target.clause, "indicator": target.indicator, "zone": STUDY_AREA, "rank": None,
+                            **_judged(target, Figure(None, "no_data"), as_of, {}, None, language, numerator_units)})
+    columns = {name: pd.Series([record[name] for record in records], dtype=object) for name in SCORE_COLUMNS}
+    return pd.DataFrame(columns, columns=list(SCORE_COLUMNS))
+
+
+def status_of(target: Target, figure: Figure, as_of: date) -> str:
+    """met, missed, not_due, ranked, no_data or not_applicable."""
+    if figure.value is None:
+        return "not_applicable" if figure.status == "not_applicable" else "no_data"
+    if target.comparison == "rank":
+        return "ranked"
+    if reaches(figure.value, target, noise=figure.noise):
+        return "met"
+    due = target.due(as_of)
+    return "not_due" if due is not None and as_of < due else "missed"
+
+
+def zone_ids(zones: pd.DataFrame) -> dict[str, str]:
+    """Zone id by id, by its key inside its layer and by name; a word that means several zones means none."""
+    found: dict[str, set[str]] = {}
+    for row in zones.to_dict("records"):
+        own = str(row["id"])
+        inside = own.partition(":")[2] if str(row["kind"]) not in OWN_KINDS else ""
+        for word in {key(own), key(row.get("name")), key(inside)} - {""}:
+            found.setdefault(word, set()).add(own)
+    return {word: own.pop() for word, own in found.items() if len(own) == 1} | {key(zone): str(zone) for zone in zones["id"]}
+
+
+def zone_groups(target: Target, zones: pd.DataFrame) -> list[list[str]]:
+    """The zones a target is judged in, one list a kind of zones: ranks are given within a kind."""
+    groups: list[list[str]] = []
+    kinds = list(dict.fromkeys(str(kind) for kind in zones["kind"]))
+    for scope in target.scope:
+        if scope == STUDY_AREA:
+            groups.append([zone_ids(zones).get(target.place, STUDY_AREA) if target.place else STUDY_AREA])
+            continue
+        layers = [kind for kind in kinds if kind not in OWN_KINDS]
+        wanted = layers if scope == "zones.*" else [scope.removeprefix("zones.")]
+        for kind in wanted:
+            group = [str(zone) for zone, own in zip(zones["id"], zones["kind"], strict=True) if own == kind]
+            if group and group not in groups:
+                groups.append(group)
+    return groups
+
+
+def _judged(target: Target, figure: Figure, as_of: date, alternatives: Mapping[str, float], base: Figure | None, language: str,
+            numerator_units: Mapping[str, str] | None) -> dict[str, Any]:
+    status = status_of(target, figure, as_of)
+    compared = status in ("met", "missed", "not_due")
+    return {
+        "value": figure.value, "comparison": target.comparison, "unit": target.unit, "status": status,
+        "target": list(target.value) if isinstance(target.value, tuple) else target.value,
+        "margin": margin(figure.value, target) if compared and figure.value is not None else None,
+        "flips_under": _flips(target, figure, base, alternatives) if compared else [],
+        "to_close": to_close(target, figure, language, numerator_units) if status in ("missed", "not_due") else None,
+    }
+
+
+def _flips(target: Target, figure: Figure, base: Figure | None, alternatives: Mapping[str, float]) -> list[str]:
+    """The rules under which the verdict would be the other one."""
+    if figure.value is None or base is None:
+        return []
+    verdict = reaches(figure.value, target, noise=figure.noise)
+    flips = []
+    for rule, value in alternatives.items():
+        other = Figure(value, "ok", base.unit).in_unit(target.unit).value
+        if other is not None and reaches(other, target) != verdict:
+            flips.append(rule)
+    return flips
+
+
+def _alternatives(frame: pd.DataFrame | None) -> dict[tuple[str, str], dict[str, float]]:
+    by_place: dict[tuple[str, str], dict[str, float]] = {}
+    for row in () if frame is None else frame.to_dict("records"):
+        value = number(row["value"])
+        if value is not None:
+            by_place.setdefault((str(row["indicator"]), str(row["zone"])), {})[str(row["rule"])] = value
+    return by_place

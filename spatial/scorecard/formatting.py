@@ -1,0 +1,79 @@
+"""How a value is printed: one decimal for percentages, and as many more as it takes for a miss not to read as met."""
+
+from __future__ import annotations
+
+import math
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+from spatial.schema.policy import WHOLE_UNITS, unit_label
+from spatial.scorecard.verdict import Bound, meets
+
+MISSING = "—"
+MOST_DECIMALS = 12
+_WIDE = Context(prec=400)  # any float fits
+PLAIN_RATIOS = frozenset({"floor_area_ratio", "industrial_floor_area_ratio"})  # ratios that nobody writes as a percentage
+COMPARISON_WORDS: dict[str, tuple[str, str]] = {
+    ">=": ("≥", "≥"), ">": (">", ">"), "<=": ("≤", "≤"), "<": ("<", "<"), "=": ("=", "="), "between": ("", ""), "rank": ("排名", "ranked"),
+}
+STATUS_WORDS: dict[str, tuple[str, str]] = {
+    "met": ("达标", "met"), "missed": ("未达标", "missed"), "not_due": ("未到期", "not due"), "ranked": ("排名", "ranked"),
+    "no_data": ("无数据", "no data"), "not_applicable": ("不适用", "not applicable"), "masked": ("不公开", "masked"), "ok": ("有值", "ok"),
+}
+
+
+def display(value: float | None, unit: str, target: Bound = None, comparison: str | None = None, language: str = "zh", *,
+            indicator: str = "", exact: bool = False, met: bool | None = None) -> str:
+    """A value with its unit, printed on the right side of its target: 0.7996 against >= 0.8 reads 79.96 %.
+
+    Parameters
+    ----------
+    value : in `unit`; a share 0 to 1 is printed as a percentage, except for the ratios of PLAIN_RATIOS (by `indicator`)
+    target, comparison : the line to stay on the right side of; none for a plain number
+    met : the verdict, where the caller has it; else it is computed from value, comparison and target
+    """
+    if value is None or not math.isfinite(value):
+        return MISSING
+    percent = unit in ("ratio", "%") and indicator not in PLAIN_RATIOS
+    shift = 2 if percent and unit == "ratio" else 0
+    exact_value = Decimal(repr(float(value))).scaleb(shift)
+    decimals = _decimals(exact_value, unit, percent)
+    if target is not None and comparison not in (None, "rank"):
+        verdict = meets(value, str(comparison), target, exact=exact) if met is None else met
+        while decimals < MOST_DECIMALS and not _reads_right(exact_value, decimals, shift, str(comparison), target, exact, verdict):
+            decimals += 1
+    label = "%" if percent else "" if unit == "ratio" else unit_label(unit, language)
+    return f"{rounded(exact_value, decimals):,} {label}".rstrip()
+
+
+def display_target(target: Bound, comparison: str, unit: str, language: str = "zh", *, indicator: str = "") -> str:
+    """The line itself: `≥ 80.0 %`, `1–3 个`, `排名`."""
+    word = COMPARISON_WORDS[comparison][0 if language == "zh" else 1]
+    if target is None:
+        return word
+    if isinstance(target, tuple | list):
+        low, high = target
+        return f"{display(low, unit, language=language, indicator=indicator).split(' ')[0]}–{display(high, unit, language=language, indicator=indicator)}"
+    return f"{word} {display(target, unit, language=language, indicator=indicator)}"
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """Rounded half up, as offices round; minus zero is zero."""
+    result = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
+    return abs(result) if result == 0 else result
+
+
+def _decimals(value: Decimal, unit: str, percent: bool) -> int:
+    own = max(0, -int(value.normalize().as_tuple().exponent))  # decimals the number itself has
+    if unit in WHOLE_UNITS:
+        return min(own, 1)
+    if percent:
+        return 1
+    return 2 if unit == "ratio" or "/" in unit else min(max(own, 0), 2) if own <= 2 else 1
+
+
+def _reads_right(value: Decimal, decimals: int, shift: int, comparison: str, target: Bound, exact: bool, verdict: bool) -> bool:
+    printed = float(rounded(value, decimals).scaleb(-shift))
+    if meets(printed, comparison, target, exact=exact) != verdict:
+        return False
+    # a value above `=` must not be printed as exactly it, nor the other way round
+    return comparison != "=" or not exact or (printed == target) == (float(value.scaleb(-shift)) == target)
