@@ -12,10 +12,10 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
-from spatial.join import pieces as cut
+from spatial.join.areal_edges import Flags, Floats, Geometries, Integers
 from spatial.join.areal_points import locate
 from spatial.join.areal_union import union_shares
-from spatial.join.pieces import Floats, Geometries, Integers
+from spatial.join.pieces import shares
 
 Rule = Literal["area", "largest", "point"]
 TIE = 1e-9
@@ -61,31 +61,22 @@ def allocate(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, rule: Rule) 
         `pieces` sorted by parcel, then zone id. Under "area" zones side by side close against the parcel exactly, and zones that
         overlap each have their full piece. The ground outside is 1 - inside_share.
     """
-    shapes, areas = _polygons(parcels), _polygons(zones)
-    rank = _rank(zones)
-    area = shapely.area(shapes)
-    ground = np.isfinite(area) & (area > 0)
-    parcel, zone, share = cut.shares(shapes, areas)
-    order = np.lexsort((rank[zone], parcel))
-    parcel, zone, share = parcel[order], zone[order], share[order]
-    owner, _, union, beside = union_shares(shapes, areas, parcel, zone, share, np.zeros(len(parcel), dtype=np.int64))
-    inside = np.zeros(len(shapes))
-    inside[owner] = union
-    side_by_side = np.ones(len(shapes), dtype=bool)
-    side_by_side[owner] = beside
-    share = _closed(parcel, share, inside, side_by_side)
-    total = np.bincount(parcel, share, minlength=len(shapes))
-    closure = np.abs(total - inside)[side_by_side]
-    receipt = Receipt(rule, len(parcel), int((inside == 1.0).sum()), int(((inside > 0) & (inside < 1)).sum()), int((inside == 0).sum()),
-                      int((~side_by_side).sum()), int((~ground).sum()), float(closure.max(initial=0.0)))
+    shapes, by_id = _polygons(parcels), _by_id(zones)
+    areas = _polygons(zones)[by_id]  # in the order of their ids, so that results do not depend on the order of rows
+    parcel, zone, share = shares(shapes, areas)
+    unions = union_shares(shapes, areas, parcel, zone, share, np.zeros(len(parcel), dtype=np.int64))
+    inside, beside = np.zeros(len(shapes)), np.ones(len(shapes), dtype=bool)
+    inside[unions.parcel], beside[unions.parcel] = unions.share, unions.beside
+    share = _closed(parcel, share, inside, beside)
+    receipt = _receipt(rule, shapes, parcel, share, inside, beside)
     if rule == "largest":
         parcel, zone, inside = _largest(parcel, zone, share, inside)
     elif rule == "point":
-        parcel, zone, inside = _by_point(shapes, areas, rank, parcel, zone, share, len(shapes))
+        parcel, zone, inside = _by_point(shapes, areas, parcel, zone, share)
     if rule != "area":
         share = np.ones(len(parcel))
         receipt = replace(receipt, pairs=len(parcel))
-    return Allocation(pd.DataFrame({"parcel": parcel, "zone": zone, "share": share}), inside, receipt)
+    return Allocation(pd.DataFrame({"parcel": parcel, "zone": by_id[zone], "share": share}), inside, receipt)
 
 
 def group_shares(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, pieces: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
@@ -106,16 +97,18 @@ def group_shares(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, pieces: pd.
     place[by_name], place[-1] = np.arange(len(labels)), -1
     group = place[codes][pieces["zone"].to_numpy()]
     known = group >= 0
-    parcel, label, share, _ = union_shares(
+    unions = union_shares(
         _polygons(parcels), _polygons(zones), pieces["parcel"].to_numpy()[known], pieces["zone"].to_numpy()[known],
         pieces["share"].to_numpy()[known], group[known])
-    return pd.DataFrame({"parcel": parcel, "group": np.asarray(labels, dtype=object)[by_name][label], "share": share})
+    names = np.asarray(labels, dtype=object)[by_name]
+    return pd.DataFrame({"parcel": unions.parcel, "group": names[unions.group], "share": unions.share})
 
 
 def locate_points(points: gpd.GeoSeries | Geometries, zones: gpd.GeoDataFrame) -> pd.DataFrame:
     """Point and zone, by position: every zone a point is strictly inside, and of the zones on whose edge it lies the smallest id."""
-    point, zone = locate(np.asarray(points, dtype=object), _polygons(zones), _rank(zones))
-    return pd.DataFrame({"point": point, "zone": zone})
+    by_id = _by_id(zones)
+    point, zone = locate(np.asarray(points, dtype=object), _polygons(zones)[by_id])
+    return pd.DataFrame({"point": point, "zone": by_id[zone]})
 
 
 def findings_of(allocation: Allocation, parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, role: str = "carriers") -> list[Finding]:
@@ -139,22 +132,34 @@ def _polygons(layer: gpd.GeoDataFrame) -> Geometries:
     return np.asarray(layer.geometry.array, dtype=object)
 
 
-def _rank(zones: gpd.GeoDataFrame) -> Integers:
-    """Place of each zone in the string order of the zone ids."""
-    rank = np.empty(len(zones), dtype=np.int64)
-    rank[np.argsort(zones["zone_id"].astype(str).to_numpy(dtype=object), kind="stable")] = np.arange(len(zones))
-    return rank
+def _by_id(zones: gpd.GeoDataFrame) -> Integers:
+    """Positions of the zones in the string order of their ids."""
+    return np.argsort(zones["zone_id"].astype(str).to_numpy(dtype=object), kind="stable").astype(np.int64)
 
 
-def _closed(parcel: Integers, share: Floats, inside: Floats, beside: NDArray[np.bool_]) -> Floats:
+def _receipt(rule: Rule, shapes: Geometries, parcel: Integers, share: Floats, inside: Floats, beside: Flags) -> Receipt:
+    gap = np.abs(np.bincount(parcel, share, minlength=len(inside)) - inside)
+    return Receipt(rule, len(parcel), whole_parcels=int((inside == 1).sum()), cut_parcels=int(((inside > 0) & (inside < 1)).sum()),
+                   outside_parcels=int((inside == 0).sum()), overlap_parcels=int((~beside).sum()),
+                   no_ground_parcels=int((~(shapely.area(shapes) > 0)).sum()), worst_closure=float(gap[beside].max(initial=0.0)))
+
+
+def _closed(parcel: Integers, share: Floats, inside: Floats, beside: Flags) -> Floats:
     """Shares whose float sum is the inside share; the residue goes to the largest piece of the parcel."""
-    total = np.bincount(parcel, share, minlength=len(inside))
-    residue = np.where(beside, inside - total, 0.0)
-    order = np.lexsort((np.arange(len(parcel)), -share, parcel))
-    first = order[np.r_[True, parcel[order][1:] != parcel[order][:-1]]] if len(order) else order
+    residue = np.where(beside, inside - np.bincount(parcel, share, minlength=len(inside)), 0.0)
+    off = np.flatnonzero(residue[parcel])
+    order = off[np.lexsort((-share[off], parcel[off]))]
+    first = order[_firsts(parcel[order])]
     closed = share.copy()
     closed[first] += residue[parcel[first]]
     return closed
+
+
+def _firsts(sorted_values: Integers) -> Flags:
+    """Where a run of equal values begins."""
+    starts = np.ones(len(sorted_values), dtype=bool)
+    starts[1:] = sorted_values[1:] != sorted_values[:-1]
+    return starts
 
 
 def _largest(parcel: Integers, zone: Integers, share: Floats, inside: Floats) -> tuple[Integers, Integers, Floats]:
@@ -163,22 +168,22 @@ def _largest(parcel: Integers, zone: Integers, share: Floats, inside: Floats) ->
     np.maximum.at(most, parcel, share)
     level = np.fmax(most, 1 - inside) * (1 - TIE)
     near = np.flatnonzero(share >= level[parcel])
-    first = near[np.r_[True, parcel[near][1:] != parcel[near][:-1]]] if len(near) else near
+    first = near[_firsts(parcel[near])]
     won = np.zeros(len(inside))
     won[parcel[first]] = 1.0
     return parcel[first], zone[first], won
 
 
-def _by_point(shapes: Geometries, areas: Geometries, rank: Integers, parcel: Integers, zone: Integers, share: Floats,
-              count: int) -> tuple[Integers, Integers, Floats]:
+def _by_point(shapes: Geometries, areas: Geometries, parcel: Integers, zone: Integers,
+              share: Floats) -> tuple[Integers, Integers, Floats]:
     """The whole parcel to the zones of its representative point; only parcels that a boundary cuts need the point itself."""
-    doubtful = np.zeros(count, dtype=bool)
+    doubtful = np.zeros(len(shapes), dtype=bool)
     doubtful[parcel[share < 1]] = True
     asked = np.flatnonzero(doubtful)
-    point, at = locate(np.asarray(shapely.point_on_surface(shapes[asked])), areas, rank)
+    point, at = locate(np.asarray(shapely.point_on_surface(shapes[asked])), areas)
     sure = ~doubtful[parcel]
     parcel, zone = np.r_[parcel[sure], asked[point]], np.r_[zone[sure], at]
-    order = np.lexsort((rank[zone], parcel))
-    inside = np.zeros(count)
+    order = np.lexsort((zone, parcel))
+    inside = np.zeros(len(shapes))
     inside[parcel] = 1.0
     return parcel[order], zone[order], inside

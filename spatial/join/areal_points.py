@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import shapely
 
-from spatial.join.pieces import Geometries, Integers
+from spatial.join.areal_edges import Geometries, Integers
 
 ON_EDGE_M = 1e-6
 """A point this near to a zone's boundary lies on it."""
 
 
-def locate(points: Geometries, zones: Geometries, rank: Integers) -> tuple[Integers, Integers]:
-    """Positions of point and zone, sorted by point, then by `rank`, the order of the zones' ids.
+def locate(points: Geometries, zones: Geometries) -> tuple[Integers, Integers]:
+    """Positions of point and zone, sorted by point, then zone; `zones` are in the order of their ids.
 
-    A point strictly inside several zones lies in all of them. Of the zones on whose boundary it lies, it goes to the first by
-    rank only: on an edge between zones to the smallest id, on an outer edge to the zone itself.
+    A point strictly inside several zones lies in all of them. Of the zones on whose boundary it lies, it goes to the first only:
+    on an edge between zones to the smallest id, on an outer edge to the zone itself.
     """
-    solid = zones.copy()
-    edges = np.asarray(shapely.boundary(zones))
+    solid = shapely.from_wkb(shapely.to_wkb(zones))  # own copies: what is prepared here must not be shared
+    edges = np.asarray(shapely.boundary(solid), dtype=object)
+    shapely.prepare(solid)
     shapely.prepare(edges)
-    point, zone = shapely.STRtree(solid).query(points, predicate="dwithin", distance=ON_EDGE_M)
+    box = shapely.bounds(solid)
+    point, zone = shapely.STRtree(shapely.box(*(box + np.array([-1, -1, 1, 1]) * ON_EDGE_M).T)).query(points)
     on_edge = shapely.dwithin(edges[zone], points[point], ON_EDGE_M)
-    order = np.lexsort((rank[zone], point, ~on_edge))
-    point, zone, on_edge = point[order], zone[order], on_edge[order]
-    first = np.r_[True, point[1:] != point[:-1]] if len(point) else np.zeros(0, dtype=bool)
-    keep = ~on_edge | first
-    point, zone = point[keep], zone[keep]
-    order = np.lexsort((rank[zone], point))
-    return point[order], zone[order]
-
-
-def frame(point: Integers, zone: Integers) -> pd.DataFrame:
-    return pd.DataFrame({"point": point, "zone": zone})
+    held = np.flatnonzero(on_edge | shapely.contains(solid[zone], points[point]))
+    held = held[np.lexsort((zone[held], on_edge[held], point[held]))]
+    point, zone, on_edge = point[held], zone[held], on_edge[held]
+    first = np.ones(len(point), dtype=bool)  # of the point's edges; interiors come before
+    first[1:] = (point[1:] != point[:-1]) | (on_edge[1:] != on_edge[:-1])
+    kept = np.flatnonzero(~on_edge | first)
+    kept = kept[np.lexsort((zone[kept], point[kept]))]
+    return point[kept], zone[kept]

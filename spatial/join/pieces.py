@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-Geometries = NDArray[Any]
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
+from spatial.join.areal_cells import settle
+from spatial.join.areal_edges import Floats, Geometries, Integers, edges_of
+from spatial.join.areal_near import Boundaries, near_areas
 
 
 def noise_m2(parcels: Geometries, area: Floats) -> Floats:
@@ -25,29 +22,30 @@ def noise_m2(parcels: Geometries, area: Floats) -> Floats:
 
 def snapped(piece: Floats, area: Floats, noise: Floats) -> Floats:
     """Shares of the parcels in (0, 1]; what differs from nothing or from the whole by noise only is exactly 0 or 1."""
-    share = np.clip(piece / area, 0.0, 1.0)
-    share[piece <= noise] = 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        share = np.clip(piece / area, 0.0, 1.0)
     share[piece >= area - noise] = 1.0
+    share[~(piece > noise)] = 0.0
     return share
 
 
 def shares(parcels: Geometries, zones: Geometries) -> tuple[Integers, Integers, Floats]:
-    """Positions of parcel and zone, and the share, of every pair that has ground in common; sorted by parcel, then zone."""
-    area = shapely.area(parcels)
-    parcel, zone = shapely.STRtree(zones).query(parcels, predicate="intersects")
-    shapely.prepare(zones)
-    inside = shapely.contains(zones[zone], parcels[parcel])
-    piece = area[parcel].copy()
-    cut = np.flatnonzero(~inside)
-    piece[cut] = shapely.area(_intersection(parcels[parcel[cut]], zones[zone[cut]]))
-    share = snapped(piece, area[parcel], noise_m2(parcels, area)[parcel])
-    keep = np.flatnonzero(share > 0)
-    keep = keep[np.lexsort((zone[keep], parcel[keep]))]
-    return parcel[keep], zone[keep], share[keep]
+    """Positions of parcel and zone, and the share, of every pair that has ground in common; sorted by parcel, then zone.
 
-
-def _intersection(left: Geometries, right: Geometries) -> Geometries:
-    try:
-        return np.asarray(shapely.intersection(left, right))
-    except shapely.errors.GEOSException:
-        return np.asarray(shapely.intersection(shapely.make_valid(left), shapely.make_valid(right)))
+    Parcels that no boundary comes near are settled on a grid; the others are measured against the edges around them.
+    """
+    edges = edges_of(zones)
+    boxes = shapely.bounds(parcels)
+    known = np.flatnonzero(np.isfinite(boxes).all(axis=1))
+    whole = len(known) == len(parcels)
+    settled = settle(boxes if whole else boxes[known], edges, len(zones))
+    near = known[settled.near]
+    parcel, zone, share = known[settled.parcel], settled.zone, np.ones(len(settled.parcel))
+    if len(near):
+        ground, area = parcels[near], shapely.area(parcels[near])
+        own, at, shared = near_areas(ground, boxes[near], area, Boundaries(zones, edges))
+        cut = snapped(shared, area[own], noise_m2(ground, area)[own])
+        kept = np.flatnonzero(cut > 0)
+        parcel, zone, share = np.r_[parcel, near[own[kept]]], np.r_[zone, at[kept]], np.r_[share, cut[kept]]
+    order = np.argsort(parcel * len(zones) + zone, kind="stable")
+    return parcel[order], zone[order], share[order]
