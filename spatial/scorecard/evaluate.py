@@ -34,7 +34,7 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
     Returns
     -------
     DataFrame with the scorecard columns of results.json; cells are plain Python values, None where there is nothing.
-    A target whose zones the study does not have stands once, for the study area, as `no_data`.
+    A target whose zones the study does not have stands once, for the study area: `no_data`, unless the tracked ledger has it.
     """
     layers, official = layer_figures(values), tracked_figures(tracked, zone_ids(zones), as_of)
     others = _alternatives(alternatives)
@@ -42,17 +42,16 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
     for target in policy.targets:
         for group in zone_groups(target, zones):
             figures = [figure_of(target, zone, layers, official, as_of) for zone in group]
-            if target.comparison == "rank":
-                ranks = competition_ranks([figure.value for figure in figures])
-            else:
-                ranks = [None] * len(group)
+            ranks = competition_ranks([figure.value for figure in figures]) if target.comparison == "rank" else [None] * len(group)
             for zone, figure, rank in zip(group, figures, ranks, strict=True):
-                alternative = {} if figure.tracked else others.get((target.indicator, zone), {})
-                records.append({"policy": policy.id, "clause": target.clause, "indicator": target.indicator, "zone": zone, "rank": rank,
-                                **_judged(target, figure, as_of, alternative, layers.get((target.indicator, zone)), language, numerator_units)})
+                place = target.indicator, zone
+                flips = [] if figure.tracked or place not in layers else _flips(target, figure, layers[place].unit, others.get(place, {}))
+                records.append(_record(policy, target, zone, figure, as_of) | {
+                    "rank": rank, "flips_under": flips, "to_close": _gap(target, figure, as_of, language, numerator_units)})
         if not zone_groups(target, zones):
-            records.append({"policy": policy.id, "clause": target.clause, "indicator": target.indicator, "zone": STUDY_AREA, "rank": None,
-                            **_judged(target, Figure(None, "no_data"), as_of, {}, None, language, numerator_units)})
+            figure = figure_of(target, STUDY_AREA, {}, official, as_of)  # layers show nothing for zones that are not there
+            records.append(_record(policy, target, STUDY_AREA, figure, as_of) | {
+                "rank": None, "flips_under": [], "to_close": _gap(target, figure, as_of, language, numerator_units)})
     columns = {name: pd.Series([record[name] for record in records], dtype=object) for name in SCORE_COLUMNS}
     return pd.DataFrame(columns, columns=list(SCORE_COLUMNS))
 
@@ -97,27 +96,28 @@ def zone_groups(target: Target, zones: pd.DataFrame) -> list[list[str]]:
     return groups
 
 
-def _judged(target: Target, figure: Figure, as_of: date, alternatives: Mapping[str, float], base: Figure | None, language: str,
-            numerator_units: Mapping[str, str] | None) -> dict[str, Any]:
-    status = status_of(target, figure, as_of)
-    compared = status in ("met", "missed", "not_due")
+def _record(policy: Policy, target: Target, zone: str, figure: Figure, as_of: date) -> dict[str, Any]:
     return {
-        "value": figure.value, "comparison": target.comparison, "unit": target.unit, "status": status,
-        "target": list(target.value) if isinstance(target.value, tuple) else target.value,
-        "margin": margin(figure.value, target) if compared and figure.value is not None else None,
-        "flips_under": _flips(target, figure, base, alternatives) if compared else [],
-        "to_close": to_close(target, figure, language, numerator_units) if status in ("missed", "not_due") else None,
+        "policy": policy.id, "clause": target.clause, "indicator": target.indicator, "zone": zone, "value": figure.value,
+        "comparison": target.comparison, "target": list(target.value) if isinstance(target.value, tuple) else target.value,
+        "unit": target.unit, "status": status_of(target, figure, as_of),
+        "margin": None if figure.value is None else margin(figure.value, target),
     }
 
 
-def _flips(target: Target, figure: Figure, base: Figure | None, alternatives: Mapping[str, float]) -> list[str]:
-    """The rules under which the verdict would be the other one."""
-    if figure.value is None or base is None:
+def _gap(target: Target, figure: Figure, as_of: date, language: str, numerator_units: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """What closes the gap of a target that is missed or not met yet."""
+    return to_close(target, figure, language, numerator_units) if status_of(target, figure, as_of) in ("missed", "not_due") else None
+
+
+def _flips(target: Target, figure: Figure, unit: str, alternatives: Mapping[str, float]) -> list[str]:
+    """The rules under which the verdict would be the other one; alternatives are in `unit`, that of the values."""
+    if figure.value is None or target.value is None:
         return []
     verdict = reaches(figure.value, target, noise=figure.noise)
     flips = []
     for rule, value in alternatives.items():
-        other = Figure(value, "ok", base.unit).in_unit(target.unit).value
+        other = Figure(value, "ok", unit).in_unit(target.unit).value
         if other is not None and reaches(other, target) != verdict:
             flips.append(rule)
     return flips

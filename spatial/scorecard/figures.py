@@ -73,9 +73,10 @@ def layer_figures(values: pd.DataFrame) -> dict[tuple[str, str], Figure]:
         status = str(row["status"])
         value = number(row["value"]) if status == "ok" else None
         if value is None:
-            figure = Figure(None, "not_applicable" if status == "not_applicable" else "no_data", as_of=day(row.get("as_of")))
+            figure = Figure(None, status if status == "not_applicable" else "no_data", as_of=day(row.get("as_of")))
         else:
-            figure = Figure(value, "ok", str(row["unit"] or ""), number(row.get("numerator")), number(row.get("denominator")), day(row.get("as_of")))
+            parts = number(row.get("numerator")), number(row.get("denominator"))
+            figure = Figure(value, "ok", str(row["unit"] or ""), *parts, as_of=day(row.get("as_of")))
         figures[str(row["indicator"]), str(row["zone"])] = figure
     return figures
 
@@ -105,6 +106,8 @@ def figure_of(target: Target, zone: str, layers: Mapping[tuple[str, str], Figure
     official = tracked.get((target.clause.upper(), zone))
     if official is None and target.place:
         official = tracked.get((target.clause.upper(), target.place)) or tracked.get((target.clause.upper(), STUDY_AREA))
+    if target.every_year and official is not None and official.as_of is not None and official.as_of.year != as_of.year:
+        official = None  # asked for anew each year: last year's row has answered for last year
     if official is not None:
         official = replace(official, unit=target.unit)
     if target.tracked or (official is not None and target.figures == "official_first"):

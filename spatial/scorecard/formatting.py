@@ -51,8 +51,8 @@ def display_target(target: Bound, comparison: str, unit: str, language: str = "z
     if target is None:
         return word
     if isinstance(target, tuple | list):
-        low, high = target
-        return f"{display(low, unit, language=language, indicator=indicator).split(' ')[0]}–{display(high, unit, language=language, indicator=indicator)}"
+        low, high = (display(end, unit, language=language, indicator=indicator) for end in target)
+        return f"{low.split(' ')[0]}–{high}"
     return f"{word} {display(target, unit, language=language, indicator=indicator)}"
 
 

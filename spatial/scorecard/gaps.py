@@ -37,7 +37,8 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-def to_close(target: Target, figure: Figure, language: str = "zh", numerator_units: Mapping[str, str] | None = None) -> dict[str, Any] | None:
+def to_close(target: Target, figure: Figure, language: str = "zh",
+             numerator_units: Mapping[str, str] | None = None) -> dict[str, Any] | None:
     """The gap as {text, amount, unit}; only for a figure that has a value and does not meet the target.
 
     A share whose numerator is known is told in its numerator: the land (mu), money (万元) or number that must be added, or for
@@ -50,8 +51,9 @@ def to_close(target: Target, figure: Figure, language: str = "zh", numerator_uni
     per = DENOMINATORS.get(target.unit)
     now, needed = _exact(figure.value), _exact(bound)
     shown_unit = target.unit
-    if not figure.tracked and unit and per and figure.numerator is not None and figure.denominator is not None and figure.denominator > 0:
-        now, needed, shown_unit = _exact(figure.numerator), needed * _exact(figure.denominator) * per, unit
+    over, under = figure.numerator, figure.denominator
+    if not figure.tracked and unit and per and over is not None and under is not None and under > 0:
+        now, needed, shown_unit = _exact(over), needed * _exact(under) * per, unit
         if shown_unit == "m2":
             now, needed, shown_unit = now / MU_M2, needed / MU_M2, "mu"
     elif target.unit == "ratio":
@@ -89,9 +91,9 @@ def _exact(value: float) -> Fraction:
 
 
 def _decimals(gap: Fraction, unit: str) -> int:
-    """One decimal, or as many as it takes for a gap not to read as nothing."""
+    """One decimal, or as many as it takes for a small gap to be told within a twentieth of itself."""
     decimals = 0 if unit in WHOLE_UNITS else 1
-    while 0 < gap < Fraction(1, 2) / 10**decimals and decimals < 12:
+    while abs(round(gap, decimals) - gap) > gap / 20 and decimals < 12:
         decimals += 1
     return decimals
 

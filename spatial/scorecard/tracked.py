@@ -1,0 +1,75 @@
+"""Checks of the tracked ledger against the policies of a run: every row is used, or a finding says why not."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from spatial.errors import Finding, found
+from spatial.schema.policy import Policy, Target
+from spatial.scorecard.evaluate import zone_groups, zone_ids
+from spatial.scorecard.figures import STUDY_AREA, day, key, layer_figures, number
+
+
+def check_tracked(policies: Sequence[Policy], tracked: pd.DataFrame | None, zones: pd.DataFrame, values: pd.DataFrame,
+                  as_of: date) -> list[Finding]:
+    """Unknown targets and zones, rows after the data date, contradictions, shares above 1, and rows that layers stand before.
+
+    `row` of a finding is the ledger's `row` column where it has one.
+    """
+    if tracked is None or tracked.empty:
+        return []
+    targets = {target.clause.upper(): target for policy in policies for target in policy.targets}
+    ids, layers = zone_ids(zones), layer_figures(values)
+    findings: list[Finding] = []
+    later: dict[str, int] = {}
+    seen: dict[tuple[str, str, date | None], float] = {}
+    for record in tracked.to_dict("records"):
+        row = number(record.get("row"))
+        place: dict[str, Any] = {"role": "tracked", "row": None if row is None else int(row)}
+        clause, named = key(record.get("target")).upper(), key(record.get("zone"))
+        value, dated = number(record.get("value")), day(record.get("as_of"))
+        target = targets.get(clause)
+        if target is None:
+            findings.append(found("policy.tracked_unknown_target", key=clause, field="target", value_seen=clause, **place,
+                                  **_nearest(clause, targets)))
+            continue
+        zone = ids.get(named, named) or STUDY_AREA
+        if named and zone not in _judged_in(target, zones):
+            findings.append(found("policy.tracked_unknown_zone", key=clause, field="zone", value_seen=named,
+                                  **_nearest(named, _judged_in(target, zones)), **place))
+            continue
+        if value is None:
+            continue
+        if dated is not None and dated > as_of:
+            later[clause] = later.get(clause, 0) + 1
+            continue
+        if target.unit == "ratio" and target.kind == "share" and value > 1:
+            findings.append(found("policy.tracked_share", key=clause, field="value", value_seen=f"{value:g}", **place))
+        before = seen.setdefault((clause, zone, dated), value)
+        if before != value:
+            findings.append(found("policy.tracked_conflict", key=clause, field="value", value_seen=f"{before:g}, {value:g}", **place))
+        if not target.tracked and layers.get((target.indicator, zone)) is not None and layers[target.indicator, zone].value is not None:
+            code = "policy.tracked_used" if target.figures == "official_first" else "policy.tracked_not_used"
+            findings.append(found(code, key=clause, field="value", value_seen=f"{value:g}", value_used=f"{value:g}", **place))
+    findings += [found("policy.tracked_later", role="tracked", key=clause, field="as_of", count=count) for clause, count in later.items()]
+    return findings
+
+
+def _judged_in(target: Target, zones: pd.DataFrame) -> list[str]:
+    """The zone ids a target is judged in, with the place name it goes by."""
+    judged = [zone for group in zone_groups(target, zones) for zone in group] or [STUDY_AREA]
+    return [*judged, *([target.place, STUDY_AREA] if target.place else [])]
+
+
+def _nearest(word: str, words: Iterable[str]) -> dict[str, Any]:
+    listed = list(words)
+    close = difflib.get_close_matches(word, listed, n=1, cutoff=0.6)
+    if close:
+        return {"suggestion_zh": f"是否指 {close[0]}？", "suggestion_en": f"did you mean {close[0]}?"}
+    shown = ", ".join(listed[:8]) + (" …" if len(listed) > 8 else "")
+    return {"suggestion_zh": f"可用：{shown}", "suggestion_en": f"known: {shown}"}

@@ -1,0 +1,68 @@
+"""Printed values: one decimal, more where a miss would read as met, words of the policy's units."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spatial.scorecard.formatting import MISSING, display, display_target
+from spatial.scorecard.verdict import meets
+
+
+def test_a_miss_never_prints_as_met():
+    assert display(0.7996, "ratio") == "80.0 %"
+    assert display(0.7996, "ratio", 0.8, ">=") == "79.96 %"
+    assert display(0.799996, "ratio", 0.8, ">=") == "79.9996 %"
+
+
+def test_a_clear_miss_keeps_one_decimal():
+    assert display(0.75, "ratio", 0.8, ">=") == "75.0 %"
+    assert display(0.8, "ratio", 0.8, ">=") == "80.0 %"
+
+
+def test_too_much_never_prints_as_within_the_limit():
+    assert display(0.3004, "ratio", 0.3, "<=") == "30.04 %"
+    assert display(0.2996, "ratio", 0.3, "<=") == "30.0 %"
+
+
+def test_more_than_never_prints_as_the_limit_itself():
+    assert display(0.50001, "ratio", 0.5, ">") == "50.001 %"
+    assert display(0.5, "ratio", 0.5, ">") == "50.0 %"
+
+
+def test_a_floor_area_ratio_is_no_percentage():
+    assert display(1.2345, "ratio", indicator="floor_area_ratio") == "1.23"
+
+
+def test_counts_money_and_land_carry_their_units():
+    assert display(60, "个") == "60 个"
+    assert display(60, "个", language="en") == "60"
+    assert display(1800, "亿元") == "1,800 亿元"
+    assert display(112.5, "mu") == "112.5 亩"
+    assert display(112.5, "mu", language="en") == "112.5 mu"
+    assert display(18.9037, "万元/亩") == "18.90 万元/亩"
+
+
+def test_nothing_prints_as_a_dash_and_not_as_zero():
+    assert display(None, "ratio") == MISSING
+    assert display(float("nan"), "ratio") == MISSING
+    assert display(0.0, "ratio") == "0.0 %"
+    assert display(-0.00001, "ratio") == "0.0 %"
+    assert display(1e300, "ratio").endswith(" %")
+
+
+def test_the_line_itself_is_printed():
+    assert display_target(0.8, ">=", "ratio") == "≥ 80.0 %"
+    assert display_target((1.0, 3.0), "between", "个") == "1–3 个"
+    assert display_target([8000, 10000], "between", "人", "en") == "8,000–10,000 persons"
+    assert display_target(None, "rank", "ratio") == "排名"
+
+
+@given(st.floats(0, 2), st.sampled_from([0.3, 0.5, 0.8, 1.0]), st.sampled_from([">=", ">", "<=", "<"]))
+def test_what_is_printed_reads_as_the_verdict(value, target, comparison):
+    printed = float(display(value, "ratio", target, comparison).removesuffix(" %").replace(",", "")) / 100
+    assert meets(printed, comparison, target) == meets(value, comparison, target)
+
+
+@pytest.mark.parametrize("met", [True, False])
+def test_the_callers_verdict_goes_before_the_computed_one(met):
+    assert display(0.8000000000001, "ratio", 0.8, ">=", met=met).endswith("%")

@@ -1,0 +1,54 @@
+"""The tracked ledger: every row is used or a finding says why not."""
+
+from datetime import date
+
+import pandas as pd
+
+from spatial.schema.policy import Policy, Target, Text
+from spatial.scorecard.tracked import check_tracked
+
+END = date(2022, 12, 31)
+POLICY = Policy("S1", Text("萧山", "Xiaoshan"), (
+    Target("S1-08", "tracked", ">=", 3000.0, "家", "cumulative", deadline=END),
+    Target("S1-27", "tracked", ">=", 0.5, "ratio", "share", deadline=END),
+    Target("S1-01", "new_land_to_carriers_or_projects_share", ">=", 0.8, "ratio", "share", deadline=END),
+))
+ZONES = pd.DataFrame([{"id": "study_area", "name": "示范区", "kind": "study_area"}, {"id": "A", "name": "图灵小镇", "kind": "carrier"}])
+VALUES = pd.DataFrame([{"indicator": "new_land_to_carriers_or_projects_share", "zone": "study_area", "value": 0.75, "unit": "ratio",
+                        "numerator": 3.0, "denominator": 4.0, "status": "ok", "as_of": END}])
+
+
+def codes(*rows):
+    ledger = pd.DataFrame(rows, columns=["target", "zone", "as_of", "value"]).assign(row=range(2, 2 + len(rows)))
+    return [(finding.code, finding.row) for finding in check_tracked([POLICY], ledger, ZONES, VALUES, END)]
+
+
+def test_a_good_row_is_silent():
+    assert codes(("S1-08", "示范区", END, 3100), ("S1-27", None, END, 0.55)) == []
+
+
+def test_an_unknown_target_is_named_with_the_nearest():
+    ledger = pd.DataFrame([("S1-28", "", END, 6.0)], columns=["target", "zone", "as_of", "value"])
+    finding, = check_tracked([POLICY], ledger, ZONES, VALUES, END)
+    assert finding.code == "policy.tracked_unknown_target"
+    assert "S1-2" in finding.remedy("en") or "S1-08" in finding.remedy("en")
+
+
+def test_a_zone_that_is_not_judged_is_named():
+    assert codes(("S1-08", "A", END, 3100)) == [("policy.tracked_unknown_zone", 2)]
+
+
+def test_a_share_written_as_55_is_refused():
+    assert codes(("S1-27", None, END, 55)) == [("policy.tracked_share", 2)]
+
+
+def test_rows_after_the_data_date_are_counted():
+    assert codes(("S1-08", None, date(2023, 1, 1), 1), ("S1-08", None, date(2023, 2, 1), 2)) == [("policy.tracked_later", None)]
+
+
+def test_two_values_for_one_day_contradict_each_other():
+    assert codes(("S1-08", None, END, 1), ("S1-08", "study_area", END, 2)) == [("policy.tracked_conflict", 3)]
+
+
+def test_what_layers_show_goes_before_the_ledger_and_is_said():
+    assert codes(("S1-01", None, END, 0.9)) == [("policy.tracked_not_used", 2)]
