@@ -1,0 +1,93 @@
+"""A reference system from the text a file or a study states, and the authority code it stands for."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+
+from pyproj import CRS
+from pyproj.exceptions import CRSError, ProjError
+
+AUTHORITIES = ("EPSG", "ESRI", "OGC", "IAU", "IGNF")
+DEGREES = {"OGC:CRS84": "EPSG:4326", "EPSG:4326": "EPSG:4326", "OGC:CRS83": "EPSG:4269"}
+_CODE = re.compile(r"^\s*(?:urn:(?:ogc|x-ogc):def:crs:(?P<u>\w+):[\w.]*:(?P<uc>\w+)|(?P<a>[A-Za-z]+)[:_ ]+(?P<c>\w+)"
+                   r"|https?://(?:www\.)?opengis\.net/def/crs/(?P<h>\w+)/[\w.]+/(?P<hc>\w+)|(?P<n>\d{4,6}))\s*$")
+_GRID = re.compile(r"nadgrids|geoidgrids|PARAMETERFILE|\+proj=pipeline|\+init|[@\\]|file:", re.IGNORECASE)
+
+
+@lru_cache(maxsize=256)
+def parse_crs(text: str) -> CRS | None:
+    """The reference system of an authority code, a WKT or a PROJJSON; None if it is none, or names a file of its own."""
+    if not text or len(text) > 100_000:
+        return None
+    code = _CODE.match(text)
+    try:
+        if code:
+            authority = (code["u"] or code["a"] or code["h"] or "EPSG").upper()
+            number = code["uc"] or code["c"] or code["hc"] or code["n"]
+            name = f"{authority}:{number}"
+            return CRS.from_user_input(DEGREES.get(name, name)) if authority in AUTHORITIES else None
+        if _GRID.search(text):
+            return None
+        if text.lstrip().startswith("{"):
+            return _plain(CRS.from_json_dict(json.loads(text)))
+        return _plain(CRS.from_wkt(text)) if "[" in text or "(" in text else None
+    except (CRSError, ProjError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+
+
+def _plain(crs: CRS) -> CRS:
+    """Without a null shift to WGS 84; a stated shift stays, since it is a parameter set of its own."""
+    if crs.is_bound and crs.source_crs is not None and not any(stated_shift(crs)):
+        crs = crs.source_crs
+    if crs.is_compound and crs.sub_crs_list:
+        crs = crs.sub_crs_list[0]
+    return crs
+
+
+def stated_shift(crs: CRS) -> tuple[float, ...]:
+    """The 3 or 7 shift parameters to WGS 84 that a WKT carries (TOWGS84); empty if none."""
+    operation = crs.coordinate_operation if crs.is_bound else None
+    return tuple(float(v) for v in operation.towgs84) if operation is not None and operation.towgs84 else ()
+
+
+@lru_cache(maxsize=256)
+def authority(text: str) -> str:
+    """`EPSG:4528` for a text that means just that, else the text itself; a name whose parameters differ is not taken at its word."""
+    crs = parse_crs(text)
+    if crs is None:
+        return text
+    if crs.is_bound and stated_shift(crs):
+        return text
+    for confidence in (100, 70, 25):
+        code = crs.to_epsg(min_confidence=confidence)
+        if code is not None and _same(crs, CRS.from_epsg(code)):
+            return DEGREES.get(f"EPSG:{code}", f"EPSG:{code}")
+    found = crs.to_authority(min_confidence=70)
+    if found is not None:
+        name = ":".join(found)
+        other = parse_crs(name)
+        if other is not None and _same(crs, other):
+            return DEGREES.get(name, name)
+    return crs.to_wkt()
+
+
+def _same(one: CRS, other: CRS) -> bool:
+    """Same ellipsoid, unit and projection parameters; the order of the axes and the names do not matter."""
+    if one.is_projected != other.is_projected or one.is_geographic != other.is_geographic or one.ellipsoid is None or other.ellipsoid is None:
+        return False
+    a, b = one.ellipsoid, other.ellipsoid
+    if abs(a.semi_major_metre - b.semi_major_metre) > 1e-3 or abs(a.inverse_flattening - b.inverse_flattening) > 1e-5:
+        return False
+    if one.axis_info and other.axis_info and one.axis_info[0].unit_conversion_factor and other.axis_info[0].unit_conversion_factor \
+            and abs(one.axis_info[0].unit_conversion_factor / other.axis_info[0].unit_conversion_factor - 1) > 1e-9:
+        return False
+    return _parameters(one) == _parameters(other)
+
+
+def _parameters(crs: CRS) -> list[tuple[str, float]]:
+    operation = crs.coordinate_operation if crs.is_projected else None
+    if operation is None:
+        return []
+    return sorted((p.name.lower(), round(p.value * (p.unit_conversion_factor or 1.0), 7)) for p in operation.params)

@@ -1,0 +1,169 @@
+"""Which encoding a text is in, decided by evidence: byte order mark, validity over the whole text, plausibility of characters."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
+SAMPLE_BYTES = 4_000_000  # enough to judge plausibility; validity is always tested on everything
+MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+         (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "936": "gb18030", "ms936": "gb18030", "ansi 936": "gb18030",
+         "euc-cn": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "950": "big5hkscs", "ms950": "big5hkscs",
+         "utf8": "utf-8", "65001": "utf-8", "unicode utf-8": "utf-8", "88591": "latin-1", "8859-1": "latin-1", "1252": "cp1252",
+         "ansi 1252": "cp1252", "ascii": "utf-8", "us-ascii": "utf-8"}
+SHOWN = {"gb18030": "GB18030", "big5hkscs": "Big5", "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
+
+
+@dataclass(frozen=True, slots=True)
+class Encoding:
+    """An encoding, what it was decided by, and the statement that the bytes contradict, if there is one."""
+
+    name: str
+    evidence: str
+    contradicts: str = ""
+
+    @property
+    def shown(self) -> str:
+        return SHOWN.get(self.name, self.name)
+
+
+def known_name(stated: str | None) -> str | None:
+    """The codec that a written name means (`GBK`, `cp936`, `936`, `UTF-8`, `ISO-8859-1`), or None."""
+    if not stated:
+        return None
+    plain = stated.strip().strip("\x00").lower().replace("_", "-")
+    plain = NAMES.get(plain, plain)
+    try:
+        name = codecs.lookup(plain).name
+        "".encode(name)  # a text encoding, not a byte transform such as hex or zip
+    except (LookupError, ValueError, TypeError, UnicodeError):
+        return None
+    return NAMES.get(name, name)
+
+
+def _trim(data: bytes, encoding: str) -> bytes:
+    """Without the half character at the end that a fixed width cut."""
+    for cut in range(0, 4):
+        whole = data[: len(data) - cut] if cut else data
+        try:
+            whole.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start < len(whole) - 4:
+                return data
+            continue
+        return whole
+    return data
+
+
+def decodes(pieces: Iterable[bytes], encoding: str) -> bool:
+    """Whether every piece is valid; a half character at the very end of a piece is forgiven (a fixed width cuts there)."""
+    for piece in pieces:
+        try:
+            piece.decode(encoding)
+        except UnicodeDecodeError:
+            if _trim(piece, encoding) == piece:
+                return False
+    return True
+
+
+def plausibility(data: bytes, encoding: str) -> float:
+    """Share, 0 to 1, of the characters beyond ASCII that a Chinese table would hold under this encoding."""
+    text = data.decode(encoding, "ignore")
+    beyond = [c for c in text if c >= "\x80"]
+    if not beyond:
+        return 1.0
+    good = 0.0
+    for c in beyond:
+        if c in "，。、；：？！“”‘’（）【】《》〈〉「」『』〔〕—…·℃㎡㎥㎞％＋－×÷±≥≤～№　" or "\uff10" <= c <= "\uff5a" or "\u2460" <= c <= "\u2473":
+            good += 1.0
+        elif "\u4e00" <= c <= "\u9fff":
+            good += _commonness(c, encoding)
+        elif "\xa0" <= c <= "\u024f" and encoding not in ("gb18030", "big5hkscs"):
+            good += 0.6 if encoding == "utf-8" else 0.3  # accented Latin letters
+    return good / len(beyond)
+
+
+def _commonness(character: str, encoding: str) -> float:
+    """1 for the commonly used characters of the encoding's own list, less for the rest."""
+    if encoding == "big5hkscs":
+        try:
+            raw = character.encode("big5")
+        except UnicodeEncodeError:
+            return 0.0
+        return 1.0 if raw[0] <= 0xC6 else 0.2
+    try:
+        raw = character.encode("gb2312")
+    except UnicodeEncodeError:
+        return 0.6 if encoding == "utf-8" else 0.15  # traditional characters are common in UTF-8, rare in GBK
+    return 1.0 if raw[0] <= 0xD7 else 0.6
+
+
+def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str = "", asked: str | None = None) -> Encoding:
+    """The encoding of a text given as one piece or as the cells of a table.
+
+    Parameters
+    ----------
+    pieces : bytes, all of them; only what is beyond ASCII decides
+    stated : what the file says of itself (.cpg, language byte, codepage), `stated_by` names the place
+    asked : what the study says; it is taken if the bytes allow it
+    """
+    beyond = [piece for piece in pieces if not piece.isascii()]
+    told, wanted = known_name(stated), known_name(asked)
+    for mark, name in MARKS:
+        if beyond and beyond[0].startswith(mark):
+            return Encoding(name, "byte order mark")
+    if wanted and decodes(beyond, wanted):
+        return Encoding(wanted, "study")
+    if not beyond:
+        return Encoding(told or "utf-8", stated_by or "ASCII only")
+    sample = b"\n".join(beyond)[:SAMPLE_BYTES]
+    scores = {name: plausibility(sample, name) for name in CANDIDATES if decodes(beyond, name)}
+    contradicted = asked if wanted else ""
+    if told and told not in scores and told not in CANDIDATES and decodes(beyond, told) and max(scores.values(), default=0.0) < 0.8:
+        return Encoding(told, stated_by, contradicted or "")
+    if not scores:
+        return Encoding("", "no encoding fits", contradicted or stated or "")
+    best = max(scores, key=lambda name: (round(scores[name], 2), name == "utf-8", name == told, name == "gb18030"))
+    if "utf-8" in scores and best != "utf-8" and not _accidental_utf8(sample, scores):
+        best = "utf-8"
+    if scores[best] < 0.5 and best not in ("utf-8", told):
+        return Encoding("", "no encoding gives readable text", contradicted or stated or "")
+    if told in scores and scores[told] >= scores[best] - 0.02 and not (best == "utf-8" and told != "utf-8"):
+        return Encoding(told, stated_by, contradicted or "")
+    reason = f"valid {SHOWN[best]} throughout, {scores[best]:.0%} of characters plausible"
+    return Encoding(best, reason, contradicted or (stated or "" if told and told != best else ""))
+
+
+def _accidental_utf8(sample: bytes, scores: dict[str, float]) -> bool:
+    """Short GBK text can be valid UTF-8 by chance: it then reads as two-byte letters of scripts that no table here holds."""
+    text = [c for c in sample.decode("utf-8", "ignore") if c >= "\x80"]
+    strange = sum("\u0250" <= c <= "\u07ff" for c in text)
+    return strange > len(text) / 2 and max(scores.get("gb18030", 0), scores.get("big5hkscs", 0)) > 0.8
+
+
+def heal_name(raw: bytes, encoding: str, candidates: Iterable[str] = (), *, width: int = 10) -> tuple[str, bool]:
+    """A field name that its fixed width cut: the only candidate that begins with its bytes, or the whole characters left.
+
+    Returns
+    -------
+    name, and whether it differs from what the bytes say
+    """
+    plain = raw.split(b"\x00", 1)[0]
+    whole = _trim(plain, encoding)
+    shown = whole.decode(encoding, "replace").strip()
+    cut = len(whole) != len(plain)
+    if cut or len(plain) >= width - 1:
+        fits = {c for c in candidates if c != shown and len(c.encode(encoding, "ignore")) > len(plain) - 1
+                and c.encode(encoding, "ignore").startswith(plain)}
+        exact = shown in set(candidates) and not cut
+        if len(fits) == 1 and not exact:
+            return fits.pop(), True
+    return shown, cut
+
+
+def decode_cell(raw: bytes, encoding: str) -> str:
+    """Text of a cell; a half character at the end goes, anything else that cannot be read shows as a replacement mark."""
+    return _trim(raw, encoding).decode(encoding, "replace")

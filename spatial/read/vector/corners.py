@@ -1,0 +1,149 @@
+"""Survey text files of parcel corner points (界址点): X north, Y east, several plots in one file, rings by number."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+
+from spatial.read.encoding import decide
+from spatial.read.vector.draft import Draft, Place, objects
+
+FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
+_POINT = re.compile(r"^(?P<name>[A-Za-z]*\d+)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,.*)?$")
+_DATUMS = (("2000", "CGCS2000"), ("CGCS", "CGCS2000"), ("80", "Xian 1980"), ("西安", "Xian 1980"), ("54", "Beijing 1954"), ("北京", "Beijing 1954"))
+# first codes of: 3 degrees with prefix, 3 degrees without, 6 degrees with prefix, 6 degrees without; and their first zones
+_CODES = {"CGCS2000": (4513, 4534, 4491, 4502), "Xian 1980": (2349, 2370, 2327, 2338), "Beijing 1954": (2401, 2422, 21413, 21453)}
+
+
+@dataclass(slots=True)
+class Plot:
+    line: int
+    cells: list[str]
+    rings: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+
+
+def read_corners(path: Path, place: Place) -> Draft:
+    """Every plot of the file as one feature; its row number is the line of its heading."""
+    data = path.read_bytes()
+    encoding = decide([data], asked=place.encoding)
+    if not encoding.name:
+        raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen="")
+    header, plots = _parse(data.decode(encoding.name).removeprefix("\ufeff"), place)
+    if not plots:
+        raise place.refuse("container.no_layers")
+    built = [_polygon(plot) for plot in plots]
+    rows = np.array([plot.line for plot in plots], dtype=np.int64)
+    width = max(len(plot.cells) for plot in plots)
+    names = FIELDS if width >= len(FIELDS) else ("地块编号",) if width == 1 else FIELDS[:width]
+    columns = [(name, objects([_cell(plot.cells, i) for plot in plots])) for i, name in enumerate(names)]
+    draft = Draft("corner points", path.stem, columns, objects([polygon for polygon, _ in built]), rows,
+                  encoding=encoding.shown, encoding_from=encoding.evidence)
+    _report(draft, plots, [closed for _, closed in built], place)
+    draft.crs, draft.crs_from = _crs(header, plots)
+    _area_unit(draft)
+    return draft
+
+
+def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
+    header: dict[str, str] = {}
+    plots: list[Plot] = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = unicodedata.normalize("NFKC", raw).strip().rstrip("\x1a")
+        point = _POINT.match(line)
+        if not line or (line.startswith("[") and line.endswith("]")):
+            continue
+        if point:
+            if not plots:
+                plots.append(Plot(number, []))
+            plots[-1].rings.setdefault(point["ring"], []).append(_position(point, number, line, place))
+        elif line.endswith("@"):
+            plots.append(Plot(number, [cell.strip() for cell in line.rstrip("@").rstrip(",").split(",")]))
+        elif "=" in line and not plots:
+            key, value = line.split("=", 1)
+            header[key.strip()] = value.strip()
+        elif re.fullmatch(r"[^,]+", line) and not re.search(r"\d+\.\d{2,}", line):
+            plots.append(Plot(number, ["", "", line]))  # a plain heading: the plot's own name
+        else:
+            raise place.refuse("container.wrong_line", row=number, value_seen=line[:80])
+    return header, plots
+
+
+def _position(point: re.Match[str], number: int, line: str, place: Place) -> tuple[float, float]:
+    try:
+        north, east = float(point["x"]), float(point["y"])
+    except ValueError:
+        raise place.refuse("container.wrong_line", row=number, value_seen=line[:80]) from None
+    return east, north
+
+
+def _polygon(plot: Plot) -> tuple[Any, int]:
+    """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the rings that had to be closed."""
+    rings, opened = [], 0
+    for positions in plot.rings.values():
+        opened += positions[0] != positions[-1]
+        ring = positions if positions[0] == positions[-1] else [*positions, positions[0]]
+        if len(ring) < 4:
+            return None, opened
+        rings.append(shapely.Polygon(ring))
+    if len(rings) < 2:
+        return (rings[0] if rings else None), opened
+    rings.sort(key=lambda ring: -ring.area)
+    shells: list[list[Any]] = []
+    for ring in rings:
+        home = next((shell for shell in shells if shell[0].contains(ring.representative_point()) and ring.area < shell[0].area), None)
+        if home is None:
+            shells.append([ring])
+        else:
+            home.append(ring)
+    parts = [shapely.Polygon(shell[0].exterior, [hole.exterior for hole in shell[1:]]) for shell in shells]
+    return (parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)), opened
+
+
+def _report(draft: Draft, plots: list[Plot], opened: list[int], place: Place) -> None:
+    draft.findings.append(place.finding("container.swapped_by_format", count=len(plots)))
+    if any(opened):
+        first = next(i for i, n in enumerate(opened) if n)
+        draft.findings.append(place.finding("container.unclosed_rings", row=plots[first].line, count=sum(opened)))
+    for plot in plots:
+        stated, seen = _cell(plot.cells, 0), sum(len(ring) for ring in plot.rings.values())
+        distinct = sum(len(set(ring)) for ring in plot.rings.values())
+        if stated and stated.isdigit() and int(stated) not in (seen, distinct):
+            key = _cell(plot.cells, 2) or ""
+            draft.findings.append(place.finding("container.stated_count", row=plot.line, key=key, expected=int(stated), value_seen=seen))
+
+
+def _cell(cells: list[str], at: int) -> str | None:
+    return (cells[at] or None) if at < len(cells) else None
+
+
+def _crs(header: dict[str, str], plots: list[Plot]) -> tuple[str, str]:
+    """The code that the heading states: datum, width of the zone and its number; the prefix shows in the coordinates."""
+    system = header.get("坐标系", "")
+    datum = next((name for mark, name in _DATUMS if mark in system), None)
+    zone, width = header.get("带号", ""), header.get("几度分带", "3")
+    if datum is None or not zone.isdigit() or width not in ("3", "6"):
+        return "", ""
+    prefixed = max((abs(east) for plot in plots for ring in plot.rings.values() for east, _ in ring), default=0.0) >= 1e7
+    first, number = _CODES[datum], int(zone)
+    low, high = (25, 45) if width == "3" else (13, 23)
+    if not low <= number <= high:
+        return "", ""
+    return f"EPSG:{first[(0 if prefixed else 1) + (0 if width == '3' else 2)] + number - low}", "坐标系, 几度分带, 带号"
+
+
+def _area_unit(draft: Draft) -> None:
+    """The stated areas carry no unit; the one unit in which they agree with the rings is taken."""
+    stated = dict(draft.columns).get("地块面积")
+    if stated is None or draft.geometry is None:
+        return
+    pairs = [(float(text), shape.area) for text, shape in zip(stated, draft.geometry, strict=True)
+             if text and re.fullmatch(r"\d+(\.\d+)?", text) and shape is not None and float(text) > 0]
+    for unit, size in (("m2", 1.0), ("ha", 10_000.0), ("mu", 2000 / 3)):
+        if pairs and all(abs(value * size / area - 1) < 0.02 for value, area in pairs if area):
+            draft.units["地块面积"] = unit

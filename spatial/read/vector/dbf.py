@@ -1,0 +1,162 @@
+"""The attribute table of a shapefile, read as the text it holds, so that 19-digit codes keep every digit."""
+
+from __future__ import annotations
+
+import datetime
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spatial.errors import Finding
+from spatial.read.encoding import Encoding, decide, decode_cell, decodes, heal_name, known_name
+from spatial.read.vector.draft import Place, objects
+
+LANGUAGE_BYTES = {0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5", 0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x58: "cp1252"}
+WIDE_TEXT_BYTES = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    raw_name: bytes
+    kind: str
+    offset: int
+    width: int
+
+
+@dataclass(slots=True)
+class Table:
+    """Columns by name (names may repeat), the records that are not deleted, and how the text was decoded."""
+
+    columns: list[tuple[str, NDArray[Any]]]
+    alive: NDArray[np.bool_]
+    encoding: Encoding
+    findings: list[Finding]
+
+
+def read_dbf(path: Path, place: Place, *, codepage: str | None) -> Table:
+    """Read a DBF; `codepage` is what the .cpg says."""
+    data = path.read_bytes()
+    columns, records, language = _header(data, place)
+    alive = records[:, 0] != ord("*") if records.shape[1] else np.ones(len(records), bool)
+    cells = {column: _bytes(records, column) for column in columns}
+    encoding = _encoding(columns, cells, place, codepage, language)
+    if not encoding.name:
+        raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen=encoding.contradicts)
+    table = Table([], alive, encoding, [])
+    for column in columns:
+        _add(table, column, cells[column], place)
+    if not alive.all():
+        table.findings.append(place.finding("container.deleted_records", count=int((~alive).sum())))
+    return table
+
+
+def _header(data: bytes, place: Place) -> tuple[list[Column], NDArray[np.uint8], int]:
+    if not data:
+        raise place.refuse("container.missing_member", value_seen=".dbf (0 bytes)")
+    if len(data) < 33:
+        raise place.refuse("container.damaged", what=".dbf", reason="the header is cut")
+    count, header_size, record_size = struct.unpack_from("<IHH", data, 4)
+    columns, at, offset = [], 32, 1
+    while at + 32 <= min(header_size, len(data)) and data[at] != 0x0D:
+        kind, width, decimals = chr(data[at + 11]), data[at + 16], data[at + 17]
+        if kind == "C" and decimals:
+            width += decimals << 8
+        columns.append(Column(data[at : at + 11].split(b"\x00", 1)[0], kind, offset, width))
+        at, offset = at + 32, offset + width
+    if not columns or offset > record_size or record_size == 0:
+        raise place.refuse("container.damaged", what=".dbf", reason="the field list does not add up to the record length")
+    expected = header_size + count * record_size
+    if len(data) < expected:
+        raise place.refuse("container.cut", value_seen=len(data), expected=expected)
+    body = np.frombuffer(data, np.uint8, count * record_size, header_size).reshape(count, record_size)
+    return columns, body, data[29]
+
+
+def _bytes(records: NDArray[np.uint8], column: Column) -> NDArray[np.bytes_]:
+    """The cells of a column as fixed-width byte strings, trailing zero bytes gone."""
+    block = np.ascontiguousarray(records[:, column.offset : column.offset + column.width])
+    if column.width == 0:
+        return np.full(len(records), b"", dtype="S1")
+    return block.view(f"S{column.width}").reshape(-1)
+
+
+def _encoding(columns: list[Column], cells: dict[Column, NDArray[np.bytes_]], place: Place, codepage: str | None, language: int) -> Encoding:
+    pieces = [column.raw_name for column in columns]
+    for column in columns:
+        if column.kind == "C" and len(cells[column]) and cells[column].view(np.uint8).max() > 127:
+            pieces += [cell.rstrip() for cell in np.unique(cells[column]).tolist()]
+    stated, by = (codepage, ".cpg") if codepage else (LANGUAGE_BYTES.get(language), f"language byte 0x{language:02X}")
+    return decide(pieces, stated=stated, stated_by=by, asked=place.encoding)
+
+
+def encoding_finding(encoding: Encoding, place: Place, codepage: str | None) -> Finding | None:
+    """The record of an encoding that the file does not state, or states wrongly."""
+    if encoding.contradicts:
+        return place.finding("container.encoding_lie", value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.evidence)
+    if encoding.evidence in ("ASCII only", "study", ".cpg") or (codepage and known_name(codepage) == encoding.name):
+        return None
+    return place.finding("container.encoding_decided", value_used=encoding.shown, reason=encoding.evidence)
+
+
+def _add(table: Table, column: Column, cells: NDArray[np.bytes_], place: Place) -> None:
+    name, healed = heal_name(column.raw_name, table.encoding.name, place.known_names)
+    if healed:
+        seen = column.raw_name.decode(table.encoding.name, "replace")
+        table.findings.append(place.finding("container.healed_name", field=name, value_seen=seen, value_used=name))
+    values = _values(column, cells, table.encoding.name)
+    wide = [i for i, cell in enumerate(cells.tolist()) if len(cell.rstrip()) == column.width] \
+        if column.kind == "C" and column.width >= WIDE_TEXT_BYTES else []
+    if wide:
+        table.findings.append(place.finding("container.cut_text", field=name, row=wide[0] + 1, count=len(wide)))
+    stars = [i for i, cell in enumerate(cells.tolist()) if cell.strip().startswith(b"*")] if column.kind in "NF" else []
+    if stars:
+        table.findings.append(place.finding("container.null_number", field=name, row=stars[0] + 1, value_seen="***", count=len(stars)))
+    bad = [i for i, cell in enumerate(cells.tolist()) if column.kind == "C" and not decodes([cell], table.encoding.name)]
+    if bad:
+        table.findings.append(place.finding("container.unreadable_number", field=name, row=bad[0] + 1, value_seen=values[bad[0]], count=len(bad)))
+    table.columns.append((name, values))
+
+
+def _values(column: Column, cells: NDArray[np.bytes_], encoding: str) -> NDArray[Any]:
+    if column.kind in "IOBT@+" and column.width in (4, 8) and column.kind != "M":
+        return _binary(column, cells)
+    if len(cells) and cells.view(np.uint8).max() < 128:
+        text = [cell.strip(" \t\r\n\x00") for cell in cells.astype(f"U{max(column.width, 1)}").tolist()]
+    else:
+        text = [decode_cell(cell, encoding).strip(" \t\r\n\x00") for cell in cells.tolist()]
+    if column.kind == "D":
+        return objects([_date(value) for value in text])
+    if column.kind == "L":
+        return objects([None if value in ("?", "") else value for value in text])
+    if column.kind in "NF":
+        return objects([None if not value or value.startswith("*") else value for value in text])
+    return objects([value or None for value in text])
+
+
+def _date(text: str) -> datetime.date | str | None:
+    if not text.strip("0"):
+        return None
+    try:
+        return datetime.date(int(text[:4]), int(text[4:6]), int(text[6:8])) if len(text) == 8 and text.isdigit() else text
+    except ValueError:
+        return text  # for the date reader to refuse, with its row
+
+
+def _binary(column: Column, cells: NDArray[np.bytes_]) -> NDArray[Any]:
+    """Binary numbers of newer table versions; the trailing zero bytes that numpy takes off are put back."""
+    form = "<i" if column.width == 4 else "<d"
+    if column.kind in "T@":
+        return objects([None if not cell.strip(b"\x00 ") else _moment(cell.ljust(8, b"\x00")) for cell in cells.tolist()])
+    return objects([struct.unpack(form, cell.ljust(column.width, b"\x00"))[0] for cell in cells.tolist()])
+
+
+def _moment(cell: bytes) -> datetime.datetime | str:
+    day, milliseconds = struct.unpack("<ii", cell)
+    try:
+        return datetime.datetime.fromordinal(day - 1_721_425) + datetime.timedelta(milliseconds=milliseconds)
+    except (ValueError, OverflowError):
+        return f"{day}/{milliseconds}"

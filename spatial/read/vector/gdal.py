@@ -1,0 +1,162 @@
+"""Layers through GDAL with the driver pinned: GeoPackage, FileGDB, FlatGeobuf, KML, DXF and the shapes of shapefiles."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from spatial.crs_text import authority
+from spatial.errors import Finding
+from spatial.read import doors
+from spatial.read.vector.draft import Draft, Place, choose, objects
+
+doors.shut()
+
+import pyarrow as pa  # noqa: E402
+import pyogrio  # noqa: E402
+import pyogrio.raw  # noqa: E402
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError  # noqa: E402
+
+FAILURES = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, pa.ArrowException, OSError, RuntimeError,
+            UnicodeError, ValueError, OverflowError, MemoryError)
+DRIVERS = {"GPKG": ("GPKG",), "OpenFileGDB": ("OpenFileGDB",), "FlatGeobuf": ("FlatGeobuf",), "KML": ("KML", "LIBKML"), "DXF": ("DXF",),
+           "ESRI Shapefile": ("ESRI Shapefile",)}
+ARC_STEP = "1°"
+
+
+def layer_names(path: Path, driver: str, place: Place) -> list[str]:
+    """Names of the layers with geometry, or of the plain tables where there are none; a plain table can still be named."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            listed = [(str(name), kind) for name, kind in pyogrio.list_layers(path)]
+    except FAILURES as error:
+        raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
+    spatial = [name for name, kind in listed if kind is not None]
+    named = [name for name, _ in listed if name == place.layer and name not in spatial]
+    return (spatial or [name for name, _ in listed]) + (named if spatial else [])
+
+
+def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | None = None) -> Draft:
+    """One layer: Arrow columns to cells, WKB to geometry."""
+    layer = choose(layers if layers is not None else layer_names(path, driver, place), place)
+    meta, table, findings = _arrow(path, driver, layer, place)
+    geometry_name = meta["geometry_name"] or "wkb_geometry"
+    geometry, curved = None, 0
+    if geometry_name in table.column_names:
+        geometry, curved = _geometry(table.column(geometry_name), path, layer, driver, place)
+    if curved:
+        findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
+    columns = [(name, _cells(table.column(i))) for i, name in enumerate(table.column_names) if name != geometry_name]
+    crs = str(meta["crs"] or "")
+    rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
+    stated = authority(crs) if crs and not _undefined(crs) else ""
+    return Draft(driver, layer, columns, geometry, rows, crs=stated, crs_from=driver if stated else "",
+                 encoding="UTF-8", encoding_from=f"{driver}: UTF-8 by its standard", findings=findings)
+
+
+def geometry_of(path: Path, driver: str, place: Place) -> tuple[NDArray[Any], list[Finding]]:
+    """The geometries alone, in record order."""
+    meta, table, findings = _arrow(path, driver, None, place, columns=[])
+    name = meta["geometry_name"] or "wkb_geometry"
+    if name not in table.column_names:
+        return np.full(table.num_rows, None, dtype=object), findings
+    return _geometry(table.column(name), path, None, driver, place)[0], findings
+
+
+def _arrow(path: Path, driver: str, layer: str | None, place: Place, **options: Any) -> tuple[dict[str, Any], pa.Table, list[Finding]]:
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            info = pyogrio.read_info(path, layer=layer)
+            if info["driver"] not in DRIVERS[driver]:
+                raise place.refuse("container.refused_kind", value_seen=str(info["driver"]))
+            meta, table = pyogrio.raw.read_arrow(path, layer=layer, **options)
+    except FAILURES as error:
+        raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
+    expected = int(info["features"])
+    if 0 <= expected != table.num_rows and driver != "ESRI Shapefile":
+        raise place.refuse("container.row_count", expected=expected, value_seen=table.num_rows)
+    broken = [str(w.message) for w in caught if _is_damage(str(w.message))]
+    if broken:
+        raise place.refuse("container.damaged", what=driver, reason=broken[0][:200].replace(str(path), path.name))
+    measured = any("Measured" in str(w.message) or "measured" in str(w.message) for w in caught)
+    return meta, table, [place.finding("container.dropped_z", layer=layer or "", count=table.num_rows)] if measured else []
+
+
+def _is_damage(text: str) -> bool:
+    return any(word in text.lower() for word in ("corrupt", "malformed", "truncat", "unexpected end", "not a valid", "cannot read", "failed to read",
+                                                 "error reading", "invalid wkb", "bad page"))
+
+
+def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place) -> tuple[NDArray[Any], int]:
+    """Geometries of a WKB column; a layer with curves is read once more with its curves turned into line segments."""
+    curved = sum(_curves(chunk) for chunk in column.chunks)
+    raw = column.to_numpy()
+    try:
+        if curved:
+            raw = pyogrio.raw.read(path, layer=layer, columns=[])[2]
+        geometry = shapely.from_wkb(raw) if len(raw) else np.empty(0, dtype=object)
+    except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:
+        if not isinstance(error, shapely.errors.GEOSException):
+            raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
+        geometry = _one_by_one(raw, driver, place)
+    return np.asarray(geometry, dtype=object), curved
+
+
+def _one_by_one(raw: NDArray[Any], driver: str, place: Place) -> NDArray[Any]:
+    geometry = shapely.from_wkb(raw, on_invalid="ignore")
+    lost = [i for i, (g, w) in enumerate(zip(geometry, raw, strict=True)) if g is None and w is not None]
+    if not lost:
+        return geometry
+    raise place.refuse("container.damaged", what=driver, row=lost[0] + 1, count=len(lost), reason=f"the geometry of feature {lost[0] + 1} cannot be read")
+
+
+def _curves(chunk: pa.Array) -> int:
+    """How many geometries of a WKB chunk are of a curved type (codes 8 to 14), looking at the type bytes alone."""
+    valid = chunk.drop_null()
+    if not len(valid):
+        return 0
+    wide = pa.types.is_large_binary(valid.type)
+    offsets = np.frombuffer(valid.buffers()[1], np.int64 if wide else np.int32)[valid.offset : valid.offset + len(valid)].astype(np.int64)
+    data = np.frombuffer(valid.buffers()[2], np.uint8) if valid.buffers()[2] else np.empty(0, np.uint8)
+    if not len(data):
+        return 0
+    little = data[np.minimum(offsets, len(data) - 1)] == 1
+    low = np.where(little, data[np.minimum(offsets + 1, len(data) - 1)], data[np.minimum(offsets + 4, len(data) - 1)]).astype(int)
+    high = np.where(little, data[np.minimum(offsets + 2, len(data) - 1)], data[np.minimum(offsets + 3, len(data) - 1)]).astype(int)
+    code = (low + 256 * high) % 1000
+    return int(((code >= 8) & (code <= 14)).sum())
+
+
+def _cells(column: pa.ChunkedArray) -> NDArray[Any]:
+    """An Arrow column as Python cells; the time of day zero is left out of dates by the schema, not here."""
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return np.asarray(column.to_numpy(), dtype=object)
+    if pa.types.is_dictionary(kind):
+        return _cells(column.cast(kind.value_type))
+    if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
+        return objects([None if v is None else v.hex() for v in column.to_pylist()])
+    if pa.types.is_timestamp(kind):
+        return objects([None if v is None else v.replace(tzinfo=None) for v in column.cast(pa.timestamp("us", tz=kind.tz)).to_pylist()])
+    values = column.to_pylist()
+    if pa.types.is_nested(kind) or pa.types.is_decimal(kind):
+        values = [None if v is None else str(v) for v in values]
+    if pa.types.is_floating(kind):
+        values = [None if v is None or v != v else v for v in values]
+    return objects(values)
+
+
+def _undefined(crs: str) -> bool:
+    """GeoPackage's two placeholders for "not known"."""
+    return "Undefined" in crs or "unknown" in crs[:40].lower()
+
+
+def _reason(error: Exception, path: Path) -> str:
+    return f"{str(error)[:200]}".replace(str(path), path.name).replace(str(path.parent), "").strip() or type(error).__name__

@@ -1,0 +1,242 @@
+"""GeoJSON and GeoJSON Lines, parsed by our own reader: values stay as written, and no link in the data is followed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from spatial.crs_text import authority
+from spatial.read.encoding import Encoding, decide
+from spatial.read.vector.coordinates import Builder
+from spatial.read.vector.draft import Draft, Place, objects
+
+SIZE_LIMIT_BYTES = 2_000_000_000
+_BLANK = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+ABSENT = object()
+
+
+def text_of(path: Path, place: Place, what: str) -> tuple[str, Encoding]:
+    """The text of a file whose standard says UTF-8, in the encoding its bytes are in."""
+    if path.stat().st_size > SIZE_LIMIT_BYTES:
+        raise place.refuse("container.too_large", reason=f"> {SIZE_LIMIT_BYTES} bytes")
+    data = path.read_bytes()
+    encoding = decide([data], stated="utf-8", stated_by=f"{what}: UTF-8 by its standard", asked=place.encoding)
+    if not encoding.name:
+        raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen=encoding.contradicts)
+    text = data.decode(encoding.name)
+    if "\x00" in text:
+        raise place.refuse("container.damaged", what=what, reason="NUL bytes inside")
+    return text.removeprefix("\ufeff"), encoding
+
+
+def damaged(place: Place, what: str, text: str, error: Exception) -> Exception:
+    """The refusal for JSON that cannot be parsed, with the line."""
+    if isinstance(error, json.JSONDecodeError):
+        cut = " (the text ends too early)" if error.pos >= len(text.rstrip()) - 1 else ""
+        return place.refuse("container.damaged", what=what, row=error.lineno, reason=f"line {error.lineno}, column {error.colno}: {error.msg}{cut}")
+    return place.refuse("container.damaged", what=what, reason=f"{type(error).__name__}: {str(error)[:120]}")
+
+
+def members(text: str, start: int = 0) -> Iterator[tuple[str, Any, int]]:
+    """The members of the object that begins at `start`, with the elements of a `features` array one by one (key `features[]`)."""
+    at = _skip(text, start)
+    if text[at : at + 1] != "{":
+        raise json.JSONDecodeError("Expecting an object", text, at)
+    at = _skip(text, at + 1)
+    if text[at : at + 1] == "}":
+        return _end(text, at + 1)
+    while True:
+        if text[at : at + 1] != '"':
+            raise json.JSONDecodeError("Expecting a member name", text, at)
+        key, at = _DECODER.raw_decode(text, at)
+        at = _expect(text, _skip(text, at), ":")
+        if key == "features" and text[at : at + 1] == "[":
+            at = _skip(text, at + 1)
+            yield "features", None, at
+            while text[at : at + 1] != "]":
+                value, at = _DECODER.raw_decode(text, at)
+                yield "features[]", value, at
+                at = _skip(text, at)
+                if text[at : at + 1] != "]":
+                    at = _expect(text, at, ",")
+            at += 1
+        else:
+            value, at = _DECODER.raw_decode(text, at)
+            yield key, value, at
+        at = _skip(text, at)
+        if text[at : at + 1] == "}":
+            return _end(text, at + 1)
+        at = _expect(text, at, ",")
+
+
+def _skip(text: str, at: int) -> int:
+    blank = _BLANK.match(text, at)
+    return blank.end() if blank else at
+
+
+def _expect(text: str, at: int, mark: str) -> int:
+    if text[at : at + 1] != mark:
+        raise json.JSONDecodeError(f"Expecting {mark!r}", text, at)
+    return _skip(text, at + 1)
+
+
+def _end(text: str, at: int) -> None:
+    if _skip(text, at) != len(text):
+        raise json.JSONDecodeError("Extra data", text, _skip(text, at))
+
+
+class Features:
+    """Features in order, as columns and geometries."""
+
+    def __init__(self) -> None:
+        self.builder = Builder()
+        self.properties: list[dict[str, Any]] = []
+        self.ids: list[Any] = []
+
+    def add(self, feature: Any) -> None:
+        if not isinstance(feature, dict):
+            raise ValueError(f"feature {len(self.properties) + 1} is not an object")
+        bare = feature.get("type") not in ("Feature", None) and "coordinates" in feature
+        geometry = feature if bare else feature.get("geometry")
+        self.add_geometry(geometry)
+        properties = None if bare else feature.get("properties")
+        if properties is not None and not isinstance(properties, dict):
+            raise ValueError(f"the properties of feature {len(self.properties) + 1} are not an object")
+        self.properties.append(properties or {})
+        self.ids.append(feature.get("id", ABSENT))
+
+    def add_geometry(self, geometry: Any) -> None:
+        if geometry is None:
+            self.builder.add(None, None)
+        elif not isinstance(geometry, dict):
+            self.builder.problems.append((self.builder.count, "the geometry is not an object"))
+            self.builder.add(None, None)
+        elif geometry.get("type") == "GeometryCollection":
+            self.builder.add("ready", _collection(geometry))
+        else:
+            self.builder.add(str(geometry.get("type")), geometry.get("coordinates"))
+
+    def draft(self, driver: str, layer: str, place: Place) -> Draft:
+        geometry = self.builder.finish()
+        rows = np.arange(1, len(geometry) + 1, dtype=np.int64)
+        draft = Draft(driver, layer, self._columns(), geometry, rows)
+        report_geometry(draft, self.builder, place)
+        return draft
+
+    def _columns(self) -> list[tuple[str, NDArray[Any]]]:
+        names: dict[str, None] = {}
+        for properties in self.properties:
+            names.update(dict.fromkeys(properties))
+        columns = [(str(name), objects([_cell(p.get(name)) for p in self.properties])) for name in names]
+        if "id" not in names and any(i is not ABSENT and i is not None for i in self.ids):
+            columns.insert(0, ("id", objects([None if i is ABSENT else _cell(i) for i in self.ids])))
+        return columns
+
+
+def report_geometry(draft: Draft, builder: Builder, place: Place) -> None:
+    """What the builder could not read or had to close, by row."""
+    if builder.problems:
+        first, reason = builder.problems[0]
+        draft.findings.append(place.finding("container.unreadable_geometry", row=int(draft.rows[first]), reason=reason, count=len(builder.problems)))
+    if builder.unclosed:
+        draft.findings.append(place.finding("container.unclosed_rings", row=int(draft.rows[builder.unclosed[0]]), count=len(builder.unclosed)))
+    if builder.flat:
+        draft.findings.append(place.finding("container.flat_rings", row=int(draft.rows[builder.flat[0]]), count=len(builder.flat)))
+    if builder.dimensions:
+        draft.findings.append(place.finding("container.dropped_z", count=builder.dimensions))
+
+
+def _collection(geometry: dict[str, Any]) -> Any:
+    inner = Features()
+    for part in geometry.get("geometries") or []:
+        inner.add_geometry(part)
+    if inner.builder.problems:
+        return None
+    return shapely.geometrycollections([g for g in inner.builder.finish() if g is not None])
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) if isinstance(value, dict | list) else value
+
+
+def stated_crs(member: Any, place: Place) -> tuple[str, str]:
+    """What the `crs` member of the 2008 format states; a link to another file or server is refused."""
+    if member is ABSENT:
+        return "EPSG:4326", "RFC 7946"
+    if member is None:
+        return "", ""
+    if not isinstance(member, dict):
+        raise place.refuse("container.damaged", what="GeoJSON", reason="the crs member is not an object")
+    properties = member.get("properties")
+    if member.get("type") == "name" and isinstance(properties, dict) and isinstance(properties.get("name"), str):
+        return authority(properties["name"]), "crs member"
+    if member.get("type") == "EPSG" and isinstance(properties, dict):
+        return authority(f"EPSG:{properties.get('code')}"), "crs member"
+    raise place.refuse("container.link_inside", field="crs", value_seen=json.dumps(member, ensure_ascii=False)[:200])
+
+
+def in_degrees(geometry: NDArray[Any]) -> bool:
+    """Whether every finite coordinate could be longitude and latitude."""
+    bounds = shapely.bounds(geometry[~shapely.is_missing(geometry) & ~shapely.is_empty(geometry)])
+    bounds = bounds[np.isfinite(bounds).all(axis=1)] if len(bounds) else np.empty((0, 4))
+    return not len(bounds) or bool(
+        bounds[:, 0].min() >= -180.0001 and bounds[:, 2].max() <= 180.0001 and bounds[:, 1].min() >= -90.0001 and bounds[:, 3].max() <= 90.0001)
+
+
+def read_geojson(path: Path, place: Place) -> Draft:
+    """One feature collection, feature or geometry."""
+    text, encoding = text_of(path, place, "GeoJSON")
+    features, top, listed = Features(), {}, False
+    try:
+        for key, value, _ in members(text):
+            if key == "features[]":
+                features.add(value)
+            elif key == "features":
+                listed = True
+            else:
+                top[key] = value
+        if not listed and top.get("type") in ("FeatureCollection", None):
+            raise ValueError("there is no features array")
+        if not listed:
+            features.add(top)
+    except (ValueError, RecursionError, TypeError) as error:
+        raise damaged(place, "GeoJSON", text, error) from None
+    draft = features.draft("GeoJSON", path.stem, place)
+    return _with_crs(draft, top.get("crs", ABSENT), encoding, place)
+
+
+def read_geojson_lines(path: Path, place: Place) -> Draft:
+    """One feature a line; the row number is the feature's number."""
+    text, encoding = text_of(path, place, "GeoJSON Lines")
+    features, crs = Features(), ABSENT
+    for number, line in enumerate(text.splitlines(), start=1):
+        plain = line.strip(" \t\r\n\x1e")
+        if not plain:
+            continue
+        try:
+            feature = json.loads(plain)
+            features.add(feature)
+        except (ValueError, RecursionError, TypeError) as error:
+            raise place.refuse("container.damaged", what="GeoJSON Lines", row=number, reason=f"line {number}: {str(error)[:120]}") from None
+        crs = feature.get("crs", crs)
+    return _with_crs(features.draft("GeoJSONSeq", path.stem, place), crs, encoding, place)
+
+
+def _with_crs(draft: Draft, member: Any, encoding: Encoding, place: Place) -> Draft:
+    crs, by = stated_crs(member, place)
+    if by == "RFC 7946" and draft.geometry is not None and not in_degrees(draft.geometry):
+        crs, by = "", ""  # the standard's WGS 84 cannot be meant
+    draft.crs, draft.crs_from = crs, by
+    draft.encoding, draft.encoding_from = encoding.shown, encoding.evidence
+    if encoding.contradicts:
+        draft.findings.append(place.finding("container.encoding_lie", value_seen=encoding.contradicts, value_used=encoding.shown,
+                                            reason=encoding.evidence))
+    return draft

@@ -1,0 +1,71 @@
+"""GeoPackage: checked before it is opened, and opened so that no journal appears beside it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from pathlib import Path
+
+from spatial.read.vector.draft import Draft, Place
+from spatial.read.vector.gdal import layer_names as gdal_layer_names
+from spatial.read.vector.gdal import read_layer
+
+PLAIN_MODULES = ("rtree", "rtree_i32", "fts3", "fts4", "fts5")
+CHECKED_BYTES = 64_000_000  # the whole of a smaller file is checked page by page
+
+
+def read_geopackage(path: Path, place: Place, scratch: Path) -> Draft:
+    return read_layer(prepared(path, place, scratch), "GPKG", place)
+
+
+def layer_names(path: Path, place: Place, scratch: Path) -> list[str]:
+    return gdal_layer_names(prepared(path, place, scratch), "GPKG", place)
+
+
+def prepared(path: Path, place: Place, scratch: Path) -> Path:
+    """The file to open: itself, or a copy in scratch where the database would write beside it or has another suffix."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(100)
+    page = int.from_bytes(head[16:18], "big")
+    page = 65536 if page == 1 else page
+    pages = int.from_bytes(head[28:32], "big")
+    if len(head) < 100 or page < 512 or page & (page - 1):
+        raise place.refuse("container.damaged", what="GeoPackage", reason="the header is cut or wrong")
+    if pages and head[24:28] == head[92:96] and pages * page > size:
+        raise place.refuse("container.cut", value_seen=size, expected=pages * page)
+    journals = [other for suffix in ("-wal", "-journal") if (other := path.with_name(path.name + suffix)).is_file() and other.stat().st_size]
+    target = path
+    if journals or 2 in head[18:20] or path.suffix.lower() != ".gpkg":
+        target = scratch / "copy.gpkg"
+        shutil.copyfile(path, target)
+        for journal in journals:
+            shutil.copyfile(journal, target.with_name(target.name + journal.name[len(path.name):]))
+    _check(target, place, immutable=target is path, whole=size <= CHECKED_BYTES)
+    return target
+
+
+def _check(path: Path, place: Place, *, immutable: bool, whole: bool) -> None:
+    uri = f"{path.resolve().as_uri()}?mode={'ro&immutable=1' if immutable else 'rw'}"
+    try:
+        connection = sqlite3.connect(uri, uri=True)
+        try:
+            connection.execute("PRAGMA trusted_schema=OFF")
+            schema = [str(sql) for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+            verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]) if whole else "ok"
+            tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+        finally:
+            connection.close()
+    except (sqlite3.Error, UnicodeError, OverflowError) as error:
+        raise place.refuse("container.damaged", what="GeoPackage", reason=str(error)[:200]) from None
+    if verdict != "ok":
+        raise place.refuse("container.damaged", what="GeoPackage", reason=verdict.replace("\n", " ")[:200])
+    if "gpkg_contents" not in tables:
+        raise place.refuse("container.refused_kind", value_seen="SQLite")
+    for sql in schema:
+        module = re.search(r"VIRTUAL\s+TABLE.*?\sUSING\s+[\"'`\[]?(\w+)", sql, re.IGNORECASE | re.DOTALL)
+        if module and module.group(1).lower() not in PLAIN_MODULES:
+            raise place.refuse("container.link_inside", value_seen=sql[:200])
+        if re.search(r"load_extension|\bogr_\w+\s*\(|readfile|writefile|/vsi", sql, re.IGNORECASE):
+            raise place.refuse("container.link_inside", value_seen=sql[:200])

@@ -1,0 +1,190 @@
+"""The front of the vector reader: which file, which kind, which layer, and the raw layer that comes of it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from spatial.errors import Refused
+from spatial.read.vector import archive, geopackage, marked, topojson
+from spatial.read.vector.corners import read_corners
+from spatial.read.vector.draft import Draft, Place, choose
+from spatial.read.vector.gdal import layer_names as gdal_layer_names
+from spatial.read.vector.gdal import read_layer
+from spatial.read.vector.geojson import read_geojson, read_geojson_lines
+from spatial.read.vector.parquet import read_parquet
+from spatial.read.vector.shapefile import read_shapefile
+from spatial.read.vector.sniff import REFUSED, Kind, sniff
+from spatial.read.vector.tidy import finish
+from spatial.schema.raw import RawLayer
+
+DATASETS = (".shp", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".topojson", ".parquet", ".geoparquet", ".fgb", ".kml", ".dxf", ".txt")
+_NOT_LOCAL = re.compile(r"^(?:[a-z][a-z0-9+.-]+:|[\\/]vsi|\\\\|//|\\[?.]\\)", re.IGNORECASE)
+_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+
+
+def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = None, encoding: str | None = None,
+                known_names: Iterable[str] = ()) -> RawLayer:
+    """One layer of a vector file, with everything decided on the way as findings.
+
+    Parameters
+    ----------
+    path : file, FileGDB folder, folder with one dataset, or zip of any of these
+    shown_path : the path as the study writes it, for messages
+    layer : layer of a container, dataset of an archive or folder, or `dataset/layer`
+    encoding : what the study says the text is in; taken if the bytes allow it
+    known_names : column names that may be meant, to heal names that ten bytes cut
+
+    Raises
+    ------
+    Refused
+        With findings that name the file, the place and the remedy.
+    """
+    place = Place(role, shown_path, layer or None, encoding or None, tuple(known_names))
+    with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
+        try:
+            dataset, place = _dataset(_local(Path(path), place), place, Path(folder))
+            draft = _read(dataset, place, Path(folder))
+        except MemoryError:
+            raise place.refuse("container.too_large", reason="out of memory") from None
+        except OSError as error:
+            raise place.refuse("container.unreadable", reason=error.strerror or type(error).__name__) from None
+        return finish(draft, Path(path), place)
+
+
+def list_layers(path: Path, *, role: str = "", shown_path: str = "") -> list[str]:
+    """Layer names of a file, or dataset names of an archive or folder with several."""
+    place = Place(role, shown_path or str(path))
+    with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
+        local = _local(Path(path), place)
+        found = _datasets(local, place, Path(folder))
+        if len(found) != 1:
+            return [_name(dataset) for dataset in found]
+        return _layer_names(found[0], place, Path(folder))
+
+
+def _local(path: Path, place: Place) -> Path:
+    for text in (place.shown_path, str(path)):
+        if _NOT_LOCAL.match(text) and not _DRIVE.match(text) or "\x00" in text:
+            raise place.refuse("container.refused_path")
+    if not path.exists():
+        raise place.refuse("container.missing")
+    if not (path.is_file() or path.is_dir()):
+        raise place.refuse("container.refused_path")
+    if not os.access(path, os.R_OK):
+        raise place.refuse("container.unreadable", reason="permission denied")
+    return path
+
+
+def _datasets(path: Path, place: Place, scratch: Path) -> list[Path]:
+    """The datasets that a path stands for: itself, or those in a folder or an archive; a part of a shapefile stands for the whole."""
+    if path.suffix.lower() in (".dbf", ".shx", ".prj", ".cpg"):
+        shapes = [p for p in path.parent.iterdir() if p.suffix.lower() == ".shp" and p.stem.lower() == path.stem.lower()]
+        if shapes:
+            return shapes[:1]
+    if path.is_dir() and sniff(path) is not Kind.FILEGDB:
+        return _inside(path)
+    if path.is_file() and sniff(path) is Kind.ARCHIVE:
+        into = scratch / "archive"
+        into.mkdir()
+        archive.unpack(path, into, role=place.role, shown_path=place.shown_path)
+        return _inside(into)
+    return [path]
+
+
+def _inside(folder: Path) -> list[Path]:
+    bases = {p.parent for p in folder.rglob("*.gdbtable")}
+    files = [p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in DATASETS and not any(b in p.parents for b in bases)]
+    plain = [p for p in files if sniff(p) not in (Kind.UNKNOWN, Kind.SHAPEFILE_PART)]
+    return sorted([*bases, *plain], key=lambda p: p.relative_to(folder).as_posix())
+
+
+def _name(dataset: Path) -> str:
+    return dataset.stem
+
+
+def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
+    """The one dataset meant, and the place with what is left of the layer's name."""
+    found = _datasets(path, place, scratch)
+    if not found:
+        raise place.refuse("container.missing_member" if _parts_only(path) else "container.no_layers", value_seen=".shp", field=".shp")
+    if len(found) == 1:
+        return found[0], _within(place, found[0])
+    names = [_name(dataset) for dataset in found]
+    head, _, rest = (place.layer or "").partition("/")
+    chosen = choose(names, Place(place.role, place.shown_path, head or None))
+    return found[names.index(chosen)], Place(place.role, place.shown_path, rest or None, place.encoding, place.known_names)
+
+
+def _within(place: Place, dataset: Path) -> Place:
+    head, _, rest = (place.layer or "").partition("/")
+    return Place(place.role, place.shown_path, rest, place.encoding, place.known_names) if rest and head == _name(dataset) else place
+
+
+def _parts_only(path: Path) -> bool:
+    return path.suffix.lower() == ".zip" or (path.is_dir() and any(p.suffix.lower() == ".dbf" for p in path.iterdir()))
+
+
+def _kind(dataset: Path, place: Place) -> Kind:
+    kind = sniff(dataset)
+    if kind is Kind.EMPTY:
+        raise place.refuse("container.empty")
+    if kind is Kind.SHAPEFILE_PART:
+        raise place.refuse("container.missing_member", value_seen=".shp", field=".shp")
+    if kind is Kind.UNKNOWN or kind is Kind.ARCHIVE:
+        raise place.refuse("container.unknown_kind")
+    if kind in REFUSED or kind is Kind.ESRIJSON:
+        raise place.refuse("container.refused_kind", value_seen=kind.value)
+    return kind
+
+
+def _read(dataset: Path, place: Place, scratch: Path) -> Draft:
+    kind = _kind(dataset, place)
+    if kind is Kind.SHAPEFILE:
+        return _single(read_shapefile(dataset, place, scratch), place)
+    if kind is Kind.GEOPACKAGE:
+        return geopackage.read_geopackage(dataset, place, scratch)
+    if kind in (Kind.FILEGDB, Kind.FLATGEOBUF):
+        return read_layer(_plain_folder(dataset, kind, scratch), kind.value, place)
+    if kind is Kind.TOPOJSON:
+        return topojson.read_topojson(dataset, place)
+    if kind is Kind.KML:
+        return marked.read_kml(dataset, place)
+    single = {Kind.GEOJSON: read_geojson, Kind.GEOJSON_LINES: read_geojson_lines, Kind.PARQUET: read_parquet, Kind.DXF: marked.read_dxf,
+              Kind.CORNERS: read_corners}
+    return _single(single[kind](dataset, Place(place.role, place.shown_path, None, place.encoding, place.known_names)), place)
+
+
+def _single(draft: Draft, place: Place) -> Draft:
+    """A file of one layer: a layer named in the study has to be that one."""
+    if place.layer is not None:
+        choose([draft.layer], place)
+    return draft
+
+
+def _plain_folder(dataset: Path, kind: Kind, scratch: Path) -> Path:
+    """GDAL knows a FileGDB by its folder's suffix."""
+    if kind is not Kind.FILEGDB or dataset.suffix.lower() == ".gdb":
+        return dataset
+    import shutil
+
+    return Path(shutil.copytree(dataset, scratch / "copy.gdb"))
+
+
+def _layer_names(dataset: Path, place: Place, scratch: Path) -> list[str]:
+    kind = _kind(dataset, place)
+    if kind is Kind.GEOPACKAGE:
+        return geopackage.layer_names(dataset, place, scratch)
+    if kind is Kind.FILEGDB:
+        return gdal_layer_names(_plain_folder(dataset, kind, scratch), kind.value, place)
+    if kind is Kind.TOPOJSON:
+        return topojson.layer_names(dataset, place)
+    if kind is Kind.KML:
+        return marked.layer_names(dataset, place, "KML")
+    return [_name(dataset)]
+
+
+__all__ = ["Place", "Refused", "list_layers", "read_vector"]

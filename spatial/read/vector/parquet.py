@@ -1,0 +1,77 @@
+"""GeoParquet through Arrow: geometry of the primary column, reference system from its metadata."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from numpy.typing import NDArray
+
+from spatial.crs_text import authority
+from spatial.read.vector.draft import Draft, Place
+from spatial.read.vector.gdal import FAILURES, _cells
+
+CELL_LIMIT = 2_000_000_000
+POLYGON_ENCODINGS = {"point": 1, "linestring": 2, "polygon": 3, "multipoint": 2, "multilinestring": 3, "multipolygon": 4}
+
+
+def read_parquet(path: Path, place: Place) -> Draft:
+    """One GeoParquet file; a plain Parquet table has no geometry."""
+    try:
+        with path.open("rb") as stream, pq.ParquetFile(stream) as source:
+            meta = source.metadata
+            size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
+            if size > CELL_LIMIT or meta.num_rows > 50_000_000:
+                raise place.refuse("container.too_large", reason=f"{meta.num_rows} rows, {size} bytes unpacked")
+            geo = json.loads((meta.metadata or {}).get(b"geo", b"{}"))
+            table = source.read()
+        table.validate(full=True)
+        return _draft(table, geo, path, place)
+    except (*FAILURES, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.GEOSException) as error:
+        reason = str(error)[:200].replace(str(path), path.name) or type(error).__name__
+        raise place.refuse("container.damaged", what="Parquet", reason=reason) from None
+
+
+def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place) -> Draft:
+    primary = str(geo.get("primary_column", "")) if geo else ""
+    described = (geo.get("columns") or {}).get(primary) or {}
+    if primary and primary not in table.column_names:
+        raise ValueError(f"the primary column {primary!r} is not in the table")
+    geometry, curved = (_geometry(table.column(primary), described), 0) if primary else (None, 0)
+    others = {str(name) for name in (geo.get("columns") or {})}
+    columns = [(name, _cells(table.column(i))) for i, name in enumerate(table.column_names)
+               if name not in others and name not in ("bbox", "__index_level_0__")]
+    crs, by = _crs(described) if primary else ("", "")
+    rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
+    return Draft("Parquet", path.stem, columns, geometry, rows, crs=crs, crs_from=by, encoding_from="Parquet: UTF-8 by its standard")
+
+
+def _geometry(column: pa.ChunkedArray, described: dict[str, Any]) -> NDArray[Any]:
+    encoding = str(described.get("encoding", "WKB"))
+    if encoding == "WKB":
+        return np.asarray(shapely.from_wkb(column.to_numpy()), dtype=object)
+    if encoding.lower() in POLYGON_ENCODINGS:
+        from geopandas.io._geoarrow import construct_shapely_array
+
+        return np.asarray(construct_shapely_array(column.combine_chunks(), f"geoarrow.{encoding.lower()}"), dtype=object)
+    raise ValueError(f"unknown geometry encoding {encoding!r}")
+
+
+def _crs(described: dict[str, Any]) -> tuple[str, str]:
+    """An absent key means longitude and latitude on WGS 84; null means not known."""
+    if "crs" not in described:
+        return "EPSG:4326", "GeoParquet default"
+    stated = described["crs"]
+    if stated is None:
+        return "", ""
+    code = stated.get("id") if isinstance(stated, dict) else None
+    text = json.dumps(stated, sort_keys=True) if isinstance(stated, dict) else str(stated)
+    known = authority(text)
+    if known == text and isinstance(code, dict):
+        known = authority(f"{code.get('authority')}:{code.get('code')}")
+    return known, "Parquet"

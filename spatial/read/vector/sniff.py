@@ -1,0 +1,120 @@
+"""What a vector file is, by its content; the name is only a hint where the content cannot tell."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+HEAD_BYTES = 65_536
+
+
+class Kind(StrEnum):
+    """Kinds that are read, then kinds that are known and refused."""
+
+    SHAPEFILE = "ESRI Shapefile"
+    GEOPACKAGE = "GPKG"
+    FILEGDB = "OpenFileGDB"
+    GEOJSON = "GeoJSON"
+    GEOJSON_LINES = "GeoJSONSeq"
+    TOPOJSON = "TopoJSON"
+    ESRIJSON = "ESRIJSON"
+    PARQUET = "Parquet"
+    FLATGEOBUF = "FlatGeobuf"
+    KML = "KML"
+    DXF = "DXF"
+    CORNERS = "corner points (TXT)"
+    ARCHIVE = "zip"
+    EMPTY = "empty"
+    VRT = "GDAL virtual file"
+    WFS = "service description"
+    GML = "GML"
+    DWG = "DWG"
+    SHAPEFILE_PART = "part of a shapefile"
+    UNKNOWN = "unknown"
+
+
+REFUSED = (Kind.EMPTY, Kind.VRT, Kind.WFS, Kind.GML, Kind.DWG, Kind.SHAPEFILE_PART, Kind.UNKNOWN)
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+
+
+def sniff(path: Path) -> Kind:
+    """The kind of a file or folder; reads its first bytes only."""
+    if path.is_dir():
+        return Kind.FILEGDB if any(path.glob("*.gdbtable")) else Kind.UNKNOWN
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head.strip(b"\x00 \r\n\t"):
+        return Kind.EMPTY
+    return _by_magic(path, head) or _by_text(path, head)
+
+
+def _by_magic(path: Path, head: bytes) -> Kind | None:
+    if head[:4] == b"\x00\x00\x27\x0a":
+        return Kind.SHAPEFILE if path.suffix.lower() != ".shx" else Kind.SHAPEFILE_PART
+    if head.startswith(b"SQLite format 3\x00"):
+        return Kind.GEOPACKAGE
+    if head[:3] == b"fgb":
+        return Kind.FLATGEOBUF
+    if head[:4] == b"PAR1":
+        return Kind.PARQUET
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return Kind.ARCHIVE
+    if re.match(rb"AC10\d\d\x00", head):
+        return Kind.DWG
+    if path.suffix.lower() == ".dbf" and head[0] in (0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5):
+        return Kind.SHAPEFILE_PART
+    return None
+
+
+def _by_text(path: Path, head: bytes) -> Kind:
+    text = as_text(head).lstrip("\ufeff\x1e \t\r\n")
+    if text.startswith("<"):
+        return _xml(text)
+    if text[:1] == "{":
+        return _json(path, text)
+    if re.match(r"(999\s*\r?\n.*\r?\n\s*)*0\s*\r?\nSECTION", text) or (path.suffix.lower() == ".dxf" and "SECTION" in text):
+        return Kind.DXF
+    if "[地块坐标]" in text or "[属性描述]" in text or re.search(r"(?m)^J?\d+\s*,\s*\d+\s*,\s*[\d.]+\s*,\s*[\d.]+\s*$", text):
+        return Kind.CORNERS
+    return {".shp": Kind.SHAPEFILE, ".geojson": Kind.GEOJSON, ".topojson": Kind.TOPOJSON}.get(path.suffix.lower(), Kind.UNKNOWN)
+
+
+def _xml(text: str) -> Kind:
+    root = re.search(r"<(?:\w+:)?(\w+)[\s>/]", re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\])?>", "", text, flags=re.S))
+    name = root.group(1) if root else ""
+    if name == "kml":
+        return Kind.KML
+    if name.startswith(("OGRVRT", "VRTDataset", "GDALTileIndex", "GDALVectorTileIndex")):
+        return Kind.VRT
+    if name.startswith(("OGRWFS", "WFS", "GDAL_", "WMS", "WMT", "WCS", "Capabilities")):
+        return Kind.WFS
+    return Kind.GML if "opengis.net/gml" in text else Kind.UNKNOWN
+
+
+def _json(path: Path, text: str) -> Kind:
+    kind = re.search(r'"type"\s*:\s*"(Topology|FeatureCollection|Feature|GeometryCollection|(?:Multi)?(?:Point|LineString|Polygon))"', text)
+    if re.search(r'"type"\s*:\s*"Topology"', text) or (path.suffix.lower() == ".topojson" and '"arcs"' in text):
+        return Kind.TOPOJSON
+    first_line = text.split("\n", 1)
+    if kind and kind.group(1) != "FeatureCollection" and len(first_line) == 2 and first_line[1].lstrip("\x1e \r\n").startswith("{") \
+            and first_line[0].rstrip().endswith("}"):
+        return Kind.GEOJSON_LINES
+    if re.search(r'"geometryType"\s*:\s*"esriGeometry|"rings"\s*:', text) and '"attributes"' in text:
+        return Kind.ESRIJSON
+    return Kind.GEOJSON_LINES if path.suffix.lower() in (".geojsonl", ".geojsons", ".ndjson") else Kind.GEOJSON
+
+
+def as_text(head: bytes) -> str:
+    """Text of the first bytes, good enough to recognise words in."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return head.decode("utf-16", "ignore")
+    try:
+        return head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return head.decode("utf-8", "ignore") if error.start > len(head) - 4 else head.decode("gb18030", "ignore")
+
+
+def is_archive(path: Path) -> bool:
+    return zipfile.is_zipfile(path)

@@ -1,0 +1,112 @@
+"""TopoJSON: arcs decoded and stitched to rings; one object is one layer. The format states no reference system."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from spatial.read.vector.draft import Draft, Place, choose
+from spatial.read.vector.geojson import ABSENT, Features, damaged, stated_crs, text_of
+
+Arc = NDArray[np.float64]
+
+
+def read_topojson(path: Path, place: Place) -> Draft:
+    """The object that the study names, or the only one."""
+    text, encoding = text_of(path, place, "TopoJSON")
+    try:
+        topology = json.loads(text)
+        objects = topology.get("objects")
+        if not isinstance(objects, dict):
+            raise ValueError("there is no objects member")
+        layer = choose([str(name) for name in objects], place)
+        features = _features(topology, objects[layer])
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
+        raise damaged(place, "TopoJSON", text, error) from None
+    draft = features.draft("TopoJSON", layer, place)
+    member = topology.get("crs", ABSENT)
+    draft.crs, draft.crs_from = ("", "") if member is ABSENT else stated_crs(member, place)
+    draft.encoding, draft.encoding_from = encoding.shown, encoding.evidence
+    return draft
+
+
+def layer_names(path: Path, place: Place) -> list[str]:
+    text, _ = text_of(path, place, "TopoJSON")
+    try:
+        return [str(name) for name in json.loads(text)["objects"]]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise damaged(place, "TopoJSON", text, error) from None
+
+
+def _features(topology: dict[str, Any], layer: Any) -> Features:
+    arcs = decode_arcs(topology)
+    scale, shift = _transform(topology)
+    features = Features()
+    listed = layer.get("geometries") if layer.get("type") == "GeometryCollection" else [layer]
+    for item in listed or []:
+        _add(features, item, arcs, scale, shift)
+        features.properties.append(item.get("properties") or {})
+        features.ids.append(item.get("id", ABSENT))
+    return features
+
+
+def _transform(topology: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    given = topology.get("transform") or {"scale": [1.0, 1.0], "translate": [0.0, 0.0]}
+    return np.array(given["scale"], dtype=float), np.array(given["translate"], dtype=float)
+
+
+def decode_arcs(topology: dict[str, Any]) -> list[Arc]:
+    """Arcs in layer coordinates; quantised arcs are differences, to be summed before they are scaled."""
+    quantised = bool(topology.get("transform"))
+    scale, shift = _transform(topology)
+    arcs = []
+    for positions in topology.get("arcs") or []:
+        arc = np.array([p[:2] for p in positions], dtype=float).reshape(-1, 2)
+        arcs.append(np.cumsum(arc, axis=0) * scale + shift if quantised else arc)
+    return arcs
+
+
+def _stitch(indices: list[int], arcs: list[Arc]) -> Arc:
+    pieces: list[Arc] = []
+    for index in indices:
+        arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+        pieces.append(arc[1:] if pieces else arc)
+    return np.concatenate(pieces) if pieces else np.empty((0, 2))
+
+
+def _add(features: Features, item: dict[str, Any], arcs: list[Arc], scale: NDArray[np.float64], shift: NDArray[np.float64]) -> None:
+    builder, kind, indices = features.builder, item.get("type"), item.get("arcs")
+    try:
+        if kind == "Polygon":
+            builder.add(*_polygonal([indices or []], arcs))
+        elif kind == "MultiPolygon":
+            builder.add(*_polygonal(indices or [], arcs))
+        elif kind == "LineString":
+            builder.add("LineString", _stitch(indices or [], arcs))
+        elif kind == "MultiLineString":
+            builder.add("MultiLineString", [_stitch(line, arcs) for line in indices or []])
+        elif kind in ("Point", "MultiPoint"):
+            points = np.array(item["coordinates"], dtype=float)[..., :2] * scale + shift
+            builder.add(kind, points.tolist())
+        else:
+            builder.add(None, None)
+    except (IndexError, ValueError, TypeError, KeyError) as error:
+        builder.problems.append((builder.count, str(error)[:120]))
+        builder.add(None, None)
+
+
+def _polygonal(polygons: list[list[list[int]]], arcs: list[Arc]) -> tuple[str, Any]:
+    """Rings of the polygons of one feature; rings and polygons without any position are left out."""
+    built = []
+    for polygon in polygons:
+        rings = [ring for ring in (_stitch(indices, arcs) for indices in polygon) if len(ring)]
+        if rings:
+            built.append(rings)
+    if not built:
+        return "ready", shapely.Polygon()
+    return ("Polygon", built[0]) if len(built) == 1 else ("MultiPolygon", built)
