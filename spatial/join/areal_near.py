@@ -10,13 +10,17 @@ import numpy as np
 import shapely
 
 from spatial.join.areal_edges import Edges, Flags, Floats, Geometries, Integers, edges_of, spread
-from spatial.join.areal_kernel import lines_of, local_lines, shared_below
+from spatial.join.areal_kernel import Lines, lines_of, local_lines, part_of, shared_below, shared_in_slabs
 
 BLOCK = 8
 """Consecutive edges of a ring that share one box in the index."""
 CHUNK = 8192
 """Parcels measured at a time; bounds the memory."""
 TRIES = 8
+RUN = 1_000_000
+"""Pairs of edges looked at in one go; bounds the memory."""
+HEAVY = 50_000
+"""A parcel and zone with more pairs of edges than this are measured by themselves, slab by slab."""
 
 
 class Boundaries:
@@ -114,14 +118,31 @@ def _chunk_areas(parcels: Geometries, bounds: Floats, area: Floats, boundaries: 
     corner, at = boundaries.zones_at(boxes[:, 0], boxes[:, 3])
     every = len(boundaries.zones)
     met = box * every + boundaries.edges.owner[edge]
-    pair_key = np.unique(np.r_[met, corner * every + at])
-    parcel, zone = pair_key // every, pair_key % every
-    shared = np.zeros(len(pair_key))
-    shared[np.searchsorted(pair_key, corner * every + at)] = area[corner]
-    west, south = bounds[:, 0], bounds[:, 1]
-    xa, xb = boundaries.edges.xa[edge] - west[box], boundaries.edges.xb[edge] - west[box]
-    ya, yb = boundaries.edges.ya[edge] - south[box], boundaries.edges.yb[edge] - south[box]
-    lines = local_lines(xa, ya, xb, yb, np.searchsorted(pair_key, met), boxes[box, 0] - west[box], boxes[box, 2] - west[box],
-                        boxes[box, 3] - south[box])
-    shared += shared_below(lines_of(edges_of(parcels), west, south), lines, parcel, len(pair_key))
+    key = np.unique(np.r_[met, corner * every + at])
+    parcel, zone, pair = key // every, key % every, np.searchsorted(key, met)
+    shared = np.zeros(len(key))
+    shared[np.searchsorted(key, corner * every + at)] = area[corner]
+    _integrate(shared, parcels, bounds, boxes, boundaries.edges, box, edge, pair, parcel)
     return parcel, zone, shared
+
+
+def _integrate(shared: Floats, parcels: Geometries, bounds: Floats, boxes: Floats, edges: Edges, box: Integers, edge: Integers,
+               pair: Integers, parcel: Integers) -> None:
+    """Add to `shared` what the edges around the parcels contribute: some parcels at a time, pairs of very many edges one by one."""
+    west, south = bounds[:, 0], bounds[:, 1]
+    lines = lines_of(edges_of(parcels), west, south)
+    size = np.bincount(lines.owner, minlength=len(parcels))
+
+    def local(part: Integers) -> Lines:
+        b, e = box[part], edge[part]
+        return local_lines(edges.xa[e] - west[b], edges.ya[e] - south[b], edges.xb[e] - west[b], edges.yb[e] - south[b], pair[part],
+                           boxes[b, 0] - west[b], boxes[b, 2] - west[b], boxes[b, 3] - south[b])
+
+    heavy = np.bincount(pair, size[box], minlength=len(shared)) > HEAVY
+    light = np.flatnonzero(~heavy[pair])
+    work = np.cumsum(np.bincount(box[light], size[box[light]], minlength=len(parcels))) // RUN
+    for run in np.split(light, np.searchsorted(box[light], np.flatnonzero(np.diff(work)) + 1)):
+        shared += shared_below(lines, local(run), parcel, len(shared))
+    for one in np.flatnonzero(heavy):
+        own = slice(*np.searchsorted(lines.owner, [parcel[one], parcel[one] + 1]))
+        shared[one] += shared_in_slabs(part_of(lines, own), local(np.flatnonzero(pair == one)), RUN)

@@ -8,7 +8,10 @@ import numpy as np
 import shapely
 
 from spatial.join.areal_edges import Flags, Floats, Geometries, Integers
-from spatial.join.pieces import noise_m2, shares
+from spatial.join.pieces import noise_m2, shares, snapped
+
+SMALL = 4096
+"""Pairs of zones with fewer pairs of vertices are compared all at once; larger ones are cut one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +48,10 @@ def union_shares(parcels: Geometries, zones: Geometries, parcel: Integers, zone:
 
 def _merge(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers, zone: Integers, share: Floats) -> None:
     """Settle the rows with several cut pieces: where zones overlap, the share in their merger; a float's breath from the whole is 1."""
-    first, second, where = _neighbours(row, zone, len(zones))
+    first, second, pair, where = _neighbours(row, zone, len(zones))
     lap = _overlaps(zones, first, second)
     overlapping = np.zeros(len(unions.parcel), dtype=bool)
-    overlapping[np.concatenate([np.zeros(0, dtype=np.int64), *(where[k] for k in np.flatnonzero(lap))])] = True
+    overlapping[where[lap[pair]]] = True
     asked = np.unique(row)
     ground = parcels[unions.parcel[asked]]
     area = shapely.area(ground)
@@ -63,8 +66,8 @@ def _merge(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers
     unions.share[asked] = np.where(merged >= 1 - noise * pieces, 1.0, merged)
 
 
-def _neighbours(row: Integers, zone: Integers, zone_count: int) -> tuple[Integers, Integers, list[Integers]]:
-    """The pairs of zones that meet on a parcel, and for each pair the rows where they do; `row` is sorted."""
+def _neighbours(row: Integers, zone: Integers, zone_count: int) -> tuple[Integers, Integers, Integers, Integers]:
+    """The pairs of zones that meet on a parcel (first, second), and of every meeting the pair's number and the row; `row` is sorted."""
     keys, rows = [], []
     step = 1
     while step < len(row):
@@ -75,30 +78,41 @@ def _neighbours(row: Integers, zone: Integers, zone_count: int) -> tuple[Integer
         keys.append(np.fmin(one, two) * zone_count + np.fmax(one, two))
         rows.append(row[together])
         step += 1
-    key, where = np.concatenate(keys), np.concatenate(rows)
-    order = np.argsort(key, kind="stable")
-    pairs, start = np.unique(key[order], return_index=True)
-    return pairs // zone_count, pairs % zone_count, np.split(where[order], start[1:])
+    pairs, pair = np.unique(np.concatenate(keys), return_inverse=True)
+    return pairs // zone_count, pairs % zone_count, pair.reshape(-1), np.concatenate(rows)
 
 
 def _overlaps(zones: Geometries, first: Integers, second: Integers) -> Flags:
     """Whether pairs of zones share ground, beyond what rounding along their boundaries makes."""
-    copies = _own_copies(zones)
-    try:
-        shared = shapely.area(shapely.intersection(copies[first], copies[second]))
-    except shapely.errors.GEOSException:
-        valid = shapely.make_valid(copies)
-        shared = np.array([_shared_area(valid[a], valid[b]) for a, b in zip(first, second, strict=True)])
-    reach = np.abs(shapely.bounds(zones)).max(axis=1)
-    length = np.fmin(shapely.length(zones[first]), shapely.length(zones[second]))
-    return np.asarray(shared > length * np.spacing(np.fmax(reach[first], reach[second])))
+    vertices = shapely.get_num_coordinates(zones)
+    small = vertices[first] * vertices[second] <= SMALL
+    shared = np.zeros(len(first))
+    asked = np.unique(first[small])
+    own, other, share = shares(zones[asked], zones)
+    key, wanted = asked[own] * len(zones) + other, first * len(zones) + second
+    place = np.searchsorted(key, wanted[small])
+    place[place == len(key)] = 0
+    shared[small] = np.where(key[place] == wanted[small], share[place], 0.0) if len(key) else 0.0
+    large = np.flatnonzero(~small)
+    if len(large):
+        copies, area, noise = _own_copies(zones), shapely.area(zones), noise_m2(zones, shapely.area(zones))
+        one, two = copies[first[large]], copies[second[large]]
+        cut = np.array([_cut_area(a, b) for a, b in zip(one, two, strict=True)])
+        nested = shapely.contains(one, shapely.point_on_surface(two)) | shapely.contains(two, shapely.point_on_surface(one))
+        shared[large] = np.where(nested, 1.0, snapped(cut, area[first[large]], noise[first[large]]))
+    return np.asarray(shared > 0)
 
 
-def _shared_area(one: shapely.Geometry, two: shapely.Geometry) -> float:
+def _cut_area(one: shapely.Geometry, two: shapely.Geometry) -> float:
+    """Area of the intersection; where the engine fails on the coordinates as they are, of mended copies, last on a grid of a micrometre."""
     try:
         return float(shapely.area(shapely.intersection(one, two)))
     except shapely.errors.GEOSException:
-        return float("inf")  # taken to overlap: the merger decides
+        mended = shapely.make_valid(one), shapely.make_valid(two)
+    try:
+        return float(shapely.area(shapely.intersection(*mended)))
+    except shapely.errors.GEOSException:
+        return float(shapely.area(shapely.intersection(*mended, grid_size=1e-6)))
 
 
 def _clusters(zones: Geometries, first: Integers, second: Integers) -> Integers:
@@ -121,15 +135,22 @@ def _merged(parcels: Geometries, zones: Geometries, cluster: Integers, unions: U
     names, code = np.unique(np.column_stack((unions.group[row[own]], cluster[zone[own]])), axis=0, return_inverse=True)
     code = code.reshape(-1)
     members = np.unique(np.column_stack((code, zone[own])), axis=0)
-    mergers = np.array([_union(zones[members[members[:, 0] == k, 1]]) for k in range(len(names))], dtype=object)
-    result = np.zeros(len(unions.parcel))
+    start = np.searchsorted(members[:, 0], np.arange(len(names) + 1))
+    mergers = np.array([_union(zones[members[start[k]:start[k + 1], 1]]) for k in range(len(names))], dtype=object)
     asked, back = np.unique(unions.parcel[row[own]], return_inverse=True)
     parcel, merger, part = shares(parcels[asked], mergers)
-    wanted = np.unique(np.column_stack((back * len(names) + code, row[own])), axis=0)
-    place = np.searchsorted(wanted[:, 0], parcel * len(names) + merger)
-    hit = (place < len(wanted)) & (wanted[np.fmin(place, len(wanted) - 1), 0] == parcel * len(names) + merger)
-    np.add.at(result, wanted[place[hit], 1], part[hit])
-    return np.fmin(result[overlapping], 1.0)
+    wanted, piece = np.unique(back * len(names) + code, return_inverse=True)
+    place = np.searchsorted(wanted, parcel * len(names) + merger)
+    place[place == len(wanted)] = 0
+    hit = np.flatnonzero(wanted[place] == parcel * len(names) + merger)
+    merged = np.zeros(len(wanted))
+    merged[place[hit]] = part[hit]
+    most = np.zeros(len(wanted))
+    np.maximum.at(most, piece, share[own])
+    merged = np.clip(merged, most, np.fmin(np.bincount(piece, share[own], minlength=len(wanted)), 1.0))  # no less than one, no more than all
+    of_row = np.zeros(len(wanted), dtype=np.int64)
+    of_row[piece] = row[own]
+    return np.fmin(np.bincount(of_row, merged, minlength=len(unions.parcel))[overlapping], 1.0)
 
 
 def _union(zones: Geometries) -> shapely.Geometry:
