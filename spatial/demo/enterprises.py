@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -10,7 +12,7 @@ from numpy.typing import NDArray
 from spatial.demo.resources import parameters
 
 VALUE_ADDED_INCREMENT_IN_CARRIERS, TAX_INCREMENT_IN_CARRIERS = 0.831, 0.782
-LEVEL_OUTSIDE = {"old_works": (5.2, 1.04), "suburb": (11.5, 1.12), "town": (17.0, 1.14), "village": (5.0, 1.02), "farm": (4.0, 1.0)}
+LEVEL_OUTSIDE = {"old_works": (5.2, 1.04), "suburb": (18.5, 1.12), "town": (26.0, 1.14), "village": (6.5, 1.02), "farm": (4.0, 1.0)}
 MONEY = ("tax", "value_added", "output", "revenue", "fixed_investment", "rd")
 DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 SYLLABLES = "恒泰华盛金鼎瑞丰永兴天成中科联创东方智远宏达信诚海纳嘉禾新锐博力"
@@ -30,13 +32,13 @@ def _owners(supply: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     built = supply[supply["status"].isin(["used", "part_used"]) & (supply["industrial"] | supply["land_use"].isin(["0902", "0802"]))]
     built = built[built["industrial"] | (rng.random(len(built)) < 0.8)]
     follows = (rng.random(len(built)) < 0.16) & built["inside_share"].isin([0.0, 1.0]).to_numpy()
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     last: dict[object, int] = {}
     for (index, row), with_neighbour in zip(built.iterrows(), follows, strict=True):
         key = (row["block"], row["carrier_id"], row["inside_share"])
-        if with_neighbour and key in last and len(rows[last[key]]["parcels"]) < 3:  # type: ignore[arg-type]
-            rows[last[key]]["parcels"].append(index)  # type: ignore[attr-defined]
-            rows[last[key]]["land_registered"] += row["registered_area_mu"]  # type: ignore[operator]
+        if with_neighbour and key in last and len(rows[last[key]]["parcels"]) < 3:
+            rows[last[key]]["parcels"].append(index)
+            rows[last[key]]["land_registered"] += row["registered_area_mu"]
             continue
         if row["inside_share"] in (0.0, 1.0):
             last[key] = len(rows)
@@ -48,12 +50,13 @@ def _owners(supply: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
 def _tenants(owners: pd.DataFrame, rng: np.random.Generator) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Firms that rent a part of an owner's land, and the leases; every lease stays on one parcel, so it nets to zero in a carrier."""
     lets = np.flatnonzero((owners["land_registered"] > 14) & ~owners["office"] & (rng.random(len(owners)) < 0.2))
-    rows, leases = [], []
+    rows: list[dict[str, Any]] = []
+    leases: list[dict[str, Any]] = []
     for owner in lets:
         for _ in range(int(rng.integers(1, 3))):
-            area = round(float(owners.at[owner, "land_registered"]) * rng.uniform(0.1, 0.3), 2)
+            area = round(float(owners["land_registered"][owner]) * rng.uniform(0.1, 0.3), 2)
             leases.append({"owner": owner, "tenant": len(owners) + len(rows), "area_mu": area, "year": int(rng.integers(2014, 2019))})
-            rows.append({**owners.loc[owner, ["inside_share", "carrier_id", "character"]].to_dict(), "parcels": owners.at[owner, "parcels"][:1],
+            rows.append({**{name: owners[name][owner] for name in ("inside_share", "carrier_id", "character")}, "parcels": owners["parcels"][owner][:1],
                          "land_registered": 0.0, "since": 2018, "office": False, "land_leased_in": area})
     return pd.DataFrame(rows), pd.DataFrame(leases)
 
@@ -62,16 +65,17 @@ def _figures(firms: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The figures of 2022, from the level of the place, the land and the size class."""
     n = len(firms)
     carriers = {row["name"]: (row["tax"], row["growth"]) for row in parameters("carriers")["carrier"]}
-    place = [carriers.get(name) or LEVEL_OUTSIDE.get(kind, (12.0, 1.1)) for name, kind in zip(firms["carrier_id"], firms["character"], strict=True)]
+    place = [carriers.get(name) or LEVEL_OUTSIDE.get(kind, (17.0, 1.1)) for name, kind in zip(firms["carrier_id"], firms["character"], strict=True)]
     level, growth = np.array(place).T
     above = firms["above_scale"].to_numpy()
     tax = firms["land_mu"] * level * np.exp(rng.normal(-0.08, 0.42, n)) * np.where(above, 1.0, 0.34)
+    tax = tax * np.where(firms["since"] > 2018, 0.4, 1.0)  # young works do not yet pay in full
     added = tax * rng.uniform(3.6, 5.6, n)
     output = added * rng.uniform(3.7, 4.9, n)
     revenue = output * rng.uniform(0.96, 1.06, n)
     rd = revenue * np.where(above, rng.uniform(0.014, 0.046, n), rng.uniform(0.0, 0.015, n))
     return firms.assign(
-        tax=tax, value_added=added, output=output, revenue=revenue, rd=rd, growth=growth * np.exp(rng.normal(0, 0.07, n)),
+        tax=tax, value_added=added, output=output, revenue=revenue, rd=rd, growth=(1 + (growth - 1) * 0.34) * np.exp(rng.normal(0, 0.07, n)),
         fixed_investment=firms["land_mu"] * rng.uniform(230, 430, n), energy=added / np.where(firms["office"], 14.0, rng.uniform(1.9, 5.2, n)),
         emissions=added / rng.uniform(2800, 11_500, n), electricity=added * rng.uniform(0.05, 0.16, n), employees=np.ceil(added / rng.uniform(15, 29, n)),
     )
@@ -86,14 +90,12 @@ def _earlier(firms: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     before["employees"] = np.ceil(before["employees"])
     for name, share in (("value_added", VALUE_ADDED_INCREMENT_IN_CARRIERS), ("tax", TAX_INCREMENT_IN_CARRIERS)):
         grown = firms[name].sub(before[name], fill_value=0.0)
+        outside = firms["inside_share"] == 0
         inside = float((grown * firms["inside_share"]).sum())
-        all_out = firms["inside_share"] == 0
-        mixed = float((grown * (1 - firms["inside_share"]))[~all_out].sum())
-        wanted = inside * (1 - share) / share - mixed
+        mixed = float((grown * (1 - firms["inside_share"]))[~outside].sum())
+        wanted = inside * (1 - share) / share - mixed  # growth of the firms wholly outside
         old = before.index[before["inside_share"] == 0]
-        fresh = float(grown[all_out & (firms["since"] > 2018)].sum())
-        factor = (wanted - fresh) / float(grown[old].sum())
-        before.loc[old, name] = firms.loc[old, name] - grown[old] * factor
+        before.loc[old, name] *= (float(firms.loc[outside, name].sum()) - wanted) / float(before.loc[old, name].sum())
     return before
 
 

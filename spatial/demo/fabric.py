@@ -149,6 +149,16 @@ def _thick(polygons: Geometries, least_m2: float, least_m: float) -> NDArray[np.
     return (shapely.area(polygons) >= least_m2) & ~shapely.is_empty(shapely.buffer(polygons, -least_m / 2, quad_segs=2))
 
 
+def bend_zones(plan: Plan, zones: Geometries) -> Geometries:
+    """Zones of the plan bent into place through one net of edges, so that neighbours share theirs to the millimetre."""
+    net = shapely.union_all(np.concatenate([shapely.boundary(plan.cells), shapely.boundary(zones)]), grid_size=0.01)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(net)))
+    moved, source = _coverage(faces)
+    zone, face = shapely.STRtree(shapely.point_on_surface(faces)).query(zones, predicate="contains")
+    members = [moved[np.isin(source, face[zone == number])] for number in range(len(zones))]
+    return np.array([shapely.normalize(shapely.coverage_union_all(shapely.get_parts(part))) for part in members], dtype=object)
+
+
 def _coverage(pieces: Geometries) -> tuple[Geometries, NDArray[np.int64]]:
     """The pieces bent into place with shared edges vertex for vertex, and which piece each face is."""
     edges = shapely.get_parts(shapely.union_all(shapely.boundary(pieces), grid_size=0.01))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area
-from spatial.demo.fabric import Fabric, bent
+from spatial.demo.fabric import Fabric, bend_zones
 from spatial.demo.plan import TOWNSHIPS, Plan
 from spatial.demo.resources import parameters
 
@@ -28,14 +28,13 @@ def carriers_frame(plan: Plan) -> gpd.GeoDataFrame:
     rows = parameters("carriers")["carrier"]
     frame = pd.DataFrame({"carrier_id": [row["name"] for row in rows], "carrier_type": [row["type"] for row in rows],
                           "main_industry": [row["industry"] for row in rows]})
-    shapes = np.array([bent(shape) for shape in plan.carriers], dtype=object)
-    return gpd.GeoDataFrame(frame, geometry=shapes, crs=GROUND_CRS)
+    return gpd.GeoDataFrame(frame, geometry=bend_zones(plan, plan.carriers), crs=GROUND_CRS)
 
 
 def townships_frame(plan: Plan) -> gpd.GeoDataFrame:
     """The eleven invented townships that tile the district."""
-    shapes = np.array([bent(shape) for shape in plan.townships], dtype=object)
-    return gpd.GeoDataFrame({"name": [row[0] for row in TOWNSHIPS], "number": np.arange(1, len(TOWNSHIPS) + 1)}, geometry=shapes, crs=GROUND_CRS)
+    names = [row[0] for row in TOWNSHIPS]
+    return gpd.GeoDataFrame({"name": names, "number": np.arange(1, len(names) + 1)}, geometry=bend_zones(plan, plan.townships), crs=GROUND_CRS)
 
 
 def shares(parcels: NDArray[Any], zones: NDArray[Any]) -> NDArray[np.float64]:
@@ -102,12 +101,14 @@ def build_parcels(
         "price_per_mu": _between(use, "price", rng),
     })
     frame["industrial"] = frame["land_use"].str.startswith(INDUSTRIAL)
-    frame["carrier_id"] = np.where((best_share > 0) & (best_share >= 1 - in_any), carriers["carrier_id"].to_numpy()[best], None)
+    names: NDArray[Any] = carriers["carrier_id"].to_numpy(dtype=object)[best]
+    names[(best_share == 0) | (best_share < 1 - in_any)] = None  # the ground outside competes as one candidate
+    frame["carrier_id"] = names
     frame["straddles"] = (frame["inside_share"] > 0) & (frame["inside_share"] < 1)
     error = rng.normal(0, 0.0012, len(frame))
     frame["registered_area_mu"] = np.round(frame["area_m2"] * (1 + error) * 3 / 2000, 2)
     frame["township"] = [TOWNSHIPS[number - 1][0] for number in frame["township_no"]]
-    order = np.lexsort((np.arange(len(frame)), frame["cell"], frame["township_no"]))
+    order = np.lexsort((frame["cell"].to_numpy(), frame["township_no"].to_numpy()))
     frame = frame.iloc[order].reset_index(drop=True)
     frame.insert(0, "parcel_id", _codes(frame))
     return gpd.GeoDataFrame(frame, geometry=lots[order], crs=GROUND_CRS), in_carrier[order]

@@ -33,7 +33,8 @@ def write_supply(truth: DemoTruth, path: Path) -> None:
         Column("补充协议", "补充协议开工时间", days["supplement_start_date"]), Column("补充协议", "补充协议签订日期", days["supplement_signed_date"]),
         Column("开发进度", "应动工开发面积(平方米)", rows["developable_area_m2"].tolist()),
         Column("开发进度", "已动工开发面积(平方米)", rows["developed_area_m2"].tolist()),
-        Column("开发进度", "总投资额(万元)", rows["total_investment_wanyuan"].tolist()), Column("开发进度", "已投资额(万元)", rows["invested_wanyuan"].tolist()),
+        Column("开发进度", "总投资额(万元)", rows["total_investment_wanyuan"].tolist()),
+        Column("开发进度", "已投资额(万元)", rows["invested_wanyuan"].tolist()),
         Column("开发进度", "中止开发日期", days["suspended_date"]), Column("开发进度", "恢复开发日期", days["resumed_date"]),
         Column("处置情况", "延迟原因", rows["delay_cause"].tolist()), Column("处置情况", "认定书文号", rows["determination_no"].tolist()),
         Column("处置情况", "认定日期", days["determination_date"]),
@@ -47,9 +48,9 @@ def write_projects(truth: DemoTruth, path: Path) -> None:
     rows["cell"] = ["" if by != "parcel" else "、".join(codes[group]) for by, group in zip(rows["by"], rows["parcels"], strict=True)]
     rows["named"] = rows["carrier_id"].where((rows["by"] == "carrier") | (np.arange(len(rows)) % 3 == 0), None)
     two = rows.index[rows["cell"].str.contains("、")][0]  # this project stands in two rows that differ only in the parcel
-    parts = rows.at[two, "cell"].split("、", 1)
-    second = rows.loc[[two]].assign(cell=parts[1])
-    rows.loc[two, "cell"] = parts[0]
+    first, rest = str(rows.at[two, "cell"]).split("、", 1)
+    second = rows.loc[[two]].assign(cell=rest)
+    rows.loc[two, "cell"] = first
     rows = pd.concat([rows.loc[:two], second, rows.loc[two + 1:]], ignore_index=True)
     named = rows["named"].where(rows["named"].notna(), None)
     write_workbook(path, "项目台账", "示范区(虚构)产业项目台账(2022年度)", [

@@ -17,7 +17,8 @@ NEW_PROJECTS_IN_CARRIERS = 0.842
 NEW_INVESTMENT_IN_CARRIERS = 0.823
 COMPLETION = 0.952
 TASK_FORCES = ("新一代信息技术专班", "高端装备专班", "新能源汽车专班", "新材料专班", "生命健康专班", "数字创意专班", "现代物流专班", "现代金融专班")
-THINGS = ("智能控制器", "精密轴承", "新能源电机", "差别化纤维", "医用敷料", "工业机器人", "车载芯片", "高性能滤材", "智能仓储", "光电模组", "液压元件", "生物试剂")
+THINGS = ("智能控制器", "精密轴承", "新能源电机", "差别化纤维", "医用敷料", "工业机器人", "车载芯片", "高性能滤材", "智能仓储", "光电模组",
+          "液压元件", "生物试剂")
 WORKS = ("年产{n}万套{thing}项目", "{thing}生产基地项目", "{thing}产业化项目", "{thing}研发及制造中心项目")
 AS_OF = pd.Timestamp("2022-12-31")
 
@@ -56,11 +57,11 @@ def _conversions(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, count: int, rn
     for number, parcel in enumerate(rng.choice(used.index, count, replace=False)):
         registered = pd.Timestamp("2020-01-10") + pd.Timedelta(int(rng.integers(0, 1060)), "D")
         start = registered + pd.Timedelta(int(rng.integers(60, 200)), "D")
-        total = round(float(used.at[parcel, "total_investment_wanyuan"]) * rng.uniform(0.15, 0.4) / 10_000, 2)
-        rows.append({"parcels": [parcel], "by": "carrier" if number % 4 == 3 else "xy", "registered_date": registered, "planned_start_date": start,
+        total = round(float(used["total_investment_wanyuan"][parcel]) * rng.uniform(0.15, 0.4) / 10_000, 2)
+        rows.append({"parcels": [int(parcel)], "by": "carrier" if number % 4 == 3 else "xy", "registered_date": registered, "planned_start_date": start,
                      "start_date": start if start <= AS_OF else pd.NaT, "completion_date": pd.NaT, "total_yi": total,
                      "year_plan": round(total * 10_000 * rng.uniform(0.25, 0.5), -1), "inside_share": 1.0,
-                     "carrier_id": used.at[parcel, "carrier_id"], "kind": "conversion"})
+                     "carrier_id": used["carrier_id"][parcel], "kind": "conversion"})
     return rows
 
 
@@ -105,14 +106,16 @@ def build_projects(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.rand
     frame["flagship"] = frame["total_yi"].rank(ascending=False, method="first") <= 12
     frame["listed"] = (frame["inside_share"] == 1) & frame["new"] & (rng.random(n) < 0.55)
     goal, area = LISTED_OUTSIDE_SHARE * new["area_m2"].sum(), 0.0
-    for row in frame.index[(frame["inside_share"] == 0) & (frame["kind"] == "new") & frame["start_date"].notna()]:
-        size = float(supply.loc[frame.at[row, "parcels"], "area_m2"].sum())
+    for row in np.flatnonzero((frame["inside_share"] == 0) & (frame["kind"] == "new") & frame["start_date"].notna()):
+        size = float(supply.loc[frame["parcels"][row], "area_m2"].sum())
         if area + size <= goal * 1.03:
-            frame.at[row, "listed"], area = True, area + size
+            area += size
+            frame.loc[row, "listed"] = True
     middle = shapely.point_on_surface(parcels.geometry.to_numpy()[[group[0] for group in frame["parcels"]]])
     degrees = shapely.get_coordinates(reproject(middle, GROUND_CRS, CGCS2000)).round(6)
     frame["lon"] = np.where(frame["by"] == "xy", degrees[:, 0], np.nan)
     frame["lat"] = np.where(frame["by"] == "xy", degrees[:, 1], np.nan)
-    for row in frame.index[frame["kind"] != "conversion"]:
-        supply.loc[frame.at[row, "parcels"], "project_id"] = frame.at[row, "project_id"]
+    own = frame[frame["kind"] != "conversion"]
+    for group, code in zip(own["parcels"], own["project_id"], strict=True):
+        supply.loc[group, "project_id"] = code
     return frame, supply.drop(columns="project_side")

@@ -63,8 +63,8 @@ def _dates(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """Contract to completion for every supplied parcel, from its status and whether it is new."""
     n = len(rows)
     kind, new, old_place = rows["status"].to_numpy(), rows["new"].to_numpy(), (rows["character"] == "old_works").to_numpy()
-    built = np.where(old_place, _days("2004-03-01", "2011-12-20", n, rng), np.where(rng.random(n) < 0.86, _days("2003-02-01", "2014-06-30", n, rng),
-                                                                                                  _days("2014-07-01", "2019-11-20", n, rng)))
+    built = np.where(rng.random(n) < 0.86, _days("2003-02-01", "2014-06-30", n, rng), _days("2014-07-01", "2019-11-20", n, rng))
+    built = np.where(old_place, _days("2004-03-01", "2011-12-20", n, rng), built)
     contract = np.where(new, _days("2020-01-06", "2022-12-20", n, rng), built)
     to_handover, to_start = rng.integers(30, 90, n), rng.integers(180, 310, n)
     start = contract + to_handover + to_start
@@ -137,9 +137,11 @@ def _money(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     rows["far"] = np.where(short, np.round(rows["far_min"] * rng.uniform(0.45, 0.8, n), 3), np.maximum(rows["far"], rows["far_min"] + 0.05))
     stage = np.select([np.isin(status, ["used", "part_used"]), status == "under_construction", status == "suspected_idle_suspended"],
                       [np.ones(n), rng.uniform(0.35, 0.9, n), rng.uniform(0.08, 0.29, n)], 0.0)
-    spent = np.select([stage == 1, stage > 0.3, stage > 0], [rng.uniform(0.97, 1.05, n), stage * rng.uniform(0.75, 1.0, n), rng.uniform(0.08, 0.22, n)], 0.0)
+    spent = np.select([stage == 1, stage > 0.3, stage > 0],
+                      [rng.uniform(0.97, 1.05, n), stage * rng.uniform(0.75, 1.0, n), rng.uniform(0.08, 0.22, n)], 0.0)
     rows["developable_area_m2"], rows["developed_area_m2"] = rows["area_m2"], np.round(rows["area_m2"] * stage, 1)
-    rows["total_investment_wanyuan"] = np.round(rows["area_m2"] * 3 / 2000 * np.where(rows["industrial"], rng.uniform(260, 470, n), rng.uniform(700, 1500, n)), 0)
+    per_mu = np.where(rows["industrial"], rng.uniform(260, 470, n), rng.uniform(700, 1500, n))
+    rows["total_investment_wanyuan"] = np.round(rows["area_m2"] * 3 / 2000 * per_mu, 0)
     rows["invested_wanyuan"] = np.round(rows["total_investment_wanyuan"] * spent, 0)
     idle = np.flatnonzero(np.isin(status, ["suspected_idle_1y", "suspected_idle_2y", "certified_idle"]))
     cause = np.full(n, "", dtype=object)
@@ -147,13 +149,16 @@ def _money(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     rows["delay_cause"] = cause
     rows["determination_no"] = ""
     certified = rows.index[status == "certified_idle"]
-    rows.loc[certified, "determination_no"] = [f"示土闲认〔{rows.at[row, 'determination_date'].year}〕{i + 1}号" for i, row in enumerate(certified)]
+    years_of = rows.loc[certified, "determination_date"].dt.year
+    rows.loc[certified, "determination_no"] = [f"示土闲认〔{year}〕{number}号" for number, year in enumerate(years_of, start=1)]
     stopped = rows.index[status == "suspected_idle_suspended"]
-    rows.loc[stopped[0], ["developed_area_m2", "invested_wanyuan"]] = [  # a third is built, but less than a quarter is spent
-        round(rows.at[stopped[0], "area_m2"] * 0.4, 1), round(rows.at[stopped[0], "total_investment_wanyuan"] * 0.2, 0)]
+    half_way = rows.index == stopped[0]  # more than a third is built, but less than a quarter is spent
+    rows.loc[half_way, "developed_area_m2"] = (rows.loc[half_way, "area_m2"] * 0.4).round(1)
+    rows.loc[half_way, "invested_wanyuan"] = (rows.loc[half_way, "total_investment_wanyuan"] * 0.2).round(0)
     going = rows.index[(status == "under_construction") & rows["new"].to_numpy() & (rows["contract_date"] < pd.Timestamp("2020-08-01")).to_numpy()]
     rows.loc[going[0], "suspended_date"] = pd.Timestamp("2022-05-20")  # stopped, but not yet for a year
-    rows.loc[going[1], ["suspended_date", "resumed_date"]] = [pd.Timestamp("2021-10-08"), pd.Timestamp("2022-10-09")]
+    rows.loc[going[1], "suspended_date"] = pd.Timestamp("2021-10-08")  # stopped for a year, and going on again
+    rows.loc[going[1], "resumed_date"] = pd.Timestamp("2022-10-09")
     return rows
 
 

@@ -10,6 +10,7 @@ import shapely
 from spatial.crs import ellipsoidal_area
 from spatial.demo.fabric import Fabric
 from spatial.demo.land import COUNTY, GROUND_CRS
+from spatial.demo.plan import largest
 from spatial.demo.resources import parameters
 
 
@@ -18,9 +19,10 @@ def build_approvals(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.ran
     new = supply.index[supply["new_industrial"] & ~supply["stock_land"]]
     ground = parcels[parcels["reserve"] | parcels.index.isin(new)]
     rows = []
-    for number, (cell, members) in enumerate(ground.groupby("cell", sort=True), start=1):
-        year = 2017 + int(cell) % 3
-        rows.append({"batch_id": f"示范区{year}年度第{number}批次", "approval_date": pd.Timestamp(year, 1 + int(rng.integers(0, 12)), 1 + int(rng.integers(0, 28))),
+    for number, (_, members) in enumerate(ground.groupby("cell", sort=True), start=1):
+        year = 2017 + number % 3
+        day = pd.Timestamp(year, 1 + int(rng.integers(0, 12)), 1 + int(rng.integers(0, 28)))
+        rows.append({"batch_id": f"示范区{year}年度第{number}批次", "approval_date": day,
                      "geometry": shapely.union_all(members.geometry.to_numpy())})
     frame = gpd.GeoDataFrame(rows, crs=GROUND_CRS)
     frame["area_m2"] = ellipsoidal_area(frame.geometry.to_numpy(), GROUND_CRS).round(1)
@@ -37,13 +39,13 @@ def build_buildings(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> gpd.
     small = np.round(middle[owner] + (points - middle[owner]) * size, 3)
     buildings = shapely.polygons(shapely.linearrings(small, indices=owner))
     buildings = shapely.intersection(shapely.make_valid(buildings), shapes)
-    single = shapely.get_type_id(buildings) == 3
+    buildings = np.array([largest(building) for building in buildings], dtype=object)
     frame = gpd.GeoDataFrame({"parcel_id": built["parcel_id"].to_numpy(), "floor_area_m2": built["floor_area_m2"].to_numpy(),
                               "use": np.where(built["industrial"], "厂房", np.where(built["land_use"].str.startswith("07"), "住宅", "商办及公共"))},
-                             geometry=buildings, crs=GROUND_CRS)[single]
+                             geometry=buildings, crs=GROUND_CRS)
     vacant = np.where((rng.random(len(frame)) < 0.12) & (frame["use"] != "住宅"), rng.uniform(0.1, 0.6, len(frame)), 0.0)
     frame["vacant_area_m2"] = (frame["floor_area_m2"] * vacant).round(0)
-    return frame.reset_index(drop=True)
+    return frame
 
 
 def build_constraints(parcels: gpd.GeoDataFrame, fabric: Fabric) -> gpd.GeoDataFrame:

@@ -106,7 +106,7 @@ def _figures(truth: DemoTruth) -> dict[str, float]:
     figures["benefit_evaluation_coverage"] = float(now["evaluated"].mean())
     checked = truth.standard_land[truth.standard_land["actual"].notna()]
     figures["standard_land_checked_count"] = float(checked["parcel_id"].nunique())
-    figures["standard_land_compliance_share"] = float(checked.groupby("parcel_id")["result"].agg(lambda results: (results == "达标").all()).mean())
+    figures["standard_land_compliance_share"] = float((checked["result"] == "达标").groupby(checked["parcel_id"]).all().mean())
     return figures
 
 

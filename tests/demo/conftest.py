@@ -1,0 +1,19 @@
+"""The demo district, built and written once for all its tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spatial.demo import DemoTruth, build_demo, write_demo
+
+
+@pytest.fixture(scope="session")
+def truth() -> DemoTruth:
+    return build_demo()
+
+
+@pytest.fixture(scope="session")
+def demo_folder(truth: DemoTruth, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_demo(tmp_path_factory.mktemp("demo"), truth).parent
