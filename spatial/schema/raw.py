@@ -13,6 +13,18 @@ from numpy.typing import NDArray
 from spatial.errors import Finding
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A cell that holds no value one may use: an error value, a formula without result, a number merged over several rows."""
+
+    text: str  # what stands in the file, e.g. "#REF!"
+    reason: str  # id of `spatial.normalise.cells.REASONS`
+    cell: str = ""  # address in the sheet, e.g. "C7"
+
+    def __str__(self) -> str:
+        return self.text
+
+
 @dataclass
 class Source:
     """Where a layer came from, and the decisions taken to read it."""
@@ -33,12 +45,12 @@ class Source:
 class RawLayer:
     """A file's rows before any conversion.
 
-    frame : one column a header (NFKC, trimmed, no line breaks), object cells: str | int | float | bool | date | datetime | None
+    frame : one column a header (NFKC, trimmed, no line breaks), object cells: str | int | float | bool | date | datetime | Unreadable | None
     row_numbers : row number in the file: sheet row for workbooks, line for text, 1-based feature number for layers
     geometry : shapely geometries aligned with `frame`, or None where the file has none
     units : header -> unit id read from the header or the cell above the table
     names : header -> every name by which the column may be meant
-    set_aside : rows left out, with columns `row` and `reason`
+    set_aside : rows left out, with columns `row` and `reason` (ids of `spatial.messages.ledger.SET_ASIDE` for ledgers)
     """
 
     frame: pd.DataFrame
@@ -49,3 +61,4 @@ class RawLayer:
     names: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     findings: list[Finding] = dataclasses.field(default_factory=list)
     set_aside: pd.DataFrame = dataclasses.field(default_factory=lambda: pd.DataFrame({"row": [], "reason": []}))
+    date_epoch: int = 1900  # day zero of bare serial dates: 1900, or 1904 for workbooks that say so

@@ -1,0 +1,217 @@
+"""Cells as text, ids, lists of ids and booleans; blanks and what counts as one; reasons why a cell cannot be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spatial.schema.raw import Unreadable
+
+REASONS: dict[str, tuple[str, str]] = {
+    "error_value": ("单元格是错误值", "the cell holds an error value"),
+    "no_result": ("公式没有保存计算结果", "the formula was saved without its result"),
+    "merged_number": ("一个数合并了多行，无法判断属于哪一行", "one number is merged over several rows"),
+    "long_number": ("超过 15 位的编号存成了数字，末位已丢失", "an id of more than 15 digits was stored as a number; its last digits are lost"),
+    "scientific": ("编号被存成科学计数法，末位已丢失", "the id was stored in scientific notation; its last digits are lost"),
+    "became_date": ("编号被存成了日期", "the id was turned into a date"),
+    "not_id": ("不是编号", "not an id"),
+    "not_boolean": ("不是 是/否 类的词", "not a yes or no"),
+    "not_number": ("不是数", "not a number"),
+    "not_finite": ("不是有限数", "not a finite number"),
+    "grouping": ("千分位写法不规范", "thousands marks in the wrong places"),
+    "unknown_unit": ("数后面的文字不是已知单位", "the text after the number is no known unit"),
+    "disagree": ("同一单元格的两个数换算后不一致", "the two figures in the cell do not agree"),
+    "bound": ("是上下限，不是一个数", "a bound, not one number"),
+    "range": ("是区间，不是一个数", "a range, not one number"),
+    "inverted": ("区间下限大于上限", "the range runs from high to low"),
+    "mixed_scale": ("同一列混有小数和百分数，无法判断", "the column mixes fractions and per cents without a sign"),
+    "not_date": ("不是日期", "not a date"),
+    "no_such_day": ("没有这一天", "there is no such day"),
+    "day_or_month": ("日和月的先后无法判断", "day and month cannot be told apart"),
+    "day_and_month_conflict": ("同一列日和月的先后不一致", "the column mixes day-first and month-first"),
+    "year_only": ("只有年份", "a year only"),
+    "one_or_ten": ("数值存储的“年.1”无法区分 1 月和 10 月", "a number ending in .1 may be January or October"),
+    "not_coordinate": ("不是坐标", "not a coordinate"),
+}
+NULL_WORDS = frozenset(("", "/", "//", "\\", "-", "--", "---", "—", "——", "–", "―", "_", "...", "…", "无", "暂无", "不限", "不详", "未知", "待定", "未定", "空", "无数据",
+                        "n/a", "na", "nan", "null", "none", "nil", "<na>", "nat", "不适用", "未填", "缺", "缺失"))
+ERROR_VALUES = frozenset(("#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#null!", "#num!", "#getting_data", "#spill!", "#calc!"))
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.#()]*")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}")
+_GUARDED = re.compile(r'="(.*)"')
+_LIST = re.compile(r"[;；、,，\n\r]+")
+_TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "对", "真", "已", "属于", "符合"))
+_FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合"))
+MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
+
+
+@dataclass
+class Parsed:
+    """Values of a column, aligned with it: `bad` cells hold something that could not be read, `reasons` say why ('' where fine)."""
+
+    values: pd.Series
+    bad: pd.Series
+    reasons: pd.Series
+    notes: dict[str, pd.Series]  # name -> mask of cells that were read in a way worth telling
+
+
+def plain_text(value: object) -> str:
+    """NFKC, without invisible characters, guards of spreadsheets and outer blanks."""
+    text = str(value)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = _INVISIBLE.sub("", text).strip()
+    guarded = _GUARDED.fullmatch(text)
+    if guarded:
+        text = guarded[1].strip()
+    return text[1:] if text[:1] in "'`" and len(text) > 1 else text
+
+
+def is_null(value: object) -> bool:
+    """None, NaN, NaT, and the words that stand for nothing."""
+    if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
+        return True
+    return isinstance(value, str) and plain_text(value).lower() in NULL_WORDS
+
+
+def is_blank(value: object) -> bool:
+    """Nothing in the cell at all; unlike `is_null`, words such as 无 are content."""
+    if isinstance(value, str):
+        return not plain_text(value)
+    return value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+
+
+def each(values: pd.Series, one: Callable[[Any], tuple[Any, str, str]], *, dtype: Any = object, empty: Any = None) -> Parsed:
+    """Apply `one` (cell -> value, reason, note) to each distinct cell once."""
+    known: dict[Any, tuple[Any, str, str]] = {}
+    out: list[Any] = []
+    reasons: list[str] = []
+    notes: dict[str, list[int]] = {}
+    for i, cell in enumerate(values.tolist()):
+        key = (cell.__class__, cell)
+        done = known.get(key)
+        if done is None:
+            done = known[key] = (empty, cell.reason, "") if isinstance(cell, Unreadable) else one(cell)
+        value, reason, note = done
+        out.append(value)
+        reasons.append(reason)
+        if note:
+            notes.setdefault(note, []).append(i)
+    reason_series = pd.Series(reasons, index=values.index, dtype=object)
+    return Parsed(pd.Series(out, index=values.index, dtype=dtype), reason_series != "", reason_series,
+                  {name: mask(values, rows) for name, rows in notes.items()})
+
+
+def mask(values: pd.Series, rows: list[int]) -> pd.Series:
+    flags = np.zeros(len(values), bool)
+    flags[rows] = True
+    return pd.Series(flags, index=values.index)
+
+
+def as_texts(values: pd.Series) -> Parsed:
+    """Free text: NFKC and trimmed, whole numbers without `.0`; blank is None. The words for nothing stay (无 may be an answer)."""
+    def one(cell: Any) -> tuple[Any, str, str]:
+        if is_blank(cell):
+            return None, "", ""
+        if isinstance(cell, str):
+            return plain_text(cell), "error_value" if cell.strip().lower() in ERROR_VALUES else "", ""
+        if isinstance(cell, float):
+            return (str(int(cell)) if cell.is_integer() and abs(cell) < MAX_SAFE else repr(cell)), "", ""
+        if isinstance(cell, dt.datetime):
+            return (cell.date().isoformat() if cell.time() == dt.time(0) else cell.isoformat(sep=" ")), "", ""
+        return str(cell), "", ""
+    return each(values, one)
+
+
+def one_id(cell: Any) -> tuple[str | None, str, str]:
+    """One id as text in the form in which ids are compared; (id or None, reason, note)."""
+    if is_null(cell):
+        return None, "", ""
+    if isinstance(cell, (bool, np.bool_)):
+        return None, "not_id", ""
+    if isinstance(cell, (float, np.floating)):
+        if not math.isfinite(cell) or abs(cell) >= MAX_SAFE:
+            return None, "long_number", ""
+        return (str(int(cell)) if float(cell).is_integer() else repr(float(cell))), "", ""
+    if isinstance(cell, (int, np.integer)):
+        return str(int(cell)), "", ""
+    if isinstance(cell, (dt.date, dt.time, np.datetime64)):
+        return None, "became_date", ""
+    text = plain_text(cell)
+    if text.lower() in ERROR_VALUES:
+        return None, "error_value", ""
+    digits = _SCIENTIFIC.fullmatch(text)
+    if digits and "+" in text and float(text) >= 1e11:
+        return None, "scientific", ""
+    squeezed = re.sub(r"\s+", "", text)
+    if _CODE.fullmatch(squeezed):
+        text = squeezed.upper()
+    return text, "", "" if text == cell else "normalised"
+
+
+def as_ids(values: pd.Series) -> Parsed:
+    """Ids as text: NFKC, no blanks or invisible characters, codes in capitals; what a spreadsheet has damaged is bad.
+
+    A float of 1e15 or more has lost digits; an integer (from a GIS layer) has not. In text, ids of 16 and more digits of which
+    every one ends in zeros from the 16th on were saved from a damaged workbook.
+    """
+    done = each(values, one_id)
+    texts = done.values
+    long = [i for i, v in enumerate(texts.tolist()) if v is not None and len(v) > 15 and v.isascii() and v.isdigit() and isinstance(values.iloc[i], str)]
+    if len(long) > 1 and all(not texts.iloc[i][15:].strip("0") for i in long):
+        done.reasons.iloc[long] = "long_number"
+        done.bad.iloc[long] = True
+        texts.iloc[long] = None
+    return done
+
+
+def as_keys(values: pd.Series) -> Parsed:
+    """Names that are compared exactly: NFC and trimmed, nothing else; numbers as in `as_ids`."""
+    def one(cell: Any) -> tuple[str | None, str, str]:
+        if isinstance(cell, str):
+            text = _INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).strip()
+            if text.lower() in ERROR_VALUES:
+                return None, "error_value", ""
+            return text or None, "", ""
+        return one_id(cell)
+    return each(values, one)
+
+
+def as_id_lists(values: pd.Series) -> Parsed:
+    """Tuples of ids: one cell may hold several, separated by ; ； 、 a comma or a line break. A blank cell is an empty tuple."""
+    def one(cell: Any) -> tuple[tuple[str, ...], str, str]:
+        parts = [part for part in _LIST.split(cell) if part.strip()] if isinstance(cell, str) else [cell]
+        ids: dict[str, None] = {}
+        for part in parts:
+            text, reason, _ = one_id(part)
+            if reason:
+                return (), reason, ""
+            if text is not None:
+                ids[text] = None
+        return tuple(ids), "", ""
+    return each(values, one, empty=())
+
+
+def as_booleans(values: pd.Series) -> Parsed:
+    """True, False or None: 是/否, 有/无, true/false, 1/0, Y/N, √/×."""
+    def one(cell: Any) -> tuple[bool | None, str, str]:
+        if isinstance(cell, (bool, np.bool_)):
+            return bool(cell), "", ""
+        if is_blank(cell):
+            return None, "", ""
+        word = plain_text(cell).lower()
+        if word in _TRUE:
+            return True, "", ""
+        if word in _FALSE:
+            return False, "", ""
+        return None, "" if word in NULL_WORDS else "not_boolean", ""
+    return each(values, one)
