@@ -151,6 +151,9 @@ def _money(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     certified = rows.index[status == "certified_idle"]
     years_of = rows.loc[certified, "determination_date"].dt.year
     rows.loc[certified, "determination_no"] = [f"示土闲认〔{year}〕{number}号" for number, year in enumerate(years_of, start=1)]
+    late = rows.index[status == "suspected_idle_2y"][-1]  # determined after the day the data speak for: still only suspected
+    rows.loc[late, "determination_no"] = "示土闲认〔2023〕1号"
+    rows.loc[late, "determination_date"] = pd.Timestamp("2023-02-20")
     stopped = rows.index[status == "suspected_idle_suspended"]
     half_way = rows.index == stopped[0]  # more than a third is built, but less than a quarter is spent
     rows.loc[half_way, "developed_area_m2"] = (rows.loc[half_way, "area_m2"] * 0.4).round(1)

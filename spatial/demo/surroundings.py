@@ -16,7 +16,7 @@ from spatial.demo.resources import parameters
 
 def build_approvals(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
     """农转用批次: the reserve and what was newly supplied on it, one batch a neighbourhood and half of it."""
-    new = supply.index[supply["new_industrial"] & ~supply["stock_land"]]
+    new = supply.index[supply["new"] & ~supply["stock_land"]]
     ground = parcels[parcels["reserve"] | parcels.index.isin(new)]
     rows = []
     for number, (_, members) in enumerate(ground.groupby("cell", sort=True), start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import geopandas as gpd
@@ -46,6 +46,7 @@ class DemoTruth:
     as_of: date = AS_OF
     period: tuple[date, date] = PERIOD
     figures: dict[str, float] = field(default_factory=dict)
+    by_carrier: pd.DataFrame = field(default_factory=pd.DataFrame)  # the same kinds of figures, one row a carrier, its whole ground
 
 
 def _with_buildings(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.random.Generator) -> gpd.GeoDataFrame:
@@ -94,6 +95,7 @@ def _figures(truth: DemoTruth) -> dict[str, float]:
         "project_start_rate": float(real["start_date"].notna().mean()),
         "investment_completion_rate": float(truth.projects.loc[plan, "year_done"].sum() / truth.projects.loc[plan, "year_plan"].sum()),
         "idle_land_m2": float(industrial.loc[idle, "ground_m2"].sum()),
+        "approved_unsupplied_share": float(truth.parcels.loc[truth.parcels["reserve"], "area_m2"].sum() / truth.approvals["area_m2"].sum()),
         "idle_land_share": float(industrial.loc[idle, "ground_m2"].sum() / industrial["ground_m2"].sum()),
     }
     for name in ("value_added", "tax"):
@@ -108,6 +110,25 @@ def _figures(truth: DemoTruth) -> dict[str, float]:
     figures["standard_land_checked_count"] = float(checked["parcel_id"].nunique())
     figures["standard_land_compliance_share"] = float((checked["result"] == "达标").groupby(checked["parcel_id"]).all().mean())
     return figures
+
+
+def _by_carrier(truth: DemoTruth) -> pd.DataFrame:
+    """What every carrier's own row must show: ground, idle land, new land, tax per mu; straddling parcels by area."""
+    share = pd.DataFrame(truth.carrier_shares, index=truth.parcels.index, columns=truth.carriers["carrier_id"])
+    ground = truth.parcels["area_m2"]
+    supply = truth.supply
+    industrial = supply[supply["industrial"]]
+    idle = industrial[industrial["status"].isin(IDLE)]
+    new = supply[supply["new_industrial"] & ~supply["stock_land"]]
+    firms = truth.enterprises[(truth.enterprises["year"] == 2022) & truth.enterprises["evaluated"]]
+    weights = np.array([np.average(share.loc[group].to_numpy(), axis=0, weights=ground[group]) for group in firms["parcels"]])
+    frame = pd.DataFrame({
+        "area_m2": share.mul(ground, axis=0).sum(), "new_land_m2": share.loc[new.index].mul(new["area_m2"], axis=0).sum(),
+        "supplied_industrial_m2": share.loc[industrial.index].mul(ground[industrial.index], axis=0).sum(),
+        "idle_land_m2": share.loc[idle.index].mul(ground[idle.index], axis=0).sum(),
+        "tax_wanyuan": weights.T @ firms["tax"].to_numpy(), "evaluated_land_mu": weights.T @ firms["land_mu"].to_numpy(),
+    })
+    return frame.assign(idle_land_share=frame["idle_land_m2"] / frame["supplied_industrial_m2"], tax_per_mu=frame["tax_wanyuan"] / frame["evaluated_land_mu"])
 
 
 def build_demo(seed: int = SEED) -> DemoTruth:
@@ -130,4 +151,4 @@ def build_demo(seed: int = SEED) -> DemoTruth:
         statistics=build_statistics(enterprises), tracked=build_tracked(),
     )
     truth.figures.update(_figures(truth))
-    return truth
+    return replace(truth, by_carrier=_by_carrier(truth))

@@ -152,3 +152,12 @@ def test_projects_keep_to_one_side_of_every_boundary(truth: DemoTruth) -> None:
 def test_tracked_targets_are_targets_of_the_plans(truth: DemoTruth) -> None:
     assert {"S1-06", "S1-07", "S1-30"} <= set(truth.tracked["target"])
     assert truth.tracked["target"].is_unique
+
+
+def test_carriers_add_up_to_the_district_but_for_the_nested_one(truth: DemoTruth) -> None:
+    rows = truth.by_carrier
+    assert rows["area_m2"].sum() == pytest.approx(truth.figures["inside_m2"] + truth.figures["overlap_m2"], rel=1e-9)
+    new = truth.figures["new_land_m2"] * truth.figures["new_land_to_carriers_share"]
+    assert new * (1 - 1e-9) <= rows["new_land_m2"].sum() <= new * 1.05
+    assert rows.loc["三江智慧城", "idle_land_share"] > 0.2
+    assert ((rows["tax_per_mu"] > 5) & (rows["tax_per_mu"] < 60)).sum() >= 18
