@@ -1,0 +1,242 @@
+"""Dates as offices write them: every style of the rule book, Excel serials, epoch milliseconds; doubts are flagged, not guessed.
+
+An instant with a time zone (epoch numbers, `Z`, `+08:00`) is a calendar day in China (UTC+8): systems there store local midnight.
+1900-01-01, 1899-12-30, 0001-01-01, 1970-01-01 and 9999-12-31 are what systems write for "none", so they are blanks.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from spatial.normalise.cells import ERROR_VALUES, each, is_null, plain_text
+
+CHINA = dt.timezone(dt.timedelta(hours=8))
+SERIAL_RANGE = (18_264, 73_050)  # 1950-01-01 to 2099-12-31
+YEARS = (1900, 2200)
+Order = Literal["ymd", "dmy", "mdy"]
+_NOTHING = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1900, 1, 2), (1901, 1, 1), (1, 1, 1), (1601, 1, 1), (1753, 1, 1), (1904, 1, 1), (1970, 1, 1), (9999, 12, 31)}
+_SEP = r"\s*[-/.\\年]\s*"
+_SEP2 = r"\s*[-/.\\月]\s*"
+_TIME = r"(?:[T\s,]\s*(?:上午|下午|AM|PM)?\s*\d{1,2}[:时]\d{1,2}分?(?::?\d{1,2}秒?(?:\.\d+)?)?\s*(?:AM|PM)?)?"
+_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+_YMD = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?{_TIME}{_ZONE}", re.I)
+_YM = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}})\s*(?:月份?)?")
+_YEAR = re.compile(r"(\d{4})\s*年?度?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\s?\d{2}:?\d{2}(?::?\d{2})?)?")
+_SHORT = re.compile(rf"(\d{{2}}){_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?")
+_END_YEAR = re.compile(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}}){_TIME}", re.I)
+_NAMED = re.compile(rf"(?:(\d{{1,2}})[-/\s]([A-Z]{{3,9}})\.?[-/,\s]+(\d{{4}})|([A-Z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}})){_TIME}", re.I)
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NOT_YET = re.compile(r"(?:尚?未|待|没有|无|暂未).{0,8}|长期|永久|至今|在建|/+")
+_CHINESE = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "０": "0"}
+_MONTHS = {name: i + 1 for i, name in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"))}
+
+
+@dataclass
+class Dates:
+    """Dates of a column, aligned with it."""
+
+    values: pd.Series  # datetime64[s], midnight; NaT where blank or bad
+    precision: pd.Series  # day, month or "" ; a month is its first day
+    ambiguous: pd.Series  # read in the usual Chinese order although another is possible (19.4.1)
+    nothing: pd.Series  # cells that held a day which stands for none (1900-01-01)
+    bad: pd.Series
+    reasons: pd.Series
+
+
+Read = tuple[dt.date | None, str, str, str]  # day, precision, reason, note
+
+
+def parse_dates(values: pd.Series, *, dayfirst: bool | None = None, epoch: int = 1900) -> Dates:
+    """Days of a column of mixed styles.
+
+    Parameters
+    ----------
+    values : Series of cells: text, numbers, date, datetime, None
+    dayfirst : what 7/5/2005 means; None: decided for the column by a value that can be read one way only (11/21/1979 proves month
+        first); proof of both, or of neither, makes those cells bad
+    epoch : 1900 or 1904, day zero of serials
+
+    Notes
+    -----
+    A number is a serial in 18264..73050, a compact date (20190301, 201903), or an epoch of 10 (s) or 12-13 (ms) digits; nothing else.
+    """
+    order, conflict = _order(values) if dayfirst is None else (("dmy" if dayfirst else "mdy"), False)
+
+    def one(cell: Any) -> tuple[Read, str, str]:
+        read = parse_date(cell, order=order, conflict=conflict, epoch=epoch)
+        return read, read[2], read[3]
+    done = each(values, one, empty=(None, "", "", ""))
+    reads = done.values.tolist()
+    days = np.array([r[0].isoformat() if r[0] else "NaT" for r in reads], dtype="datetime64[s]") if reads else np.empty(0, "datetime64[s]")
+    none = pd.Series(False, index=values.index)
+    return Dates(pd.Series(days, index=values.index), pd.Series([r[1] for r in reads], index=values.index, dtype=object),
+                 done.notes.get("ambiguous", none), done.notes.get("nothing", none), done.bad, done.reasons)
+
+
+def parse_date(cell: Any, *, order: Order | None = None, conflict: bool = False, epoch: int = 1900) -> Read:
+    """(day, precision, reason, note) of one cell; `order` says what 7/5/2005 means."""
+    if is_null(cell):
+        return None, "", "", ""
+    if isinstance(cell, (bool, np.bool_)):
+        return _bad("not_date")
+    if isinstance(cell, (pd.Timestamp, np.datetime64)):
+        cell = pd.Timestamp(cell).to_pydatetime()
+    if isinstance(cell, dt.datetime):
+        return _known((cell.astimezone(CHINA) if cell.tzinfo else cell).date())
+    if isinstance(cell, dt.date):
+        return _known(cell)
+    if isinstance(cell, dt.time):  # serial 0 shown as a time
+        return (None, "", "", "nothing") if cell == dt.time(0) else _bad("not_date")
+    if isinstance(cell, (int, float, np.number)):
+        return _from_number(float(cell), repr(cell), epoch, text=False)
+    return _from_text(str(cell), order, conflict, epoch)
+
+
+def _bad(reason: str) -> Read:
+    return None, "", reason, ""
+
+
+def _known(day: dt.date, precision: str = "day", note: str = "") -> Read:
+    if (day.year, day.month, day.day) in _NOTHING:
+        return None, "", "", "nothing"
+    if not YEARS[0] <= day.year <= YEARS[1]:
+        return _bad("no_such_day")
+    return day, precision, "", note
+
+
+def _day(year: int, month: int, day: int | None, note: str = "") -> Read:
+    try:
+        return _known(dt.date(year, month, day or 1), "month" if day is None else "day", note)
+    except ValueError:
+        return (None, "", "", "nothing") if year == 0 == month else _bad("no_such_day")
+
+
+def _from_number(number: float, shown: str, epoch: int, *, text: bool) -> Read:
+    if not math.isfinite(number):
+        return _bad("not_date")
+    if number in (0, 1, 2):
+        return None, "", "", "nothing"
+    whole = int(number)
+    if SERIAL_RANGE[0] <= number < SERIAL_RANGE[1] + 1:
+        return _known(dt.date(1899, 12, 30) + dt.timedelta(days=whole + (1462 if epoch == 1904 else 0)))
+    if number == whole and len(str(whole)) in (6, 8):
+        return _day(whole // 10_000, whole // 100 % 100, whole % 100) if whole >= 10_000_000 else _day(whole // 100, whole % 100, None)
+    if number == whole and 100_000_000 <= whole < 10_000_000_000 and len(str(whole)) in (9, 10):
+        return _instant(number)
+    if 10_000_000_000 <= abs(number) < 10_000_000_000_000:
+        return _instant(number / 1000)
+    if YEARS[0] <= number <= YEARS[1]:
+        if number == whole:
+            return _bad("year_only")
+        decimals = shown.split(".")[-1]
+        if not text and decimals == "1":  # 2019.1 as a number was 2019.1 or 2019.10
+            return _bad("one_or_ten")
+        return _day(whole, int(decimals), None) if len(decimals) <= 2 else _bad("not_date")
+    return _bad("not_date")
+
+
+def _instant(seconds: float) -> Read:
+    return _known((dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(CHINA).date())
+
+
+def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int) -> Read:
+    text = _arabic(plain_text(cell))
+    if text.lower() in ERROR_VALUES:
+        return _bad("error_value")
+    if _NOT_YET.fullmatch(text):
+        return None, "", "", ""
+    for pattern, read in _STYLES:
+        match = pattern.fullmatch(text)
+        if match:
+            return read(match, text)
+    match = _END_YEAR.fullmatch(text)
+    if match:
+        return _by_order(int(match[1]), int(match[2]), int(match[3]), order, conflict)
+    if _NUMBER.fullmatch(text):
+        return _from_number(float(text), text, epoch, text=True)
+    return _bad("not_date")
+
+
+def _ymd(match: re.Match[str], text: str) -> Read:
+    if match["zone"] and ":" in text:
+        try:
+            moment = dt.datetime.fromisoformat(re.sub(r"\s+", "T", text.strip().upper().replace("/", "-"), count=1))
+            return _known(moment.astimezone(CHINA).date())
+        except (ValueError, OverflowError):
+            return _bad("no_such_day")
+    return _day(int(match[1]), int(match[2]), int(match[3]))
+
+
+def _short(match: re.Match[str], text: str) -> Read:
+    """Two-digit year: 19年4月1日 is clear, 99.4.1 too; 19.4.1 is read year first and flagged."""
+    first, month, day = int(match[1]), int(match[2]), int(match[3])
+    year = first + (2000 if first < 70 else 1900)
+    clear = "年" in text or first > 31
+    return _day(year, month, day, "" if clear else "ambiguous")
+
+
+def _compact(match: re.Match[str], text: str) -> Read:
+    if len(text) > 8 and not match[3] or len(text) == 13 and text.isdigit():
+        return _bad("not_date")
+    return _day(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
+
+
+def _named(match: re.Match[str], text: str) -> Read:
+    month = _MONTHS.get((match[2] or match[4])[:3].lower())
+    return _bad("not_date") if month is None else _day(int(match[3] or match[6]), month, int(match[1] or match[5]))
+
+
+_STYLES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Read]], ...] = (
+    (_YMD, _ymd),
+    (_YM, lambda m, _: _day(int(m[1]), int(m[2]), None)),
+    (re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\d|3[01])(?:\s?(?:[01]\d|2[0-3]):?[0-5]\d(?::?[0-5]\d)?)?)?"),
+     lambda _, t: _compact(m, t) if (m := _COMPACT.fullmatch(t)) else _bad("not_date")),
+    (_YEAR, lambda _m, _t: _bad("year_only")),
+    (_SHORT, _short),
+    (_NAMED, _named),
+)
+
+
+def _by_order(first: int, second: int, year: int, order: Order | None, conflict: bool) -> Read:
+    if conflict:
+        return _bad("day_and_month_conflict")
+    if first == second:
+        return _day(year, first, second)
+    if order is None:
+        return _bad("day_or_month" if max(first, second) <= 12 or min(first, second) > 12 else "no_such_day")
+    return _day(year, second, first) if order == "dmy" else _day(year, first, second)
+
+
+def _order(values: pd.Series) -> tuple[Order | None, bool]:
+    """(order, conflict) of the d/m/y cells of a column, by the values that can be read one way only."""
+    day_first = month_first = False
+    for cell in {v for v in values.tolist() if isinstance(v, str)}:
+        match = _END_YEAR.fullmatch(plain_text(cell))
+        if match:
+            day_first |= int(match[1]) > 12
+            month_first |= int(match[2]) > 12
+    if day_first and month_first:
+        return None, True
+    return ("dmy" if day_first else "mdy" if month_first else None), False
+
+
+def _arabic(text: str) -> str:
+    """二〇一九年三月十一日 in Arabic digits; other text as it is."""
+    if not re.match(r"[〇○零一二三四五六七八九]{4}年", text):
+        return text
+    def number(match: re.Match[str]) -> str:
+        word = match[0]
+        if "十" in word:
+            tens, _, ones = word.partition("十")
+            return str(int(_CHINESE.get(tens, "1")) * 10 + int(_CHINESE.get(ones, "0")))
+        return "".join(_CHINESE[c] for c in word)
+    return re.sub(r"[〇○零一二三四五六七八九十]+", number, text)
