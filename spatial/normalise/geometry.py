@@ -1,0 +1,136 @@
+"""The validity gate: polygons made valid before any number is taken from them, each repair with both its areas."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from spatial.crs import ellipsoidal_area
+from spatial.errors import Finding, found
+from spatial.normalise.overlap import overlapping_pairs, union_area
+
+__all__ = ["finite", "overlapping_pairs", "repair_geometry", "union_area"]
+
+LISTED = 50
+SMALL_M2 = 2.0  # a repair that moves less ground than this is not held against a tolerance above zero
+FAULTS = (  # the engine's words for a fault, and ours
+    ("Ring Self-intersection", "环自相交或有尖刺", "ring touches itself or has a spike"),
+    ("Self-intersection", "自相交", "self-intersection"),
+    ("Hole lies outside shell", "内环在外环之外", "hole outside its shell"),
+    ("Holes are nested", "内环相互嵌套", "nested holes"),
+    ("Nested shells", "外环相互嵌套", "nested shells"),
+    ("Duplicate Rings", "环重复", "duplicate rings"),
+    ("Interior is disconnected", "内部不连通", "disconnected interior"),
+    ("Too few points", "点数不足", "too few points"),
+    ("Invalid Coordinate", "坐标无效", "invalid coordinate"),
+)
+
+
+def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int64], *, crs: CRS, tolerance: float = 0.01,
+                    ) -> tuple[NDArray[Any], pd.DataFrame, list[Finding]]:
+    """Polygons that are valid, and the receipt of what was done to the rest.
+
+    Parameters
+    ----------
+    geometry : array of shapely geometries in `crs`; missing, empty and not finite ones are left as they are, for the caller to refuse
+    ids, rows : key and source row of each
+    tolerance : the share by which a repair may change an area; more is an error, unless it is a matter of `SMALL_M2`
+
+    Returns
+    -------
+    geometry, receipt, findings
+        The receipt has a row a repair: row, key, what, area_before_m2 (its rings as they stand), area_after_m2. Of a result of
+        polygons and lines only the polygons are kept. Repaired ones are listed one by one up to fifty, then counted.
+    """
+    usable = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)) & finite(geometry)
+    types = shapely.get_type_id(geometry)
+    polygonal = usable & np.isin(types, (3, 6))
+    mixed = np.flatnonzero(usable & (types == 7))
+    wrong = np.flatnonzero(usable & ~np.isin(types, (3, 6, 7)))
+    broken = np.flatnonzero(polygonal)[~shapely.is_valid(geometry[polygonal])]
+    findings = _listed("geometry.not_polygon", wrong, ids, rows, [{"value_seen": geometry[i].geom_type} for i in wrong], ("不是面", "not a polygon"))
+    touched = np.sort(np.concatenate([broken, mixed])).astype(np.int64)
+    if not len(touched):
+        return geometry, _receipt([], ids, rows, np.empty(0), np.empty(0), touched), findings
+    faults = [_fault(geometry[i]) for i in touched]
+    before = np.abs(ellipsoidal_area(_polygon_parts(geometry[touched]), crs))
+    repaired = geometry.copy()
+    repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
+    after = ellipsoidal_area(repaired[touched], crs)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = np.where(np.fmax(before, after) > 0, np.abs(after - before) / np.fmax(before, after), 1.0)
+    details = [{"what_zh": zh, "what_en": en, "before": f"{b:,.2f}", "after": f"{a:,.2f}", "tolerance": f"{tolerance:.2%}", "value_seen": f"{b:.2f} m²",
+                "value_used": f"{a:.2f} m²", "field": "geometry"} for (zh, en), b, a in zip(faults, before, after, strict=True)]
+    collapsed = ~(after > 0)
+    beyond = (change > tolerance) & ~collapsed & ((np.abs(after - before) > SMALL_M2) | (tolerance <= 0))
+    findings += _listed("geometry.collapsed", touched[collapsed], ids, rows, _of(details, collapsed), ("没有面积", "no area"))
+    findings += _many("geometry.repair_beyond_tolerance", touched, beyond, ids, rows, details, before, after, tolerance)
+    findings += _many("geometry.repaired", touched, ~beyond & ~collapsed, ids, rows, details, before, after, tolerance)
+    return repaired, _receipt([en for _, en in faults], ids, rows, before, after, touched), findings
+
+
+def finite(geometry: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether every vertex of a geometry is finite."""
+    xy, index = shapely.get_coordinates(geometry, return_index=True)
+    good = np.ones(len(geometry), dtype=bool)
+    good[index[~np.isfinite(xy).all(axis=1)]] = False
+    return good
+
+
+def _fault(shape: Any) -> tuple[str, str]:
+    if shape.geom_type == "GeometryCollection":
+        return "几何集合，只取面", "geometry collection: its polygons are kept"
+    reason = str(shapely.is_valid_reason(shape))
+    return next(((zh, en) for words, zh, en in FAULTS if reason.startswith(words)), (re.sub(r"\[.*", "", reason),) * 2)
+
+
+def _polygon_parts(geometry: NDArray[Any]) -> NDArray[Any]:
+    """The polygons of each geometry, as Polygon or MultiPolygon; empty where there are none."""
+    out = np.empty(len(geometry), dtype=object)
+    for i, shape in enumerate(geometry):
+        if shape.geom_type in ("Polygon", "MultiPolygon"):
+            out[i] = shape
+            continue
+        parts = [part for part in _flat(shape) if part.geom_type == "Polygon" and not part.is_empty]
+        out[i] = parts[0] if len(parts) == 1 else shapely.multipolygons(parts) if parts else shapely.Polygon()
+    return out
+
+
+def _flat(shape: Any) -> list[Any]:
+    return [inner for part in shape.geoms for inner in _flat(part)] if hasattr(shape, "geoms") else [shape]
+
+
+def _of(details: list[dict[str, Any]], mask: NDArray[np.bool_]) -> list[dict[str, Any]]:
+    return [detail for detail, wanted in zip(details, mask, strict=True) if wanted]
+
+
+def _many(code: str, touched: NDArray[np.int64], mask: NDArray[np.bool_], ids: NDArray[Any], rows: NDArray[np.int64], details: list[dict[str, Any]],
+          before: NDArray[np.float64], after: NDArray[np.float64], tolerance: float) -> list[Finding]:
+    listed = [found(code, row=int(rows[i]), key=_text(ids[i]), **detail) for i, detail in zip(touched[mask][:LISTED], _of(details, mask)[:LISTED], strict=True)]
+    rest = int(mask.sum()) - LISTED
+    if rest > 0:
+        change = float(np.abs(after - before)[mask][LISTED:].sum())
+        listed.append(found(f"{code}_more", count=rest, change=f"{change:,.2f}", tolerance=f"{tolerance:.2%}", field="geometry"))
+    return listed
+
+
+def _listed(code: str, which: NDArray[np.int64], ids: NDArray[Any], rows: NDArray[np.int64], details: list[dict[str, Any]], what: tuple[str, str]) -> list[Finding]:
+    listed = [found(code, row=int(rows[i]), key=_text(ids[i]), **({"field": "geometry"} | detail)) for i, detail in zip(which[:LISTED], details, strict=False)]
+    if len(which) > LISTED:
+        listed.append(found("geometry.more_bad", field="geometry", count=len(which) - LISTED, what_zh=what[0], what_en=what[1]))
+    return listed
+
+
+def _receipt(what: list[str], ids: NDArray[Any], rows: NDArray[np.int64], before: NDArray[np.float64], after: NDArray[np.float64],
+             touched: NDArray[np.int64]) -> pd.DataFrame:
+    return pd.DataFrame({"row": rows[touched], "key": np.asarray(ids, dtype=object)[touched], "what": what, "area_before_m2": before, "area_after_m2": after})
+
+
+def _text(key: Any) -> str:
+    return "" if key is None or key != key else str(key)
