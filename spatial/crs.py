@@ -88,7 +88,7 @@ def _ring_areas(lon: NDArray[np.float64], lat: NDArray[np.float64], ring: NDArra
         total += sign * coefficient * sines * cosines
         sines, before_sin = twice_sin * sines - before_sin, sines
         cosines, before_cos = twice_cos * cosines - before_cos, cosines
-    return np.bincount(ring[:-1][edge], 2 * half_minor**2 * mid_lon * total, minlength=count)
+    return np.bincount(ring[:-1][edge], 2 * half_minor**2 * mid_lon * total, minlength=count).astype(np.float64)
 
 
 def ellipsoidal_area(geometry: NDArray[Any], crs: CRS) -> NDArray[np.float64]:

@@ -1,0 +1,42 @@
+# Two commands on a fresh machine: `make demo` and `make test`. Nothing is needed but Python 3.11+ with venv.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: demo test bench fuzz verify lint clean frontend
+
+demo: $(VENV)/installed
+	$(BIN)/spatial demo --out out/demo
+
+test: $(VENV)/tested
+	$(BIN)/python scripts/test.py
+
+bench: $(VENV)/tested
+	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial
+	$(BIN)/python -m tests.benchmarks.bench_allocation
+
+lint: $(VENV)/tested
+	$(BIN)/ruff check spatial tests scripts
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+frontend: $(VENV)/installed
+	$(BIN)/python hatch_build.py
+
+# An editable install builds the browser part from its npm packages; it is renewed when any of its sources change.
+FRONT := $(shell find frontend -type f -not -path '*/node_modules/*' 2>/dev/null)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: pyproject.toml constraints.txt hatch_build.py spatial/__init__.py $(FRONT) | $(VENV)/bin/python
+	$(PIP) install --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed
+	$(PIP) install --constraint constraints.txt --editable '.[test]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) out build dist frontend/node_modules spatial/render/assets

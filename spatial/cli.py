@@ -1,0 +1,128 @@
+"""Arguments in, paths out: the command line, which calls the pipeline and nothing else."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from spatial import __version__, pipeline
+from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError
+
+STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
+         "scorecard": ("目标评价", "scorecard"), "render": ("输出", "render")}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; exit code 0 done, 1 refused, 2 wrong usage."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    given = parser().parse_args(arguments)
+    try:
+        done: int = given.command(given)
+    except Refused as refused:
+        _report(refused.findings, given)
+        return 1
+    except UsageError as wrong:
+        print(f"spatial: {wrong}", file=sys.stderr)
+        return 2
+    return done
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(prog="spatial", description="用地分析 / land-use analysis of industrial carriers")
+    top.add_argument("--version", action="version", version=f"spatial {__version__}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, call: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(command=call, lang="zh", findings=None, quiet=False)
+        return sub
+
+    demo = command("demo", _demo, "示范区全流程 / the demo district, end to end")
+    demo.add_argument("--out", type=Path, default=Path("out/demo"))
+    run = command("run", _run, "运行研究 / run a study")
+    run.add_argument("study", type=Path)
+    run.add_argument("--out", type=Path)
+    run.add_argument("--engine", choices=("local", "dask"), default="local")
+    check = command("check", _check, "只检查不输出 / check a study without writing")
+    check.add_argument("study", type=Path)
+    for sub in (demo, run, check):
+        sub.add_argument("--lang", choices=("zh", "en"), default="zh")
+        sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets")
+        sub.add_argument("--findings", type=Path, metavar="FILE.json")
+        sub.add_argument("--quiet", action="store_true")
+    schema = command("schema", _schema, "输出的 JSON Schema / JSON Schemas")
+    schema.add_argument("what", choices=("results", "study", "findings"))
+    return top
+
+
+def _run(given: argparse.Namespace) -> int:
+    if given.engine == "dask":
+        raise UsageError("--engine dask: 本版本未提供，请用 local / not in this version; use local")
+    with _progress(given) as step:
+        done = pipeline.run(given.study, out=given.out, sets=given.sets, language=given.lang, step=step)
+    _report(done.result.findings, given)
+    _paths(done.folder, given.lang)
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> int:
+    with _progress(given) as step:
+        done = pipeline.demo(given.out, sets=given.sets, language=given.lang, step=step)
+    _report(done.result.findings, given)
+    _paths(done.folder, given.lang)
+    return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    findings = pipeline.check(given.study, sets=given.sets, language=given.lang)
+    _report(findings, given)
+    return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _schema(given: argparse.Namespace) -> int:
+    print(json.dumps(pipeline.schema(given.what), ensure_ascii=False, indent=1))
+    return 0
+
+
+def _report(findings: Iterable[Finding], given: argparse.Namespace) -> None:
+    """Findings to standard error, gravest first, and as JSON where asked."""
+    listed = list(findings)
+    language: Language = given.lang
+    if given.findings is not None:
+        given.findings.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps([finding.record(language) for finding in listed], ensure_ascii=False, indent=1)
+        given.findings.write_text(text + "\n", encoding="utf-8")
+    for finding in sorted(listed, key=lambda found: SEVERITIES.index(found.severity)):
+        print(finding.line(language), file=sys.stderr)
+
+
+def _paths(folder: Path, language: str) -> None:
+    print((f"地图 {folder / 'map.html'}\n结果 {folder}") if language == "zh" else f"map {folder / 'map.html'}\nresults {folder}")
+
+
+@contextmanager
+def _progress(given: argparse.Namespace) -> Iterator[Callable[[str], None]]:
+    """A bar on a terminal, nothing elsewhere."""
+    if given.quiet or not sys.stderr.isatty():
+        yield lambda name: None
+        return
+    from tqdm import tqdm  # only a terminal needs it
+
+    pick = 0 if given.lang == "zh" else 1
+    with tqdm(total=len(STEPS), bar_format="{desc:<14}{bar} {n}/{total} {elapsed}", file=sys.stderr, leave=False) as bar:
+        entered: list[str] = []
+
+        def step(name: str) -> None:
+            if entered:
+                bar.update()
+            entered.append(name)
+            bar.set_description_str(STEPS.get(name, (name, name))[pick])
+
+        yield step

@@ -1,0 +1,127 @@
+"""The indicators of a run: derived columns on the tables, then the registry over every zone, then per parcel."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from spatial.errors import Finding, found
+from spatial.indicators.derive import compliance, parcel_flags, parcel_status, supply_facts, year_of
+from spatial.indicators.evaluate import evaluate
+from spatial.indicators.inefficient import Ruleset, flag
+from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
+from spatial.indicators.status import STATUS, reasons
+from spatial.indicators.terms import Facts, used_rows
+from spatial.schema.joined import Joined
+from spatial.schema.shares import Shares
+from spatial.schema.study import Study
+
+
+def indicators_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Finding]]:
+    """Tables with what was derived, and the value of every indicator in every zone."""
+    parcels = joined.parcels.copy()
+    if "land_use" not in parcels:
+        parcels["land_use"] = pd.Series(None, index=parcels.index, dtype=object)
+    tables, shares = dict(joined.ledgers), dict(joined.shares)
+    findings: list[Finding] = []
+    supply, pairs = tables.get("supply"), None
+    if supply is not None:
+        keyed = joined.placed["supply"].match
+        pairs = keyed.pairs if keyed is not None else pd.DataFrame({"row": pd.Series(dtype="int64"), "parcel": pd.Series(dtype="int64")})
+        known = supply["contract_date"].le(pd.Timestamp(study.as_of)) | supply["contract_date"].isna() if "contract_date" in supply else pd.Series(True, index=supply.index)
+        pairs = pairs[known.to_numpy()[pairs["row"].to_numpy()]].reset_index(drop=True)
+        supply, problems = supply_facts(supply, parcels, pairs, joined.placed["supply"].located.inside, tables.get("projects"), study)
+        findings += problems
+        tables["supply"] = supply
+        parcels["land_use"] = _use_of_supply(parcels, supply, pairs)
+    status, problems = parcel_status(parcels, supply, pairs, study)
+    findings += problems
+    parcels = parcels.drop(columns=[name for name in ("land_status", "land_status_word") if name in parcels])
+    parcels = parcels.join(status.drop(columns=["word"])).join(parcel_flags(parcels, status, study))
+    parcels["status_reason"] = reasons(status, study.language)
+    parcels["status_name"] = parcels["land_status"].map({code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()})
+    if joined.before is not None:
+        parcels["is_new"] = ~parcels["parcel_id"].isin(set(joined.before["parcel_id"].dropna()))
+    year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
+    findings += _yearly(tables, year, study)
+    if ruleset is not None:
+        parcels["inefficient"], parcels["inefficient_rule"] = flag(ruleset, parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
+    if "standard_land" in tables:
+        tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined.shares["standard_land"])
+    if "main_industry" in joined.carriers:
+        tables["carriers"], shares["carriers"] = _industries(joined)
+    tables["parcels"] = parcels
+    facts = Facts(tables, study, year)
+    values = evaluate(INDICATORS, facts, shares, joined.zones)
+    new = values[(values["indicator"] == "new_land_area") & (values["zone"] == "study_area")].iloc[0]
+    if "supply" in tables and new["status"] == "ok" and new["n"] == 0:
+        findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
+    tables["parcels"] = _per_parcel(parcels, facts)
+    return tables, values, findings
+
+
+def _use_of_supply(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:
+    """A parcel without a land use of its own takes that of its supply contract."""
+    own = parcels["land_use"]
+    said = pd.Series(supply["land_use"].to_numpy(object)[pairs["row"]], index=parcels.index[pairs["parcel"]])
+    return own.where(own.notna(), said[~said.index.duplicated()].reindex(parcels.index))
+
+
+def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> list[Finding]:
+    """What a reader must know of the yearly ledger: its year, missing lease columns, firms that moved within the district."""
+    if "enterprises" not in tables:
+        return []
+    rows = tables["enterprises"]
+    if year is None:
+        return [found("enterprise.no_year", role="enterprises", field="year", value_seen=study.as_of.year)]
+    findings = [found("enterprise.year_used", role="enterprises", field="year", value_used=year, value_seen=study.as_of.isoformat())]
+    absent = [name for name in ("land_other", "land_leased_in", "land_leased_out") if f"{name}_m2" not in rows]
+    if absent and "land_registered_m2" in rows:
+        findings.append(found("enterprise.no_lease_columns", role="enterprises", fields="、".join(absent)))
+    if "moved_in_from_district" in rows:
+        moved = rows["moved_in_from_district"].fillna(False).astype(bool) & rows["year"].eq(year) & rows["inside"].gt(0)
+        if moved.any():
+            findings.append(found("enterprise.moved_in", role="enterprises", field="moved_in_from_district", count=int(moved.sum())))
+    return findings
+
+
+def _checked(standard: pd.DataFrame, shares: Shares) -> tuple[pd.DataFrame, Shares]:
+    """The 标准地 ledger as one row a parcel, in the place of the parcel's first row."""
+    verdict = compliance(standard)
+    first = standard.reset_index().drop_duplicates("parcel_id").set_index("parcel_id")["index"]
+    positions = {int(old): new for new, old in enumerate(first.reindex(verdict["parcel_id"]))}
+    keep = np.isin(shares.row, list(positions))
+    moved = np.array([positions[row] for row in shares.row[keep].tolist()], dtype=np.int64)
+    verdict["inside"] = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
+    return verdict, Shares(moved, shares.zone[keep], shares.share[keep])
+
+
+def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:
+    """Number of main industries each carrier names, in the carrier's own zone."""
+    carriers = joined.carriers
+    counts = carriers["main_industry"].map(lambda text: len({p.strip() for p in re.split("[;；、,，]", str(text)) if p.strip()}) or np.nan if isinstance(text, str) else np.nan)
+    zone = np.array([joined.members.index[key] for key in carriers["carrier_id"]], dtype=np.int64)
+    table = pd.DataFrame({"carrier_id": carriers["carrier_id"], "main_industry_count": counts.astype(float), "inside": 1.0})
+    return table, Shares(np.arange(len(table)), zone, np.ones(len(table)))
+
+
+def _per_parcel(parcels: gpd.GeoDataFrame, facts: Facts) -> gpd.GeoDataFrame:
+    """Indicators of the single parcel, where both of their sides are on the parcel; and the enterprises' figures brought to it."""
+    columns: dict[str, Any] = {}
+    for name in PER_PARCEL:
+        indicator = BY_ID[name]
+        terms = indicator.terms(facts)
+        if terms is None or terms.denominator is None or terms.numerator.table != "parcels" or terms.denominator.table != "parcels":
+            columns[name] = np.full(len(parcels), np.nan)
+            continue
+        used = used_rows(terms.numerator, terms.denominator)
+        below = terms.denominator.values.to_numpy(float)
+        ratio = np.divide(terms.numerator.values.to_numpy(float), below, out=np.full(len(parcels), np.nan), where=used & (below > 0))
+        columns[name] = ratio * indicator.scale
+    out = parcels.assign(**columns)
+    out["area_mu"] = out["area_m2"] * 3 / 2000
+    return out

@@ -1,0 +1,196 @@
+"""What indicators need on the tables before they sum: land status, industrial use, built land, new land, standard-land checks."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+from spatial.indicators.status import IDLE, supply_status
+from spatial.schema.study import Study
+
+_BLANK = {"land_status": None, "idle": pd.NA, "idle_known": False, "start_due": pd.NaT, "start_basis": "", "days_overdue": np.nan, "government_caused": False,
+          "fee_wanyuan": np.nan, "consequence": "", "reason": "", "suspended_date": pd.NaT, "determination_no": None, "word": None, "status_row": np.nan}
+_WORST = ("certified_idle", "suspected_idle_2y", "suspected_idle_1y", "suspected_idle_suspended")
+
+
+def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.DataFrame | None, study: Study) -> tuple[pd.DataFrame, list[Finding]]:
+    """Status of every parcel: from the supply ledger's dates, else from a status column, else unknown.
+
+    Parameters
+    ----------
+    parcels : `land_status` (code, or None) where a status column was mapped, with `land_status_word` as written
+    supply : normalised supply rows, or None without a ledger
+    pairs : row, parcel (positions) of the supply rows on parcels
+
+    Returns
+    -------
+    DataFrame on the parcels' index: land_status, idle (boolean, missing where unknown), supplied, and what explains them
+    """
+    findings: list[Finding] = []
+    status = pd.DataFrame({name: pd.Series(value, index=parcels.index, dtype=object) for name, value in _BLANK.items()})
+    mapped = parcels["land_status"] if "land_status" in parcels else None
+    if supply is not None and pairs is not None and len(supply):
+        rows = supply_status(_with_ratio(supply, parcels, pairs), as_of=study.as_of, anniversary=study.rules["anniversary"])
+        chosen, problems = _one_row(rows, pairs, parcels, supply, study)
+        findings += problems
+        for name in rows.columns:
+            status[name] = rows[name].reindex(chosen["row"]).set_axis(parcels.index[chosen["parcel"]]).reindex(parcels.index).astype(object)
+        status["status_row"] = pd.Series(chosen["row"].to_numpy(float), index=parcels.index[chosen["parcel"]]).reindex(parcels.index)
+    known = status["land_status"].notna()
+    if mapped is not None:
+        stated = mapped.notna() & ~known
+        status.loc[stated, "land_status"] = mapped[stated]
+        status.loc[stated, "idle_known"] = True
+        status.loc[stated, "reason"] = "stated"
+        status.loc[stated, "word"] = parcels.loc[stated, "land_status_word"] if "land_status_word" in parcels else mapped[stated]
+        known |= stated
+    rest = ~known
+    has_source = mapped is not None or supply is not None
+    status.loc[rest, "land_status"] = "not_supplied" if has_source else "undetermined"
+    status.loc[rest, "reason"] = "no_row" if supply is not None or mapped is not None else "no_ledger"
+    status.loc[rest, "idle_known"] = has_source
+    status["start_basis"] = status["start_basis"].fillna("")
+    status["consequence"] = status["consequence"].fillna("")
+    status["government_caused"] = status["government_caused"].fillna(False).astype(bool)
+    idle_known = status["idle_known"].fillna(False).astype(bool)
+    status["idle"] = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
+    status["supplied"] = (known if has_source else pd.Series(pd.NA, index=parcels.index)).astype("boolean") & status["land_status"].ne("not_supplied")
+    for name in ("start_due", "suspended_date"):
+        status[name] = pd.to_datetime(status[name])
+    for name in ("days_overdue", "fee_wanyuan"):
+        status[name] = status[name].astype(float)
+    return status.drop(columns="idle_known"), findings
+
+
+def _with_ratio(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Supply rows with the floor area ratio of the parcel they are on."""
+    if "floor_area_m2" not in parcels:
+        return supply
+    ratio = (parcels["floor_area_m2"] / parcels["area_m2"]).to_numpy()
+    first = pairs.drop_duplicates("row")
+    return supply.assign(floor_area_ratio=pd.Series(ratio[first["parcel"]], index=supply.index[first["row"]]).reindex(supply.index))
+
+
+def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, supply: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Finding]]:
+    """One supply row a parcel: the only one, or by the stated any/all; first takes the first of the ledger."""
+    pairs = pairs.sort_values(["parcel", "row"], kind="stable")
+    many = pairs[pairs["parcel"].duplicated(keep=False)]
+    if not len(many):
+        return pairs, []
+    rule = study.rows_rule("land_status")
+    count = many["parcel"].nunique()
+    parcel = int(many["parcel"].iloc[0])
+    key = str(parcels["parcel_id"].iloc[parcel])
+    if rule not in ("any", "all", "first"):
+        lines = "、".join(str(int(supply["row"].iloc[r])) for r in many.loc[many["parcel"] == parcel, "row"])
+        return pairs.drop_duplicates("parcel"), [found("join.many_rows_status", role="supply", field="land_status", count=count, key=key, rows=lines)]
+    note = [found("join.many_rows_ruled", role="supply", field="land_status", count=count, value_used=rule)]
+    if rule == "first":
+        return pairs.drop_duplicates("parcel"), note
+    order = {code: i for i, code in enumerate(_WORST if rule == "any" else ())}
+    codes = rows["land_status"].to_numpy(object)[pairs["row"].to_numpy()]
+    idle = np.isin(codes, IDLE)
+    if rule == "any":  # an idle row wins, the gravest first
+        rank = np.array([order.get(code, len(order)) for code in codes])
+    else:  # a row that is not idle wins
+        rank = np.where(idle, 1, 0)
+    return pairs.assign(rank=rank).sort_values(["parcel", "rank", "row"], kind="stable").drop_duplicates("parcel").drop(columns="rank"), note
+
+
+def parcel_flags(parcels: pd.DataFrame, status: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """industrial, built (missing where unknown) and built_or_unknown of each parcel."""
+    industrial = parcels["land_use"].map(study.industrial).astype(bool)
+    by_status = status["land_status"]
+    built = by_status.isin(("used", "part_used")).astype("boolean")
+    open_question = by_status.isin(("not_supplied", "undetermined"))
+    footing = [parcels[name] for name in ("floor_area_m2", "footprint_area_m2") if name in parcels]
+    seen = pd.concat(footing, axis=1).max(axis=1, skipna=True) if footing else pd.Series(np.nan, index=parcels.index)
+    built = built.mask(open_question & seen.isna()).mask(open_question & seen.notna(), seen > 0)
+    if "land_class" in parcels:
+        code = parcels["land_class"].astype("string")
+        built = built.mask(code.notna(), code.str.startswith("A").astype("boolean"))
+    nothing_said = bool(open_question.all()) and "land_class" not in parcels
+    return pd.DataFrame({"industrial": industrial, "built": built, "built_or_unknown": True if nothing_said else built.fillna(False).astype(bool)}, index=parcels.index)
+
+
+def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame, inside: NDArray[np.float64], projects: pd.DataFrame | None,
+                 study: Study) -> tuple[pd.DataFrame, list[Finding]]:
+    """Supply rows with land_area_m2 (contract, else the parcels'), industrial, listed and inside."""
+    rows, findings = supply.copy(), []
+    signed_later = pd.to_datetime(rows["contract_date"]).gt(pd.Timestamp(study.as_of)) if "contract_date" in rows else pd.Series(False, index=rows.index)
+    if signed_later.any():
+        findings.append(found("supply.after_as_of", role="supply", field="contract_date", count=int(signed_later.sum())))
+    geometry = pd.Series(parcels["area_m2"].to_numpy()[pairs["parcel"]], index=pairs["row"]).groupby(level=0).sum().reindex(range(len(rows))).to_numpy()
+    contract = rows["area_m2"].to_numpy(float) if "area_m2" in rows else np.full(len(rows), np.nan)
+    rows["land_area_m2"] = np.where(np.isnan(contract), geometry, contract)
+    use = pd.Series(parcels["land_use"].to_numpy(object)[pairs["parcel"]], index=pairs["row"]).groupby(level=0).first().reindex(range(len(rows)))
+    own = rows["land_use"] if "land_use" in rows else pd.Series(None, index=rows.index, dtype=object)
+    rows["land_use"] = own.where(own.notna(), use.to_numpy(object))
+    rows["industrial"] = rows["land_use"].map(study.industrial).astype(bool)
+    rows["inside"] = inside
+    rows["listed"] = _listed(rows, projects)
+    missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
+    if missing.any():
+        findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing][0])))
+    if "stock_land" not in rows:
+        findings.append(found("supply.no_stock_column", role="supply", field="stock_land"))
+    return rows, findings
+
+
+def _listed(supply: pd.DataFrame, projects: pd.DataFrame | None) -> pd.Series:
+    """Whether a supply row's project is listed in the policy: by project id, else by the parcel the project names."""
+    no = pd.Series(False, index=supply.index)
+    if projects is None or "listed" not in projects:
+        return no
+    listed = projects[projects["listed"].fillna(False).astype(bool)]
+    ids = set(listed["project_id"].dropna())
+    by_id = supply["project_id"].isin(ids) if "project_id" in supply else no
+    if "parcel_id" not in projects or "parcel_id" not in supply:
+        return by_id
+    named = set(listed["parcel_id"].explode().dropna())
+    has_id = supply["project_id"].notna() if "project_id" in supply else no
+    return by_id | (~has_id & supply["parcel_id"].isin(named))
+
+
+def compliance(standard: pd.DataFrame) -> pd.DataFrame:
+    """One row a parcel of the 标准地 ledger: whether what was measured keeps what was promised.
+
+    A measure is kept when its actual value meets the commitment (else the standard) by its operator (>= unless stated);
+    a parcel complies when every measure that was checked is kept, for one of its admissible industries; without
+    actual values the written result decides.
+    """
+    rows = standard.copy()
+    limit = _column(rows, "commitment").fillna(_column(rows, "standard"))
+    actual = _column(rows, "actual")
+    operator = rows["operator"] if "operator" in rows else _text(rows, "commitment_operator").fillna(_text(rows, "standard_operator"))
+    upper = operator.astype("string").str.contains("<|≤|不高于|不大于|不超过|以下").fillna(False).astype(bool)
+    kept = pd.Series(np.where(upper, actual <= limit, actual >= limit), index=rows.index).astype("boolean").mask(actual.isna() | limit.isna())
+    if "result" in rows:
+        word = rows["result"].astype("string")
+        bad = word.str.contains("不合格|不达标|未达标|未通过|不通过|未履约|fail").fillna(False)
+        good = word.str.contains("合格|达标|通过|履约|pass").fillna(False) & ~bad
+        kept = kept.where(kept.notna(), pd.Series(np.select([bad, good], [False, True], None), index=rows.index).astype("boolean"))
+    industry = rows["industry_code"].fillna("") if "industry_code" in rows else pd.Series("", index=rows.index)
+    checked = pd.DataFrame({"parcel_id": rows["parcel_id"], "industry": industry, "kept": kept, "row": rows["row"]})
+    by_option = checked.dropna(subset=["kept"]).groupby(["parcel_id", "industry"], sort=True)["kept"].all()
+    verdict = by_option.groupby(level=0).any().astype("boolean")
+    parcels = checked.groupby("parcel_id", sort=True)["row"].first().reset_index()
+    parcels["compliant"] = parcels["parcel_id"].map(verdict).astype("boolean")
+    return parcels
+
+
+def _column(rows: pd.DataFrame, name: str) -> pd.Series:
+    return rows[name].astype(float) if name in rows else pd.Series(np.nan, index=rows.index)
+
+
+def _text(rows: pd.DataFrame, name: str) -> pd.Series:
+    return rows[name].astype(object) if name in rows else pd.Series(None, index=rows.index, dtype=object)
+
+
+def year_of(enterprises: pd.DataFrame, study: Study) -> int | None:
+    """The year of `as_of`, or the latest before it that the ledger has."""
+    years = enterprises["year"].dropna().astype(int)
+    held = years[years <= study.as_of.year]
+    return int(held.max()) if len(held) else None

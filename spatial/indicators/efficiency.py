@@ -1,0 +1,153 @@
+"""Land efficiency: what enterprises (or parcels) give for each mu of land, always a ratio of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from spatial.indicators.terms import Facts, Measure, Terms, ones, where
+
+
+def enterprise_land(enterprises: pd.DataFrame) -> pd.Series:
+    """Land an enterprise uses: registered + other + leased in - leased out, m²; lease and other columns that are missing count as zero."""
+    names = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
+    given = [enterprises[name] for name in names if name in enterprises]
+    if not given:
+        return pd.Series(float("nan"), index=enterprises.index)
+    known = pd.concat(given, axis=1).notna().any(axis=1)
+    signed = [enterprises[name].fillna(0.0) * (-1 if name == "land_leased_out_m2" else 1) for name in names if name in enterprises]
+    land = sum(signed[1:], start=signed[0])
+    return land.where(known & (land > 0))
+
+
+def evaluated(facts: Facts) -> pd.Series:
+    """Enterprises of the year that take part in the evaluation; all of them where the ledger does not say."""
+    rows = facts.tables["enterprises"]
+    of_year = rows["year"].eq(facts.year)
+    return of_year & rows["evaluated"].fillna(False).astype(bool) if "evaluated" in rows else of_year
+
+
+def land_measure(facts: Facts, reading: str) -> Measure | None:
+    """The land under a per-mu figure, by the study's reading."""
+    if reading == "evaluated_enterprises":
+        if not facts.has("enterprises", "year"):
+            return None
+        return Measure("enterprises", enterprise_land(facts.tables["enterprises"]), evaluated(facts))
+    parcels = facts.tables["parcels"]
+    if reading == "parcels":
+        return Measure("parcels", parcels["area_m2"], pd.Series(True, index=parcels.index))
+    if reading == "planned_industrial":
+        if "planned_use" not in parcels or parcels["planned_use"].isna().all():
+            return None
+        return Measure("parcels", parcels["area_m2"], parcels["planned_use"].map(facts.study.industrial).astype(bool))
+    if not facts.has("parcels", "built") or parcels["built"].isna().all():
+        return None
+    return Measure("parcels", parcels["area_m2"], built_industrial(facts))
+
+
+def built_industrial(facts: Facts) -> pd.Series:
+    """Built industrial land (A2): industrial use, and built by status, accounting class or floor area."""
+    parcels = facts.tables["parcels"]
+    return parcels["industrial"].astype(bool) & parcels["built"].fillna(False).astype(bool)
+
+
+def per_mu(column: str) -> Callable[[Facts], Terms | None]:
+    """Terms of `column` (万元) over land, by the study's reading of the land."""
+
+    def terms(facts: Facts) -> Terms | None:
+        reading = facts.study.rules["per_mu_land"]
+        land = land_measure(facts, reading)
+        if land is None:
+            return None
+        if facts.has("enterprises", column, "year"):
+            rows = facts.tables["enterprises"]
+            scope = evaluated(facts) if reading == "evaluated_enterprises" else rows["year"].eq(facts.year)
+            return Terms(Measure("enterprises", rows[column], scope), land, f"year={facts.year}")
+        if facts.has("parcels", column) and land.table == "parcels":
+            return Terms(Measure("parcels", facts.tables["parcels"][column], land.scope), land)
+        return None
+
+    return terms
+
+
+def per_quantity(column: str, below: str) -> Callable[[Facts], Terms | None]:
+    """Terms of one yearly quantity over another, over the evaluated enterprises that have both."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("enterprises", column, below, "year"):
+            return None
+        rows, scope = facts.tables["enterprises"], evaluated(facts)
+        return Terms(Measure("enterprises", rows[column], scope), Measure("enterprises", rows[below], scope), f"year={facts.year}")
+
+    return terms
+
+
+def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | None]:
+    """Terms of a yearly quantity (万元) over built land, of industry only or of all built land (万元/公顷)."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("enterprises", column, "year") or not facts.has("parcels", "built"):
+            return None
+        parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
+        built = built_industrial(facts) if industrial else parcels["built"].fillna(False).astype(bool)
+        if parcels["built"].isna().all():
+            return None
+        return Terms(Measure("enterprises", rows[column], rows["year"].eq(facts.year)), Measure("parcels", parcels["area_m2"], built),
+                     f"year={facts.year}")
+
+    return terms
+
+
+def main_industry(facts: Facts) -> Terms | None:
+    """Output of enterprises of the main industry over the output of all (the denominator is not stated in the document)."""
+    if not facts.has("enterprises", "output_wanyuan", "is_main_industry", "year"):
+        return None
+    rows = facts.tables["enterprises"]
+    scope = rows["year"].eq(facts.year)
+    return Terms(Measure("enterprises", where(rows["output_wanyuan"], rows["is_main_industry"]), scope),
+                 Measure("enterprises", rows["output_wanyuan"], scope), f"year={facts.year}")
+
+
+def evaluation_coverage(facts: Facts) -> Terms | None:
+    """Enterprises that were evaluated over all enterprises of the ledger in the year, by number."""
+    if not facts.has("enterprises", "evaluated", "year"):
+        return None
+    rows = facts.tables["enterprises"]
+    scope = rows["year"].eq(facts.year)
+    return Terms(Measure("enterprises", where(ones(rows), rows["evaluated"]), scope), Measure("enterprises", ones(rows), scope), f"year={facts.year}")
+
+
+def increment_share(column: str) -> Callable[[Facts], Terms | None]:
+    """Share of carriers in the growth of a yearly quantity: the year of the period's end against the year before its start."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("enterprises", column, "year"):
+            return None
+        first, last = facts.study.period[0].year - 1, facts.study.period[1].year
+        rows = facts.tables["enterprises"]
+        if not {first, last} <= set(rows["year"].dropna().astype(int)):
+            return None
+        sign = rows["year"].map({first: -1.0, last: 1.0})
+        values = (rows[column] * sign).where(rows["inside"].notna())
+        measure = Measure("enterprises", values, sign.notna())
+        return Terms(measure, measure, f"{last}-{first}")
+
+    return terms
+
+
+def growth(column: str) -> Callable[[Facts], Terms | None]:
+    """Growth of a yearly quantity: the year of the figures against the year before."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("enterprises", column, "year") or facts.year is None:
+            return None
+        rows = facts.tables["enterprises"]
+        if not {facts.year - 1, facts.year} <= set(rows["year"].dropna().astype(int)):
+            return None
+        sign = rows["year"].map({facts.year - 1: -1.0, facts.year: 1.0})
+        before = rows["year"].eq(facts.year - 1)
+        return Terms(Measure("enterprises", rows[column] * sign, sign.notna()),
+                     Measure("enterprises", rows[column].where(before, 0.0), sign.notna()), f"{facts.year}/{facts.year - 1}")
+
+    return terms

@@ -1,0 +1,119 @@
+"""Values of the registry for every zone: sums by zone, then ratios; numerator, denominator, n and coverage stay with each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.indicators.sums import total, zone_sums
+from spatial.indicators.terms import Facts, Indicator, Measure, Terms, used_rows
+from spatial.schema.shares import Shares
+
+
+def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str, Shares], zones: pd.DataFrame) -> pd.DataFrame:
+    """One row for each indicator and zone.
+
+    Parameters
+    ----------
+    indicators : rows of the registry
+    facts : normalised tables; ledgers with `inside`, parcels with `inside` and `area_m2`
+    shares : for each table, the share of its rows in each zone (row and zone positions)
+    zones : id, kind in the order of the zone positions
+
+    Returns
+    -------
+    DataFrame with the keys of `values` in results.json
+    """
+    rows: list[dict[str, Any]] = []
+    for indicator in indicators:
+        terms = indicator.terms(facts)
+        rows += _no_data(indicator, zones, facts) if terms is None else _values(indicator, terms, facts, shares, zones)
+    return pd.DataFrame(rows)
+
+
+def _rule(indicator: Indicator, facts: Facts, note: str = "") -> str:
+    said = [f"allocation={facts.study.allocation}", f"area_source={facts.study.area_source}"]
+    said += [f"{name}={_plain(facts.study.rules[name])}" for name in indicator.rules]
+    return "; ".join(said + ([note] if note else []))
+
+
+def _plain(value: object) -> str:
+    return "+".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _no_data(indicator: Indicator, zones: pd.DataFrame, facts: Facts) -> list[dict[str, Any]]:
+    empty = {"value": None, "unit": indicator.unit, "numerator": None, "denominator": None, "n": 0, "coverage": 0.0,
+             "status": "no_data", "rule": _rule(indicator, facts), "as_of": facts.study.as_of.isoformat()}
+    return [{"indicator": indicator.id, "zone": zone, **empty} for zone in zones["id"]]
+
+
+def _values(indicator: Indicator, terms: Terms, facts: Facts, shares: Mapping[str, Shares], zones: pd.DataFrame) -> list[dict[str, Any]]:
+    count = len(zones)
+    top = terms.numerator
+    used = used_rows(top, terms.denominator)
+    numerator = _sums(top, used, facts, shares[top.table], zones, contributes=indicator.district)
+    n, covered, base = _coverage(top, used, facts, shares[top.table], count)
+    below: NDArray[np.float64] | None = None
+    if terms.denominator is not None:
+        used_below = used_rows(terms.denominator, top)
+        if indicator.district:
+            below = np.full(count, total(terms.denominator.values.to_numpy(float)[used_below]))
+        else:
+            below = _sums(terms.denominator, used_below, facts, shares[terms.denominator.table], zones, contributes=False)
+    rule, day = _rule(indicator, facts, terms.note), facts.study.as_of.isoformat()
+    if indicator.district:  # one district, one count of rows behind the denominator
+        n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
+    rows = []
+    for i, zone in enumerate(zones["id"]):
+        status, value = _ratio(numerator[i], None if below is None else below[i], int(n[i]), base[i], indicator.scale)
+        known = status != "no_data"
+        rows.append({
+            "indicator": indicator.id, "zone": zone, "value": value, "unit": indicator.unit,
+            "numerator": float(numerator[i]) if known else None,
+            "denominator": float(below[i]) if below is not None and known else None,
+            "n": int(n[i]), "coverage": float(min(covered[i] / base[i], 1.0)) if base[i] > 0 else 0.0,
+            "status": status, "rule": rule, "as_of": day,
+        })
+    return rows
+
+
+def _ratio(numerator: float, denominator: float | None, n: int, base: float, scale: float) -> tuple[str, float | None]:
+    if n == 0 and base > 0:
+        return "no_data", None  # rows are there, none of them has the figures
+    if denominator is None:
+        return "ok", float(numerator) * scale
+    if denominator <= 0:
+        return "not_applicable", None
+    return "ok", float(numerator / denominator) * scale
+
+
+def _sums(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, zones: pd.DataFrame, *, contributes: bool) -> NDArray[np.float64]:
+    """Sum of a measure by zone; for district shares only the ground inside carriers (and `outside`) contributes."""
+    values = np.where(used, measure.values.to_numpy(float), 0.0)
+    if not contributes:
+        kept = used[shares.row]
+        return zone_sums(values[shares.row[kept]] * shares.share[kept], shares.zone[kept], len(zones))
+    inside = np.nan_to_num(facts.tables[measure.table]["inside"].to_numpy(float))
+    beside = np.zeros(len(values)) if measure.outside is None else np.where(used, measure.outside.fillna(0).to_numpy(float), 0.0)
+    mixed = values * inside + beside * (1 - inside)
+    kinds = zones["kind"].to_numpy(object)[shares.zone]
+    amount = np.select([np.isin(kinds, ("carrier", "carrier_type")), kinds == "outside"], [values[shares.row], beside[shares.row]], mixed[shares.row])
+    kept = used[shares.row]
+    return zone_sums((amount * shares.share)[kept], shares.zone[kept], len(zones))
+
+
+def _coverage(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, count: int) -> tuple[NDArray[np.int64], ...]:
+    """By zone: rows used, weight of the rows used, weight of the rows meant (land for parcels, rows for ledgers)."""
+    frame = facts.tables[measure.table]
+    weight = frame["area_m2"].fillna(0).to_numpy(float) if measure.table == "parcels" else np.ones(len(frame))
+    scope = measure.scope.to_numpy(bool)
+    piece = weight[shares.row] * shares.share
+    kept, meant = used[shares.row], scope[shares.row]
+    n = np.bincount(shares.zone[kept], minlength=count)
+    covered = np.bincount(shares.zone[kept], piece[kept], minlength=count)
+    base = np.bincount(shares.zone[meant], piece[meant], minlength=count)
+    return n, covered, base

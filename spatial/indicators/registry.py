@@ -1,0 +1,127 @@
+"""The registry: every indicator as a row (names, unit, definition, source) pointing at its function."""
+
+from __future__ import annotations
+
+from spatial.indicators import efficiency, land, supply
+from spatial.indicators.terms import Indicator
+
+_MU, _HA = 2000 / 3, 10_000.0
+_STATUS = "国土资源部令第53号"
+_DZ = "开发区土地集约利用评价 (TD/T 1029 line), §2.3"
+_MUJUN = "浙政发〔2018〕5号; 黄岩区计算说明"
+_4286 = "萧山区“4286”产业载体建设行动方案(2019-2022年)"
+_WANMU = "2020年“万亩千亿”新产业平台建设工作要点"
+_SHANGYU = "杭州湾上虞经济技术开发区2017年度工作计划"
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator("tax_per_mu", "亩均税收", "Tax per mu", "万元/亩", efficiency.per_mu("tax_wanyuan"), "税收", "用地面积", ("tax",), "+", _MUJUN, "text",
+              scale=_MU, rules=("per_mu_land",)),
+    Indicator("value_added_per_mu", "亩均增加值", "Value added per mu", "万元/亩", efficiency.per_mu("value_added_wanyuan"), "增加值", "用地面积",
+              ("value_added",), "+", _MUJUN, "text", scale=_MU, rules=("per_mu_land",)),
+    Indicator("output_per_mu", "亩均产值", "Output per mu", "万元/亩", efficiency.per_mu("output_wanyuan"), "产值", "用地面积", ("output",), "+", _MUJUN,
+              "text", scale=_MU, rules=("per_mu_land",)),
+    Indicator("investment_per_mu", "亩均固定资产投资", "Fixed investment per mu", "万元/亩", efficiency.per_mu("fixed_investment_wanyuan"), "固定资产投资",
+              "用地面积", ("fixed_investment",), "+", _MUJUN, "", scale=_MU, rules=("per_mu_land",)),
+    Indicator("value_added_per_energy", "单位能耗增加值", "Value added per unit of energy", "万元/吨标煤",
+              efficiency.per_quantity("value_added_wanyuan", "energy_tce"), "增加值", "综合能耗", ("value_added", "energy"), "+", _MUJUN, "text"),
+    Indicator("value_added_per_emission", "单位排放增加值", "Value added per unit of emissions", "万元/吨",
+              efficiency.per_quantity("value_added_wanyuan", "emissions_t"), "增加值", "主要污染物排放量", ("value_added", "emissions"), "+", _MUJUN, "text"),
+    Indicator("labour_productivity", "全员劳动生产率", "Labour productivity", "万元/人", efficiency.per_quantity("value_added_wanyuan", "employees"),
+              "增加值", "年平均职工人数", ("value_added", "employees"), "+", _MUJUN, "text"),
+    Indicator("rd_share", "R&D经费支出占主营业务收入之比", "R&D share of revenue", "ratio", efficiency.per_quantity("rd_wanyuan", "revenue_wanyuan"),
+              "R&D经费支出", "主营业务收入", ("rd", "revenue"), "+", _MUJUN, "text"),
+    Indicator("floor_area_ratio", "综合容积率", "Floor area ratio", "ratio", land.over_area("floor_area_m2"), "总建筑面积", "已建成地块面积", ("floor_area",),
+              "+", _DZ, "practice"),
+    Indicator("building_density", "建筑密度", "Building density", "ratio", land.over_area("footprint_area_m2"), "建筑基底面积", "已建成地块面积",
+              ("footprint_area",), "+", _DZ, "practice"),
+    Indicator("idle_land_share", "闲置土地占比", "Idle-land share", "ratio", land.idle_share, "闲置土地面积(疑似+已认定)", "所选口径的土地面积", ("land_status",),
+              "-", _STATUS, "text", rules=("idle_denominator",)),
+    Indicator("land_idle_rate", "土地闲置率", "Land idle rate (G/D)", "ratio", land.idle_rate, "闲置土地面积 G", "已供应国有建设用地面积 D", ("land_status",), "-",
+              _DZ, "practice"),
+    Indicator("suspected_idle_area", "疑似闲置土地面积", "Suspected idle land", "mu", land.suspected_idle, "疑似闲置土地面积", "", ("land_status",), "-", _STATUS,
+              "text", scale=1 / _MU),
+    Indicator("inefficient_land_share", "低效用地占比", "Inefficient-land share", "ratio", land.inefficient_share, "低效用地面积", "所选口径的土地面积",
+              ("inefficient",), "-", "杭州一园一主业(征求意见稿)", "text", rules=("inefficient", "inefficient_denominator")),
+    Indicator("new_land_area", "新增产业用地面积", "New industrial land", "mu", supply.new_land, "新增产业用地面积", "", ("contract_date",), "", _4286, "text",
+              scale=1 / _MU, rules=("industrial_uses", "stock_land")),
+    Indicator("new_land_to_carriers_share", "新增产业用地投向载体占比(区位)", "Share of new industrial land in carriers", "ratio",
+              supply.new_land_to_carriers, "载体内新增产业用地面积", "全区新增产业用地面积", ("contract_date", "area"), "+", _4286, "text", district=True,
+              rules=("industrial_uses", "stock_land")),
+    Indicator("new_land_to_carriers_or_projects_share", "新增产业用地用于载体及项目占比", "Share of new industrial land in carriers or listed projects",
+              "ratio", supply.new_land_to_carriers_or_projects, "载体内及列入项目的新增产业用地面积", "全区新增产业用地面积", ("contract_date", "area", "listed"),
+              "+", _4286, "text", district=True, rules=("industrial_uses", "stock_land")),
+    Indicator("new_project_share", "新增产业项目落户载体占比", "Share of new projects in carriers", "ratio", supply.new_project_share, "载体内新增项目数",
+              "全区新增项目数", ("registered_date",), "+", _4286, "text", district=True),
+    Indicator("new_investment_share", "新增产业投资投向载体占比", "Share of new investment in carriers", "ratio", supply.new_investment_share,
+              "载体内新增项目完成投资", "全区新增项目完成投资", ("registered_date", "year_done"), "+", _4286, "text", district=True),
+    Indicator("value_added_increment_share", "工业增加值增量由载体产生占比", "Share of carriers in the growth of value added", "ratio",
+              efficiency.increment_share("value_added_wanyuan"), "载体增加值增量", "全区增加值增量", ("value_added", "year"), "+", _4286, "text", district=True),
+    Indicator("tax_increment_share", "税收增量由载体贡献占比", "Share of carriers in the growth of tax", "ratio",
+              efficiency.increment_share("tax_wanyuan"), "载体税收增量", "全区税收增量", ("tax", "year"), "+", _4286, "text", district=True),
+    Indicator("standard_land_share", "新增产业用地标准地占比", "Share of new industrial land supplied as standard land", "ratio",
+              supply.standard_land_share, "标准地供地面积", "新增产业用地面积", ("is_standard_land",), "+", "浙政办发〔2018〕73号", "text",
+              rules=("industrial_uses", "stock_land")),
+    Indicator("standard_land_compliance_share", "标准地履约率", "Standard-land compliance", "ratio", supply.standard_land_compliance, "达标地块数",
+              "已核查地块数", ("commitment", "actual"), "+", "浙政办发〔2018〕73号", "unverified"),
+    Indicator("main_industry_share", "主导产业占比", "Main-industry share", "ratio", efficiency.main_industry, "主导产业产值", "全部企业产值",
+              ("output", "is_main_industry"), "+", "杭州一园一主业(征求意见稿); 分母未写明", "text"),
+    Indicator("benefit_evaluation_coverage", "亩均效益评价覆盖率", "Coverage of the benefit evaluation", "ratio", efficiency.evaluation_coverage,
+              "参评企业数", "企业总数", ("evaluated",), "+", "杭州一园一主业(征求意见稿)", "text"),
+    Indicator("project_start_rate", "项目开工率", "Project start rate", "ratio", supply.project_start_rate, "已开工项目数", "实施类项目数", ("start_date",), "+",
+              "山东省重大项目通报", "text"),
+    Indicator("investment_completion_rate", "投资完成率", "Investment completion rate", "ratio", supply.investment_completion_rate, "年度累计完成投资",
+              "年度计划投资", ("year_done", "year_plan"), "+", "山东省重大项目通报", "text"),
+    Indicator("development_rate", "土地开发率", "Land development rate", "ratio", land.development_rate, "A+B21", "A+B", ("land_class",), "+", _DZ, "text"),
+    Indicator("supply_rate", "土地供应率", "Land supply rate", "ratio", land.supply_rate, "D", "A+B21", ("land_class",), "+", _DZ, "text"),
+    Indicator("built_rate", "土地建成率", "Land built rate", "ratio", land.built_rate, "A", "D", ("land_status",), "+", _DZ, "text"),
+    Indicator("industrial_land_share", "工业用地率", "Industrial-land share", "ratio", land.industrial_land, "A2", "A", ("land_use",), "+", _DZ, "text",
+              rules=("industrial_uses",)),
+    Indicator("industrial_floor_area_ratio", "工业用地综合容积率", "Industrial floor area ratio", "ratio", land.over_area("floor_area_m2", industrial=True),
+              "工业用地建筑面积", "已建成工业用地面积", ("floor_area",), "+", _DZ, "text", rules=("industrial_uses",)),
+    Indicator("industrial_building_coefficient", "工业用地建筑系数", "Industrial building coefficient", "ratio",
+              land.over_area("footprint_area_m2", "yard_area_m2", industrial=True), "工业用地建筑基底及堆场、操作场地面积", "已建成工业用地面积",
+              ("footprint_area",), "+", _DZ, "practice", rules=("industrial_uses",)),
+    Indicator("industrial_investment_intensity", "工业用地固定资产投入强度", "Industrial investment intensity", "万元/公顷",
+              efficiency.intensity("fixed_investment_wanyuan", industrial=True), "累计固定资产投资", "已建成工业用地面积", ("fixed_investment",), "+", _DZ,
+              "practice", scale=_HA, rules=("industrial_uses",)),
+    Indicator("industrial_tax_intensity", "工业用地地均税收", "Industrial tax per hectare", "万元/公顷",
+              efficiency.intensity("tax_wanyuan", industrial=True), "税收", "已建成工业用地面积", ("tax",), "+", _DZ, "text", scale=_HA,
+              rules=("industrial_uses",)),
+    Indicator("overall_tax_intensity", "综合地均税收", "Overall tax per hectare", "万元/公顷", efficiency.intensity("tax_wanyuan", industrial=False),
+              "二、三产业税收", "已建成土地面积", ("tax",), "+", _DZ, "text", scale=_HA),
+    Indicator("approved_unsupplied_share", "批而未供率", "Approved but not supplied", "ratio", supply.approved_unsupplied, "批准面积－已供面积", "批准面积",
+              ("approvals",), "-", "§5.3", "unverified"),
+    Indicator("started_project_count", "开工项目数", "Projects started", "count", supply.project_count("start_date", listed=True), "已开工列入项目数", "",
+              ("start_date",), "+", _4286, "text"),
+    Indicator("started_project_total_investment", "开工项目计划总投资", "Total investment of projects started", "万元",
+              supply.project_count("start_date", listed=True, quantity="total_investment_wanyuan"), "已开工列入项目总投资", "", ("start_date", "total_investment"),
+              "+", _4286, "text"),
+    Indicator("project_investment_year", "当年完成投资", "Investment done in the year", "万元", supply.project_count("", listed=True, quantity="year_done_wanyuan"),
+              "列入项目年度完成投资", "", ("year_done",), "+", _4286, "text"),
+    Indicator("completed_project_count_year", "当年竣工项目数", "Projects completed in the year", "count",
+              supply.project_count("completion_date", listed=True, year=True), "当年竣工列入项目数", "", ("completion_date",), "+", _4286, "text"),
+    Indicator("completed_implementation_project_count", "实施类项目建成数", "Implementation projects completed", "count",
+              supply.project_count("completion_date", listed=True, implementation=True), "已建成列入实施类项目数", "", ("completion_date", "category"), "+", _4286, "text"),
+    Indicator("flagship_investment_year", "标志性项目投资", "Investment of flagship projects in the year", "万元",
+              supply.project_count("", flagship=True, quantity="year_done_wanyuan"), "标志性项目年度完成投资", "", ("year_done", "flagship"), "+", _WANMU, "text"),
+    Indicator("registered_project_count_year", "当年新引进项目数", "Projects registered in the year", "count", supply.project_count("registered_date", year=True),
+              "当年登记项目数", "", ("registered_date",), "+", _WANMU, "text"),
+    Indicator("registered_flagship_project_count_year", "当年新引进标志性项目数", "Flagship projects registered in the year", "count",
+              supply.project_count("registered_date", year=True, flagship=True), "当年登记标志性项目数", "", ("registered_date", "flagship"), "+", _WANMU, "text"),
+    Indicator("started_project_count_year", "当年新开工项目数", "Projects started in the year", "count", supply.project_count("start_date", year=True),
+              "当年开工项目数", "", ("start_date",), "+", _WANMU, "text"),
+    Indicator("output_growth", "产值增速", "Growth of output", "ratio", efficiency.growth("output_wanyuan"), "产值增量", "上年产值", ("output", "year"), "+", _SHANGYU, "text"),
+    Indicator("tax_growth", "税收增速", "Growth of tax", "ratio", efficiency.growth("tax_wanyuan"), "税收增量", "上年税收", ("tax", "year"), "+", _SHANGYU, "text"),
+    Indicator("fixed_investment_growth", "固定资产投资增速", "Growth of fixed investment", "ratio", efficiency.growth("fixed_investment_wanyuan"), "固定资产投资增量",
+              "上年固定资产投资", ("fixed_investment", "year"), "+", _SHANGYU, "text"),
+    Indicator("main_industry_count", "主导产业数", "Main industries of a carrier", "count", supply.main_industry_count, "主导产业数", "", ("main_industry",), "", _4286, "text"),
+)
+
+BY_ID = {indicator.id: indicator for indicator in INDICATORS}
+PER_PARCEL = ("tax_per_mu", "value_added_per_mu", "output_per_mu", "investment_per_mu", "floor_area_ratio", "building_density",
+              "industrial_floor_area_ratio", "industrial_building_coefficient")
+
+
+def names_of(pick: int) -> dict[str, str]:
+    """Indicator id -> Chinese (0) or English (1) name."""
+    return {indicator.id: (indicator.zh, indicator.en)[pick] for indicator in INDICATORS}

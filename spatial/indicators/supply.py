@@ -1,0 +1,180 @@
+"""New land, new projects, 标准地: where the period's supply went, and what was promised and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from spatial.indicators.terms import Facts, Measure, Terms, ones, where
+
+
+def _yes(frame: pd.DataFrame, column: str) -> pd.Series:
+    return frame[column].fillna(False).astype(bool) if column in frame else pd.Series(False, index=frame.index)
+
+
+def _in_period(days: pd.Series, facts: Facts) -> pd.Series:
+    first, last = facts.study.period
+    return (days >= pd.Timestamp(first)) & (days <= pd.Timestamp(min(last, facts.study.as_of)))
+
+
+def new_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
+    """Table, area and scope of new industrial land: supply contracts of the period, or parcels an earlier vintage does not know."""
+    if facts.has("supply", "contract_date"):
+        rows = facts.tables["supply"]
+        scope = _in_period(rows["contract_date"], facts) & rows["industrial"].astype(bool)
+        if facts.study.rules["stock_land"] == "exclude":
+            scope &= ~_yes(rows, "stock_land")
+        return "supply", rows["land_area_m2"], scope
+    if "supply" not in facts.tables and facts.has("parcels", "is_new"):
+        parcels = facts.tables["parcels"]
+        return "parcels", parcels["area_m2"], parcels["is_new"].astype(bool)
+    return None
+
+
+def _to_carriers(facts: Facts, *, projects: bool) -> Terms | None:
+    new = new_land_scope(facts)
+    if new is None:
+        return None
+    table, area, scope = new
+    inside = facts.tables[table]["inside"]
+    known = area.where(inside.notna())
+    if not projects:
+        measure = Measure(table, known, scope)
+        return Terms(measure, measure)
+    listed = _yes(facts.tables[table], "listed")
+    known = known.where(inside.notna() | ~listed, area)
+    measure = Measure(table, known, scope, outside=where(known, listed))
+    return Terms(measure, measure)
+
+
+def new_land_to_carriers(facts: Facts) -> Terms | None:
+    """New industrial land inside carriers over all new industrial land of the district (location only)."""
+    return _to_carriers(facts, projects=False)
+
+
+def new_land_to_carriers_or_projects(facts: Facts) -> Terms | None:
+    """The same, with land outside carriers whose project is listed."""
+    return _to_carriers(facts, projects=True)
+
+
+def new_land(facts: Facts) -> Terms | None:
+    """New industrial land, m²."""
+    new = new_land_scope(facts)
+    return None if new is None else Terms(Measure(new[0], new[1], new[2]))
+
+
+def standard_land_share(facts: Facts) -> Terms | None:
+    """New industrial land supplied as 标准地 over new industrial land, by area."""
+    if not facts.has("supply", "contract_date", "is_standard_land"):
+        return None
+    table, area, scope = new_land_scope(facts) or ("supply", None, None)
+    if area is None or scope is None:
+        return None
+    return Terms(Measure(table, where(area, facts.tables[table]["is_standard_land"]), scope), Measure(table, area, scope))
+
+
+def standard_land_compliance(facts: Facts) -> Terms | None:
+    """标准地 parcels that keep what they promised over those that were checked, by number."""
+    if not facts.has("standard_land", "compliant"):
+        return None
+    rows = facts.tables["standard_land"]
+    scope = rows["compliant"].notna()
+    return Terms(Measure("standard_land", where(ones(rows), rows["compliant"]), scope), Measure("standard_land", ones(rows), scope))
+
+
+def _new_projects(facts: Facts) -> pd.Series | None:
+    return _in_period(facts.tables["projects"]["registered_date"], facts) if facts.has("projects", "registered_date") else None
+
+
+def new_project_share(facts: Facts) -> Terms | None:
+    """New projects located in carriers over all new projects, by number, each once."""
+    scope = _new_projects(facts)
+    if scope is None:
+        return None
+    rows = facts.tables["projects"]
+    measure = Measure("projects", ones(rows).where(rows["inside"].notna()), scope)
+    return Terms(measure, measure)
+
+
+def new_investment_share(facts: Facts) -> Terms | None:
+    """Investment done by the new projects in carriers over that of all new projects."""
+    scope = _new_projects(facts)
+    if scope is None or not facts.has("projects", "year_done_wanyuan"):
+        return None
+    rows = facts.tables["projects"]
+    measure = Measure("projects", rows["year_done_wanyuan"].where(rows["inside"].notna()), scope)
+    return Terms(measure, measure)
+
+
+def _implementation(facts: Facts) -> pd.Series:
+    rows = facts.tables["projects"]
+    return rows["category"].eq("implementation") if "category" in rows else pd.Series(True, index=rows.index)
+
+
+def project_start_rate(facts: Facts) -> Terms | None:
+    """Projects started by the day over the projects to be implemented (准备类 left out)."""
+    if not facts.has("projects", "start_date"):
+        return None
+    rows, scope = facts.tables["projects"], _implementation(facts)
+    started = rows["start_date"].le(pd.Timestamp(facts.study.as_of))
+    return Terms(Measure("projects", where(ones(rows), started), scope), Measure("projects", ones(rows), scope))
+
+
+def investment_completion_rate(facts: Facts) -> Terms | None:
+    """Investment done in the year over the year's plan; above 1 is valid."""
+    if not facts.has("projects", "year_done_wanyuan", "year_plan_wanyuan"):
+        return None
+    rows, scope = facts.tables["projects"], _implementation(facts)
+    return Terms(Measure("projects", rows["year_done_wanyuan"], scope), Measure("projects", rows["year_plan_wanyuan"], scope))
+
+
+def approved_unsupplied(facts: Facts) -> Terms | None:
+    """(approved - supplied within the approvals) / approved, by area."""
+    if not facts.has("approvals", "area_m2", "supplied_m2"):
+        return None
+    rows = facts.tables["approvals"]
+    left = (rows["area_m2"] - rows["supplied_m2"]).clip(lower=0.0)
+    scope = pd.Series(True, index=rows.index)
+    return Terms(Measure("approvals", left, scope), Measure("approvals", rows["area_m2"], scope))
+
+
+def _listed_projects(facts: Facts) -> pd.Series:
+    rows = facts.tables["projects"]
+    return _yes(rows, "listed") if "listed" in rows else pd.Series(True, index=rows.index)
+
+
+def _this_year(days: pd.Series, facts: Facts) -> pd.Series:
+    return days.dt.year.eq(facts.study.as_of.year) & days.le(pd.Timestamp(facts.study.as_of))
+
+
+def project_count(date_column: str, *, listed: bool = False, year: bool = False, flagship: bool = False, implementation: bool = False,
+                  quantity: str = "") -> Callable[[Facts], Terms | None]:
+    """Terms of a number (or a sum of `quantity`, 万元) of projects whose `date_column` has come, by the day or within its year."""
+
+    def terms(facts: Facts) -> Terms | None:
+        needed = [name for name in (date_column, quantity, "flagship" if flagship else "", "category" if implementation else "") if name]
+        if not facts.has("projects", *needed):
+            return None
+        rows = facts.tables["projects"]
+        scope = pd.Series(True, index=rows.index)
+        if date_column:
+            scope = _this_year(rows[date_column], facts) if year else rows[date_column].le(pd.Timestamp(facts.study.as_of))
+        if listed:
+            scope &= _listed_projects(facts)
+        if flagship:
+            scope &= _yes(rows, "flagship")
+        if implementation:
+            scope &= _implementation(facts)
+        values = (rows[quantity] if quantity else ones(rows)).where(scope, 0.0)
+        return Terms(Measure("projects", values, scope if quantity else pd.Series(True, index=rows.index)))
+
+    return terms
+
+
+def main_industry_count(facts: Facts) -> Terms | None:
+    """Distinct main industries a carrier names, one value a carrier."""
+    if not facts.has("carriers", "main_industry_count"):
+        return None
+    rows = facts.tables["carriers"]
+    return Terms(Measure("carriers", rows["main_industry_count"], pd.Series(True, index=rows.index)))

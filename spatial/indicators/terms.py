@@ -1,0 +1,94 @@
+"""What an indicator is made of: a row of the registry, and the additive terms a pure function gives for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.schema.study import Study
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The normalised tables of a run by role, and the rules they are read by.
+
+    tables : role -> frame; ledgers carry `inside` (share in carriers, nan where a row could not be located)
+    study : the rules
+    year : the year that stands for `as_of` in the yearly ledger, None without one
+    """
+
+    tables: Mapping[str, pd.DataFrame]
+    study: Study
+    year: int | None = None
+
+    def has(self, table: str, *columns: str) -> bool:
+        return table in self.tables and all(column in self.tables[table] for column in columns)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An additive quantity over the rows of a table: nan is unknown, `scope` says which rows are meant at all.
+
+    outside : for shares of a district total, what a row's ground outside carriers contributes (default nothing)
+    """
+
+    table: str
+    values: pd.Series
+    scope: pd.Series
+    outside: pd.Series | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Numerator and denominator of one indicator in a run; `note` joins the rule that is printed with the value."""
+
+    numerator: Measure
+    denominator: Measure | None = None
+    note: str = ""
+
+
+Status = Literal["ok", "no_data", "not_applicable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One indicator: its names, unit and definition, and the pure function that gives its terms (None: no data)."""
+
+    id: str
+    zh: str
+    en: str
+    unit: str
+    terms: Callable[[Facts], Terms | None]
+    numerator: str
+    denominator: str = ""
+    needs: tuple[str, ...] = ()
+    direction: Literal["+", "-", ""] = ""
+    source: str = ""
+    evidence: str = ""
+    district: bool = False  # the denominator is the district's; zones show what they contribute
+    scale: float = 1.0  # from base units (m², 万元, count) to `unit`
+    rules: tuple[str, ...] = ()  # keys of study.rules that change it
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+def ones(frame: pd.DataFrame) -> pd.Series:
+    return pd.Series(1.0, index=frame.index)
+
+
+def where(values: pd.Series, mask: pd.Series) -> pd.Series:
+    """Values where the mask holds, 0 where it is False, nan where it is unknown."""
+    known = mask.notna()
+    return values.where(mask.fillna(False).astype(bool), 0.0).where(known)
+
+
+def used_rows(measure: Measure, other: Measure | None) -> NDArray[np.bool_]:
+    """Rows that take part: in scope, with a value, and with the other side of the ratio where it is on the same table."""
+    used = measure.scope.to_numpy(bool) & measure.values.notna().to_numpy()
+    if other is not None and other.table == measure.table:
+        used &= other.scope.to_numpy(bool) & other.values.notna().to_numpy()
+    return used

@@ -1,0 +1,163 @@
+"""The join of a run: zones on parcels, attributes and ledgers by key and place, and the balance that must close."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from spatial.errors import Finding, found
+from spatial.join.attribute import conflicting, match, match_keys, one_row, spread
+from spatial.join.locate import locate_rows
+from spatial.join.membership import membership
+from spatial.join.resolve import largest_piece, resolve
+from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
+from spatial.schema.layers import Normalised
+from spatial.schema.shares import Shares
+from spatial.schema.study import Study
+
+LOCATED = ("supply", "projects", "enterprises", "standard_land")
+QUANTITY = ("_m2", "_wanyuan")
+IDLE_CODES = frozenset(("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle"))
+
+
+def join_layers(layers: Normalised, study: Study) -> Joined:
+    """Join every normalised layer of a study."""
+    parcels, findings, joins = layers.parcels.copy(), [], []
+    carriers, layer, problems = _carriers(layers, parcels, study)
+    findings += problems
+    others: dict[str, Layer] = {}
+    for name, zones in layers.zone_layers.items():
+        others[name], _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
+    members = membership(len(parcels), layer, others)
+    none = pd.DataFrame({"carrier_id": np.full(len(parcels), None, dtype=object), "carrier_share": np.zeros(len(parcels))})
+    best = largest_piece(layer, len(parcels)) if layer else none
+    parcels["carrier_id"], parcels["carrier_share"] = best["carrier_id"].to_numpy(object), best["carrier_share"].to_numpy(float)
+    names = carriers.set_index("carrier_id")["carrier_name"] if "carrier_name" in carriers else pd.Series(dtype=object)
+    parcels["carrier_name"] = parcels["carrier_id"].map(lambda key: names.get(key, key) if key is not None else None)
+    parcels["inside"] = members.inside
+    for name, table in layers.attributes.items():
+        parcels, record, problems = _attributes(parcels, table, f"attributes.{name}", study)
+        joins.append(record)
+        findings += problems
+    ledgers, placed = dict(layers.tables), {}
+    for role in LOCATED:
+        if role in ledgers:
+            placed[role] = locate_rows(role, ledgers[role], parcels, members, carriers, layers.zone_layers, layers.points.get(role))
+            ledgers[role] = ledgers[role].assign(inside=placed[role].located.inside)
+            findings += placed[role].findings
+            joins += [kept for kept in (placed[role].join,) if kept]
+    if "approvals" in layers.areas:
+        ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels)
+    zones, pieces = _zones(members, parcels)
+    balance = _balance(parcels, members, zones, layers.union_m2)
+    return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before)
+
+
+def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study) -> tuple[gpd.GeoDataFrame, Layer | None, list[Finding]]:
+    carriers = layers.carriers
+    if carriers is None:
+        empty = gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=gpd.GeoSeries([], crs=parcels.crs))
+        return empty, None, [found("join.no_carriers", role="carriers")]
+    findings: list[Finding] = []
+    day = pd.Timestamp(study.as_of)
+    valid = pd.Series(True, index=carriers.index)
+    if "valid_from" in carriers:
+        valid &= ~(carriers["valid_from"] > day)
+    if "valid_to" in carriers:
+        valid &= ~(carriers["valid_to"] < day)
+    if not valid.all():
+        findings.append(found("join.carrier_not_valid", role="carriers", count=int((~valid).sum()), key=carriers.loc[~valid, "carrier_id"].iloc[0]))
+        carriers = carriers[valid].reset_index(drop=True)
+    layer, _, problems = resolve(parcels, carriers, study.allocation, role="carriers")
+    findings += problems
+    return carriers, layer, findings
+
+
+def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study: Study) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Finding]]:
+    """Bring further fields to the parcels by key; many rows on one parcel only by the stated rule."""
+    keyed = match(table["parcel_id"], parcels["parcel_id"])
+    findings: list[Finding] = []
+    pairs = keyed.pairs.sort_values(["parcel", "row"], kind="stable")
+    groups = pairs["parcel"].to_numpy()
+    several = pd.Series(groups).duplicated(keep=False).any()
+    parcels = parcels.copy()
+    codes = match_keys(parcels["parcel_id"]).to_numpy(object)
+    repeated = pd.Series(codes).duplicated(keep=False).to_numpy()
+    for column in [name for name in table.columns if name not in ("row", "parcel_id", "land_status_word")]:
+        values = table[column].iloc[pairs["row"]].reset_index(drop=True)
+        name = column.rsplit("_", 1)[0] if column.endswith(QUANTITY) else column
+        rule = study.rows_rule(name)
+        if several and rule == "refuse":
+            differing = conflicting(values, groups)
+            if len(differing):
+                key = parcels["parcel_id"].iloc[int(differing[0])]
+                example = "sum" if column.endswith(QUANTITY) else "any" if column == "land_status" else "first"
+                findings.append(found("join.many_rows", role=role, field=name, count=len(differing), key=key, example=example))
+                continue
+        said = one_row(values, groups, rule, (lambda v: v in IDLE_CODES) if column == "land_status" else None).reindex(range(len(parcels)))
+        said = said.set_axis(parcels.index)
+        if column.endswith(QUANTITY) and repeated[said.notna().to_numpy()].any():
+            held = said.notna().to_numpy() & repeated
+            said = spread(said, codes, parcels["area_m2"].to_numpy(float))
+            findings.append(found("join.spread", role=role, field=name, count=int(held.sum())))
+        parcels[column] = parcels[column].where(parcels[column].notna(), said) if column in parcels else said
+        if column == "land_status" and "land_status_word" in table:
+            words = one_row(table["land_status_word"].iloc[pairs["row"]].reset_index(drop=True), groups, "first").reindex(range(len(parcels)))
+            parcels["land_status_word"] = words.to_numpy(object)
+        if several and rule != "refuse":
+            findings.append(found("join.many_rows_ruled", severity="info", role=role, field=name, count=int(pd.Series(groups[pd.Series(groups).duplicated()]).nunique()), value_used=rule))
+    record = {"left": role, "right": "parcels", "key": "parcel_id", "matched": int(keyed.row_matched.sum()), "left_only": int((~keyed.row_matched).sum()),
+              "right_only": int((~keyed.parcel_matched).sum()), "one_to_many": keyed.one_to_many}
+    return parcels, record, findings
+
+
+def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame) -> tuple[pd.DataFrame, Placed]:
+    """Approval batches in the study area, with the ground of supplied parcels inside each."""
+    rows, shapes = layers.areas["approvals"]
+    supplied = np.zeros(len(rows))
+    if "supply" in layers.tables and shapes is not None and "parcel_id" in layers.tables["supply"]:
+        hit = match(layers.tables["supply"]["parcel_id"], parcels["parcel_id"]).parcel_matched
+        pieces = resolve(parcels[hit].reset_index(drop=True), gpd.GeoDataFrame({"carrier_id": [f"{i:09d}" for i in range(len(rows))]}, geometry=shapes, crs=parcels.crs),
+                         "area", role="approvals")[0].pieces
+        ground = parcels.loc[hit, "area_m2"].to_numpy()[pieces["parcel"]] * pieces["share"].to_numpy()
+        supplied = np.bincount(pieces["zone"].to_numpy(), ground, minlength=len(rows)).astype(float)
+    frame = rows.assign(supplied_m2=supplied, inside=np.nan)
+    home = members.index[STUDY_AREA]
+    count = len(rows)
+    shares = Shares(np.arange(count), np.full(count, home), np.ones(count))
+    nowhere = locate_rows("approvals", frame[["row"]], parcels, members, gpd.GeoDataFrame({"carrier_id": []}, geometry=[]), {}, None).located
+    return frame, Placed(nowhere, shares, None, [], None)
+
+
+def _zones(members: Membership, parcels: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The zone table with counts and areas, and every piece by zone id."""
+    shares = members.shares
+    area = parcels["area_m2"].to_numpy(float)[shares.row] * shares.share
+    by_zone: dict[int, list[float]] = {}
+    order = np.argsort(shares.zone, kind="stable")
+    zones_sorted, areas_sorted = shares.zone[order], area[order]
+    starts = np.flatnonzero(np.r_[True, zones_sorted[1:] != zones_sorted[:-1]]) if len(order) else np.array([], dtype=int)
+    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+        by_zone[int(zones_sorted[start])] = areas_sorted[start:end].tolist()
+    zones = members.zones.copy()
+    zones["parcel_count"] = [len(by_zone.get(i, ())) for i in range(len(zones))]
+    zones["area_m2"] = [math.fsum(by_zone.get(i, ())) for i in range(len(zones))]
+    ids = members.zones["id"].to_numpy(object)
+    pieces = pd.DataFrame({"parcel": shares.row, "zone": ids[shares.zone], "share": shares.share, "area_m2": area})
+    return zones, pieces[pieces["zone"] != STUDY_AREA].sort_values(["parcel", "zone"], kind="stable", ignore_index=True)
+
+
+def _balance(parcels: gpd.GeoDataFrame, members: Membership, zones: pd.DataFrame, union_m2: float) -> dict[str, float]:
+    """The line that must close: inside + outside = whole."""
+    area = parcels["area_m2"].to_numpy(float)
+    whole = math.fsum(area.tolist())
+    inside = math.fsum((area * members.inside).tolist())
+    outside = float(zones.loc[zones["id"] == OUTSIDE, "area_m2"].iloc[0])
+    rows = math.fsum(zones.loc[zones["kind"] == "carrier", "area_m2"].tolist())
+    closure = abs(inside + outside - whole) / whole if whole > 0 else 0.0
+    return {"parcels_m2": whole, "parcels_union_m2": union_m2, "inside_m2": inside, "outside_m2": outside, "overlap_m2": max(rows - inside, 0.0),
+            "closure_relative": closure}

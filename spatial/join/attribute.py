@@ -1,0 +1,102 @@
+"""Ledgers to parcels by key: matched pairs, what stayed alone on either side, and many rows made one by a stated rule."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.schema.joined import KeyMatch
+
+_ALIKE = {ord(a): b for a, b in zip("OIL([-_", ["0", "1", "1", "", "", "", ""], strict=True)} | {ord(c): "" for c in ")]〔〕"}
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\\s]")
+
+
+def match_keys(keys: pd.Series) -> pd.Series:
+    """The form in which ids meet: NFKC, no spaces or invisible characters, upper case; blank is missing and meets nothing."""
+    text = keys.astype(object)
+    known = text.notna()
+    distinct = text[known].unique()
+    plain = {value: _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(value))).upper() or None for value in distinct}
+    return text.map(plain).where(known, None)
+
+
+def match(ledger_keys: pd.Series, parcel_keys: pd.Series) -> KeyMatch:
+    """Match ledger rows to parcels by key.
+
+    Parameters
+    ----------
+    ledger_keys : one id, or a tuple of ids, for each row; missing matches nothing
+    parcel_keys : one id for each parcel; several parcels may share one
+    """
+    left = pd.DataFrame({"row": np.arange(len(ledger_keys)), "key": ledger_keys.to_numpy(object)})
+    left = left.explode("key", ignore_index=True)
+    left["key"] = match_keys(left["key"])
+    left = left[left["key"].notna()].drop_duplicates()
+    right = pd.DataFrame({"parcel": np.arange(len(parcel_keys)), "key": match_keys(parcel_keys).to_numpy(object)})
+    right = right[right["key"].notna()]
+    joined = left.merge(right, on="key")
+    pairs = joined[["row", "parcel"]].drop_duplicates(ignore_index=True)
+    row_matched, parcel_matched = np.zeros(len(ledger_keys), bool), np.zeros(len(parcel_keys), bool)
+    row_keyed = np.zeros(len(ledger_keys), bool)
+    row_matched[pairs["row"]] = True
+    parcel_matched[pairs["parcel"]] = True
+    row_keyed[left["row"]] = True
+    rows_per_key = joined.groupby("key")["row"].nunique()
+    return KeyMatch(pairs, row_matched, row_keyed, parcel_matched, int((rows_per_key > 1).sum()))
+
+
+def one_row(values: pd.Series, groups: NDArray[Any], rule: str, yes: Callable[[Any], bool] | None = None) -> pd.Series:
+    """Many ledger rows made one for each group, by the rule the study states for the field.
+
+    Parameters
+    ----------
+    values : the field, one for each ledger row, in the order of the ledger
+    groups : the parcel (position) of each row
+    rule : sum (of the known values), first (known value), any, all
+    yes : for any and all, whether a value counts as yes; the group keeps a value that does, or one that does not
+    """
+    known = values[values.notna().to_numpy()]
+    by = pd.Series(np.asarray(groups)[values.notna().to_numpy()], index=known.index)
+    if rule == "sum":
+        return known.groupby(by, sort=True).sum()
+    if rule in ("any", "all"):
+        is_yes = known.map(yes or bool).astype(bool)
+        verdict = is_yes.groupby(by).any() if rule == "any" else is_yes.groupby(by).all()
+        agreeing = known[is_yes.to_numpy() == by.map(verdict).to_numpy()]
+        return agreeing.groupby(by[agreeing.index], sort=True).first()
+    return known.groupby(by, sort=True).first()
+
+
+def conflicting(values: pd.Series, groups: NDArray[Any]) -> NDArray[Any]:
+    """Groups whose known values differ: those no rule-less join may decide."""
+    known = values[values.notna().to_numpy()]
+    by = pd.Series(np.asarray(groups)[values.notna().to_numpy()], index=known.index)
+    distinct = known.groupby(by).nunique()
+    return np.asarray(distinct.index[distinct > 1])
+
+
+def spread(values: pd.Series, parcel_keys: NDArray[Any], area_m2: NDArray[np.float64]) -> pd.Series:
+    """A quantity that reached several features of one key shared out among them by area, so that its total is kept."""
+    frame = pd.DataFrame({"value": values.to_numpy(float), "key": parcel_keys, "area": area_m2})
+    held = frame[frame["value"].notna()]
+    whole = held.groupby("key")["area"].transform("sum")
+    size = held.groupby("key")["area"].transform("size")
+    weight = np.where(size == 1, 1.0, np.where(whole > 0, held["area"] / whole.where(whole > 0, 1), 1 / size))
+    frame.loc[held.index, "value"] = held["value"] * weight
+    return frame["value"].set_axis(values.index)
+
+
+def near_misses(missing: list[str], known: Mapping[str, Any]) -> dict[str, str]:
+    """For ids that found nothing, the known id that differs by one O/0 or I/1 confusion or a prefix; a suggestion, never taken."""
+    swapped = {_alike(key): key for key in known}
+    return {key: swapped[_alike(key)] for key in missing if _alike(key) in swapped}
+
+
+def _alike(key: str) -> str:
+    return key.translate(_ALIKE)

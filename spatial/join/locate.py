@@ -1,0 +1,168 @@
+"""Where ledger rows lie: by their point, then by the parcels they name, then by the carrier they name."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+from spatial.join.areal import locate_points
+from spatial.join.attribute import match, match_keys, near_misses
+from spatial.join.membership import located_in_zones, located_on_parcels, merged
+from spatial.schema.joined import STUDY_AREA, KeyMatch, Located, Membership, Placed
+from spatial.schema.shares import Shares
+
+_WAYS = {"point": ("坐标", "the point"), "parcel": ("地块编号", "the parcel"), "carrier": ("载体名称", "the carrier")}
+
+
+def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members: Membership, carriers: gpd.GeoDataFrame,
+                zone_layers: Mapping[str, gpd.GeoDataFrame], points: NDArray[Any] | None) -> Placed:
+    """Locate every row of a ledger.
+
+    Parameters
+    ----------
+    ledger : `row` and any of parcel_id (text or a tuple of texts), carrier_id
+    parcels : parcel_id, area_m2 in the order of the membership
+    points : shapely points in the working CRS, None where a row has none; or None
+
+    Returns
+    -------
+    Placed
+        `shares` also hold rows without a location, in the study area alone: they are the district's, nothing more is known.
+    """
+    count = len(ledger)
+    findings: list[Finding] = []
+    types = _types(members, carriers)
+    ways: list[Located] = []
+    if points is not None and any(point is not None for point in points):
+        ways.append(_by_point(points, members, carriers, zone_layers, count, types))
+    keyed = None
+    if "parcel_id" in ledger:
+        keyed = match(ledger["parcel_id"], parcels["parcel_id"])
+        ways.append(located_on_parcels(keyed.pairs, parcels["area_m2"].to_numpy(float), members, count))
+        findings += _unmatched(role, ledger, keyed, parcels)
+    if "carrier_id" in ledger and len(carriers):
+        named, problems = _by_name(role, ledger, members, carriers, count, types)
+        ways.append(named)
+        findings += problems
+    findings += _disagreements(role, ledger, ways, members)
+    located = _nowhere(count)
+    for way in ways:
+        located = merged(located, way)
+    lost = np.flatnonzero(located.how == "")
+    if len(lost):
+        findings.append(found("join.no_location", role=role, count=len(lost), row=int(ledger["row"].iloc[lost[0]])))
+    home = members.index[STUDY_AREA]
+    shares = Shares(np.r_[located.shares.row, lost], np.r_[located.shares.zone, np.full(len(lost), home)], np.r_[located.shares.share, np.ones(len(lost))])
+    record = None if keyed is None else {
+        "left": role, "right": "parcels", "key": "parcel_id", "matched": int(keyed.row_matched.sum()), "left_only": int(count - keyed.row_matched.sum()),
+        "right_only": int((~keyed.parcel_matched).sum()), "one_to_many": keyed.one_to_many}
+    return Placed(located, shares, record, findings, keyed)
+
+
+def _nowhere(count: int) -> Located:
+    none = pd.DataFrame({"row": pd.Series(dtype="int64"), "zone": pd.Series(dtype="int64"), "share": pd.Series(dtype=float)})
+    return Located(Shares.of(none), np.full(count, np.nan), np.full(count, "", dtype=object), pd.DataFrame({"row": [], "parcel": [], "weight": []}))
+
+
+def _types(members: Membership, carriers: gpd.GeoDataFrame) -> dict[int, int]:
+    """Carrier position -> position of its type, in the zone table."""
+    if "carrier_type" not in carriers:
+        return {}
+    pairs = zip(carriers["carrier_id"], carriers["carrier_type"], strict=True)
+    return {members.index[key]: members.index[f"type:{kind}"] for key, kind in pairs if isinstance(kind, str) and f"type:{kind}" in members.index}
+
+
+def _by_point(points: NDArray[Any], members: Membership, carriers: gpd.GeoDataFrame, layers: Mapping[str, gpd.GeoDataFrame], count: int,
+              types: Mapping[int, int]) -> Located:
+    rows = np.flatnonzero([point is not None for point in points])
+    parts = []
+    for prefix, zones, key in [("", carriers, "carrier_id"), *((f"{name}:", layer, "carrier_id") for name, layer in layers.items())]:
+        if not len(zones):
+            continue
+        pairs = locate_points(points[rows], zones.rename(columns={key: "zone_id"}))
+        ids = zones[key].to_numpy(object)[pairs["zone"].to_numpy(np.int64)]
+        positions = np.array([members.index[f"{prefix}{zone}"] for zone in ids], dtype=np.int64)
+        parts.append(pd.DataFrame({"row": rows[pairs["point"].to_numpy(np.int64)], "zone": positions}))
+        if prefix and f"{prefix}outside" in members.index:
+            rest = np.setdiff1d(rows, parts[-1]["row"])
+            parts.append(pd.DataFrame({"row": rest, "zone": members.index[f"{prefix}outside"]}))
+    pairs = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({"row": pd.Series(dtype="int64"), "zone": pd.Series(dtype="int64")})
+    return located_in_zones(pairs, members, count, "point", rows=rows, types=types)
+
+
+def _by_name(role: str, ledger: pd.DataFrame, members: Membership, carriers: gpd.GeoDataFrame, count: int, types: Mapping[int, int]
+             ) -> tuple[Located, list[Finding]]:
+    """Rows that name a carrier: by its key exactly, else by its name where that is one carrier's alone."""
+    def plain(text: Any) -> str:
+        return unicodedata.normalize("NFC", str(text)).strip()
+
+    known = {plain(key): members.index[key] for key in carriers["carrier_id"]}
+    if "carrier_name" in carriers:
+        names = carriers["carrier_name"].dropna().map(plain)
+        for name, key in zip(names, carriers.loc[names.index, "carrier_id"], strict=True):
+            if (names == name).sum() == 1:
+                known.setdefault(name, members.index[key])
+    outside = {"载体外", "outside", "无"}
+    said = ledger["carrier_id"].to_numpy(object)
+    rows, zones, away, lost = [], [], [], []
+    for i, text in enumerate(said):
+        if text is None or text != text:
+            continue
+        name = plain(text)
+        if name in known:
+            rows.append(i)
+            zones.append(known[name])
+        elif name in outside:
+            away.append(i)
+        elif name:
+            lost.append(i)
+    findings = []
+    if lost:
+        findings.append(found("join.unknown_carrier", role=role, count=len(lost), key=said[lost[0]], row=int(ledger["row"].iloc[lost[0]])))
+    pairs = pd.DataFrame({"row": pd.Series(rows, dtype="int64"), "zone": pd.Series(zones, dtype="int64")})
+    return located_in_zones(pairs, members, count, "carrier", rows=np.array([*rows, *away], dtype=np.int64), types=types), findings
+
+
+def _unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.DataFrame) -> list[Finding]:
+    lost = np.flatnonzero(keyed.row_keyed & ~keyed.row_matched)
+    if not len(lost):
+        return []
+    first = ledger["parcel_id"].iloc[lost[0]]
+    wanted = match_keys(ledger["parcel_id"].iloc[lost[:200]].explode()).dropna().tolist()
+    near = near_misses(wanted, dict.fromkeys(match_keys(parcels["parcel_id"]).dropna()))
+    said = "；".join(f"{a} → {b}?" for a, b in list(near.items())[:3])
+    return [found("join.ledger_unmatched", role=role, count=len(lost), total=len(ledger), row=int(ledger["row"].iloc[lost[0]]),
+                  key=first if isinstance(first, str) else "、".join(map(str, first)),
+                  hint_zh=f"疑似笔误：{said}" if said else "请核对编号", hint_en=f"perhaps: {said}" if said else "check the ids")]
+
+
+def _disagreements(role: str, ledger: pd.DataFrame, ways: list[Located], members: Membership) -> list[Finding]:
+    """Rows whose point, parcel and carrier do not agree on the carriers they lie in."""
+    carrier = members.zones["kind"].isin(("carrier", "outside")).to_numpy() & members.zones["layer"].eq("").to_numpy()
+    names = members.zones["id"].to_numpy(object)
+    sets: list[tuple[str, dict[int, set[str]]]] = []
+    for way in ways:
+        kept = carrier[way.shares.zone]
+        held: dict[int, set[str]] = {}
+        for row, zone in zip(way.shares.row[kept].tolist(), way.shares.zone[kept].tolist(), strict=True):
+            held.setdefault(row, set()).add(names[zone])
+        label = next((how for how in way.how if how), "")
+        sets.append((label, held))
+    findings = []
+    for later in range(1, len(sets)):
+        for earlier in range(later):
+            (used, first), (seen, second) = sets[earlier], sets[later]
+            rows = [row for row, zones in second.items() if row in first and not zones & first[row]]
+            if rows:
+                row = rows[0]
+                findings.append(found("join.location_disagrees", role=role, row=int(ledger["row"].iloc[row]), count=len(rows),
+                                      seen_zh=_WAYS[seen][0], used_zh=_WAYS[used][0], seen_en=_WAYS[seen][1], used_en=_WAYS[used][1],
+                                      value_seen="/".join(sorted(second[row])), value_used="/".join(sorted(first[row]))))
+    return findings

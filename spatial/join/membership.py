@@ -1,0 +1,103 @@
+"""Which share of every parcel, and of every ledger row, lies in which zone: one long table that all sums use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.schema.joined import OUTSIDE, STUDY_AREA, Layer, Located, Membership
+from spatial.schema.shares import Shares
+
+
+def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) -> Membership:
+    """Put the resolved layers together: study area, carriers, their types, outside, then the other layers in order."""
+    rows: list[dict[str, Any]] = [{"id": STUDY_AREA, "name": "", "kind": "study_area", "layer": ""}]
+    parts: list[pd.DataFrame] = [pd.DataFrame({"row": np.arange(count), "zone": 0, "share": 1.0})]
+    inside = carriers.inside if carriers else np.zeros(count)
+    if carriers:
+        parts.append(_shift(carriers.pieces, "zone", len(rows)))
+        rows += [{**row, "layer": ""} for row in carriers.zones.to_dict("records")]
+        if carriers.groups is not None and len(carriers.groups):
+            labels = sorted(carriers.groups["group"].unique())
+            codes = carriers.groups["group"].map({label: len(rows) + i for i, label in enumerate(labels)})
+            parts.append(pd.DataFrame({"row": carriers.groups["parcel"], "zone": codes, "share": carriers.groups["share"]}))
+            rows += [{"id": f"type:{label}", "name": label, "kind": "carrier_type", "layer": ""} for label in labels]
+    parts.append(_rest(inside, len(rows)))
+    rows.append({"id": OUTSIDE, "name": "", "kind": "outside", "layer": ""})
+    for name, layer in others.items():
+        parts.append(_shift(layer.pieces, "zone", len(rows)))
+        rows += [{**row, "id": f"{name}:{row['id']}", "kind": name, "layer": name} for row in layer.zones.to_dict("records")]
+        rest = _rest(layer.inside, len(rows))
+        if len(rest):
+            parts.append(rest)
+            rows.append({"id": f"{name}:{OUTSIDE}", "name": "", "kind": name, "layer": name})
+    zones = pd.DataFrame(rows)
+    shares = Shares.of(pd.concat(parts, ignore_index=True))
+    return Membership(zones, shares, inside, {zone: i for i, zone in enumerate(zones["id"])})
+
+
+def _shift(pieces: pd.DataFrame, column: str, by: int) -> pd.DataFrame:
+    return pd.DataFrame({"row": pieces["parcel"], "zone": pieces[column] + by, "share": pieces["share"]})
+
+
+def _rest(inside: NDArray[np.float64], zone: int) -> pd.DataFrame:
+    """The ground outside a layer as a zone of its own."""
+    rest = 1.0 - inside
+    rows = np.flatnonzero(rest > 0)
+    return pd.DataFrame({"row": rows, "zone": zone, "share": rest[rows]})
+
+
+def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], members: Membership, count: int) -> Located:
+    """Rows that name parcels take the shares of those parcels; several parcels weigh by area.
+
+    matches : row, parcel (positions), each pair once
+    """
+    weight = pd.Series(area_m2[matches["parcel"].to_numpy(np.int64)], index=matches.index)
+    total = weight.groupby(matches["row"]).transform("sum")
+    size = matches.groupby("row")["row"].transform("size")
+    weights = matches.assign(weight=np.where(total > 0, weight / total.where(total > 0, 1), 1 / size))
+    pairs = weights.merge(members.shares.frame().rename(columns={"row": "parcel"}), on="parcel")
+    pairs["share"] *= pairs["weight"]
+    shares = pairs.groupby(["row", "zone"], sort=True)["share"].sum().reset_index()
+    inside = np.full(count, np.nan)
+    held = pd.Series(members.inside[weights["parcel"].to_numpy(np.int64)] * weights["weight"].to_numpy()).groupby(weights["row"].to_numpy()).sum()
+    inside[held.index.to_numpy(np.int64)] = np.clip(held.to_numpy(), 0, 1)
+    how = np.full(count, "", dtype=object)
+    how[matches["row"].unique()] = "parcel"
+    return Located(Shares.of(shares), inside, how, weights)
+
+
+def located_in_zones(pairs: pd.DataFrame, members: Membership, count: int, how: str, *, rows: NDArray[np.int64],
+                     types: Mapping[int, int]) -> Located:
+    """Rows known to lie in zones as a whole (a point, or a named carrier).
+
+    pairs : row, zone (position in members.zones) for carriers and other layers; rows without a carrier are outside
+    types : carrier position -> position of its type
+    """
+    carriers = members.zones["kind"].eq("carrier").to_numpy()
+    in_carrier = pairs[carriers[pairs["zone"].to_numpy(np.int64)]] if len(pairs) else pairs
+    typed = in_carrier.assign(zone=in_carrier["zone"].map(types)).dropna().drop_duplicates() if len(in_carrier) else in_carrier
+    inside = np.full(count, np.nan)
+    inside[rows] = 0.0
+    inside[in_carrier["row"].to_numpy(np.int64)] = 1.0
+    outside = pd.DataFrame({"row": rows[inside[rows] == 0], "zone": members.index[OUTSIDE]})
+    whole = pd.DataFrame({"row": rows, "zone": 0})
+    shares = pd.concat([whole, pairs[["row", "zone"]], typed[["row", "zone"]], outside], ignore_index=True).drop_duplicates()
+    found = np.full(count, "", dtype=object)
+    found[rows] = how
+    return Located(Shares.of(shares.assign(share=1.0).astype({"row": "int64", "zone": "int64"})), inside, found,
+                   pd.DataFrame({"row": [], "parcel": [], "weight": []}))
+
+
+def merged(first: Located, second: Located) -> Located:
+    """Two ways of locating the rows of one ledger: a row found by the first keeps it."""
+    taken = first.how != ""
+    keep = ~taken[second.shares.row]
+    shares = Shares(np.r_[first.shares.row, second.shares.row[keep]], np.r_[first.shares.zone, second.shares.zone[keep]],
+                    np.r_[first.shares.share, second.shares.share[keep]])
+    parcels = pd.concat([first.parcels, second.parcels], ignore_index=True) if len(second.parcels) or len(first.parcels) else first.parcels
+    return Located(shares, np.where(taken, first.inside, second.inside), np.where(taken, first.how, second.how), parcels)

@@ -1,0 +1,218 @@
+"""Every layer of a study normalised: tables converted, geometry placed in one working CRS, keys checked; all problems at once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from spatial.crs import CGCS2000, inside_china, reproject, working_crs
+from spatial.errors import Finding, errors_of, found, placed
+from spatial.normalise.overlap import overlapping_pairs, union_area
+from spatial.normalise.keys import duplicate_parcels, repeated_rows
+from spatial.normalise.layer import Layer, normalise_table, without_bad
+from spatial.normalise.places import Box, Place, place
+from spatial.normalise.points import ledger_points
+from spatial.schema.fields import Kinds, kind_of
+from spatial.schema.layers import Normalised
+from spatial.schema.raw import RawLayer
+from spatial.schema.study import LayerSpec, Study
+
+PARCEL_CODE = re.compile(r"^\d{12}[GJZ][ABCDEFGHLNSWXY]\d{5}$")
+Words = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+class _Gate:
+    """The normalisation of one study: it collects findings and lets nothing past an error."""
+
+    def __init__(self, raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words):
+        self.raw, self.study, self.kinds, self.words = raw, study, kinds, words
+        self.findings: list[Finding] = []
+        self.crs: dict[str, tuple[str, str]] = {}
+        self.mapping: dict[str, dict[str, str]] = {}
+        self.hint: Box | None = None
+
+    def table(self, role: str) -> Layer:
+        spec, kind = self.study.layers[role], kind_of(role, self.kinds)
+        assert kind is not None
+        layer = normalise_table(self.raw[role], spec, kind, self.study, self.words)
+        self.mapping[role] = {name: column.header for name, column in layer.mapped.items()}
+        if not len(layer.frame):
+            layer.findings.append(self._at(role, found("layer.empty" if role in ("parcels", "carriers") else "layer.empty_optional")))
+        return layer
+
+    def _at(self, role: str, finding: Finding) -> Finding:
+        spec = self.study.layers[role]
+        return placed([finding], role=role, path=spec.shown_path, layer=self.raw[role].source.layer)[0]
+
+    def polygons(self, role: str, key: str) -> tuple[Layer, Place | None]:
+        """A polygon layer: its table, its place, and its bad rows dealt with."""
+        layer = self.table(role)
+        if layer.geometry is None or not len(layer.frame):
+            self.findings += layer.findings
+            return layer, None
+        spec: LayerSpec = self.study.layers[role]
+        done = place(layer, self.raw[role].source, spec, self.study, hint=self.hint, key=key, polygons=True)
+        if done is None:
+            self.findings += layer.findings
+            return layer, None
+        self.crs[role] = (done.label, done.why)
+        layer.geometry = done.geometry
+        layer.bad = layer.bad | done.bad
+        layer.frame["area_m2"] = done.area_m2 if "area_m2" not in layer.frame else layer.frame["area_m2"].fillna(pd.Series(done.area_m2))
+        layer.findings += done.findings
+        kept = without_bad(layer, self.study, area_m2=done.area_m2)
+        self.findings += kept.findings
+        return kept, done
+
+
+def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words) -> Normalised:
+    """Normalise every layer of a study; errors are in the findings, and then the frames may be incomplete."""
+    gate = _Gate(raw, study, kinds, words)
+    parcels_layer, where = gate.polygons("parcels", "parcel_id")
+    target = CGCS2000
+    if where is not None:
+        gate.hint = where.bounds
+        target = working_crs(where.bounds) if study.working_crs == "auto" else CRS.from_user_input(study.working_crs)
+    parcels, union_m2 = _parcels(gate, parcels_layer, where, target)
+    carriers = _zones(gate, "carriers", target) if "carriers" in raw else None
+    zone_layers = {role.removeprefix("zones."): _zones(gate, role, target) for role in raw if role.startswith("zones.")}
+    tables: dict[str, pd.DataFrame] = {}
+    attributes: dict[str, pd.DataFrame] = {}
+    points: dict[str, NDArray[Any]] = {}
+    areas: dict[str, tuple[pd.DataFrame, Any]] = {}
+    before = None
+    for role in raw:
+        if role == "parcels" or role == "carriers" or role.startswith("zones."):
+            continue
+        layer = gate.table(role)
+        if role in ("approvals", "buildings", "constraints"):
+            areas[role] = _areas(gate, role, layer, target)
+            continue
+        layer = without_bad(layer, study)
+        gate.findings += layer.findings
+        if role == "parcels_before":
+            before = layer.frame
+        elif role.startswith("attributes."):
+            attributes[role.removeprefix("attributes.")] = layer.frame
+        else:
+            where_rows, problems = ledger_points(layer, raw[role].source, study.layers[role], study, gate.hint, target)
+            gate.findings += problems
+            if where_rows is not None:
+                points[role] = where_rows
+            frame, problems = repeated_rows(role, layer.frame, points.get(role))
+            gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
+            tables[role] = frame
+            if role in points and len(frame) != len(layer.frame):
+                points[role] = points[role][frame.index.to_numpy()]
+            tables[role] = frame.reset_index(drop=True)
+    label = target.to_authority()
+    return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
+                      gate.crs, gate.mapping, gate.findings)
+
+
+def _moved(place_: Place, geometry: NDArray[Any], target: CRS) -> NDArray[Any]:
+    return reproject(geometry, place_.crs, target)
+
+
+def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tuple[gpd.GeoDataFrame, float]:
+    """The parcel layer in the working CRS, each with the area that counts."""
+    study, spec = gate.study, gate.study.layers["parcels"]
+    if where is None or layer.geometry is None:
+        return gpd.GeoDataFrame({"parcel_id": []}, geometry=[], crs=target), 0.0
+    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target), crs=target)
+    frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs)
+    if inside_china(where.bounds) and "parcel_id" in frame:
+        problems += _codes(frame, study.rules["parcel_code"])
+    frame["geometry_area_m2"] = frame["area_m2"]
+    if "registered_area_m2" in frame:
+        problems += _registered(frame, study)
+        if study.area_source == "registered":
+            missing = frame["registered_area_m2"].isna()
+            if missing.any():
+                problems.append(found("area.registered_missing", field="registered_area", count=int(missing.sum())))
+            frame["area_m2"] = frame["registered_area_m2"].fillna(frame["geometry_area_m2"])
+    gate.findings += placed(problems, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
+    if errors_of(gate.findings):
+        return frame, float("nan")
+    pairs = overlapping_pairs(frame.geometry.to_numpy(), min_area_m2=1.0)
+    gate.findings += [found("geometry.parcels_overlap", role="parcels", path=spec.shown_path, row=int(frame["row"].iloc[int(left)]),
+                            key=f"{frame['parcel_id'].iloc[int(left)]} / {frame['parcel_id'].iloc[int(right)]}", value_seen=f"{area:,.1f} m²")
+                      for left, right, area in pairs.head(50).itertuples(index=False)]
+    if len(pairs) > 50:
+        gate.findings.append(found("geometry.parcels_overlap_more", role="parcels", path=spec.shown_path, count=len(pairs) - 50))
+    planar = shapely.area(frame.geometry.to_numpy())
+    lost = float(np.sum(planar)) - union_area(frame.geometry.to_numpy())
+    scale = float(frame["area_m2"].sum()) / float(np.sum(planar)) if planar.sum() > 0 else 1.0
+    return frame, float(np.sum(frame["area_m2"])) - lost * scale
+
+
+def _codes(frame: gpd.GeoDataFrame, demand: str) -> list[Finding]:
+    plain = frame["parcel_id"].map(lambda key: re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", key)).upper() if isinstance(key, str) else "")
+    odd = np.flatnonzero(~plain.map(lambda key: bool(PARCEL_CODE.match(key)) and not key.endswith("00000")).to_numpy(bool))
+    if not len(odd):
+        return []
+    return [found("key.format_strict" if demand == "strict" else "key.format", count=len(odd), row=int(frame["row"].iloc[odd[0]]), key=frame["parcel_id"].iloc[odd[0]],
+                  field="parcel_id")]
+
+
+def _registered(frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
+    """Registered against computed area: single parcels beyond the tolerance, and a whole column off by a tell-tale factor."""
+    ratio = frame["registered_area_m2"] / frame["geometry_area_m2"]
+    known = ratio[np.isfinite(ratio) & (ratio > 0)]
+    if not len(known):
+        return []
+    middle = float(known.median())
+    for factor in (15.0, 2000 / 3, 10_000.0):
+        for tell in (factor, 1 / factor):
+            if len(known) >= 3 and abs(middle / tell - 1) < 0.1:
+                first = int(known.index[0])
+                return [found("unit.factor", field="registered_area", count=len(known), factor=f"{tell:.6g}", row=int(frame["row"].iloc[first]),
+                              value_seen=f"{frame['registered_area_m2'].iloc[first]:,.2f} m²")]
+    apart = np.flatnonzero(((ratio - 1).abs() > study.area_tolerance).fillna(False).to_numpy(bool))
+    if not len(apart):
+        return []
+    first = int(apart[0])
+    return [found("area.registered_differs", field="registered_area", count=len(apart), tolerance=f"{study.area_tolerance:.1%}", row=int(frame["row"].iloc[first]),
+                  key=frame["parcel_id"].iloc[first], value_seen=f"{frame['registered_area_m2'].iloc[first]:,.1f}",
+                  value_used=f"{frame['geometry_area_m2'].iloc[first]:,.1f}")]
+
+
+def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
+    """A zone layer in the working CRS, each id once (parts of one id are one zone)."""
+    layer, where = gate.polygons(role, "carrier_id")
+    if where is None or layer.geometry is None or "carrier_id" not in layer.frame:
+        return gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=[], crs=target)
+    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target), crs=target)
+    frame["carrier_id"] = frame["carrier_id"].map(lambda key: unicodedata.normalize("NFC", key) if isinstance(key, str) else key)
+    repeated = frame["carrier_id"][frame["carrier_id"].duplicated()]
+    if len(repeated):
+        gate.findings.append(found("join.same_name", role=role, path=gate.study.layers[role].shown_path, key=repeated.iloc[0], count=int(repeated.nunique()), field="carrier_id"))
+        shapes = frame.groupby("carrier_id", sort=False)["geometry"].agg(lambda parts: shapely.union_all(parts.to_numpy()))
+        frame = frame.drop_duplicates("carrier_id").reset_index(drop=True)
+        frame["geometry"] = gpd.GeoSeries(shapes.reindex(frame["carrier_id"]).to_numpy(), crs=target)
+    return frame
+
+
+def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:
+    """A table whose rows may be polygons: their geometry in the working CRS, and their area where the table has none."""
+    if layer.geometry is None:
+        gate.findings += without_bad(layer, gate.study).findings
+        return layer.frame, None
+    done = place(layer, gate.raw[role].source, gate.study.layers[role], gate.study, hint=gate.hint, key="batch_id", polygons=True)
+    gate.findings += layer.findings
+    if done is None:
+        return layer.frame, None
+    gate.findings += done.findings
+    gate.crs[role] = (done.label, done.why)
+    column = "area_m2"
+    layer.frame[column] = layer.frame[column].fillna(pd.Series(done.area_m2)) if column in layer.frame else done.area_m2
+    return layer.frame, _moved(done, done.geometry, target)

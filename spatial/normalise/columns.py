@@ -1,0 +1,141 @@
+"""Which column of a file plays which canonical field, and in which unit: by the study, else by the alias table."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass
+
+from spatial.errors import Finding, found
+from spatial.schema.fields import Field, Kind, bare_header, same_header
+from spatial.schema.raw import RawLayer
+from spatial.schema.study import LayerSpec
+from spatial.units import UNITS, parse_unit
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """One field found in a file: its column by position, and the unit its numbers are in."""
+
+    field: Field
+    header: str
+    position: int
+    unit: str
+    proposed: bool
+
+
+def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, Mapped], list[Finding]]:
+    """Field name -> where it is; every unknown column, missing field and unit problem is a finding."""
+    headers = [str(name) for name in raw.frame.columns]
+    names = _names(raw, headers)
+    mapped: dict[str, Mapped] = {}
+    findings: list[Finding] = []
+    for field in kind.fields:
+        if field.name in spec.columns:
+            wanted = spec.columns[field.name].column
+            positions = names.get(same_header(wanted), [])
+            if not positions:
+                near = difflib.get_close_matches(wanted, headers, n=3, cutoff=0.4)
+                findings.append(found("schema.unknown_column", field=field.name, value_seen=wanted, columns="、".join(near + [h for h in headers if h not in near][:30])))
+                continue
+            exact = [p for p in positions if same_header(headers[p]) == same_header(wanted)] or positions
+            if len(exact) > 1:
+                findings.append(found("schema.duplicate_header", field=field.name, value_seen=wanted))
+                continue
+            position, proposed = exact[0], False
+        else:
+            candidates = _by_alias(field, names, headers)
+            if not candidates:
+                continue
+            position, proposed = candidates[0], True
+            same = [p for p in candidates if same_header(headers[p]) == same_header(headers[position])]
+            if len(same) > 1:
+                findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
+                continue
+        unit, problems = _unit(field, spec.columns[field.name].unit if field.name in spec.columns else "", raw.units.get(headers[position], ""), headers[position])
+        findings += problems
+        mapped[field.name] = Mapped(field, headers[position], position, unit, proposed)
+    mapped = _one_field_a_column(mapped)
+    findings += _missing(mapped, kind, raw, headers, spec)
+    return mapped, findings
+
+
+def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
+    """Every name a column may be meant by -> its positions; a bare name without its unit counts where it is alone."""
+    names: dict[str, list[int]] = {}
+    for position, header in enumerate(headers):
+        for name in {same_header(header), *(same_header(n) for n in raw.names.get(header, ()))}:
+            names.setdefault(name, []).append(position)
+    for position, header in enumerate(headers):
+        for name in {bare_header(header), *(bare_header(n) for n in raw.names.get(header, ()))}:
+            if name and name not in names:
+                names[name] = [p for p, other in enumerate(headers) if name in {bare_header(other), *(bare_header(n) for n in raw.names.get(other, ()))}]
+    return names
+
+
+def _by_alias(field: Field, names: dict[str, list[int]], headers: list[str]) -> list[int]:
+    for alias in (field.name, *field.aliases):
+        positions = names.get(same_header(alias)) or names.get(bare_header(alias)) or _with_suffix(alias, headers)
+        if positions:
+            return positions
+    return []
+
+
+def _with_suffix(alias: str, headers: list[str]) -> list[int]:
+    """`area_m2` and `tax_wanyuan` are the fields `area` and `tax` with their unit."""
+    return [p for p, header in enumerate(headers) if same_header(header).startswith(f"{same_header(alias)}_") and _suffix_unit(header)]
+
+
+def _suffix_unit(header: str) -> str:
+    match = re.search(r"_([a-z0-9]+(?:_[a-z0-9]+)?)$", same_header(header))
+    while match:
+        if match[1] in UNITS:
+            return match[1]
+        match = re.search(r"_([a-z0-9]+)$", match[1])
+    return ""
+
+
+def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:
+    if field.type != "quantity" and not (field.type == "bounded" and stated):
+        return "", []
+    wanted = UNITS[field.unit].dimension if field.unit else ""
+    said = parse_unit(stated) if stated else None
+    if stated and said is None:
+        return "", [found("unit.unknown", field=field.name, value_seen=stated, known=", ".join(u.id for u in UNITS.values() if u.dimension == wanted))]
+    seen = in_header or _suffix_unit(header)
+    unit = said or seen or field.default_unit
+    if not unit:
+        return "", [found("unit.missing", field=field.name, value_seen=header)]
+    if wanted and UNITS[unit].dimension != wanted:
+        return "", [found("unit.wrong_dimension", field=field.name, value_seen=unit, expected=field.unit)]
+    if said and seen and said != seen and UNITS[seen].dimension == wanted:
+        return "", [found("unit.conflict", field=field.name, value_seen=seen, value_used=said)]
+    return unit, []
+
+
+def _one_field_a_column(mapped: dict[str, Mapped]) -> dict[str, Mapped]:
+    """A column proposed for several fields goes to the first that the study states, else to the first in the declaration; ids may share."""
+    taken = {m.position for m in mapped.values() if not m.proposed}
+    kept: dict[str, Mapped] = {}
+    for name, m in mapped.items():
+        shares_key = m.field.type in ("id", "text") and name.endswith(("_id", "_name"))
+        if m.proposed and m.position in taken and not shares_key:
+            continue
+        taken.add(m.position)
+        kept[name] = m
+    return kept
+
+
+def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str], spec: LayerSpec) -> list[Finding]:
+    columns = "、".join(headers[:40])
+    findings = [found("schema.missing_field", field=field.name, name_zh=field.zh, name_en=field.en, columns=columns)
+                for field in kind.fields if field.required and field.name not in mapped and field.name not in spec.columns]
+    here = set(mapped) | ({"geometry"} if raw.geometry is not None else set())
+    if kind.one_of and not here & set(kind.one_of):
+        findings.append(found("schema.missing_one_of", fields=", ".join(kind.one_of)))
+    if kind.geometry in ("polygon", "point", "any") and raw.geometry is None:
+        findings.append(found("schema.no_geometry"))
+    proposed = [f"{m.field.name}={m.header}" for m in mapped.values() if m.proposed]
+    if proposed:
+        findings.append(found("schema.proposed", mapping="、".join(proposed), count=len(proposed)))
+    return findings

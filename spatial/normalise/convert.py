@@ -1,0 +1,194 @@
+"""One column of cells -> one column in its type and base unit; what cannot be read is named, cell by cell."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial import units
+from spatial.errors import Finding, found
+from spatial.normalise import cells
+from spatial.normalise.cells import Parsed
+from spatial.normalise.dates import parse_dates
+from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers
+from spatial.schema.fields import Field
+
+Words = Mapping[str, tuple[tuple[str, ...], bool]]
+EMPTY = np.array([], dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class BadCells:
+    """Cells that cannot be read: positions, what stands there, and the reason in the run's own words."""
+
+    rows: NDArray[np.int64] = dataclasses.field(default_factory=lambda: EMPTY)
+    field: str = ""
+    seen: list[str] = dataclasses.field(default_factory=list)
+    reasons: list[str] = dataclasses.field(default_factory=list)
+    code: str = "row.bad_cell"
+
+
+@dataclass(frozen=True)
+class Converted:
+    """A column in its type and base unit, what was wrong with it, and further columns it gave (operators, words as written)."""
+
+    values: pd.Series
+    bad: BadCells
+    findings: list[Finding]
+    extra: pd.DataFrame | None = None
+
+
+def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.int64], words: Words, options: Mapping[str, Any]) -> Converted:
+    """Convert one column by its declaration.
+
+    Parameters
+    ----------
+    declared : the field
+    values : cells as read
+    unit : unit of the numbers, for quantities
+    rows : row numbers in the file, for findings
+    words : code -> (words that mean it, whether the study said so), for categories
+    options : what the study says beside the column (dayfirst)
+    """
+    kind = declared.type
+    if kind == "quantity":
+        return _quantity(declared, values, unit, rows)
+    if kind == "number":
+        return _number(declared, values, unit)
+    if kind == "integer":
+        done = _number(declared, values, "")
+        whole = done.values.round()
+        odd = np.flatnonzero((done.values.notna() & (done.values != whole)).to_numpy())
+        return Converted(whole, _join(done.bad, _bad(declared, values, odd, "not_number")), done.findings)
+    if kind == "date":
+        return _date(declared, values, rows, options)
+    if kind == "category":
+        return _category(declared, values, rows, words)
+    if kind == "bounded":
+        return _bounded(declared, values, unit)
+    reader = {"id": cells.as_ids, "ids": cells.as_id_lists, "boolean": cells.as_booleans, "coordinate": parse_coordinates, "text": cells.as_texts}[kind]
+    if declared.name in ("carrier_id", "zone"):
+        reader = cells.as_keys
+    done_cells = reader(values)
+    read = done_cells.values
+    if kind == "ids":
+        read = read.map(lambda ids: ids or None)
+    if kind == "boolean":
+        read = read.astype("boolean")
+    return Converted(read, _unread(declared, values, done_cells), [])
+
+
+def _bad(declared: Field, values: pd.Series, positions: NDArray[np.int64], reason: str) -> BadCells:
+    return BadCells(positions, declared.name, [_shown(values.iloc[i]) for i in positions], [reason] * len(positions))
+
+
+def _unread(declared: Field, values: pd.Series, done: Parsed) -> BadCells:
+    positions = np.flatnonzero(done.bad.to_numpy(bool))
+    return BadCells(positions, declared.name, [_shown(values.iloc[i]) for i in positions], [str(done.reasons.iloc[i]) for i in positions])
+
+
+def _join(first: BadCells, second: BadCells) -> BadCells:
+    return BadCells(np.r_[first.rows, second.rows], first.field or second.field, first.seen + second.seen, first.reasons + second.reasons, first.code)
+
+
+def _shown(cell: Any) -> str:
+    text = str(getattr(cell, "text", cell))
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.int64]) -> Converted:
+    parsed, written = parse_numbers(values)
+    if not unit:  # reported with the column; nothing can be measured
+        return Converted(pd.Series(np.nan, index=values.index), BadCells(), [])
+    size = units.factor(unit, declared.unit)
+    numbers = _scaled(parsed.values, size)
+    findings: list[Finding] = []
+    own = np.flatnonzero(written.notna().to_numpy())
+    strange: list[int] = []
+    converted: list[int] = []
+    for i in own.tolist():
+        in_column = cell_factor(str(written.iloc[i]), unit)
+        if in_column is None:
+            strange.append(i)
+        elif in_column != 1:
+            numbers.iloc[i] = float(parsed.values.iloc[i]) * float(in_column * size)
+            converted.append(i)
+    if converted:
+        first = converted[0]
+        findings.append(found("unit.cell", field=declared.name, count=len(converted), row=int(rows[first]), value_seen=_shown(values.iloc[first]),
+                              value_used=f"{numbers.iloc[first]:,.6g} {units.label(declared.unit)}"))
+    if unit == "usd":
+        findings.append(found("unit.foreign", field=declared.name, value_seen="USD", value_used="10⁴ USD"))
+    bad = _join(_unread(declared, values, parsed), _bad(declared, values, np.array(strange, dtype=np.int64), "unknown_unit"))
+    return Converted(numbers.mask(parsed.bad), bad, findings)
+
+
+def _scaled(values: pd.Series, size: Any) -> pd.Series:
+    """Numbers times an exact fraction: multiplied, then divided, so that whole results stay whole."""
+    return values * float(size.numerator) / float(size.denominator) if size != 1 else values.copy()
+
+
+def _number(declared: Field, values: pd.Series, unit: str) -> Converted:
+    parsed, written = parse_numbers(values)
+    percent = written.isin(["percent"]).to_numpy(bool)
+    numbers = parsed.values.where(~percent, parsed.values / 100)
+    strange = np.flatnonzero(written.notna().to_numpy() & ~percent)
+    return Converted(numbers.mask(parsed.bad), _join(_unread(declared, values, parsed), _bad(declared, values, strange, "unknown_unit")), [])
+
+
+def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: Mapping[str, Any]) -> Converted:
+    done = parse_dates(values, dayfirst=options.get("dayfirst"))
+    findings = []
+    for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.ambiguous, "row.ambiguous")):
+        marked = np.flatnonzero(marked_cells.to_numpy(bool))
+        if len(marked):
+            first = int(marked[0])
+            findings.append(found(code, field=declared.name, count=len(marked), row=int(rows[first]), value_seen=_shown(values.iloc[first]),
+                                  value_used=str(done.values.iloc[first])[:10]))
+    return Converted(pd.to_datetime(done.values), _unread(declared, values, Parsed(done.values, done.bad, done.reasons, {})), findings)
+
+
+def _bounded(declared: Field, values: pd.Series, unit: str) -> Converted:
+    done = parse_bounded(values)
+    operator = done.operator.where(done.operator.notna(), None)
+    extra = pd.DataFrame({f"{declared.name}_operator": operator, f"{declared.name}_high": done.high})
+    parsed = Parsed(done.value, done.bad, done.reasons, {})
+    return Converted(done.value.astype(float).mask(done.bad), _unread(declared, values, parsed), [], extra)
+
+
+def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words: Words) -> Converted:
+    """Codes as they stand, or words that mean a code; other words are kept as nothing, told, and for statuses remembered."""
+    texts = cells.as_texts(values)
+    known: dict[str, str] = {}
+    for code, (said, _) in words.items():
+        for word in (*said, code):
+            known.setdefault(_plain(word), code)
+    for code, (said, stated) in words.items():  # what the study says wins
+        if stated:
+            known.update({_plain(word): code for word in said})
+    open_codes = declared.codes != ""
+    distinct = {text: known.get(_plain(text)) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
+                for text in texts.values.dropna().unique()}
+    codes = texts.values.map(lambda text: distinct.get(text) if isinstance(text, str) else None).astype(object)
+    codes = codes.where(codes.notna(), None)
+    lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
+    findings: list[Finding] = []
+    extra = None
+    if declared.name == "land_status":
+        extra = pd.DataFrame({"land_status_word": texts.values})
+        codes.iloc[lost] = "undetermined"
+    if len(lost):
+        shown = "、".join(dict.fromkeys(texts.values.iloc[lost].tolist()))
+        code = "status.unmapped_words" if declared.name == "land_status" else "value.unmapped"
+        findings.append(found(code, field=declared.name, count=len(lost), row=int(rows[lost[0]]), value_seen=shown if len(shown) <= 200 else shown[:197] + "..."))
+    return Converted(codes, _unread(declared, values, texts), findings, extra)
+
+
+def _plain(text: str) -> str:
+    return cells.plain_text(text).casefold().replace(" ", "")

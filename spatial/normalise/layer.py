@@ -1,0 +1,168 @@
+"""Raw table -> frame that satisfies its schema: filter, columns, cells, bad rows; every step leaves its finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found, placed
+from spatial.normalise.cells import REASONS
+from spatial.normalise.columns import Mapped, map_columns
+from spatial.normalise.convert import BadCells, convert
+from spatial.schema.fields import Kind, same_header
+from spatial.schema.raw import RawLayer
+from spatial.schema.study import LayerSpec, Study
+
+LISTED = 50  # findings listed one by one before they are counted
+QUANTITY_MAY_BE_NEGATIVE = frozenset(("tax", "value_added", "output", "revenue", "value", "x", "y", "invested"))
+
+
+@dataclass
+class Layer:
+    """A normalised table: canonical columns in base units, `row` (source row), geometry beside it, bad rows known."""
+
+    frame: pd.DataFrame
+    geometry: NDArray[Any] | None
+    mapped: Mapping[str, Mapped]
+    findings: list[Finding]
+    bad: NDArray[np.bool_]
+
+
+def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Layer:
+    """Convert a raw table to the canonical fields of its kind.
+
+    Parameters
+    ----------
+    raw : the file as it stands
+    spec : what the study file says of it
+    kind : the declaration of its fields
+    words : code table name -> code -> words that mean it
+
+    Returns
+    -------
+    Layer
+        `frame` has one column a mapped field (named with its unit), and `row`. Rows in `bad` hold a cell that cannot be read
+        or lack a required key; the caller refuses or sets aside by `study.on_bad_rows`.
+    """
+    findings: list[Finding] = []
+    raw, filtered = _filtered(raw, spec)
+    findings += filtered
+    mapped, problems = map_columns(raw, spec, kind)
+    findings += problems
+    frame = pd.DataFrame({"row": raw.row_numbers}, index=pd.RangeIndex(len(raw.frame)))
+    bad = np.zeros(len(frame), bool)
+    cells: list[BadCells] = []
+    for name, column in mapped.items():
+        values = raw.frame.iloc[:, column.position].reset_index(drop=True)
+        options: Mapping[str, Any] = spec.columns[name].options if name in spec.columns else {}
+        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options)
+        findings += done.findings
+        frame[column.field.column] = done.values
+        frame = frame if done.extra is None else frame.join(done.extra)
+        cells.append(done.bad)
+        if column.field.required:
+            cells.append(_blank(column, done.values, done.bad.rows))
+        if column.field.type == "quantity" and name not in QUANTITY_MAY_BE_NEGATIVE:
+            findings += _negative(column, done.values, values, raw.row_numbers)
+    for group in cells:
+        bad[group.rows] = True
+    severity = "error" if study.on_bad_rows == "refuse" else "warning"
+    findings += _bad_findings(cells, raw.row_numbers, severity)
+    source = raw.source
+    return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad)
+
+
+def _words(column: Mapped, spec: LayerSpec, tables: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[tuple[str, ...], bool]]:
+    """Code -> (words, stated by the study); the study's own words come first."""
+    stated = spec.values.get(column.field.name, {})
+    known: dict[str, tuple[tuple[str, ...], bool]] = {code: (tuple(said), True) for code, said in stated.items()}
+    declared = tables.get(column.field.codes, {}) if column.field.codes else (column.field.categories or {})
+    for code, said in declared.items():
+        known.setdefault(code, ((), False))
+        known[code] = (known[code][0] + tuple(said), known[code][1])
+    return known
+
+
+def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
+    if not spec.where:
+        return raw, []
+    wanted = str(spec.where["column"])
+    position = next((i for i, h in enumerate(raw.frame.columns) if same_header(h) == same_header(wanted)), None)
+    if position is None:
+        return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns="、".join(map(str, raw.frame.columns[:40])))]
+    values = raw.frame.iloc[:, position].map(_plain)
+    keep = pd.Series(True, index=raw.frame.index)
+    if "in" in spec.where:
+        keep &= values.isin({_plain(v) for v in _list(spec.where["in"])})
+    if "not_in" in spec.where:
+        keep &= ~values.isin({_plain(v) for v in _list(spec.where["not_in"])})
+    numbers = pd.to_numeric(values, errors="coerce")
+    if "min" in spec.where:
+        keep &= numbers >= float(spec.where["min"])
+    if "max" in spec.where:
+        keep &= numbers <= float(spec.where["max"])
+    mask = keep.to_numpy(bool)
+    note = found("layer.filtered", field=wanted, count=int(mask.sum()), total=len(mask))
+    kept = RawLayer(raw.frame[mask].reset_index(drop=True), raw.row_numbers[mask], None if raw.geometry is None else raw.geometry[mask], raw.source,
+                    raw.units, raw.names, raw.findings, raw.set_aside)
+    return kept, [note]
+
+
+def _list(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list) else [value]
+
+
+def _plain(value: Any) -> str:
+    """Numbers and text compare alike: 1, 1.0 and "1" are one value."""
+    if value is None or (isinstance(value, float) and np.isnan(value)):
+        return ""
+    text = str(value).strip()
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if number.is_integer() and abs(number) < 1e15 else text
+
+
+def _blank(column: Mapped, values: pd.Series, already: NDArray[np.int64]) -> BadCells:
+    missing = np.flatnonzero(values.isna().to_numpy())
+    missing = np.setdiff1d(missing, already)
+    return BadCells(missing, column.field.name, [""] * len(missing), ["blank"] * len(missing), "row.blank_key")
+
+
+def _negative(column: Mapped, values: pd.Series, seen: pd.Series, rows: NDArray[np.int64]) -> list[Finding]:
+    below = np.flatnonzero((values < 0).fillna(False).to_numpy(bool))
+    listed = [found("row.negative", row=int(rows[i]), field=column.field.name, value_seen=seen.iloc[i]) for i in below[:LISTED]]
+    return listed + ([found("row.more_bad", field=column.field.name, count=len(below) - LISTED)] if len(below) > LISTED else [])
+
+
+def _bad_findings(cells: list[BadCells], rows: NDArray[np.int64], severity: Any) -> list[Finding]:
+    """Bad cells one by one up to a limit, then counted."""
+    findings: list[Finding] = []
+    for group in cells:
+        for i, seen, reason in list(zip(group.rows, group.seen, group.reasons, strict=True))[:LISTED]:
+            zh, en = REASONS.get(reason, (reason, reason))
+            findings.append(found(group.code, severity=severity, row=int(rows[i]), field=group.field, value_seen=seen, reason_zh=zh, reason_en=en))
+        if len(group.rows) > LISTED:
+            findings.append(found("row.more_bad", severity=severity, field=group.field, count=len(group.rows) - LISTED))
+    return findings
+
+
+def without_bad(layer: Layer, study: Study, *, area_m2: NDArray[np.float64] | None = None) -> Layer:
+    """Leave bad rows out where the study says so, with one finding that names them (and the ground they take along)."""
+    if not layer.bad.any() or study.on_bad_rows == "refuse":
+        return layer
+    rows = layer.frame["row"].to_numpy()[layer.bad]
+    ground = "" if area_m2 is None else float(np.nansum(area_m2[layer.bad]))
+    note = found("row.set_aside", count=int(layer.bad.sum()), rows="、".join(str(int(r)) for r in rows[:20]) + ("…" if len(rows) > 20 else ""),
+                 reason_zh="坏行", reason_en="bad rows", area=f"；{ground:,.1f} m²" if ground != "" else "")
+    keep = ~layer.bad
+    first = layer.findings[0] if layer.findings else None
+    place = {"role": first.role, "path": first.path, "layer": first.layer} if first else {}
+    return Layer(layer.frame[keep].reset_index(drop=True), None if layer.geometry is None else layer.geometry[keep], layer.mapped,
+                 [*layer.findings, *placed([note], **place)], np.zeros(int(keep.sum()), bool))

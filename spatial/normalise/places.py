@@ -1,0 +1,92 @@
+"""Geometry of a layer into the working CRS: which reference system, which repairs, what area."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from spatial.crs import CGCS2000, ellipsoidal_area, reproject
+from spatial.errors import Finding, found, placed
+from spatial.normalise.crs_decision import FAR_KM, apply, decide_crs, gap_km
+from spatial.normalise.crs_decision import Layer as Case
+from spatial.normalise.crs_windows import shown_box
+from spatial.normalise.geometry import repair_geometry
+from spatial.normalise.layer import Layer
+from spatial.schema.raw import Source
+from spatial.schema.study import LayerSpec, Study
+
+NO_SHAPE = {"missing": ("缺图形", "missing"), "empty": ("空图形", "empty"), "not finite": ("坐标不是有限数", "not finite")}
+Box = tuple[float, float, float, float]
+
+
+@dataclass
+class Place:
+    """A layer's geometry as it will be measured: repaired, in degrees on CGCS2000 or WGS 84, and its area."""
+
+    geometry: NDArray[Any]
+    crs: CRS
+    area_m2: NDArray[np.float64]
+    label: str
+    why: str
+    bounds: Box  # in degrees
+    findings: list[Finding]
+    bad: NDArray[np.bool_]
+
+
+def bad_geometry(geometry: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+    """Rows without a usable shape, and why."""
+    reason = np.full(len(geometry), "", dtype=object)
+    reason[shapely.is_missing(geometry)] = "missing"
+    reason[~shapely.is_missing(geometry) & shapely.is_empty(geometry)] = "empty"
+    xy, index = shapely.get_coordinates(geometry, return_index=True)
+    reason[np.unique(index[~np.isfinite(xy).all(axis=1)])] = "not finite"
+    return reason != "", reason
+
+
+def crs_of(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Box | None
+           ) -> tuple[CRS | None, str, NDArray[Any], list[Finding]]:
+    """The reference system of a layer, and its geometry, moved off an old datum where the study gives the parameters."""
+    usable = ~bad_geometry(geometry)[0]
+    case = Case(spec.role, spec.shown_path, geometry[usable], rows[usable], source.crs, source.crs_from, spec.crs, source.layer)
+    decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=hint)
+    findings = list(decision.findings)
+    if decision.crs is None:
+        return None, "", geometry, findings
+    if hint is not None and decision.box is not None and (km := gap_km(decision.box, hint)) > FAR_KM:
+        findings.append(found("crs.far_from_others", role=spec.role, path=spec.shown_path, layer=source.layer, field="crs", km=km,
+                              value_seen=f"{decision.code} {shown_box(decision.box)}", others=shown_box(hint)))
+        return None, "", geometry, findings
+    moved = geometry.copy()
+    moved[usable], crs = apply(decision, geometry[usable])
+    return crs, decision.crs_from, moved, findings
+
+
+def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Place | None:
+    """Decide the reference system of a layer, gate its geometry and measure it; None (with findings) when it cannot be placed."""
+    assert layer.geometry is not None
+    bad, why = bad_geometry(layer.geometry)
+    rows = layer.frame["row"].to_numpy(np.int64)
+    crs, crs_from, geometry, findings = crs_of(layer.geometry, rows, source, spec, study, hint)
+    keys = layer.frame[key].to_numpy(object) if key in layer.frame else np.full(len(geometry), "", dtype=object)
+    severity: Any = "error" if study.on_bad_rows == "refuse" else "warning"
+    findings += [found("row.no_geometry", severity=severity, row=int(rows[i]), key=keys[i], reason_zh=NO_SHAPE[why[i]][0],
+                       reason_en=NO_SHAPE[why[i]][1], field="geometry") for i in np.flatnonzero(bad)[:50]]
+    if crs is None:
+        layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
+        return None
+    area = np.zeros(len(geometry))
+    if polygons:
+        repaired, _, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
+        geometry, findings = repaired, [*findings, *problems]
+        area = ellipsoidal_area(geometry, crs)
+    degrees = reproject(geometry[~bad], crs, CGCS2000) if not crs.is_geographic else geometry[~bad]
+    bounds = tuple(float(v) for v in shapely.total_bounds(degrees))
+    authority = crs.to_authority()
+    label = f"{authority[0]}:{authority[1]}" if authority else crs.name
+    return Place(geometry, crs, area, label, crs_from, (bounds[0], bounds[1], bounds[2], bounds[3]),
+                 placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad)

@@ -1,0 +1,144 @@
+"""The whole tool on one page: read -> normalise -> join -> indicators -> scorecard -> render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from spatial import __version__
+from spatial.demo import write_demo
+from spatial.errors import Finding, Language, Refused, errors_of, refuse_on_error
+from spatial.indicators.assemble import indicators_of
+from spatial.indicators.registry import BY_ID
+from spatial.join.assemble import join_layers
+from spatial.normalise.assemble import normalise_layers
+from spatial.read.declarations import code_words, kinds
+from spatial.read.layers import read_layers
+from spatial.read.policy import load_policy
+from spatial.read.rulesets import load_ruleset
+from spatial.read.study import load_study
+from spatial.read.study_schema import study_schema
+from spatial.render.folder import refuse_inputs, staged
+from spatial.render.outputs import write_outputs
+from spatial.render.records import findings_schema, results_schema
+from spatial.schema.joined import Joined
+from spatial.schema.layers import Normalised
+from spatial.schema.result import SCORE_COLUMNS, Result
+from spatial.schema.study import Study
+from spatial.scorecard.evaluate import evaluate
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run: its folder and everything in it as frames."""
+
+    folder: Path
+    result: Result
+
+
+def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None) -> Run:
+    """Run a study and write its output folder.
+
+    Parameters
+    ----------
+    study_path : the study file (TOML)
+    out : output folder; default `out/<study file's stem>` beside the study file
+    sets : KEY=VALUE texts that replace keys of the study
+    language : of labels and messages
+    step : called with the name of each room as it is entered, for a progress bar
+
+    Raises
+    ------
+    Refused
+        With every finding, when one is an error; the output folder is then as it was.
+    """
+    path = Path(study_path)
+    folder = Path(out) if out is not None else path.parent / "out" / path.stem
+    study = load_study(path, sets=sets, language=language)
+    refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
+    result = analyse(study, step=step)
+    step("render")
+    with staged(folder) as stage:
+        write_outputs(result, stage, version=__version__)
+    return Run(folder, result)
+
+
+def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
+    """Everything but the files: a study in, a result out."""
+    findings: list[Finding] = []
+    with _collected(findings):
+        step("read")
+        raw, inputs = read_layers(study, kinds())
+        step("normalise")
+        layers = normalise_layers(raw, study, kinds(), {"land_use": code_words("land_use")})
+        findings += layers.findings
+        policies = [load_policy(name, study.path.parent, known={i: row.unit for i, row in BY_ID.items()},
+                                layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]
+        ruleset, problems = load_ruleset(study.rules["inefficient"], study.path.parent)
+        findings += [*problems, *(finding for _, found_there in policies for finding in found_there)]
+        refuse_on_error(findings)
+        step("join")
+        joined = join_layers(layers, study)
+        findings += joined.findings
+        refuse_on_error(findings)
+        step("indicators")
+        facts, values, problems = indicators_of(joined, study, ruleset)
+        findings += problems
+        refuse_on_error(findings)
+        step("scorecard")
+        tracked = layers.tables.get("tracked")
+        cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language) for policy, _ in policies if policy is not None]
+    scorecard = pd.concat(cards, ignore_index=True) if cards else pd.DataFrame(columns=list(SCORE_COLUMNS))
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings)
+
+
+@contextmanager
+def _collected(findings: list[Finding]) -> Iterator[None]:
+    """A refusal further down carries the findings made before it."""
+    try:
+        yield
+    except Refused as refused:
+        before = [finding for finding in findings if finding not in refused.findings]
+        raise Refused([*before, *refused.findings]) from None
+
+
+def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
+            inputs: pd.DataFrame, findings: list[Finding]) -> Result:
+    assert not errors_of(findings)
+    used = inputs.copy()
+    for role, (crs, why) in layers.crs.items():
+        used.loc[used["role"] == role, ["crs", "crs_from"]] = [crs, why]
+    parcels = facts["parcels"]
+    return Result(
+        study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
+        ledgers={role: frame for role, frame in facts.items() if role != "parcels"}, zones=joined.zones, values=values, scorecard=scorecard,
+        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, mapping=layers.mapping)
+
+
+def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Language = "zh") -> list[Finding]:
+    """Everything a run would find, without writing anything; an error is among the findings, not raised."""
+    try:
+        result: Any = analyse(load_study(Path(study_path), sets=sets, language=language))
+    except Refused as refused:
+        return refused.findings
+    return list(result.findings)
+
+
+def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None) -> Run:
+    """Generate the demo district beside its output folder and run it."""
+    folder = Path(out)
+    step("demo")
+    study = write_demo(folder.parent / f"{folder.name}-data")
+    return run(study, out=folder, sets=sets, language=language, step=step)
+
+
+def schema(what: str) -> dict[str, Any]:
+    """JSON Schema of results.json, of a study file, or of a findings file."""
+    return {"results": results_schema, "study": study_schema, "findings": findings_schema}[what]()

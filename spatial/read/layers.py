@@ -1,0 +1,75 @@
+"""Every layer of a study as raw tables: each file goes to the reader of what it is; all refusals are told at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from spatial.errors import Finding, Refused
+from spatial.read.files import sha256
+from spatial.read.ledger import is_table, read_ledger
+from spatial.read.vector import read_vector
+from spatial.schema.fields import Kinds, kind_of
+from spatial.schema.raw import RawLayer
+from spatial.schema.result import INPUT_COLUMNS
+from spatial.schema.study import LayerSpec, Study
+
+
+def read_layers(study: Study, kinds: Kinds) -> tuple[dict[str, RawLayer], pd.DataFrame]:
+    """Read every tabular and vector layer of the study (rasters are read where they are needed).
+
+    Returns
+    -------
+    dict of role -> RawLayer, and the frame of inputs
+
+    Raises
+    ------
+    Refused
+        With the findings of all layers, when any of them cannot be read.
+    """
+    raw: dict[str, RawLayer] = {}
+    findings: list[Finding] = []
+    refused = False
+    for role, spec in study.layers.items():
+        kind = kind_of(role, kinds)
+        if kind is None:
+            continue
+        names = [alias for field in kind.fields for alias in field.aliases] + [column.column for column in spec.columns.values()]
+        try:
+            layer = read_layer(spec, names)
+        except Refused as problem:
+            findings += problem.findings
+            refused = True
+            continue
+        raw[role] = layer
+        findings += layer.findings
+    if refused or any(finding.severity == "error" for finding in findings):
+        raise Refused(findings)
+    return raw, inputs_of(raw, study)
+
+
+def read_layer(spec: LayerSpec, names: list[str]) -> RawLayer:
+    """One layer by what its file is: a ledger or a vector layer."""
+    if is_table(spec.path):
+        return read_ledger(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None)
+    return read_vector(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None, known_names=names)
+
+
+def inputs_of(raw: dict[str, RawLayer], study: Study) -> pd.DataFrame:
+    """The inputs as rows of results.json; a shapefile's hash covers its parts."""
+    rows = []
+    for role, layer in raw.items():
+        source = layer.source
+        rows.append({"role": role, "path": source.path, "layer": source.layer, "rows": len(layer.frame), "crs": source.crs, "crs_from": source.crs_from,
+                     "encoding": source.encoding, "sha256": sha256(_parts(study.layers[role].path))})
+    return pd.DataFrame(rows, columns=list(INPUT_COLUMNS))
+
+
+def _parts(path: Path) -> list[Path]:
+    """The files that make up a dataset: a shapefile with its companions, a folder, or the file itself."""
+    if path.is_dir():
+        return sorted(p for p in path.rglob("*") if p.is_file())
+    if path.suffix.lower() == ".shp":
+        return sorted(p for p in path.parent.iterdir() if p.stem.lower() == path.stem.lower() and p.suffix.lower() in (".shp", ".shx", ".dbf", ".prj", ".cpg"))
+    return [path]

@@ -1,0 +1,46 @@
+"""Every file of a run, written into one folder in a fixed order; the manifest last."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from pathlib import Path
+from typing import Any
+
+from spatial.errors import Finding
+from spatial.render.folder import MANIFEST, manifest_rows
+from spatial.render.layers import write_geopackage, write_parquet
+from spatial.render.map import write_map
+from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
+from spatial.render.tables import write_tables
+from spatial.schema.result import INPUT_COLUMNS, SCORE_COLUMNS, Result
+
+LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio")
+
+
+def write_outputs(result: Result, folder: Path, *, version: str) -> list[Finding]:
+    """Write results, tables, layers and the map; returns what the outputs themselves had to say."""
+    drawn = write_map(result, folder / "map.html")
+    result.findings.extend(drawn)
+    content = results(result)
+    write_json(content, folder / "results.json")
+    write_csv(content["scorecard"], SCORE_COLUMNS, folder / "scorecard.csv")
+    write_csv(content["findings"], FINDING_COLUMNS, folder / "findings.csv")
+    write_parquet(result, folder / "parcels.parquet")
+    write_geopackage(result, folder / "layers.gpkg")
+    write_tables(result, folder / "tables.xlsx")
+    write_json(manifest(result, folder, version), folder / MANIFEST)
+    return drawn
+
+
+def manifest(result: Result, folder: Path, version: str) -> dict[str, Any]:
+    """What went in, how it was read, with which versions, and what came out."""
+    return {
+        "schema": "spatial-run/1", "version": version,
+        "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES}, "python": platform.python_version(),
+        "study": {"path": result.study.path.name, "name": result.study.name},
+        "inputs": records(result.inputs, INPUT_COLUMNS),
+        "mapping": {role: dict(fields) for role, fields in result.mapping.items()},
+        "policies": list(result.study.policies),
+        "outputs": manifest_rows(folder),
+    }

@@ -1,0 +1,50 @@
+"""What a run hands to its outputs: frames, values and findings, with nothing left to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from spatial.errors import Finding
+from spatial.schema.study import Study
+
+ZONE_COLUMNS = ("id", "name", "kind", "parcel_count", "area_m2")
+VALUE_COLUMNS = ("indicator", "zone", "value", "unit", "numerator", "denominator", "n", "coverage", "status", "rule", "as_of")
+SCORE_COLUMNS = ("policy", "clause", "indicator", "zone", "value", "comparison", "target", "unit", "status", "rank", "margin",
+                 "flips_under", "to_close")
+JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
+INPUT_COLUMNS = ("role", "path", "layer", "rows", "crs", "crs_from", "encoding", "sha256")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run of a study.
+
+    parcels : GeoDataFrame in the working CRS, one row a parcel, with areas, carrier, status and per-parcel indicators
+    pieces : parcel (position), zone (id), share of the parcel, area_m2
+    values, zones, scorecard, joins, inputs : frames with the columns of results.json
+    """
+
+    study: Study
+    working_crs: str
+    parcels: gpd.GeoDataFrame
+    carriers: gpd.GeoDataFrame
+    zone_layers: Mapping[str, gpd.GeoDataFrame]
+    pieces: pd.DataFrame
+    ledgers: Mapping[str, pd.DataFrame]
+    zones: pd.DataFrame
+    values: pd.DataFrame
+    scorecard: pd.DataFrame
+    balance: Mapping[str, float]
+    joins: pd.DataFrame
+    inputs: pd.DataFrame
+    findings: list[Finding]
+    mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
+
+    @property
+    def language(self) -> Any:
+        return self.study.language

@@ -1,0 +1,25 @@
+"""Shares of rows in zones: the long table that joins make and sums use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Share (0 to 1) of row positions in zone positions; a row may be in several zones, or in none."""
+
+    row: NDArray[np.int64]
+    zone: NDArray[np.int64]
+    share: NDArray[np.float64]
+
+    @staticmethod
+    def of(frame: pd.DataFrame) -> Shares:
+        return Shares(frame["row"].to_numpy(np.int64), frame["zone"].to_numpy(np.int64), frame["share"].to_numpy(float))
+
+    def frame(self) -> pd.DataFrame:
+        return pd.DataFrame({"row": self.row, "zone": self.zone, "share": self.share})

@@ -1,0 +1,63 @@
+"""Idle land through a run: shares by each denominator, mapped status columns, many rows on one parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from spatial.errors import Refused
+from tests.flow.conftest import District
+
+# areas 4, 2, 3 and 1 ha; as of 2020-12-31
+SUPPLY = [
+    {"宗地代码": "A", "约定开工时间": "2019-03-01", "成交价格(万元)": "1150"},  # not started for over a year
+    {"宗地代码": "B", "约定开工时间": "2019-03-01", "实际开工时间": "2019-02-01"},  # under construction
+    {"宗地代码": "C", "约定开工时间": "2020-06-01"},  # overdue
+]
+
+
+def test_the_share_is_idle_over_supplied_industrial_land(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", SUPPLY)
+    run = district.run()
+    assert run.result.parcels["land_status"].tolist() == ["suspected_idle_1y", "under_construction", "supplied_overdue", "not_supplied"]
+    assert value(run, "idle_land_share") == pytest.approx(4 / 9, rel=1e-6)
+    assert value(run, "suspected_idle_area") == pytest.approx(60, rel=2e-5)
+    assert value(run, "idle_land_share", zone="甲园") == pytest.approx(4 / 4.5, rel=1e-6)
+    assert "230.00" in run.result.parcels["status_reason"].iloc[0]
+
+
+def test_all_parcels_may_be_the_denominator(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", SUPPLY)
+    assert value(district.run(sets=["rules.idle_denominator=all_parcels"]), "idle_land_share") == pytest.approx(0.4, rel=1e-6)
+
+
+def test_a_parcel_without_dates_leaves_both_sides(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", [*SUPPLY, {"宗地代码": "D"}])
+    run = district.run()
+    assert value(run, "idle_land_share") == pytest.approx(4 / 9, rel=1e-6)
+    assert value(run, "idle_land_share", key="coverage") == pytest.approx(0.9, rel=1e-6)
+
+
+def test_two_supply_rows_on_one_parcel_are_refused_without_a_rule(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", [*SUPPLY, {"宗地代码": "A", "约定开工时间": "2020-12-01"}])
+    with pytest.raises(Refused) as caught:
+        district.run()
+    assert "join.many_rows_status" in {f.code for f in caught.value.findings}
+    any_idle = district.run(sets=['join.many_rows={ land_status = "any" }'])
+    assert value(any_idle, "idle_land_share") == pytest.approx(4 / 9, rel=1e-6)
+    all_idle = district.run(sets=['join.many_rows={ land_status = "all" }'])
+    assert value(all_idle, "idle_land_share") == 0
+
+
+def test_a_status_column_may_stand_in_for_dates(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("attributes.state", [{"宗地代码": "A", "现状": "空置"}, {"宗地代码": "B", "现状": "在用"}],
+                    '[layers.attributes.state.columns]\nland_status = "现状"\n[layers.attributes.state.values.land_status]\nsuspected_idle_1y = ["空置"]')
+    run = district.run(sets=["rules.idle_denominator=all_parcels"])
+    assert run.result.parcels["land_status"].tolist() == ["suspected_idle_1y", "used", "not_supplied", "not_supplied"]
+    assert value(run, "idle_land_share") == pytest.approx(0.4, rel=1e-6)
+
+
+def test_what_is_not_known_is_no_data(district: District, value: Callable[..., Any]) -> None:
+    assert value(district.run(), "idle_land_share", key="status") == "no_data"

@@ -1,0 +1,61 @@
+"""The worked example of the rule book: new industrial land of 100,000 m2, three defensible answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.flow.conftest import District
+
+SUPPLY = [{"宗地代码": key, "出让面积(平方米)": area, "合同签订日期": "2020-05-01", "项目代码": f"P{key}"}
+          for key, area in {"A": 40_000, "B": 20_000, "C": 30_000, "D": 10_000}.items()]
+PROJECTS = [{"项目代码": f"P{key}", "宗地代码": key, "列入名单": "是" if key == "C" else "否"} for key in "ABCD"]
+
+
+@pytest.fixture
+def new_land(district: District) -> District:
+    district.ledger("supply", SUPPLY)
+    district.ledger("projects", PROJECTS)
+    return district
+
+
+def test_by_area_45_percent_lies_in_carriers_and_75_with_listed_projects(new_land: District, value: Callable[..., Any]) -> None:
+    run = new_land.run()
+    assert value(run, "new_land_to_carriers_share") == pytest.approx(0.45, abs=1e-12)
+    assert value(run, "new_land_to_carriers_or_projects_share") == pytest.approx(0.75, abs=1e-12)
+    assert value(run, "new_land_to_carriers_or_projects_share", key="numerator") == pytest.approx(75_000, abs=1e-6)
+    assert value(run, "new_land_to_carriers_share", key="denominator") == 100_000
+    assert value(run, "new_land_to_carriers_share", zone="甲园") == pytest.approx(0.45, abs=1e-12)
+    assert value(run, "new_land_to_carriers_or_projects_share", zone="outside") == pytest.approx(0.30, abs=1e-12)
+    assert value(run, "new_land_to_carriers_share", zone="outside") == 0
+
+
+def test_by_the_largest_share_the_straddling_parcel_is_outside(new_land: District, value: Callable[..., Any]) -> None:
+    run = new_land.run(sets=["join.allocation=largest"])
+    assert value(run, "new_land_to_carriers_or_projects_share") == pytest.approx(0.70, abs=1e-12)
+
+
+def test_the_target_is_missed_by_five_points_and_seven_and_a_half_mu(new_land: District) -> None:
+    new_land.parts["study"] = 'policies = ["xiaoshan-4286"]'
+    score = new_land.run(sets=["study.as_of=2022-12-31"]).result.scorecard.set_index("clause").loc["S1-01"]
+    assert (score["status"], score["target"]) == ("missed", 0.8)
+    assert score["margin"] == pytest.approx(-0.05, abs=1e-12)
+    assert (score["to_close"]["amount"], score["to_close"]["unit"]) == (pytest.approx(7.5, abs=1e-9), "mu")
+
+
+def test_a_period_without_supply_is_a_warning_and_not_applicable(new_land: District, value: Callable[..., Any]) -> None:
+    run = new_land.run(sets=["study.period=[2019-01-01, 2019-12-31]"])
+    assert value(run, "new_land_to_carriers_share", key="status") == "not_applicable"
+    assert pd.isna(value(run, "new_land_to_carriers_share"))
+    assert [f.severity for f in run.result.findings if f.code == "supply.period_empty"] == ["warning"]
+
+
+def test_without_a_supply_ledger_there_is_no_data(district: District, value: Callable[..., Any]) -> None:
+    assert value(district.run(), "new_land_to_carriers_share", key="status") == "no_data"
+
+
+def test_land_bought_after_the_day_does_not_count(new_land: District, value: Callable[..., Any]) -> None:
+    assert value(new_land.run(sets=["study.as_of=2020-04-30"]), "new_land_to_carriers_share", key="status") == "not_applicable"

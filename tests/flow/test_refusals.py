@@ -1,0 +1,127 @@
+"""Bad input: every case is refused with its findings, all at once, each with a remedy, and nothing is left behind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from shapely.affinity import translate
+from shapely.geometry import box, mapping
+
+from spatial import pipeline
+from spatial.errors import Finding, Refused
+from tests.flow.conftest import CARRIER, SHAPES, District, X, Y
+
+
+def refused(district: District, **options: object) -> list[Finding]:
+    before = sorted(p.relative_to(district.folder) for p in district.folder.rglob("*"))
+    with pytest.raises(Refused) as caught:
+        district.run(**options)
+    district.write()
+    after = sorted(p.relative_to(district.folder) for p in district.folder.rglob("*"))
+    assert set(after) - set(before) <= {Path("study.toml"), Path("out")}
+    errors = [finding for finding in caught.value.findings if finding.severity == "error"]
+    assert all(finding.remedy("zh") and finding.remedy("en") for finding in errors)
+    return errors
+
+
+def test_a_missing_file_is_named(district: District) -> None:
+    (district.folder / "carriers.gpkg").unlink()
+    [error] = refused(district)
+    assert (error.code, error.path, error.role) == ("study.missing_file", "carriers.gpkg", "carriers")
+
+
+def test_an_unknown_column_is_named_with_the_columns_there_are(district: District) -> None:
+    district.parts["parcels"] = '[layers.parcels.columns]\nparcel_id = "宗地号码"'
+    [error] = refused(district)
+    assert (error.code, error.value_seen) == ("schema.unknown_column", "宗地号码")
+    assert "land_use" in error.remedy("zh")
+
+
+def test_a_layer_without_crs_and_datum_is_refused_and_taken_with_a_datum(district: District) -> None:
+    far = [translate(shape, 40e6) for shape in SHAPES.values()]
+    features = [{"type": "Feature", "properties": {"parcel_id": key}, "geometry": mapping(shape)} for key, shape in zip(SHAPES, far, strict=True)]
+    (district.folder / "bare.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    district.parts["parcels"] = ""
+    study = district.write()
+    study.write_text(study.read_text(encoding="utf-8").replace("parcels.gpkg", "bare.geojson"), encoding="utf-8")
+    with pytest.raises(Refused) as caught:
+        pipeline.run(study)
+    assert {f.code.split(".")[0] for f in caught.value.findings if f.severity == "error"} == {"crs"}
+    done = pipeline.run(study, sets=["study.datum=CGCS2000"])
+    [receipt] = [f for f in done.result.findings if f.role == "parcels" and f.severity == "repaired"]
+    assert receipt.value_used == "EPSG:4528"
+
+
+def test_a_parcel_id_twice_is_refused_unless_kept_or_dissolved(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "B", "C", "A"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    [error] = refused(district)
+    assert (error.code, error.key, error.count) == ("key.duplicate", "A", 2)
+    kept = district.run(sets=["join.duplicate_keys=keep"]).result
+    assert len(kept.parcels) == 4
+    dissolved = district.run(sets=["join.duplicate_keys=dissolve"]).result
+    assert len(dissolved.parcels) == 3
+    assert dissolved.balance["parcels_m2"] == pytest.approx(kept.balance["parcels_m2"], rel=1e-9)
+
+
+def test_carriers_elsewhere_hold_no_parcel(district: District) -> None:
+    district.layer("carriers.gpkg", {"carrier_id": ["远园"]}, [box(X + 5000, Y + 5000, X + 6000, Y + 6000)])
+    assert [error.code for error in refused(district)] == ["allocation.no_parcel_inside"]
+
+
+def test_an_empty_layer_is_refused(district: District) -> None:
+    district.parts["parcels"] = 'where = { column = "parcel_id", in = ["Z"] }'
+    assert "layer.empty" in [error.code for error in refused(district)]
+
+
+def test_a_negative_area_is_refused_with_its_row(district: District) -> None:
+    district.ledger("supply", [{"宗地代码": "A", "出让面积(平方米)": "-5", "合同签订日期": "2020-05-01"}])
+    [error] = refused(district)
+    assert (error.code, error.row, error.field, error.role) == ("row.negative", 2, "area", "supply")
+
+
+def test_all_problems_are_told_at_once(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "A", "C", "D"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": "A", "出让面积": "5", "合同签订日期": "2020-05-01"}, {"宗地代码": "C", "出让面积": "5", "合同签订日期": "某日"}])
+    assert {"key.duplicate", "unit.missing", "row.bad_cell"} <= {error.code for error in refused(district)}
+
+
+def test_a_bad_row_is_set_aside_when_the_study_says_so(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "B", "C", None], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    assert [error.code for error in refused(district)] == ["row.blank_key"]
+    result = district.run(sets=["join.on_bad_rows=set_aside"]).result
+    assert len(result.parcels) == 3
+    assert [f.count for f in result.findings if f.code == "row.set_aside"] == [1]
+
+
+def test_a_refused_run_leaves_the_last_good_output(district: District) -> None:
+    done = district.run()
+    before = {p.name: p.read_bytes() for p in done.folder.iterdir()}
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "A", "C", "D"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    with pytest.raises(Refused):
+        district.run()
+    assert {p.name: p.read_bytes() for p in done.folder.iterdir()} == before
+
+
+def test_an_output_folder_that_holds_inputs_is_refused(district: District) -> None:
+    [error] = refused(district, out=district.folder)
+    assert error.code == "study.output_holds_inputs"
+
+
+def test_wrong_keys_are_named_with_the_nearest_right_one(district: District) -> None:
+    errors = refused(district, sets=["join.alocation=area", "study.audience=pubic"])
+    assert [error.field for error in errors] == ["study.audience", "join.alocation"]
+    assert "allocation" in errors[1].remedy("zh")
+    assert "public" in errors[0].remedy("en")
+
+
+def test_a_period_that_runs_backwards_is_refused(district: District) -> None:
+    assert [error.field for error in refused(district, sets=["study.period=[2020-12-31, 2020-01-01]"])] == ["study.period"]
+
+
+def test_the_carrier_covers_what_it_says(district: District) -> None:
+    result = district.run().result
+    area = CARRIER.intersection(SHAPES["A"]).area + CARRIER.intersection(SHAPES["B"]).area
+    assert area == 45_000
+    assert result.balance["inside_m2"] == pytest.approx(area, rel=2e-5)  # plane against ellipsoid, near the meridian
