@@ -75,7 +75,7 @@ def authority(text: str) -> str:
 
 def _same(one: CRS, other: CRS) -> bool:
     """Same ellipsoid, unit and projection parameters; the order of the axes and the names do not matter."""
-    if one.is_projected != other.is_projected or one.is_geographic != other.is_geographic or one.ellipsoid is None or other.ellipsoid is None:
+    if (one.is_projected, one.is_geographic) != (other.is_projected, other.is_geographic) or one.ellipsoid is None or other.ellipsoid is None:
         return False
     a, b = one.ellipsoid, other.ellipsoid
     if abs(a.semi_major_metre - b.semi_major_metre) > 1e-3 or abs(a.inverse_flattening - b.inverse_flattening) > 1e-5:
@@ -90,4 +90,4 @@ def _parameters(crs: CRS) -> list[tuple[str, float]]:
     operation = crs.coordinate_operation if crs.is_projected else None
     if operation is None:
         return []
-    return sorted((p.name.lower(), round(p.value * (p.unit_conversion_factor or 1.0), 7)) for p in operation.params)
+    return sorted((p.name.lower(), round(float(p.value) * (p.unit_conversion_factor or 1.0), 7)) for p in operation.params)

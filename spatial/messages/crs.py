@@ -19,7 +19,8 @@ MESSAGES = (
     Message("crs.study_over_file", "repaired", "文件写的坐标系是 {value_seen}，按研究文件改用 {value_used}",
             "the file states {value_seen}; the study's {value_used} is used", "如有误，请删去研究文件中的 crs", "if wrong, take crs out of the study file"),
     Message("crs.taken_from_coordinates", "repaired", "按坐标范围 {value_seen} 与基准 {datum}，坐标系只能是 {value_used}，已采用",
-            "by coordinates {value_seen} and datum {datum} only {value_used} fits; it is used", "如有误，请在研究文件中写 crs", "if wrong, state crs in the study file"),
+            "by coordinates {value_seen} and datum {datum} only {value_used} fits; it is used", "如有误，请在研究文件中写 crs",
+            "if wrong, state crs in the study file"),
     Message("crs.ambiguous", "error", "坐标范围 {value_seen} 符合多个坐标系：{candidates}", "the coordinates {value_seen} fit several systems: {candidates}",
             "请在研究文件中写 crs", "state crs in the study file"),
     Message("crs.impossible", "error", "坐标范围 {value_seen} 不符合任何已知坐标系(可能是地方独立坐标系)",
@@ -63,5 +64,6 @@ MESSAGES = (
     Message("crs.wrong_parameters", "error", "{datum} 的转换参数应为 3、4 或 7 个有限的数(四参数只用于平面坐标)，实为 {value_seen}",
             "the parameters of {datum} should be 3, 4 or 7 finite numbers (four for plane coordinates only), not {value_seen}",
             "请按 docs 中的次序填写", "write them in the order given in the docs"),
-    Message("crs.shifted", "repaired", "{datum} 按给定的 {count} 个参数转到 CGCS2000", "{datum} was brought to CGCS2000 with the {count} parameters given", "", ""),
+    Message("crs.shifted", "repaired", "{datum} 按给定的 {count} 个参数转到 CGCS2000", "{datum} was brought to CGCS2000 with the {count} parameters given", "",
+            ""),
 )

@@ -77,8 +77,8 @@ def _plane(geometry: NDArray[Any], crs: CRS, parameters: Sequence[float]) -> tup
 def projection_terms(crs: CRS) -> dict[str, float]:
     """Central meridian and false easting of a transverse Mercator system; empty for any other."""
     operation = crs.coordinate_operation if crs.is_projected and not crs.is_bound else None
-    if operation is None or "transverse mercator" not in operation.method_name.lower() and "gauss" not in operation.method_name.lower():
+    if operation is None or not any(word in operation.method_name.lower() for word in ("transverse mercator", "gauss")):
         return {}
-    named = {parameter.name.lower(): parameter.value * (parameter.unit_conversion_factor or 1.0) for parameter in operation.params}
+    named = {parameter.name.lower(): float(parameter.value) * (parameter.unit_conversion_factor or 1.0) for parameter in operation.params}
     degrees = next((p.value for p in operation.params if "longitude" in p.name.lower()), 0.0)
-    return {"meridian": float(degrees), "false_easting": float(named.get("false easting", 0.0)), "false_northing": float(named.get("false northing", 0.0))}
+    return {"meridian": float(degrees), "false_easting": named.get("false easting", 0.0)}

@@ -10,6 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
+MANY_PAIRS = 200_000  # above this, neighbours that share their edges are told apart by one pass over the edges
+MANY_VERTICES = 500  # that pass compares every pair of edges near each other, so larger polygons stay out of it
 
 
 def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0) -> pd.DataFrame:
@@ -22,24 +24,41 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0) -> pd
     Returns
     -------
     DataFrame: left, right (positions, left < right) and area in m², in order of position
-
-    Notes
-    -----
-    Neighbours that share their edges are the rule, and are told apart at the cost of one pass over the edges; only polygons
-    that do not fit their neighbours like that are cut with them.
     """
     usable = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     shapes = geometry[usable]
-    if len(shapes) < 2:
-        return _pairs(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    suspect = np.flatnonzero(~shapely.is_empty(shapely.coverage_invalid_edges(shapes)))
-    left, right = shapely.STRtree(shapes).query(shapes[suspect], predicate="intersects")
-    left = suspect[left]
-    low, high = np.fmin(left, right), np.fmax(left, right)
-    pairs = np.unique(np.column_stack((low, high))[low < high], axis=0)
-    area = _shared(shapes[pairs[:, 0]], shapes[pairs[:, 1]])
+    left, right = _candidates(shapes)
+    meet = shapely.relate_pattern(shapes[left], shapes[right], "T********")
+    left, right = left[meet], right[meet]
+    area = _shared(shapes[left], shapes[right])
     kept = area > min_area_m2
-    return _pairs(usable[pairs[kept, 0]], usable[pairs[kept, 1]], area[kept])
+    left, right = usable[left[kept]], usable[right[kept]]
+    low, high, area = np.fmin(left, right), np.fmax(left, right), area[kept]
+    order = np.lexsort((high, low))
+    return pd.DataFrame({"left": low[order], "right": high[order], "area": area[order]})
+
+
+def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs whose boxes share ground, the one with more vertices first; of many pairs those that do not fit edge to edge."""
+    left, right = (side.astype(np.int64) for side in shapely.STRtree(shapes).query(shapes))
+    once = left < right
+    left, right = left[once], right[once]
+    if not len(left):
+        return left, right
+    box = shapely.bounds(shapes)
+    wide = np.fmin(box[left, 2], box[right, 2]) - np.fmax(box[left, 0], box[right, 0])
+    high = np.fmin(box[left, 3], box[right, 3]) - np.fmax(box[left, 1], box[right, 1])
+    left, right = left[wide * high > NOISE_M2], right[wide * high > NOISE_M2]
+    vertices = shapely.get_num_coordinates(shapes)
+    if len(left) > MANY_PAIRS:
+        small = vertices <= MANY_VERTICES
+        suspect = ~small
+        suspect[small] = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[small]))
+        asked = suspect[left] | suspect[right]
+        left, right = left[asked], right[asked]
+    shapely.prepare(shapes)
+    first = vertices[left] >= vertices[right]
+    return np.where(first, left, right), np.where(first, right, left)
 
 
 def union_area(geometry: NDArray[Any], pairs: pd.DataFrame | None = None) -> float:
@@ -53,10 +72,6 @@ def union_area(geometry: NDArray[Any], pairs: pd.DataFrame | None = None) -> flo
     for members in _clusters(known):
         total -= float(shapely.area(geometry[members]).sum()) - float(shapely.area(_merged(geometry[members])))
     return total
-
-
-def _pairs(left: NDArray[np.int64], right: NDArray[np.int64], area: NDArray[np.float64]) -> pd.DataFrame:
-    return pd.DataFrame({"left": left, "right": right, "area": area})
 
 
 def _shared(one: NDArray[Any], two: NDArray[Any]) -> NDArray[np.float64]:

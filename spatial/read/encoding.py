@@ -46,7 +46,7 @@ def known_name(stated: str | None) -> str | None:
 
 def _trim(data: bytes, encoding: str) -> bytes:
     """Without the half character at the end that a fixed width cut."""
-    for cut in range(0, 4):
+    for cut in range(4):
         whole = data[: len(data) - cut] if cut else data
         try:
             whole.decode(encoding)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from spatial.errors import Refused, found
 
@@ -33,7 +35,7 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def check(path: Path, *, role: str, shown_path: str, free_bytes: int | None = None) -> list[zipfile.ZipInfo]:
     """The members of an archive; an archive that unpacks to far more than it is, is refused before anything is read."""
-    place = {"role": role, "path": shown_path}
+    place: dict[str, Any] = {"role": role, "path": shown_path}
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
@@ -54,8 +56,6 @@ def check(path: Path, *, role: str, shown_path: str, free_bytes: int | None = No
 
 def unpack(path: Path, into: Path, *, role: str, shown_path: str) -> list[Path]:
     """Unpack an archive into a scratch folder; the files that came out."""
-    import shutil
-
     members = check(path, role=role, shown_path=shown_path, free_bytes=shutil.disk_usage(into).free)
     written: list[Path] = []
     try:

@@ -110,7 +110,7 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
 
 
 def _one_by_one(raw: NDArray[Any], driver: str, place: Place) -> NDArray[Any]:
-    geometry = shapely.from_wkb(raw, on_invalid="ignore")
+    geometry: NDArray[Any] = shapely.from_wkb(raw, on_invalid="ignore")
     lost = [i for i, (g, w) in enumerate(zip(geometry, raw, strict=True)) if g is None and w is not None]
     if not lost:
         return geometry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -68,7 +69,7 @@ def list_layers(path: Path, *, role: str = "", shown_path: str = "") -> list[str
 
 def _local(path: Path, place: Place) -> Path:
     for text in (place.shown_path, str(path)):
-        if _NOT_LOCAL.match(text) and not _DRIVE.match(text) or "\x00" in text:
+        if (_NOT_LOCAL.match(text) and not _DRIVE.match(text)) or "\x00" in text:
             raise place.refuse("container.refused_path")
     if not path.exists():
         raise place.refuse("container.missing")
@@ -169,8 +170,6 @@ def _plain_folder(dataset: Path, kind: Kind, scratch: Path) -> Path:
     """GDAL knows a FileGDB by its folder's suffix."""
     if kind is not Kind.FILEGDB or dataset.suffix.lower() == ".gdb":
         return dataset
-    import shutil
-
     return Path(shutil.copytree(dataset, scratch / "copy.gdb"))
 
 

@@ -42,7 +42,7 @@ def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place) -> Dr
     described = (geo.get("columns") or {}).get(primary) or {}
     if primary and primary not in table.column_names:
         raise ValueError(f"the primary column {primary!r} is not in the table")
-    geometry, curved = (_geometry(table.column(primary), described), 0) if primary else (None, 0)
+    geometry = _geometry(table.column(primary), described) if primary else None
     others = {str(name) for name in (geo.get("columns") or {})}
     columns = [(name, _cells(table.column(i))) for i, name in enumerate(table.column_names)
                if name not in others and name not in ("bbox", "__index_level_0__")]

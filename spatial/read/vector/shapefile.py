@@ -6,6 +6,7 @@ import struct
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
@@ -109,7 +110,8 @@ def _fits(shp: bytes, index: Index) -> bool:
 
 
 def _walk(shp: bytes) -> Index | None:
-    at, found = HEADER_BYTES, []
+    at = HEADER_BYTES
+    found: list[tuple[int, int]] = []
     while at < len(shp):
         if at + 12 > len(shp):
             return None
@@ -133,7 +135,7 @@ def _copy(shp: bytes, index: Index, scratch: Path) -> Path:
 
 def _check_lost(shp: bytes, index: Index, geometry: NDArray[np.object_], place: Place) -> None:
     """A record that holds a shape and gives none is damaged; a null shape is not."""
-    missing = [i for i in np.flatnonzero(np.equal(geometry, None)) if struct.unpack_from("<i", shp, index[i, 0] + 8)[0] != 0]
+    missing = [i for i in np.flatnonzero(shapely.is_missing(geometry)) if struct.unpack_from("<i", shp, index[i, 0] + 8)[0] != 0]
     if missing:
         raise place.refuse("container.damaged", what="shapefile", row=int(missing[0]) + 1, count=len(missing),
                            reason=f"the shape of record {missing[0] + 1} cannot be read ({len(missing)} such records)")

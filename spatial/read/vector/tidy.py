@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import unicodedata
 from pathlib import Path
@@ -54,8 +55,6 @@ def fingerprint(path: Path) -> str:
 
 
 def _in_layer(finding: Finding, layer: str) -> Finding:
-    import dataclasses
-
     return dataclasses.replace(finding, layer=layer)
 
 
