@@ -132,7 +132,7 @@ def _from_number(number: float, shown: str, epoch: int, *, text: bool) -> Read:
         return _day(whole // 10_000, whole // 100 % 100, whole % 100) if whole >= 10_000_000 else _day(whole // 100, whole % 100, None)
     if number == whole and 100_000_000 <= whole < 10_000_000_000 and len(str(whole)) in (9, 10):
         return _instant(number)
-    if 10_000_000_000 <= abs(number) < 10_000_000_000_000:
+    if 100_000_000_000 <= number < 10_000_000_000_000:
         return _instant(number / 1000)
     if YEARS[0] <= number <= YEARS[1]:
         if number == whole:

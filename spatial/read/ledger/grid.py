@@ -29,6 +29,7 @@ class Grid:
     merges: list[Merge] = dataclasses.field(default_factory=list)
     widths: NDArray[np.int64] | None = None
     layer: str = ""
+    first_column: int = 0  # of the sheet
     date_epoch: int = 1900
     findings: list[Finding] = dataclasses.field(default_factory=list)
 

@@ -1,0 +1,251 @@
+"""The header of a table: where it begins and ends, one name a column, units, and every name by which a column may be meant."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spatial.read.ledger.grid import Grid, column_letter, filled, is_text
+from spatial.read.ledger.units import cell_unit, header_unit, says_unit, table_units, without_unit
+from spatial.schema.raw import Unreadable
+
+LOOK_ROWS = 60  # the header is looked for among these
+WIDTH_ROWS = 400
+HEADER_TEXT_LIMIT = 120
+_NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?.*")
+_YEAR = re.compile(r"(?:19|20)\d{2}(?:年|\.0)?")
+_LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]")
+_CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
+
+
+@dataclass
+class Header:
+    """Rows `first`..`last` of the grid (positions) hold the header; data begin at `data`."""
+
+    first: int
+    last: int
+    data: int
+    columns: list[int]  # positions in the grid that belong to the table
+    headers: list[str]  # one name for each of them
+    units: dict[str, str] = dataclasses.field(default_factory=dict)
+    names: dict[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    reasons: dict[int, str] = dataclasses.field(default_factory=dict)  # row position -> why it is not data
+    table_units: list[str] = dataclasses.field(default_factory=list)
+    unknown_units: list[str] = dataclasses.field(default_factory=list)
+    unnamed: list[str] = dataclasses.field(default_factory=list)
+    conflicts: list[tuple[str, str]] = dataclasses.field(default_factory=list)
+
+
+def clean(cell: Any) -> str:
+    """A header as it is compared: NFKC, no line breaks, trimmed."""
+    if cell is None or isinstance(cell, Unreadable):
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    text = unicodedata.normalize("NFKC", str(cell)).replace("\r", "").replace("\n", "").replace("\ufeff", "").replace("\u200b", "")
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def find_header(grid: Grid) -> Header | None:
+    """The header of the grid's table, None if no row can be one."""
+    cells = grid.cells
+    used = np.flatnonzero(filled(cells[:WIDTH_ROWS]).any(axis=0)) if len(cells) else np.empty(0, int)
+    if not len(used):
+        return None
+    top = _names_spread(grid, cells[:LOOK_ROWS])
+    first = _first_row(top, grid, used)
+    if first is None:
+        return None
+    last = _last_row(top, cells, grid, first)
+    first = _parent_above(top, cells, first, last)
+    used = np.flatnonzero(filled(cells[first:]).any(axis=0))
+    return _described(grid, top, first, last, [int(c) for c in used])
+
+
+def _names_spread(grid: Grid, rows: NDArray[Any]) -> NDArray[Any]:
+    """The top rows with every merged cell's text in each cell of its range."""
+    top = rows.copy()
+    for r0, c0, r1, c1 in grid.merges:
+        if r0 < len(top):
+            top[r0:r1 + 1, c0:c1 + 1] = top[r0, c0]
+    return top
+
+
+def _is_name(cell: Any) -> bool:
+    """Whether a cell can be a column's name: text that is no number, date or code; a year may be."""
+    if isinstance(cell, (bool, dt.date, dt.time)):
+        return False
+    if isinstance(cell, (int, float)):
+        return bool(_YEAR.fullmatch(clean(cell)))
+    if not is_text(cell):
+        return False
+    text = clean(cell)
+    return 0 < len(text) <= HEADER_TEXT_LIMIT and (bool(_YEAR.fullmatch(text)) or not (_NUMERIC.fullmatch(text) or _CODE_LIKE.fullmatch(text)))
+
+
+def _first_row(top: NDArray[Any], grid: Grid, used: NDArray[Any]) -> int | None:
+    """The first row whose cells are names over at least half of the table's columns."""
+    raw = grid.cells
+    counts = filled(raw[:WIDTH_ROWS]).sum(axis=1).tolist()
+    usual = max(Counter(c for c in counts if c).items(), key=lambda pair: (pair[1] * min(pair[0], 4), pair[0]))[0]
+    need = 1 if usual == 1 else max(2, -(-min(usual, len(used)) // 2))
+    for i, row in enumerate(top):
+        cells = [c for c in row[used] if c is not None]
+        names = [c for c in cells if _is_name(c)]
+        if len(names) < need or len(names) * 10 < len(cells) * 9 or not any(is_text(c) and not _YEAR.fullmatch(clean(c)) for c in names):
+            continue
+        if any(says_unit(c) for c in raw[i]) and counts[i] <= 3 and counts[i] < usual:
+            continue
+        if len({clean(c) for c in names}) == 1 and len(names) > 1 and i + 1 < len(top):
+            continue  # one text merged over the table is its title
+        labels = sum(1 for c in raw[i] if is_text(c) and _LABEL.fullmatch(clean(c)) and not header_unit(clean(c)))
+        if labels * 2 > max(counts[i], 1):
+            continue
+        return i
+    return None
+
+
+def _last_row(top: NDArray[Any], cells: NDArray[Any], grid: Grid, first: int) -> int:
+    """The last header row: as far as merged ranges of the header reach, or a row of names that fills the blanks of the one above."""
+    last = first
+    for r0, c0, r1, c1 in grid.merges:
+        if r0 == first and c1 == c0 and r1 > r0:
+            last = max(last, r1)
+    if last > first:
+        return min(last, len(top) - 1)
+    across = any(r0 == first and c1 > c0 and r1 == r0 for r0, c0, r1, c1 in grid.merges)
+    while last + 1 < len(top) and last - first < 3:
+        below = cells[last + 1]
+        here = cells[last]
+        names = [c for c in below if c is not None]
+        if not names or not all(_is_name(c) for c in names):
+            break
+        blank = np.array([c is None for c in here])
+        filled_below = np.array([c is not None for c in below])
+        inner = blank & (np.cumsum(~blank) > 0)
+        if across and last == first and bool((filled_below & blank).any()):
+            last += 1
+            continue
+        if not (inner.any() and filled_below[inner].all() and not filled_below.all() and not all(cell_unit(c) for c in names)):
+            break
+        last += 1
+    return last
+
+
+def _parent_above(top: NDArray[Any], cells: NDArray[Any], first: int, last: int) -> int:
+    """A row above that groups repeated names (承诺值 over 投资强度, 税收) belongs to the header."""
+    if first == 0 or last > first:
+        return first
+    above, here = cells[first - 1], cells[first]
+    parents = [c for c in above if c is not None]
+    if len(parents) < 2 or not all(_is_name(c) for c in parents) or any(says_unit(c) or re.search(r"[:：]", clean(c)) for c in parents):
+        return first
+    named = [clean(c) for c in here if c is not None]
+    under = all(here[i] is not None or top[first - 1][i] is not None for i in range(len(here)))
+    return first - 1 if under and (len(set(named)) < len(named) or any(c is None for c in here)) else first
+
+
+def _described(grid: Grid, top: NDArray[Any], first: int, last: int, columns: list[int]) -> Header:
+    rows = [[clean(c) for c in top[r]] for r in range(first, last + 1)]
+    if last > first and not any(r0 == first and c1 > c0 for r0, c0, r1, c1 in grid.merges):
+        for level in range(len(rows) - 1):
+            _carry(rows[level], rows[level + 1])
+    header = Header(first, last, last + 1, columns, [])
+    paths: list[list[str]] = []
+    for c in columns:
+        path: list[str] = []
+        for row in rows:
+            if row[c] and (not path or row[c] != path[-1]):
+                path.append(row[c])
+        paths.append(path)
+    header.reasons.update(dict.fromkeys(range(first, last + 1), "header"))
+    header.reasons.update(dict.fromkeys(range(first), "above"))
+    inherited = _unit_rows(grid, header)
+    for position, path in zip(columns, paths, strict=True):
+        units = [u for u in (header_unit(part) for part in reversed(path)) if u]
+        if not path:
+            name = f"列{column_letter(position + grid.first_column)}"
+            header.unnamed.append(name)
+        else:
+            name = "/".join(path)
+        header.headers.append(name)
+        below = inherited.get(position)
+        if below and units and below != units[0]:
+            header.conflicts.append((name, f"{units[0]}, {below}"))
+        unit = (units[0] if units else None) or below
+        if unit:
+            header.units[name] = unit
+    _all_names(header, paths)
+    for r in range(first):
+        said, unknown = table_units(list(grid.cells[r]))
+        header.table_units += said
+        header.unknown_units += unknown
+    return header
+
+
+def _carry(parent: list[str], child: list[str]) -> None:
+    """Without merged ranges (a text file): a group's name stands over the blank cells to its right that have a name below."""
+    name = ""
+    for i in range(len(parent)):
+        if parent[i]:
+            name = parent[i] if child[i] else ""
+        elif child[i]:
+            parent[i] = name
+
+
+def _unit_rows(grid: Grid, header: Header) -> dict[int, str]:
+    """Rows of units and of column numbers right below the header; moves the beginning of the data past them."""
+    units: dict[int, str] = {}
+    for _ in range(2):
+        if header.data >= len(grid.cells):
+            break
+        row = grid.cells[header.data]
+        said = {c: row[c] for c in header.columns if row[c] is not None and str(row[c]).strip() not in ("", "/", "-", "—")}
+        read = {c: cell_unit(v) for c, v in said.items()}
+        word = {c for c, v in said.items() if isinstance(v, str) and clean(v).strip(":：") in ("单位", "计量单位", "unit")}
+        if said and all(read[c] or c in word for c in said) and any(read.values()):
+            units.update({c: u for c, u in read.items() if u})
+            header.reasons[header.data] = "unit_row"
+        elif _column_numbers(grid, header, said):
+            header.reasons[header.data] = "column_numbers"
+        else:
+            break
+        header.data += 1
+    return units
+
+
+def _column_numbers(grid: Grid, header: Header, said: dict[int, Any]) -> bool:
+    """甲 乙 1 2 3, or 1 2 3 4 5 in every column, that the next row does not go on."""
+    texts = [clean(v) for v in said.values()]
+    if len(texts) < max(4, len(header.columns) - 1):
+        return False
+    words = [t for t in texts if t in ("甲", "乙", "丙", "丁", "栏次")]
+    numbers = [re.split(r"=", t.strip("()[]"))[0] for t in texts if t not in words]
+    if len(numbers) < 2 or numbers != [str(i + 1) for i in range(len(numbers))]:
+        return False
+    if words or header.data + 1 >= len(grid.cells):
+        return bool(words)
+    return clean(grid.cells[header.data + 1][header.columns[0]]) != "2"
+
+
+def _all_names(header: Header, paths: list[list[str]]) -> None:
+    """Full name, the leaf and the name without unit, each only where it means one column."""
+    candidates: list[list[str]] = []
+    for name, path in zip(header.headers, paths, strict=True):
+        leaf = path[-1] if path else name
+        options = [name, leaf, without_unit(name), without_unit(leaf)]
+        options += ["/".join([*map(without_unit, path)])] if len(path) > 1 else []
+        candidates.append(list(dict.fromkeys(o for o in options if o)))
+    times = Counter(option for options in candidates for option in options)
+    full = set(header.headers)
+    for name, options in zip(header.headers, candidates, strict=True):
+        kept = tuple(o for o in options if o == name or (times[o] == 1 and o not in full))
+        header.names[name] = kept

@@ -1,0 +1,46 @@
+"""Cells merged over several rows of the data: words and dates hold for each row, a number cannot be told apart."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spatial.read.ledger.grid import Grid, address
+from spatial.read.ledger.header import Header
+from spatial.schema.raw import Unreadable
+
+_LABEL_COLUMN = re.compile(r"年份|年度|^年$|^year$|序号|编号|代码|编码|期$", re.I)
+
+
+@dataclass
+class Filled:
+    """Merged cells that were filled down, an example of them, and those that hold a number."""
+
+    count: int = 0
+    example: str = ""
+    numbers: tuple[Unreadable, ...] = ()
+
+
+def fill_merged(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
+    """Fill the cells of `grid` in place; a number merged over rows is marked unreadable in each, except years and the like."""
+    names = dict(zip(header.columns, header.headers, strict=True))
+    done = Filled()
+    marked: list[Unreadable] = []
+    for r0, c0, r1, c1 in grid.merges:
+        rows = [r for r in range(max(r0, header.data), min(r1, len(grid.cells) - 1) + 1) if r not in reasons]
+        if r1 == r0 or c0 not in names or c1 != c0 or not rows or r0 < header.data:
+            continue
+        value = grid.cells[r0, c0]
+        if value is None or len(rows) < 2:
+            continue
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and not _LABEL_COLUMN.search(names[c0]):
+            mark = Unreadable(f"{value:g}", "merged_number", address(int(grid.row_numbers[r0]) - 1, c0 + grid.first_column))
+            marked.append(mark)
+            value = mark
+        else:
+            done.count += 1
+            done.example = done.example or f"{names[c0]} {value}"
+        for row in rows:
+            grid.cells[row, c0] = value
+    done.numbers = tuple(marked)
+    return done

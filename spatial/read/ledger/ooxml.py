@@ -1,0 +1,171 @@
+"""Scan of the parts of an .xlsx: sheet names to parts, styles that show per cent, error values, formulas without result, true extent."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from spatial.read.ledger.grid import address, column_position
+from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge, shows_percent
+from spatial.schema.raw import Unreadable
+
+PART_LIMIT_BYTES = 900_000_000
+_PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet)\b")
+_ROW = re.compile(rb"<row\b[^>]*?\br=\"(\d{1,12})\"")
+_FAR = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{2,})\d+\"")
+_HIGH = re.compile(rb"\br=\"[A-Z]{1,3}(\d{7,})\"")
+_REF = re.compile(rb"\br=[\"']([A-Za-z]{1,8})(\d{1,9})[\"']")
+_ERROR = re.compile(rb"<c\b([^>]*\bt=[\"']e[\"'][^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
+_FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
+_TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
+
+
+@dataclass
+class Book:
+    """Parts of a workbook: sheet name -> part, styles shown as per cent, epoch."""
+
+    sheets: dict[str, str]
+    percent_styles: frozenset[int]
+    date_epoch: int
+
+
+def part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """A part by its name whatever its case; zipfile itself stops at the stated size, so a part that lies about it fails here."""
+    wanted = name.lstrip("/").lower()
+    for info in archive.infolist():
+        if info.filename.replace("\\", "/").lower() == wanted:
+            if info.file_size > PART_LIMIT_BYTES:
+                raise TooLarge(info.file_size, 1)
+            return archive.read(info)
+    raise Damaged(f"{name} is missing")
+
+
+def _xml(data: bytes, name: str) -> Element:
+    try:
+        root: Element = fromstring(data)
+        return root
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise Damaged(f"{name}: {error}") from None
+
+
+def _local(element: Element) -> str:
+    return element.tag.rsplit("}", 1)[-1]
+
+
+def open_book(archive: zipfile.ZipFile) -> Book:
+    """Read the small parts; every part that a reader would follow is unpacked once, within its stated size."""
+    workbook = "xl/workbook.xml"
+    root = _xml(part(archive, workbook), workbook)
+    rels = relations(archive)
+    sheets: dict[str, str] = {}
+    epoch = 1900
+    for element in root.iter():
+        if _local(element) == "sheet":
+            relation = next((v for k, v in element.attrib.items() if k.rsplit("}", 1)[-1] == "id"), "")
+            sheets[element.attrib.get("name", "")] = rels.get(relation, "")
+        elif _local(element) == "workbookPr" and element.attrib.get("date1904", "").lower() in ("1", "true", "on"):
+            epoch = 1904
+    names = {info.filename.lower() for info in archive.infolist()}
+    if "xl/sharedstrings.xml" in names:
+        part(archive, "xl/sharedStrings.xml")
+    styles = _percent_styles(_xml(part(archive, "xl/styles.xml"), "xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
+    return Book(sheets, styles, epoch)
+
+
+def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
+    """Relation id -> part."""
+    try:
+        root = _xml(part(archive, name), name)
+    except Damaged:
+        return {}
+    targets: dict[str, str] = {}
+    for element in root.iter():
+        if _local(element) == "Relationship":
+            target = element.attrib.get("Target", "")
+            full = target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
+            targets[element.attrib.get("Id", "")] = full
+    return targets
+
+
+def _percent_styles(root: Element) -> frozenset[int]:
+    formats = {9, 10}
+    found: set[int] = set()
+    for element in root.iter():
+        if _local(element) == "numFmt" and element.attrib.get("numFmtId", "").isdigit() and shows_percent(element.attrib.get("formatCode", "")):
+            formats.add(int(element.attrib["numFmtId"]))
+    for parent in root.iter():
+        if _local(parent) == "cellXfs":
+            found.update(i for i, xf in enumerate(parent) if xf.attrib.get("numFmtId", "").isdigit() and int(xf.attrib["numFmtId"]) in formats)
+    return frozenset(found)
+
+
+def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[int]) -> SheetScan:
+    """Scan the XML of one sheet with patterns; cells are only walked one by one where they carry no address of their own."""
+    xml = part(archive, name)
+    if b":row" in xml[:200_000] or b":sheetData" in xml[:200_000]:
+        xml = _PREFIX.sub(rb"<\1\2", xml)
+    scan = SheetScan()
+    first = re.search(rb"<c\b[^>]*>", xml)
+    if first and not _REF.search(first[0]):
+        xml = _addressed(xml)
+    _extent(xml, scan)
+    scan.check()
+    if b't="e"' in xml or b"t='e'" in xml:
+        for match in _ERROR.finditer(xml):
+            _mark(scan, match[1], (match[2] or b"#").decode("utf-8", "replace"), "error_value")
+    if b"<f" in xml:
+        for match in _FORMULA.finditer(xml):
+            text_result = re.search(rb"\bt=[\"']str[\"']", match[1]) and (b"<v></v>" in match[0] or b"<v/>" in match[0])
+            if not text_result and not re.search(rb"\bt=[\"']e[\"']", match[1]):
+                _mark(scan, match[1], "", "no_result")
+    if percent_styles:
+        styles = b"|".join(str(s).encode() for s in sorted(percent_styles))
+        for match in re.finditer(rb"<c\b[^>]*?\bs=[\"'](?:" + styles + rb")[\"'][^>]*>", xml):
+            place = _place(match[0])
+            if place:
+                scan.percent.append(place)
+    scan.hidden_rows = len(re.findall(rb"<row\b[^>]*\bhidden=[\"'](?:1|true)[\"']", xml)) if b"hidden=" in xml else 0
+    return scan
+
+
+def _extent(xml: bytes, scan: SheetScan) -> None:
+    rows = [int(r) for r in _ROW.findall(xml)]
+    scan.rows = max([*rows, xml.count(b"<row")], default=0)
+    far = _FAR.findall(xml) if re.search(rb"\br=\"[A-Z]{2,}\d", xml) else []
+    scan.columns = max((column_position(letters.decode()) + 1 for letters in set(far)), default=26)
+    high = _HIGH.search(xml)
+    if high:
+        scan.rows = max(scan.rows, int(high[1]))
+
+
+def _place(attributes: bytes) -> tuple[int, int] | None:
+    match = _REF.search(attributes)
+    return (int(match[2]) - 1, column_position(match[1].decode().upper())) if match else None
+
+
+def _mark(scan: SheetScan, attributes: bytes, text: str, reason: str) -> None:
+    place = _place(attributes)
+    if place:
+        scan.unreadable[place] = Unreadable(text, reason, address(*place))
+
+
+def _addressed(xml: bytes) -> bytes:
+    """The same XML with an address on every row and cell, counted as a reader counts them."""
+    row, column = -1, -1
+
+    def numbered(match: re.Match[bytes]) -> bytes:
+        nonlocal row, column
+        if match[1] is not None:
+            stated = re.search(rb"\br=[\"'](\d{1,9})[\"']", match[1])
+            row, column = (int(stated[1]) - 1 if stated else row + 1), -1
+            return match[0] if stated else b'<row r="%d"%s>' % (row + 1, match[1])
+        place = _place(match[2])
+        column = place[1] if place else column + 1
+        return match[0] if place else b'<c r="%s"%s%s>' % (address(max(row, 0), column).encode(), match[2], match[3])
+    return _TOKEN.sub(numbered, xml)

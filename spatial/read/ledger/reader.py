@@ -1,0 +1,179 @@
+"""One ledger as a raw layer: container, encoding, header, units, rows set aside, and a record of each decision."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from spatial.errors import Finding, Refused, found
+from spatial.messages.ledger import SET_ASIDE
+from spatial.normalise.cells import REASONS
+from spatial.read.ledger.grid import Grid, column_letter
+from spatial.read.ledger.header import Header, find_header
+from spatial.read.ledger.merged import fill_merged
+from spatial.read.ledger.rows import classify
+from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
+from spatial.read.ledger.text import read_text
+from spatial.read.ledger.totals import check_totals
+from spatial.read.ledger.units import spread
+from spatial.read.ledger.workbook import read_workbook, sheet_names
+from spatial.schema.raw import RawLayer, Source
+
+SIZE_LIMIT_BYTES = 1_500_000_000
+ROWS_NAMED = 12
+DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV"}
+
+
+def read_ledger(path: Path, *, role: str, shown_path: str, layer: str | None = None, encoding: str | None = None) -> RawLayer:
+    """Read a workbook or a text table.
+
+    Parameters
+    ----------
+    path : the file
+    role, shown_path : how the study names it; they stand in every finding
+    layer : sheet of a workbook; without it the only sheet that holds a table
+    encoding : what the study says of a text table; believed where the bytes allow it
+
+    Returns
+    -------
+    RawLayer
+        Cells as they stand. Numbers shown as per cent are text such as "80%". A cell without a usable value is `Unreadable`.
+        `set_aside` has every row of the sheet down to the last filled one that is not in `frame`.
+
+    Raises
+    ------
+    Refused
+        If the file cannot be read as one table: damaged, locked, oversized, several sheets, no header, no encoding that fits.
+    """
+    place = {"role": role, "path": shown_path}
+    data, kind = _load(path, place)
+    grid, coding, why = _grid(data, kind, layer, encoding, place)
+    source = Source(role, shown_path, grid.layer, DRIVERS[kind], encoding=coding, encoding_from=why, sha256=hashlib.sha256(data).hexdigest())
+    return _raw(grid, source)
+
+
+def list_sheets(path: Path, *, role: str = "", shown_path: str = "") -> list[str]:
+    """Names of the sheets of a workbook; empty for a text table."""
+    place = {"role": role, "path": shown_path or path.name}
+    data, kind = _load(path, place)
+    return sheet_names(data, kind, place) if kind in WORKBOOKS else []
+
+
+def _load(path: Path, place: dict[str, str]) -> tuple[bytes, Kind]:
+    if not path.is_file():
+        raise Refused([found("container.missing", **place)])
+    try:
+        if path.stat().st_size > SIZE_LIMIT_BYTES:
+            raise Refused([found("ledger.bomb", **place, value_seen=f"{path.stat().st_size:,} B")])
+        kind = sniff(path)
+        data = path.read_bytes()
+    except OSError as error:
+        raise Refused([found("container.unreadable", **place, reason=error.strerror or str(error))]) from None
+    if kind is Kind.EMPTY:
+        raise Refused([found("ledger.empty", **place)])
+    if kind not in READABLE:
+        raise Refused([found("ledger.unknown_kind", **place, value_seen=kind.value)])
+    return data, kind
+
+
+def _grid(data: bytes, kind: Kind, layer: str | None, encoding: str | None, place: dict[str, str]) -> tuple[Grid, str, str]:
+    if kind in WORKBOOKS:
+        return read_workbook(data, kind, layer, place), "", ""
+    grid, decided = read_text(data, encoding, place)
+    return grid, decided.shown, decided.evidence
+
+
+def _raw(grid: Grid, source: Source) -> RawLayer:
+    place = {"role": source.role, "path": source.path, "layer": source.layer}
+    header = find_header(grid)
+    if header is None:
+        raise Refused([*grid.findings, found("ledger.no_header" if grid.cells.size else "ledger.empty", **place)])
+    reasons, _ = classify(grid, header)
+    findings = [*grid.findings, *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
+    given = spread(header.table_units, header.headers, header.units)
+    findings += _unit_findings(header, given, place)
+    findings += check_totals(grid, header, reasons, place)
+    findings += _merged_findings(grid, header, reasons, place)
+    keep = np.ones(len(grid.cells), bool)
+    keep[list(reasons)] = False
+    aside = pd.DataFrame({"row": [int(grid.row_numbers[r]) for r in sorted(reasons)], "reason": [reasons[r] for r in sorted(reasons)]})
+    if grid.row_numbers[:1].size and grid.row_numbers[0] > 1 and source.driver != "CSV":
+        blank = pd.DataFrame({"row": range(1, int(grid.row_numbers[0])), "reason": "blank"})
+        aside = pd.concat([blank, aside], ignore_index=True)
+    findings += _aside_findings(aside, place)
+    cells = grid.cells[keep][:, header.columns]
+    frame = pd.DataFrame(cells, columns=pd.Index(header.headers, dtype=object), dtype=object)
+    source.rows = len(frame)
+    return RawLayer(frame, grid.row_numbers[keep].astype(np.int64), None, source, header.units | given, header.names, findings, aside, grid.date_epoch)
+
+
+def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[Finding]:
+    first, last = int(grid.row_numbers[header.first]), int(grid.row_numbers[header.last])
+    findings = []
+    if header.first or last > first:
+        findings.append(found("ledger.header", **place, row=first, span=f"–{last}" if last > first else "", count=len(header.headers)))
+    times = Counter(header.headers)
+    for name, count in times.items():
+        if count > 1:
+            letters = ", ".join(column_letter(c + grid.first_column) for c, h in zip(header.columns, header.headers, strict=True) if h == name)
+            findings.append(found("ledger.repeated_header", **place, field=name, value_seen=letters, count=count))
+    if header.unnamed:
+        findings.append(found("ledger.unnamed_column", **place, value_used="、".join(header.unnamed), count=len(header.unnamed)))
+    return findings
+
+
+def _width_findings(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
+    """Text rows with more or fewer cells than the header."""
+    if grid.widths is None:
+        return []
+    width = int(grid.widths[header.first:header.last + 1].max())
+    data = np.ones(len(grid.cells), bool)
+    data[list(reasons)] = False
+    longer = [c for c in header.columns if c >= width]
+    findings = []
+    if longer:
+        rows = np.flatnonzero(data & np.not_equal(grid.cells[:, longer], None).astype(bool).any(axis=1))
+        if len(rows):
+            findings.append(found("ledger.ragged_rows", **place, row=int(grid.row_numbers[rows[0]]), count=len(rows),
+                                  value_seen=f"{int(grid.widths[rows[0]])} > {width}"))
+    short = np.flatnonzero(data & (grid.widths < width))
+    if len(short):
+        findings.append(found("ledger.short_rows", **place, row=int(grid.row_numbers[short[0]]), count=len(short)))
+    return findings
+
+
+def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str]) -> list[Finding]:
+    findings = [found("ledger.unit_conflict", **place, field=name, value_seen=both) for name, both in header.conflicts]
+    for unit in header.table_units:
+        columns = [name for name, u in given.items() if u == unit]
+        if columns:
+            findings.append(found("ledger.table_unit", **place, value_seen=unit, columns="、".join(columns), count=len(columns)))
+    findings += [found("ledger.unknown_table_unit", **place, value_seen=text) for text in header.unknown_units]
+    return findings
+
+
+def _merged_findings(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
+    done = fill_merged(grid, header, reasons)
+    findings = [found("ledger.merged_down", **place, count=done.count, value_seen=done.example)] if done.count else []
+    if done.numbers:
+        shown = "、".join(f"{m.cell} {m.text}" for m in done.numbers[:8])
+        zh, en = REASONS["merged_number"]
+        findings.append(found("ledger.bad_cells", **place, count=len(done.numbers), value_seen=shown, reason_zh=zh, reason_en=en))
+    return findings
+
+
+def _aside_findings(aside: pd.DataFrame, place: dict[str, str]) -> list[Finding]:
+    """One finding for each kind of row set aside; the header itself and blank rows need none."""
+    findings = []
+    for reason, rows in aside.groupby("reason", sort=True)["row"]:
+        if reason in ("header", "blank"):
+            continue
+        numbers = rows.tolist()
+        shown = "、".join(map(str, numbers[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")
+        zh, en = SET_ASIDE[str(reason)]
+        findings.append(found("ledger.set_aside", **place, row=numbers[0], count=len(numbers), rows=shown, reason_zh=zh, reason_en=en))
+    return findings

@@ -1,0 +1,126 @@
+"""Rows that are not data: blank ones, totals, group headings, repeated headers and notes; each is set aside with its reason."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spatial.read.ledger.grid import Grid, filled
+from spatial.read.ledger.header import Header, clean
+
+LEADING = 4  # columns in which the words that mark a row may stand
+_TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数)"
+_TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum)(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
+_NAMED_TOTAL = re.compile(rf"(?:其中[:：]?.{{0,20}}|.{{1,20}}{_TOTAL_WORD}(?:数)?(?:[(\[].*[)\]])?|.{{1,30}}\b(?:sub)?total)[:：]?", re.I)
+_GRAND = re.compile(r"总计|总和|汇总|总数|全|grand|共计|^合计|^total|^sum", re.I)
+_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}")
+_NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]|复\s*核|"
+                   r"单位负责人|负责人|统计负责人|分管领导|联系|经办|数据来源|资料来源|来源|统计口径|口径|截至|\*+|※|notes?|source|remarks?|prepared by)"
+                   r"(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
+_KEYS = ("计", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
+
+
+def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.bool_]]:
+    """Row position -> reason for every row that is not data, and the mask of filled cells.
+
+    A row counts as a total by the word in one of its first columns together with a blank cell that rows usually fill (an id, a name);
+    so an enterprise whose name ends in 合计 stays. A note needs to stand alone in its row, or nearly.
+    """
+    cells = grid.cells
+    full = filled(cells)
+    reasons = dict(header.reasons)
+    table = full[:, header.columns]
+    counts = table.sum(axis=1)
+    body = np.arange(len(cells)) >= header.data
+    for row in np.flatnonzero(body & (counts == 0)):
+        reasons[int(row)] = "blank"
+    data = body & (counts > 0)
+    if not data.any():
+        return reasons, full
+    usual = table[data].mean(axis=0)
+    always = np.array(header.columns)[usual >= 0.8] if data.sum() > 2 else np.array(header.columns)
+    for row in _marked(cells, header, data):
+        if _is_total(cells[row], header, always):
+            reasons[row] = "total"
+    few = data & (counts <= max(1, len(header.columns) // 2))
+    for row in np.flatnonzero(few):
+        place = int(row)
+        if place in reasons:
+            continue
+        said = [cells[place][c] for c in header.columns if full[place, c]]
+        if all(isinstance(c, str) and not clean(c) for c in said):
+            reasons[place] = "blank"
+        elif _is_note(said, len(header.columns)):
+            reasons[place] = "note"
+        elif len(said) == 1 and len(header.columns) > 2 and isinstance(said[0], str) and (_HEADING.fullmatch(clean(said[0])) or _spans(grid, place, header)):
+            reasons[place] = "note" if place > _last_data(data, reasons) else "heading"
+    _repeated_headers(cells, header, data, reasons)
+    return reasons, full
+
+
+def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> list[int]:
+    """Rows with a word in their first columns that a total might bear."""
+    rows: set[int] = set()
+    for column in header.columns[:LEADING]:
+        for i, cell in enumerate(cells[:, column].tolist()):
+            if cell.__class__ is str and len(cell) < 60 and any(key in cell for key in _KEYS):
+                rows.add(i)
+    return sorted(i for i in rows if data[i])
+
+
+def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> bool:
+    texts = [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
+    lacks = any(row[c] is None or clean(row[c]) in ("", "/", "-", "--", "—", "——") for c in always)
+    for place, (column, text) in enumerate(texts):
+        if _TOTAL.fullmatch(text) and (lacks or place == 0):
+            return lacks or len(header.columns) <= 2 or column == header.columns[0]
+        if place == 0 and lacks and _NAMED_TOTAL.fullmatch(text) and sum(1 for c in always if row[c] is None) >= 1 and _mostly_numbers(row, header, column):
+            return True
+    return False
+
+
+def _mostly_numbers(row: NDArray[Any], header: Header, label: int) -> bool:
+    """Whether everything beside the label is numbers: a row of data has further words."""
+    rest = [row[c] for c in header.columns if c != label and row[c] is not None]
+    return bool(rest) and all(isinstance(c, (int, float)) or re.fullmatch(r"[-+\d,.%\s/—]*", clean(c)) is not None for c in rest)
+
+
+def _is_note(said: list[Any], width: int) -> bool:
+    texts = [clean(c) for c in said if isinstance(c, str)]
+    if not texts or not isinstance(said[0], str):
+        return False
+    if not _NOTE.fullmatch(texts[0]):
+        return False
+    labels = sum(1 for t in texts if _NOTE.fullmatch(t) or re.fullmatch(r".{1,10}[:：].*", t))
+    return len(said) <= max(2, width // 3) or labels * 2 >= len(said)
+
+
+def _spans(grid: Grid, row: int, header: Header) -> bool:
+    """Whether a cell of the row is merged over most of the table."""
+    return any(r0 <= row <= r1 and (c1 - c0 + 1) * 3 >= len(header.columns) * 2 for r0, c0, r1, c1 in grid.merges)
+
+
+def _last_data(data: NDArray[np.bool_], reasons: dict[int, str]) -> int:
+    return max((int(i) for i in np.flatnonzero(data)[-50:] if int(i) not in reasons), default=-1)
+
+
+def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool_], reasons: dict[int, str]) -> None:
+    """Rows that say again what the header says, as on every page of a printed table."""
+    lines = [[clean(cells[r][c]) for c in header.columns] for r in range(header.first, header.last + 1)]
+    column = next((i for i, name in enumerate(lines[0]) if name), None)
+    if column is None:
+        return
+    wanted = {line[column] for line in lines if line[column]}
+    position = header.columns[column]
+    for i, cell in enumerate(cells[:, position].tolist()):
+        if cell.__class__ is str and data[i] and i not in reasons and clean(cell) in wanted:
+            row = [clean(cells[i][c]) for c in header.columns]
+            if any(row == line for line in lines):
+                reasons[i] = "repeated_header"
+
+
+def is_grand(label: str) -> bool:
+    return bool(_GRAND.search(label)) and "小计" not in label

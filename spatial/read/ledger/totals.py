@@ -1,0 +1,91 @@
+"""Totals that a table states, compared with the sum of its rows before they are set aside."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+from spatial.normalise.numbers import parse_number
+from spatial.read.ledger.grid import Grid
+from spatial.read.ledger.header import Header, clean
+from spatial.read.ledger.rows import LEADING, is_grand
+
+_DOES_NOT_ADD = re.compile(r"率|比|均|密度|强度|系数|单价|楼面价|楼板价|年限|年份|年度|序号|编号|代码|编码|日期|时间|容积|排名|得分|分数|评分|经度|纬度|坐标|号$|年$|"
+                           r"\brank|score|rate|ratio|share|average|mean|per_|\byear|date|code|\bid$|no\.?$", re.I)
+ROWS_SHOWN = 10
+
+
+def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
+    """A finding for each stated total that no sum of rows gives, and one that counts those that agree.
+
+    A total may be of all rows, of those since the last total, of those up to it, or of those that follow it (a total on top);
+    numbers rounded one by one may differ by what rounding does.
+    """
+    totals = sorted(row for row, reason in reasons.items() if reason == "total")
+    if not totals:
+        return []
+    data = np.array([row for row in range(header.data, len(grid.cells)) if row not in reasons], dtype=np.int64)
+    findings: list[Finding] = []
+    agreed = 0
+    for name, column in zip(header.headers, header.columns, strict=True):
+        if _DOES_NOT_ADD.search(name):
+            continue
+        stated = [(row, value) for row in totals if not math.isnan(value := _number(grid.cells[row, column]))]
+        if not stated or not len(data):
+            continue
+        numbers, digits = _column(grid.cells[data, column])
+        if np.isnan(numbers).all():
+            continue
+        for row, value in stated:
+            label = next((clean(grid.cells[row, c]) for c in header.columns[:LEADING] if isinstance(grid.cells[row, c], str)), "")
+            sums = _sums(row, data, numbers, totals, grand=is_grand(label))
+            tolerance = 1e-9 * abs(value) + (0.5001 + 1.5 * math.sqrt(len(data))) * 10.0 ** -max(digits, _digits(value)) if digits < 9 else 1e-6 * max(abs(value), 1)
+            if any(abs(value - s) <= tolerance for s in sums):
+                agreed += 1
+            else:
+                findings.append(found("ledger.total_differs", **place, row=int(grid.row_numbers[row]), key=label or "total", field=name,
+                                      value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}"))
+    shown = findings[:ROWS_SHOWN * 5]
+    return shown + ([found("ledger.total_agrees", **place, count=agreed)] if agreed else [])
+
+
+def _number(cell: Any) -> float:
+    value, _, reason, _ = parse_number(cell)
+    return math.nan if reason else value
+
+
+def _column(cells: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
+    """Numbers of a column, and how many decimals they are written with."""
+    known: dict[Any, float] = {}
+    numbers = np.empty(len(cells))
+    for i, cell in enumerate(cells.tolist()):
+        if cell.__class__ is float:
+            numbers[i] = cell
+            continue
+        key = (cell.__class__, cell)
+        if key not in known:
+            known[key] = _number(cell)
+        numbers[i] = known[key]
+    sample = numbers[~np.isnan(numbers)]
+    return numbers, max((_digits(float(v)) for v in sample[:200]), default=0)
+
+
+def _digits(value: float) -> int:
+    text = f"{value:.10f}".rstrip("0")
+    return len(text.split(".")[1])
+
+
+def _sums(row: int, data: NDArray[np.int64], numbers: NDArray[np.float64], totals: list[int], *, grand: bool) -> list[float]:
+    """Sums that a total in this row may state, the most likely first."""
+    def between(low: int, high: int) -> float:
+        return float(np.nansum(numbers[(data > low) & (data < high)]))
+    before = max((t for t in totals if t < row), default=-1)
+    after = min((t for t in totals if t > row), default=2**62)
+    everything, group = between(-1, 2**62), between(before, row)
+    others = [between(-1, row), between(row, after), between(row, 2**62)]
+    return [everything, group, *others] if grand else [group, *others, everything]

@@ -1,0 +1,113 @@
+"""Units in headers and above the table: `面积(亩)`, `总投资（亿元）`, `面积/亩`, `单位：万元、亩`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from spatial.normalise.cells import plain_text
+from spatial.units import UNITS, parse_unit
+
+_TABLE_UNIT = re.compile(r"(?<![填报编制责任建设用地申请所属施工受让批准主管监理])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
+_GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
+_NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
+# what a header is about, by its words; the first that fits decides
+_DIMENSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("share", re.compile(r"率$|比例|占比|比重|百分比|系数|密度|容积率|绿地率|share|ratio|rate", re.I)),
+    ("money per area", re.compile(r"亩均|地均|强度|每亩|单价|楼面价|楼板价|per_mu|intensity", re.I)),
+    ("years", re.compile(r"年限|年期|使用期|^年份$|^年度$|^year$", re.I)),
+    ("persons", re.compile(r"人数|职工|从业人员|员工|employees|staff", re.I)),
+    ("energy", re.compile(r"能耗|用能|标煤|energy", re.I)),
+    ("electricity", re.compile(r"用电|电量|electricity", re.I)),
+    ("mass", re.compile(r"排放|污染物|emission", re.I)),
+    ("area", re.compile(r"面积|用地|占地|宗地|土地$|厂房|建筑|area|floor", re.I)),
+    ("money", re.compile(r"投资|金额|价款?|税|产值|增加值|收入|利润|经费|资金|费用|款|元|tax|value|output|revenue|invest|price|money|rd$", re.I)),
+    ("count", re.compile(r"个数|户数|家数|宗数|数量|count", re.I)),
+)
+
+
+def header_unit(header: str) -> str | None:
+    """Unit id written in a header: in brackets, after a slash, after a comma, or as its last word."""
+    for match in reversed(list(_GROUPS.finditer(header))):
+        text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
+        unit = None if text.isdigit() else parse_unit(text)
+        if unit:
+            return unit
+    for mark in ("/", ",", "，", ":", "：", " ", "_"):
+        for match in re.finditer(re.escape(mark), header):
+            tail = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", header[match.end():].strip())
+            unit = None if not tail or tail.isdigit() or (mark in " _" and tail.isascii() and len(tail) < 2) else parse_unit(tail)
+            if unit:
+                return unit
+    return None
+
+
+def without_unit(header: str) -> str:
+    """The header without its unit: `面积(亩)` and `面积/亩` are `面积`; other brackets stay."""
+    for match in reversed(list(_GROUPS.finditer(header))):
+        text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
+        if not text.isdigit() and parse_unit(text):
+            return (header[: match.start()] + header[match.end():]).strip()
+    for mark in ("/", ",", "，"):
+        for match in re.finditer(re.escape(mark), header):
+            tail = header[match.end():].strip()
+            if tail and not tail.isdigit() and parse_unit(tail):
+                return header[: match.start()].strip()
+    return header
+
+
+def cell_unit(cell: Any) -> str | None:
+    """Unit id of a cell of a row of units, such as 亩 or (万元)."""
+    if not isinstance(cell, str):
+        return None
+    text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", plain_text(cell))
+    return None if re.fullmatch(r"[\d.\-]*", text) else parse_unit(text)
+
+
+def says_unit(cell: Any) -> bool:
+    """Whether a cell reads `单位：...`, the unit of a table; 填报单位 and 建设单位 name offices."""
+    return isinstance(cell, str) and bool(_TABLE_UNIT.search(plain_text(cell)))
+
+
+def table_units(cells: list[Any]) -> tuple[list[str], list[str]]:
+    """(unit ids, texts that are no known unit) stated by a row above the table; the unit may stand in the next cell."""
+    units: list[str] = []
+    unknown: list[str] = []
+    texts = [plain_text(c) for c in cells if isinstance(c, str) and c.strip()]
+    for i, text in enumerate(texts):
+        for match in _TABLE_UNIT.finditer(text):
+            said = text[match.end():].strip() or (texts[i + 1] if i + 1 < len(texts) else "")
+            for word in re.split(r"[、,，;；]|\s+", re.split(r"\)(?=.)|(?=(?:金额|面积|计量)单位)", said)[0]):
+                word = word.strip("()（）。. ")
+                unit = parse_unit(word) if word else None
+                if unit:
+                    units.append(unit)
+                elif re.search(r"元|亩|米|公顷|吨|㎡|%", word):
+                    unknown.append(word)
+    return list(dict.fromkeys(units)), list(dict.fromkeys(unknown))
+
+
+def dimension_of(header: str) -> str | None:
+    """What a header is about by its words, "" for what has no unit (codes, names, dates), None where its words do not tell."""
+    plain = without_unit(header).rsplit("/", 1)[-1]
+    for dimension, pattern in _DIMENSIONS:
+        if pattern.search(plain):
+            if dimension in ("area", "money") and re.search(r"(编号|代码|编码|号|名称|日期|时间|来源|用途|位置|人|方式|类型|单位|状态|性质|年份|年度|\bid|_id|use|date|name|type)$", plain, re.I):
+                return ""
+            return dimension
+    return "" if _NO_DIMENSION.search(plain) or re.search(r"id$|code|name|date|type|year", plain, re.I) else None
+
+
+def spread(units: list[str], headers: list[str], own: dict[str, str]) -> dict[str, str]:
+    """Header -> unit for the columns that state none and that a unit above the table can mean."""
+    given: dict[str, str] = {}
+    for header in headers:
+        if header in own:
+            continue
+        about = dimension_of(header)
+        fitting = [u for u in units if about is not None and UNITS[u].dimension == about]
+        if not fitting and about is None and len(units) == 1:
+            fitting = units
+        if len(fitting) == 1:
+            given[header] = fitting[0]
+    return given

@@ -1,0 +1,218 @@
+"""Workbooks in: size checked before anything is parsed, the sheet chosen, cells read fast, and what the cell reader loses put back."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import python_calamine
+
+from spatial.errors import Refused, found
+from spatial.normalise.cells import REASONS
+from spatial.read.ledger import biff, odf, ooxml, xlsb
+from spatial.read.ledger.grid import Grid, as_cells
+from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge
+from spatial.read.ledger.sniff import Kind
+from spatial.schema.fields import same_header
+
+TOTAL_LIMIT_BYTES = 2_000_000_000
+RATIO_LIMIT, SMALL_BYTES, MEMBER_LIMIT = 150, 50_000_000, 20_000
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, IndexError, OverflowError, MemoryError)
+
+
+@dataclass
+class Sheets:
+    """A workbook opened twice: by the cell reader, and by a scan of its records that gives one `SheetScan` by sheet name."""
+
+    book: Any
+    names: list[str]
+    hidden: set[str]
+    scan: Callable[[str], SheetScan]
+    date_epoch: int
+
+
+def read_workbook(data: bytes, kind: Kind, layer: str | None, place: dict[str, str]) -> Grid:
+    """The named sheet, or the only one that holds a table, as a grid; refused where it cannot be read whole."""
+    try:
+        if kind is Kind.XLS:
+            sheets = _open_xls(data)
+        else:
+            _check_archive(data, place)
+            sheets = _open_zip(data, kind, place)
+        name, cells, start, notes = _choose(sheets, layer, place)
+        return _grid(sheets, name, cells, start, place, notes)
+    except Refused:
+        raise
+    except biff.Locked:
+        raise Refused([found("ledger.locked", **place)]) from None
+    except TooLarge as error:
+        raise Refused([found("ledger.too_large", **(place | {"layer": layer or ""}), rows=error.rows, columns=error.columns)]) from None
+    except python_calamine.PasswordError:
+        raise Refused([found("ledger.locked", **place)]) from None
+    except (Damaged, python_calamine.CalamineError, *BROKEN) as error:
+        raise Refused([found("ledger.damaged", **place, what=kind.value, reason=str(error) or type(error).__name__)]) from None
+    except BaseException as error:  # a panic of the cell reader is no Exception
+        if type(error).__name__ == "PanicException":
+            raise Refused([found("ledger.damaged", **place, what=kind.value, reason="the cells cannot be read")]) from None
+        raise
+
+
+def _check_archive(data: bytes, place: dict[str, str]) -> None:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archive.infolist()
+    total, packed = sum(i.file_size for i in members), max(sum(i.compress_size for i in members), 1)
+    if total > TOTAL_LIMIT_BYTES or (total > SMALL_BYTES and total > RATIO_LIMIT * packed) or len(members) > MEMBER_LIMIT:
+        raise Refused([found("ledger.bomb", **place, value_seen=f"{packed:,} -> {total:,} B, {len(members)}")])
+    if any(i.flag_bits & 1 for i in members):
+        raise Refused([found("ledger.locked", **place)])
+
+
+def _book(data: bytes) -> Any:
+    return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def _tables(book: Any) -> tuple[list[str], set[str]]:
+    sheets = [m for m in book.sheets_metadata if m.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    return [m.name for m in sheets], {m.name for m in sheets if m.visible != python_calamine.SheetVisibleEnum.Visible}
+
+
+def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    epoch = 1900
+    scan: Callable[[str], SheetScan]
+    if kind is Kind.XLSX:
+        parts = ooxml.open_book(archive)
+        epoch = parts.date_epoch
+        scan = lambda name: ooxml.scan_sheet(archive, parts.sheets.get(name, ""), parts.percent_styles)  # noqa: E731
+    elif kind is Kind.XLSB:
+        by_name, styles, epoch = xlsb.open_book(archive)
+        scan = lambda name: xlsb.scan_sheet(archive, by_name.get(name, ""), styles)  # noqa: E731
+    else:
+        if odf.is_locked(archive):
+            raise Refused([found("ledger.locked", **place)])
+        scans = odf.scan_book(archive)
+        scan = lambda name: scans.get(name) or SheetScan()  # noqa: E731
+    book = _book(data)
+    names, hidden = _tables(book)
+    return Sheets(book, names, hidden, scan, epoch)
+
+
+def _open_xls(data: bytes) -> Sheets:
+    stream = biff.workbook_stream(data)
+    places, styles, epoch = biff.open_book(stream)
+    book = _book(data)
+    names, hidden = _tables(book)
+    every = book.sheet_names
+    at = dict(zip(every, places, strict=False)) if len(every) == len(places) else {}
+    return Sheets(book, names, hidden, lambda name: biff.scan_sheet(stream, at[name], styles) if name in at else SheetScan(), epoch)
+
+
+Read = tuple[SheetScan, Any]  # scan, sheet of the cell reader
+
+
+def _load(sheets: Sheets, name: str) -> Read:
+    scan = sheets.scan(name)
+    sheet = sheets.book.get_sheet_by_name(name)
+    if sheet.total_height * sheet.total_width > 2 * 30_000_000:
+        raise TooLarge(sheet.total_height, sheet.total_width)
+    return scan, sheet
+
+
+def _choose(sheets: Sheets, layer: str | None, place: dict[str, str]) -> tuple[str, Read, tuple[int, int], list[Any]]:
+    """The sheet asked for, or the only one that holds a table (more than one column); empty and hidden ones do not count."""
+    if layer:
+        name = next((n for n in sheets.names if n == layer), None) or next((n for n in sheets.names if same_header(n) == same_header(layer)), None)
+        if name is None:
+            raise Refused([found("ledger.no_such_sheet", **(place | {"layer": layer}), value_seen="、".join(sheets.names))])
+        read = _load(sheets, name)
+        return name, read, read[1].start or (0, 0), []
+    loaded = {name: _load(sheets, name) for name in sheets.names}
+    content = [name for name, (scan, sheet) in loaded.items() if sheet.height or scan.unreadable]
+    shown = [name for name in content if name not in sheets.hidden] or content
+    tables = [name for name in shown if loaded[name][1].width > 1] or shown
+    if not tables:
+        raise Refused([found("ledger.empty", **place)])
+    if len(tables) > 1:
+        raise Refused([found("ledger.several_sheets", **place, value_seen="、".join(tables), count=len(tables))])
+    name = tables[0]
+    left = [n for n in content if n != name]
+    notes = [found("ledger.skipped_sheets", **place, value_seen="、".join(left), count=len(left), reason_zh="隐藏或没有表格", reason_en="hidden, or no table")] if left else []
+    return name, loaded[name], loaded[name][1].start or (0, 0), notes
+
+
+def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: dict[str, str], notes: list[Any]) -> Grid:
+    scan, sheet = read
+    rows = sheet.to_python(skip_empty_area=True)
+    top, left = start
+    width = max((len(row) for row in rows[:1]), default=0)
+    cells = as_cells(rows, width)
+    cells, top, left = _grow(cells, top, left, scan)
+    place = place | {"layer": name}
+    findings = list(notes)
+    for (row, column), mark in scan.unreadable.items():
+        cells[row - top, column - left] = mark
+    _percents(cells, [(r - top, c - left) for r, c in scan.percent])
+    for reason in sorted({mark.reason for mark in scan.unreadable.values()}):
+        marks = [mark for mark in scan.unreadable.values() if mark.reason == reason]
+        shown = "、".join(f"{m.cell} {m.text}".strip() for m in marks[:8]) + ("…" if len(marks) > 8 else "")
+        findings.append(found("ledger.bad_cells", **place, value_seen=shown, count=len(marks), reason_zh=REASONS[reason][0], reason_en=REASONS[reason][1]))
+    if scan.hidden_rows:
+        findings.append(found("ledger.hidden_rows", **place, count=scan.hidden_rows))
+    if sheets.date_epoch == 1904:
+        findings.append(found("ledger.epoch_1904", **place))
+    merges = [(r0 - top, c0 - left, r1 - top, c1 - left) for (r0, c0), (r1, c1) in (sheet.merged_cell_ranges or []) if r0 >= top and c0 >= left]
+    numbers = np.arange(top + 1, top + 1 + len(cells), dtype=np.int64)
+    return Grid(cells, numbers, [m for m in merges if m[0] < len(cells) and m[1] < cells.shape[1]], layer=name, first_column=left, date_epoch=sheets.date_epoch, findings=findings)
+
+
+def _grow(cells: Any, top: int, left: int, scan: SheetScan) -> tuple[Any, int, int]:
+    """The grid with room for marked cells that stand outside the range of readable ones."""
+    if not scan.unreadable:
+        return cells, top, left
+    rows, columns = zip(*scan.unreadable, strict=True)
+    if not cells.size:
+        top, left = min(rows), min(columns)
+        cells = np.empty((0, 0), object)
+    first_row, first_column = min(top, *rows), min(left, *columns)
+    last_row, last_column = max(top + cells.shape[0] - 1, *rows), max(left + cells.shape[1] - 1, *columns)
+    shape = (last_row - first_row + 1, last_column - first_column + 1)
+    if shape == cells.shape:
+        return cells, top, left
+    grown = np.full(shape, None, dtype=object)
+    grown[top - first_row:top - first_row + cells.shape[0], left - first_column:left - first_column + cells.shape[1]] = cells
+    return grown, first_row, first_column
+
+
+def _percents(cells: Any, places: list[tuple[int, int]]) -> None:
+    """Numbers shown as per cent become the text that is shown, such as 80%: their scale is then beyond doubt."""
+    known: dict[float, str] = {}
+    height, width = cells.shape
+    for row, column in places:
+        if not (0 <= row < height and 0 <= column < width):
+            continue
+        number = cells[row, column]
+        if isinstance(number, float):
+            if number not in known:
+                known[number] = f"{Decimal(repr(number)) * 100:f}%"
+            cells[row, column] = known[number]
+
+
+def sheet_names(data: bytes, kind: Kind, place: dict[str, str]) -> list[str]:
+    """Names of the sheets that hold cells, hidden ones last."""
+    try:
+        if kind is not Kind.XLS:
+            _check_archive(data, place)
+        names, hidden = _tables(_book(data))
+    except Refused:
+        raise
+    except python_calamine.PasswordError:
+        raise Refused([found("ledger.locked", **place)]) from None
+    except (python_calamine.CalamineError, *BROKEN) as error:
+        raise Refused([found("ledger.damaged", **place, what=kind.value, reason=str(error) or type(error).__name__)]) from None
+    return [n for n in names if n not in hidden] + [n for n in names if n in hidden]

@@ -1,0 +1,109 @@
+"""Scan of the binary records of an .xlsb: error values, per cent styles, true extent."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from collections.abc import Iterator
+
+from spatial.read.ledger.grid import address
+from spatial.read.ledger.ooxml import part as read_part
+from spatial.read.ledger.ooxml import relations
+from spatial.read.ledger.scan import ERROR_CODES, Damaged, SheetScan, shows_percent
+from spatial.schema.raw import Unreadable
+
+ROW, CELL_FIRST, CELL_LAST = 0, 1, 11
+CELL_ERROR, FORMULA_ERROR = 3, 11
+NUMERIC = (2, 5, 9)  # RK, real, formula with a number
+BUNDLE_SHEET, WORKBOOK_PROPERTIES, FORMAT, XF, CELL_XFS, CELL_XFS_END = 156, 153, 44, 47, 617, 618
+
+
+def records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """(type, body) of each record; a record that runs past the end ends the part as damaged."""
+    at, end = 0, len(data)
+    while at < end:
+        kind = data[at]
+        at += 1
+        if kind & 0x80:
+            if at >= end:
+                raise Damaged("a record is cut")
+            kind = (kind & 0x7F) | (data[at] & 0x7F) << 7
+            at += 1
+        size = shift = 0
+        while True:
+            if at >= end or shift > 21:
+                raise Damaged("a record is cut")
+            byte = data[at]
+            at += 1
+            size |= (byte & 0x7F) << shift
+            shift += 7
+            if not byte & 0x80:
+                break
+        if at + size > end:
+            raise Damaged("a record is cut")
+        yield kind, data[at:at + size]
+        at += size
+
+
+def wide_text(body: bytes, at: int) -> tuple[str, int]:
+    """A counted UTF-16 text and the place after it."""
+    if at + 4 > len(body):
+        raise Damaged("a text is cut")
+    size = struct.unpack_from("<I", body, at)[0]
+    if size == 0xFFFFFFFF:
+        return "", at + 4
+    if at + 4 + 2 * size > len(body):
+        raise Damaged("a text is cut")
+    return body[at + 4:at + 4 + 2 * size].decode("utf-16-le", "replace"), at + 4 + 2 * size
+
+
+def open_book(archive: zipfile.ZipFile) -> tuple[dict[str, str], frozenset[int], int]:
+    """Sheet name -> part, styles shown as per cent, epoch."""
+    targets = relations(archive, "xl/_rels/workbook.bin.rels")
+    sheets: dict[str, str] = {}
+    epoch = 1900
+    for kind, body in records(read_part(archive, "xl/workbook.bin")):
+        if kind == BUNDLE_SHEET:
+            relation, after = wide_text(body, 8)
+            name, _ = wide_text(body, after)
+            sheets[name] = targets.get(relation, "")
+        elif kind == WORKBOOK_PROPERTIES and len(body) >= 4 and body[0] & 1:
+            epoch = 1904
+    names = {info.filename.lower() for info in archive.infolist()}
+    if "xl/sharedstrings.bin" in names:
+        read_part(archive, "xl/sharedStrings.bin")
+    return sheets, _percent_styles(read_part(archive, "xl/styles.bin")) if "xl/styles.bin" in names else frozenset(), epoch
+
+
+def _percent_styles(data: bytes) -> frozenset[int]:
+    formats, styles = {9, 10}, set()
+    inside, number = False, 0
+    for kind, body in records(data):
+        if kind == FORMAT and len(body) > 6:
+            if shows_percent(wide_text(body, 2)[0]):
+                formats.add(struct.unpack_from("<H", body)[0])
+        elif kind in (CELL_XFS, CELL_XFS_END):
+            inside = kind == CELL_XFS
+        elif kind == XF and inside:
+            if len(body) >= 4 and struct.unpack_from("<H", body, 2)[0] in formats:
+                styles.add(number)
+            number += 1
+    return frozenset(styles)
+
+
+def scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[int]) -> SheetScan:
+    scan = SheetScan()
+    row = 0
+    for kind, body in records(read_part(archive, part)):
+        if kind == ROW and len(body) >= 4:
+            row = struct.unpack_from("<I", body)[0]
+        elif CELL_FIRST <= kind <= CELL_LAST and len(body) >= 8:
+            column = struct.unpack_from("<I", body)[0]
+            if kind != CELL_FIRST:
+                scan.reach(row, column)
+            if kind in (CELL_ERROR, FORMULA_ERROR) and len(body) >= 9:
+                scan.unreadable[row, column] = Unreadable(ERROR_CODES.get(body[8], "#ERR"), "error_value", address(row, column))
+            elif kind in NUMERIC and percent_styles and int.from_bytes(body[4:7], "little") in percent_styles:
+                scan.percent.append((row, column))
+    scan.check()
+    return scan
