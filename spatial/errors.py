@@ -60,9 +60,8 @@ class Finding:
         return template.format_map(place | dict(self.params))
 
 
-def found(code: str, *, severity: Severity | None = None, role: str = "", path: object = "", layer: str = "",
-          row: int | None = None, key: object = "", field: str = "", value_seen: object = "",
-          value_used: object = "", count: int = 1, **params: Any) -> Finding:
+def found(code: str, *, severity: Any = None, role: str = "", path: object = "", layer: str = "", row: Any = None, key: object = "", field: str = "",
+          value_seen: object = "", value_used: object = "", count: Any = 1, **params: Any) -> Finding:
     """A finding of the catalogue; `severity` is the catalogue's unless the caller knows better."""
     message: Message = CODES[code]
     text = {name: "" if value is None else str(value) for name, value in
@@ -104,4 +103,8 @@ def refuse_on_error(findings: Iterable[Finding]) -> None:
 
 def placed(findings: Iterable[Finding], **place: Any) -> list[Finding]:
     """The same findings with role, path or layer filled in where they were left empty."""
-    return [replace(f, **{k: str(v) for k, v in place.items() if not getattr(f, k)}) for f in findings]
+    return [replace(f, **_texts({k: v for k, v in place.items() if not getattr(f, k)})) for f in findings]
+
+
+def _texts(place: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) for name, value in place.items()}

@@ -171,7 +171,8 @@ def compliance(standard: pd.DataFrame) -> pd.DataFrame:
         word = rows["result"].astype("string")
         bad = word.str.contains("不合格|不达标|未达标|未通过|不通过|未履约|fail").fillna(False)
         good = word.str.contains("合格|达标|通过|履约|pass").fillna(False) & ~bad
-        kept = kept.where(kept.notna(), pd.Series(np.select([bad, good], [False, True], None), index=rows.index).astype("boolean"))
+        said = pd.Series(pd.NA, index=rows.index, dtype="boolean").mask(good, True).mask(bad, False)
+        kept = kept.where(kept.notna(), said)
     industry = rows["industry_code"].fillna("") if "industry_code" in rows else pd.Series("", index=rows.index)
     checked = pd.DataFrame({"parcel_id": rows["parcel_id"], "industry": industry, "kept": kept, "row": rows["row"]})
     by_option = checked.dropna(subset=["kept"]).groupby(["parcel_id", "industry"], sort=True)["kept"].all()

@@ -107,6 +107,8 @@ def built_rate(facts: Facts) -> Terms | None:
     if not facts.has("parcels", "built", "supplied") or not parcels["supplied"].fillna(False).any() or parcels["built"].isna().all():
         return None
     scope = parcels["supplied"].fillna(False).astype(bool)
+    if not parcels.loc[scope, "built"].fillna(False).any() and parcels.loc[scope, "built"].isna().any():
+        return None  # a status column that tells idle land only says nothing of what is built
     return Terms(Measure("parcels", where(parcels["area_m2"], parcels["built"]), scope), Measure("parcels", parcels["area_m2"], scope))
 
 

@@ -105,7 +105,7 @@ def _unknown(prefix: str, table: Mapping[str, Any], known: Iterable[str]) -> lis
     return [found("study.unknown_key", field=f"{prefix}{name}", **_nearest(name, known, prefix)) for name in table if name not in known]
 
 
-def _nearest(name: str, known: list[str], prefix: str = "") -> dict[str, str]:
+def _nearest(name: str, known: list[str], prefix: str = "") -> dict[str, Any]:
     near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     if near:
         return {"suggestion_zh": f"是否应为 {prefix}{near[0]}？", "suggestion_en": f"did you mean {prefix}{near[0]}?"}
@@ -131,12 +131,14 @@ def _value(tree: Mapping[str, Any], key: Key, findings: list[Finding]) -> Any:
 def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
     """The value in its type, or None with a finding."""
     if key.type == "date":
-        return _date(value) or _refuse(findings, _wrong(field, value, "date YYYY-MM-DD"))
+        day = _date(value)
+        return day if day is not None else _refuse(findings, _wrong(field, value, "date YYYY-MM-DD"))
     if key.type == "period":
         ends = [_date(end) for end in value] if isinstance(value, list) and len(value) == 2 else [None]
-        if None in ends or ends[0] > ends[1]:
+        first, last = ends[0], ends[-1]
+        if first is None or last is None or first > last:
             return _refuse(findings, _wrong(field, value, "[from, to]"))
-        return (ends[0], ends[1])
+        return (first, last)
     if key.type == "choice" or (key.type == "many_rows" and isinstance(value, str)):
         return value if value in key.choices else _refuse(findings, _wrong(field, value, " | ".join(key.choices), key.choices))
     if key.type == "many_rows" and isinstance(value, dict):
@@ -154,8 +156,9 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
     return _refuse(findings, _wrong(field, value, key.type))
 
 
-def _refuse(findings: list[Finding], finding: Finding) -> None:
+def _refuse(findings: list[Finding], finding: Finding) -> Any:
     findings.append(finding)
+    return None
 
 
 def _date(value: Any) -> date | None:

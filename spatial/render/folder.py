@@ -88,8 +88,8 @@ def _swap(stage: Path, out: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         os.replace(file, target)
         written.add(name.as_posix())
-    for name in before - written - {MANIFEST}:
-        (out / name).unlink(missing_ok=True)
+    for gone in sorted(before - written - {MANIFEST}):
+        (out / gone).unlink(missing_ok=True)
 
 
 def manifest_rows(stage: Path) -> list[dict[str, object]]:
