@@ -17,7 +17,7 @@ from spatial.indicators.assemble import indicators_of
 from spatial.indicators.registry import BY_ID
 from spatial.join.assemble import join_layers
 from spatial.normalise.assemble import normalise_layers
-from spatial.read.declarations import code_words, kinds
+from spatial.read.declarations import code_table, code_words, kinds
 from spatial.read.layers import read_layers
 from spatial.read.policy import load_policy
 from spatial.read.rulesets import load_ruleset
@@ -116,6 +116,8 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     for role, (crs, why) in layers.crs.items():
         used.loc[used["role"] == role, ["crs", "crs_from"]] = [crs, why]
     parcels = facts["parcels"]
+    names = {code: f"{code} {row['zh' if study.language == 'zh' else 'en']}" for code, row in code_table("land_use").items()}
+    parcels["land_use_name"] = parcels["land_use"].map(lambda code: names.get(code, code))
     return Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role != "parcels"}, zones=joined.zones, values=values, scorecard=scorecard,

@@ -66,7 +66,7 @@ def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
     for position, header in enumerate(headers):
         for name in {same_header(header), *(same_header(n) for n in raw.names.get(header, ()))}:
             names.setdefault(name, []).append(position)
-    for position, header in enumerate(headers):
+    for header in headers:
         for name in {bare_header(header), *(bare_header(n) for n in raw.names.get(header, ()))}:
             if name and name not in names:
                 names[name] = [p for p, other in enumerate(headers) if name in {bare_header(other), *(bare_header(n) for n in raw.names.get(other, ()))}]

@@ -7,13 +7,14 @@ from pathlib import Path
 import pandas as pd
 
 from spatial.errors import Finding, Refused
+from spatial.read import ledger, vector
 from spatial.read.files import sha256
-from spatial.read.ledger import is_table, read_ledger
-from spatial.read.vector import read_vector
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.raw import RawLayer
 from spatial.schema.result import INPUT_COLUMNS
 from spatial.schema.study import LayerSpec, Study
+
+TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
 def read_layers(study: Study, kinds: Kinds) -> tuple[dict[str, RawLayer], pd.DataFrame]:
@@ -52,8 +53,20 @@ def read_layers(study: Study, kinds: Kinds) -> tuple[dict[str, RawLayer], pd.Dat
 def read_layer(spec: LayerSpec, names: list[str]) -> RawLayer:
     """One layer by what its file is: a ledger or a vector layer."""
     if is_table(spec.path):
-        return read_ledger(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None)
-    return read_vector(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None, known_names=names)
+        return ledger.read_ledger(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None)
+    return vector.read_vector(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None, known_names=names)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is a ledger, by its content: a workbook, or text that is no vector format; an extension decides only for empty files."""
+    if path.is_dir():
+        return False
+    kind = ledger.sniff(path)
+    if kind in (ledger.Kind.XLSX, ledger.Kind.XLSB, ledger.Kind.ODS, ledger.Kind.XLS):
+        return True
+    if kind == ledger.Kind.TEXT:
+        return vector.sniff(path) in (vector.Kind.UNKNOWN, vector.Kind.EMPTY)
+    return path.suffix.lower() in TABLES and kind in (ledger.Kind.EMPTY, ledger.Kind.HTML, ledger.Kind.BINARY, ledger.Kind.ARCHIVE)
 
 
 def inputs_of(raw: dict[str, RawLayer], study: Study) -> pd.DataFrame:

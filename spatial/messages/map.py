@@ -1,0 +1,8 @@
+"""Findings about the interactive map."""
+
+from spatial.messages import Message
+
+MESSAGES = (
+    Message("map.remote_files", "warning", "地图中的元素要从外部加载文件，离线时不显示：{value_seen}", "elements of the map load files from elsewhere and do not show offline: {value_seen}",
+            "请去掉这些元素，或改用离线的 Folium 元素", "leave them out, or use Folium elements that need no files"),
+)
