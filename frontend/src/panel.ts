@@ -110,6 +110,7 @@ export function sidebar(map: L.Map, layer: ParcelCanvas, payload: Payload): HTML
   theme();
   L.DomEvent.disableClickPropagation(side);
   L.DomEvent.disableScrollPropagation(side);
+  side.addEventListener("mouseenter", () => map.fire("mouseout"));
   return side;
 }
 
