@@ -39,7 +39,7 @@ def main() -> int:
     steps = [
         [BIN / "ruff", "check", "spatial", "tests", "scripts"],
         [BIN / "mypy"],
-        [BIN / "lint-imports"],
+        [BIN / "lint-imports", "--no-cache"],
         [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "loadfile", "-rs", *sys.argv[1:]],
     ]
     failed = []

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from spatial import __version__, pipeline
+from spatial import pipeline
 from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError
 
 STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """The commands and their options."""
     top = argparse.ArgumentParser(prog="spatial", description="用地分析 / land-use analysis of industrial carriers")
-    top.add_argument("--version", action="version", version=f"spatial {__version__}")
+    top.add_argument("--version", action="version", version=f"spatial {pipeline.version()}")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, call: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:

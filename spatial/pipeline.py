@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 
-from spatial import __version__
 from spatial.demo import write_demo
 from spatial.errors import Finding, Language, Refused, errors_of, refuse_on_error
 from spatial.indicators.assemble import indicators_of
@@ -66,7 +66,7 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     result = analyse(study, step=step)
     step("render")
     with staged(folder) as stage:
-        write_outputs(result, stage, version=__version__)
+        write_outputs(result, stage, version=version())
     return Run(folder, result)
 
 
@@ -144,3 +144,8 @@ def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh"
 def schema(what: str) -> dict[str, Any]:
     """JSON Schema of results.json, of a study file, or of a findings file."""
     return {"results": results_schema, "study": study_schema, "findings": findings_schema}[what]()
+
+
+def version() -> str:
+    """Version of the installed package."""
+    return importlib.metadata.version("spatial-landuse")

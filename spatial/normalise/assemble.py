@@ -16,9 +16,9 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, inside_china, reproject, working_crs
 from spatial.errors import Finding, errors_of, found, placed
-from spatial.normalise.overlap import overlapping_pairs, union_area
 from spatial.normalise.keys import duplicate_parcels, repeated_rows
 from spatial.normalise.layer import Layer, normalise_table, without_bad
+from spatial.normalise.overlap import overlapping_pairs, union_area
 from spatial.normalise.places import Box, Place, place
 from spatial.normalise.points import ledger_points
 from spatial.schema.fields import Kinds, kind_of

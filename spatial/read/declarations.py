@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from types import MappingProxyType
 
-from spatial.read import resources
+from spatial import resources
 from spatial.schema.fields import Field, Kind, Kinds
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+from spatial import resources
 from spatial.errors import Finding, found
 from spatial.indicators.inefficient import Predicate, Ruleset
-from spatial.read import resources
 
 
 def load_ruleset(name: str, base: Path) -> tuple[Ruleset | None, list[Finding]]:

@@ -9,17 +9,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from spatial import resources
 from spatial.crs import CGCS2000, reproject
 from spatial.errors import Finding, found
 from spatial.indicators.registry import BY_ID, names_of
 from spatial.render.map_element import OfflineMap, ParcelLayer, _plain, steady
 from spatial.render.map_payload import STEP_DEGREES, number_column, packed, text_column
-from spatial.render.styles import GRADES, STATUS_COLOURS
+from spatial.render.styles import STATUS_COLOURS
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import display, display_target
 
-THEMES = ("tax_per_mu", "value_added_per_mu", "output_per_mu", "investment_per_mu", "idle_land_share", "inefficient_land_share", "floor_area_ratio",
-          "new_land_to_carriers_share", "standard_land_share", "industrial_land_share")
 ENTERPRISE_THEMES = frozenset(("tax_per_mu", "value_added_per_mu", "output_per_mu", "investment_per_mu"))
 ENTERPRISE_COLUMNS = frozenset(("tax_wanyuan", "value_added_wanyuan", "output_wanyuan", "fixed_investment_wanyuan", "tax_per_mu", "value_added_per_mu", "output_per_mu",
                                 "investment_per_mu"))
@@ -133,20 +132,21 @@ def _themes(result: Result, pick: int, public: bool) -> list[dict[str, Any]]:
     carriers, themes = result.carriers, []
     if not len(carriers):
         return []
-    names = names_of(pick)
-    for indicator in THEMES:
+    names, declared = names_of(pick), resources.table(resources.folder("maps") / "interactive.toml")
+    grades_of = declared["class_colours"]
+    for indicator in declared["indicators"]:
         rows = result.values[result.values["indicator"] == indicator].set_index("zone")["value"]
         values = rows.reindex(carriers["carrier_id"]).astype(float).to_numpy()
         if not np.isfinite(values).any() or (public and indicator in ENTERPRISE_THEMES):
             continue
         unit = BY_ID[indicator].unit
         known = values[np.isfinite(values)]
-        breaks = np.unique(np.quantile(known, np.linspace(0, 1, len(GRADES) + 1)))
+        breaks = np.unique(np.quantile(known, np.linspace(0, 1, len(grades_of) + 1)))
         limits = breaks[1:-1]
         classes = np.searchsorted(limits, values, side="right")
         shown = [_shown(value, unit, indicator, pick) for value in values]
         ends = [_shown(value, unit, indicator, pick) for value in breaks]
-        colours = GRADES if len(limits) + 1 >= len(GRADES) else [GRADES[round(i * (len(GRADES) - 1) / max(len(limits), 1))] for i in range(len(limits) + 1)]
+        colours = grades_of if len(limits) + 1 >= len(grades_of) else [grades_of[round(i * (len(grades_of) - 1) / max(len(limits), 1))] for i in range(len(limits) + 1)]
         grades = [{"label": f"{ends[i]} – {ends[i + 1]}" if len(ends) > 1 else ends[0], "colour": colours[i]} for i in range(len(limits) + 1)]
         themes.append({"id": indicator, "label": names[indicator], "unit": UNITS.get(unit, (unit, unit))[pick],
                        "classes": [int(c) if np.isfinite(v) else None for c, v in zip(classes, values, strict=True)], "grades": grades, "shown": shown})

@@ -46,8 +46,9 @@ class ParcelLayer(branca.element.Element):
         self.inline = inline
 
     def render(self, **kwargs: Any) -> str:
-        figure = self.get_root()
-        name = self._parent.get_name()
+        figure: Any = self.get_root()
+        parent: Any = self._parent
+        name = parent.get_name()
         if self.inline and not isinstance(figure, OfflineFigure):
             figure.header.add_child(branca.element.Element(f"<style>{asset('spatial-map.css')}</style>"), name="spatial_css")
             figure.script.add_child(branca.element.Element(asset("spatial-map.js")), name="spatial_js")

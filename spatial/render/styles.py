@@ -1,4 +1,4 @@
-"""One source of colours for every output: land status, and the classes of a graded indicator."""
+"""One source of colours for every output: land status."""
 
 from __future__ import annotations
 
@@ -10,5 +10,3 @@ _COLOURS = {
     "undetermined": "#B8B8C8",
 }
 STATUS_COLOURS: dict[str, tuple[tuple[str, str], str]] = {code: (names, _COLOURS[code]) for code, names in STATUS.items()}
-GRADES = ("#EDF3F8", "#C6DBEA", "#8FBBD9", "#4F90BF", "#1F5F99")
-NO_DATA = "#F4F4F4"
