@@ -109,7 +109,7 @@ def ellipsoidal_area(geometry: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
     """
     degrees = geometry if crs.is_geographic else reproject(geometry, crs, CGCS2000)
     parts, parcel = shapely.get_parts(degrees, return_index=True)
-    if (shapely.get_num_geometries(parts) > 1).any():  # multipolygons inside a collection
+    while (shapely.get_type_id(parts) > 3).any():  # multipolygons and collections inside a collection
         parts, inner = shapely.get_parts(parts, return_index=True)
         parcel = parcel[inner]
     rings, part = shapely.get_rings(parts, return_index=True)

@@ -13,6 +13,7 @@ from spatial.errors import Finding, found
 from spatial.indicators.derive import compliance, parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
+from spatial.indicators.privacy import PARCEL_COLUMNS, masked_values
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.terms import Facts, used_rows
@@ -61,6 +62,10 @@ def indicators_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tupl
     if "supply" in tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
     tables["parcels"] = _per_parcel(parcels, facts)
+    if study.audience == "public":
+        summed = {row.id: terms.numerator.table for row in INDICATORS if (terms := row.terms(facts)) is not None}
+        values = masked_values(values, joined.zones, summed)
+        tables["parcels"] = tables["parcels"].drop(columns=[name for name in PARCEL_COLUMNS if name in tables["parcels"]])
     return tables, values, findings
 
 

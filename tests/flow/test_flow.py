@@ -172,3 +172,15 @@ def test_values_do_not_depend_on_the_order_of_rows(district: District) -> None:
     keys, shapes = list(SHAPES)[::-1], list(SHAPES.values())[::-1]
     district.layer("parcels.gpkg", {"parcel_id": keys, "land_use": ["1001"] * 4}, shapes)
     pd.testing.assert_frame_equal(first, district.run().result.values)
+
+
+def test_a_public_edition_holds_no_figures_of_single_enterprises(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("enterprises", ENTERPRISES)
+    district.ledger("attributes.money", [{"宗地代码": "A", "税收(万元)": 777.25}])
+    run = district.run(sets=["study.audience=public"])
+    assert value(run, "tax_per_mu", key="status") == "ok"  # three firms in all
+    assert value(run, "tax_per_mu", zone="outside", key="status") == "masked"  # one firm
+    assert value(run, "tax_per_mu", zone="甲园", key="status") == "masked"  # two firms, and what the total would give away
+    for path in run.folder.iterdir():
+        assert b"777.25" not in path.read_bytes(), path.name
+    assert "tax_per_mu" not in gpd.read_parquet(run.folder / "parcels.parquet")

@@ -1,0 +1,40 @@
+"""The wheel holds all it needs at run time: unpacked alone, outside the checkout, it runs the demo."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", str(out), str(ROOT)], check=True)
+    return next(out.glob("*.whl"))
+
+
+def test_the_wheel_holds_tables_policies_and_browser_assets(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {"spatial/layers/parcels.toml", "spatial/layers/codes/land_use.toml", "spatial/layers/inefficient/huzhou-2021.toml", "spatial/layers/demo/carriers.toml",
+            "spatial/maps/interactive.toml", "spatial/policies/xiaoshan-4286.toml", "spatial/render/assets/spatial-map.js", "spatial/render/assets/spatial-map.css",
+            "spatial/render/assets/THIRD-PARTY-LICENCES.txt"} <= names
+    assert not any("node_modules" in name or name.startswith("tests/") for name in names)
+    assert sum(name.startswith("spatial/policies/") and name.endswith(".toml") for name in names) == 5
+
+
+def test_unpacked_alone_it_runs_the_demo(wheel: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(site)
+    environment = {**os.environ, "PYTHONPATH": str(site)}
+    code = "import spatial, sys; assert spatial.__file__.startswith(sys.argv[1]), spatial.__file__; from spatial.cli import main; sys.exit(main(['demo', '--out', sys.argv[2], '--quiet']))"
+    done = subprocess.run([sys.executable, "-c", code, str(site), str(tmp_path / "out")], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert (tmp_path / "out" / "map.html").stat().st_size > 100_000
