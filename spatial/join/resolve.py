@@ -43,7 +43,7 @@ def _groups(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, done: Allocation
 def largest_piece(layer: Layer, count: int) -> pd.DataFrame:
     """The carrier with the largest piece of each parcel and its share; ties to the smallest id; missing where there is none."""
     ids = layer.zones["id"].to_numpy(object)
-    pieces = layer.pieces.assign(id=ids[layer.pieces["zone"].to_numpy()], share=layer.pieces["share"].round(12))
-    best = pieces.sort_values(["parcel", "share", "id"], ascending=[True, False, True], kind="stable").drop_duplicates("parcel").set_index("parcel")
+    pieces = layer.pieces.assign(id=ids[layer.pieces["zone"].to_numpy()], size=layer.pieces["share"].round(9))
+    best = pieces.sort_values(["parcel", "size", "id"], ascending=[True, False, True], kind="stable").drop_duplicates("parcel").set_index("parcel")
     return pd.DataFrame({"carrier_id": best["id"].reindex(range(count)).astype(object).where(lambda s: s.notna(), None),
                          "carrier_share": best["share"].reindex(range(count)).fillna(0.0)})

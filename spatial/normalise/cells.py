@@ -139,6 +139,7 @@ def one_id(cell: Any) -> tuple[str | None, str, str]:
     if isinstance(cell, (bool, np.bool_)):
         return None, "not_id", ""
     if isinstance(cell, (float, np.floating)):
+        cell = float(cell)
         if not math.isfinite(cell) or abs(cell) >= MAX_SAFE:
             return None, "long_number", ""
         return (str(int(cell)) if float(cell).is_integer() else repr(float(cell))), "", ""
@@ -153,13 +154,12 @@ def one_id(cell: Any) -> tuple[str | None, str, str]:
     if digits and "+" in text and float(text) >= 1e11:
         return None, "scientific", ""
     squeezed = re.sub(r"\s+", "", text)
-    if _CODE.fullmatch(squeezed):
-        text = squeezed.upper()
+    text = (squeezed if _CODE.fullmatch(squeezed) else text).upper()
     return text, "", "" if text == cell else "normalised"
 
 
 def as_ids(values: pd.Series) -> Parsed:
-    """Ids as text: NFKC, no blanks or invisible characters, codes in capitals; what a spreadsheet has damaged is bad.
+    """Ids as text: NFKC, no invisible characters, no blanks in codes, capitals; what a spreadsheet has damaged is bad.
 
     A float of 1e15 or more has lost digits; an integer (from a GIS layer) has not. In text, ids of 16 and more digits of which
     every one ends in zeros from the 16th on were saved from a damaged workbook.

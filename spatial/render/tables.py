@@ -37,7 +37,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
         _grid(book, TEXTS["scorecard"][pick], *_scorecard(result, pick), style)
     _grid(book, TEXTS["zones"][pick], *_by_zone(result, pick), style)
     idle = result.parcels[result.parcels["land_status"].isin(("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle"))]
-    _grid(book, TEXTS["idle"][pick], *_parcels(idle, pick), style)
+    _grid(book, TEXTS["idle"][pick], *_parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), style)
     if len(result.parcels) <= parcel_limit:
         _grid(book, TEXTS["parcels"][pick], *_parcels(result.parcels, pick), style)
     _grid(book, TEXTS["findings"][pick], *_findings(result, pick), style)
@@ -73,7 +73,8 @@ def _grid(book: xlsxwriter.Workbook, name: str, columns: list[tuple[str, str, in
         if last > _MAX_ROWS:
             break
         for i, value in enumerate(row):
-            _write(sheet, last, i, plain(value) if not isinstance(value, (date, datetime)) else value.isoformat()[:10], columns[i][1], style)
+            kind = "share" if isinstance(value, Share) else columns[i][1]
+            _write(sheet, last, i, plain(value) if not isinstance(value, (date, datetime)) else value.isoformat()[:10], kind, style)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -108,13 +109,22 @@ def _summary(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], lis
                (("覆盖率", "Coverage")[pick], "share", 10), (("状态", "Status")[pick], "text", 10), (("口径", "Rule")[pick], "text", 60)]
     rows = result.values[result.values["zone"] == "study_area"]
     names = names_of(pick)
-    return columns, [(names.get(r.indicator, r.indicator), *_value(r.value, r.unit, pick), r.numerator, r.denominator, r.n, r.coverage,
-                      STATUS[r.status][pick], r.rule) for r in rows.itertuples(index=False)]
+    return columns, [(names.get(r.indicator, r.indicator), *_value(r.value, r.unit, pick, r.indicator), r.numerator, r.denominator, r.n, r.coverage,
+                      STATUS[r.status][pick] or ("有值", "ok")[pick], r.rule) for r in rows.itertuples(index=False)]
 
 
-def _value(value: Any, unit: str, pick: int) -> tuple[Any, str]:
-    """A ratio is told in percent where it is a share; its unit says so."""
-    return (value, {"ratio": ("比值", "ratio"), "mu": ("亩", "mu"), "count": ("个", "count")}.get(unit, (unit, unit))[pick])
+class Share(float):
+    """A number that is shown as a percentage."""
+
+
+PLAIN_RATIOS = frozenset(("floor_area_ratio", "industrial_floor_area_ratio"))
+
+
+def _value(value: Any, unit: str, pick: int, indicator: str) -> tuple[Any, str]:
+    """A value and its unit as the workbook shows them: shares as percentages, ratios as they are."""
+    if unit == "ratio" and indicator not in PLAIN_RATIOS:
+        return (value if value is None or value != value else Share(value), "%")
+    return (value, {"ratio": ("–", "–"), "mu": ("亩", "mu"), "count": ("个", "count")}.get(unit, (unit, unit))[pick])
 
 
 def _scorecard(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
@@ -126,9 +136,10 @@ def _scorecard(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], l
                (("口径敏感", "Flips under")[pick], "text", 30)]
     rows = []
     for r in result.scorecard.itertuples(index=False):
-        target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else r.target
-        rows.append((r.policy, r.clause, names.get(r.indicator, r.indicator), zones.get(r.zone, r.zone), r.value, r.comparison, target, r.unit,
-                     STATUS[r.status][pick], r.rank, r.margin, r.to_close.get("text", "") if isinstance(r.to_close, dict) else "",
+        target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else _value(r.target, r.unit, pick, r.indicator)[0]
+        value, unit = _value(r.value, r.unit, pick, r.indicator)
+        rows.append((r.policy, r.clause, names.get(r.indicator, r.indicator), zones.get(r.zone, r.zone), value, r.comparison, target, unit,
+                     STATUS[r.status][pick], r.rank, _value(r.margin, r.unit, pick, r.indicator)[0], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "",
                      "; ".join(r.flips_under) if isinstance(r.flips_under, (list, tuple)) else ""))
     return columns, rows
 
@@ -141,8 +152,8 @@ def _by_zone(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], lis
     units = result.values.drop_duplicates("indicator").set_index("indicator")["unit"]
     columns = [(("区域", "Zone")[pick], "text", 28), (("类别", "Kind")[pick], "text", 12), (("地块数", "Parcels")[pick], "count", 10),
                (("面积(亩)", "Area (mu)")[pick], "number", 14)]
-    columns += [(f"{names.get(name, name)}({_value(None, units[name], pick)[1]})", "value", 16) for name in shown]
-    rows = [(zones[z.id], kinds.get(z.kind, (z.kind, z.kind))[pick], z.parcel_count, z.area_m2 * 3 / 2000, *(wide.at[z.id, name] for name in shown))
+    columns += [(f"{names.get(name, name)}({_value(None, units[name], pick, name)[1]})", "value", 16) for name in shown]
+    rows = [(zones[z.id], kinds.get(z.kind, (z.kind, z.kind))[pick], z.parcel_count, z.area_m2 * 3 / 2000, *(_value(wide.at[z.id, name], units[name], pick, name)[0] for name in shown))
             for z in result.zones.itertuples(index=False)]
     return columns, rows
 

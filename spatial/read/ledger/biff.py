@@ -63,7 +63,8 @@ class Compound:
         return list(struct.unpack(f"<{self.sector // 4}I", block))
 
     def _chain(self, number: int, table: list[int], size: int, offset: int, source: bytes | None = None) -> bytes:
-        data, pieces = self.data if source is None else source, []
+        data = self.data if source is None else source
+        pieces: list[bytes] = []
         for _ in range(len(table) + 1):
             if number >= FREE:
                 return b"".join(pieces)

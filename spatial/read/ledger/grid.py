@@ -13,6 +13,8 @@ from spatial.errors import Finding
 
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column; from 0
 
+NOTHING: Any = np.array(None, dtype=object)  # what an empty cell is compared with
+
 
 @dataclass
 class Grid:
@@ -63,7 +65,7 @@ def is_text(cell: Any) -> bool:
 
 def filled(cells: NDArray[Any]) -> NDArray[np.bool_]:
     """Which cells hold something; a text of blanks only does not."""
-    mask: NDArray[np.bool_] = np.not_equal(cells, None).astype(bool)
+    mask: NDArray[np.bool_] = np.not_equal(cells, NOTHING).astype(bool)
     return mask
 
 

@@ -17,11 +17,10 @@ from spatial.schema.raw import Unreadable
 
 PART_LIMIT_BYTES = 900_000_000
 _PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet)\b")
-_ROW = re.compile(rb"<row\b[^>]*?\br=\"(\d{1,12})\"")
-_FAR = re.compile(rb"<c\b[^>]*?\br=\"([A-Z]{2,})\d+\"")
-_HIGH = re.compile(rb"\br=\"[A-Z]{1,3}(\d{7,})\"")
-_REF = re.compile(rb"\br=[\"']([A-Za-z]{1,8})(\d{1,9})[\"']")
-_ERROR = re.compile(rb"<c\b([^>]*\bt=[\"']e[\"'][^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
+_ROW = re.compile(rb"<row [^>]*?\br=\"(\d{1,12})\"")
+_FAR = re.compile(rb" r=\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d)")
+_REF = re.compile(rb" r=\"([A-Za-z]{1,8})(\d{1,9})\"")
+_ERROR = re.compile(rb"<c\b([^>]* t=\"e\"[^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
 _FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
 _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
@@ -108,40 +107,51 @@ def _percent_styles(root: Element) -> frozenset[int]:
 def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[int]) -> SheetScan:
     """Scan the XML of one sheet with patterns; cells are only walked one by one where they carry no address of their own."""
     xml = part(archive, name)
-    if b":row" in xml[:200_000] or b":sheetData" in xml[:200_000]:
-        xml = _PREFIX.sub(rb"<\1\2", xml)
+    xml = _plain(xml)
     scan = SheetScan()
     first = re.search(rb"<c\b[^>]*>", xml)
     if first and not _REF.search(first[0]):
         xml = _addressed(xml)
     _extent(xml, scan)
     scan.check()
-    if b't="e"' in xml or b"t='e'" in xml:
+    if b't="e"' in xml:
         for match in _ERROR.finditer(xml):
             _mark(scan, match[1], (match[2] or b"#").decode("utf-8", "replace"), "error_value")
     if b"<f" in xml:
         for match in _FORMULA.finditer(xml):
-            text_result = re.search(rb"\bt=[\"']str[\"']", match[1]) and (b"<v></v>" in match[0] or b"<v/>" in match[0])
-            if not text_result and not re.search(rb"\bt=[\"']e[\"']", match[1]):
+            text_result = b't="str"' in match[1] and (b"<v></v>" in match[0] or b"<v/>" in match[0])
+            if not text_result and b't="e"' not in match[1]:
                 _mark(scan, match[1], "", "no_result")
     if percent_styles:
         styles = b"|".join(str(s).encode() for s in sorted(percent_styles))
-        for match in re.finditer(rb"<c\b[^>]*?\bs=[\"'](?:" + styles + rb")[\"'][^>]*>", xml):
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(?:" + styles + rb")\"[^>]*>", xml):
             place = _place(match[0])
             if place:
                 scan.percent.append(place)
-    scan.hidden_rows = len(re.findall(rb"<row\b[^>]*\bhidden=[\"'](?:1|true)[\"']", xml)) if b"hidden=" in xml else 0
+    scan.hidden_rows = len(re.findall(rb"<row\b[^>]* hidden=\"(?:1|true)\"", xml)) if b"hidden=" in xml else 0
     return scan
 
 
+def _plain(xml: bytes) -> bytes:
+    """The same XML in the one spelling that the patterns know: no prefixes, double quotes, one blank before an attribute."""
+    if b":row" in xml[:200_000] or b":sheetData" in xml[:200_000]:
+        xml = _PREFIX.sub(rb"<\1\2", xml)
+    if b"'" in xml and b"='" in xml:
+        xml = re.sub(rb"='([^'\"<>]*)'", rb'="\1"', xml)
+    if b"\t" in xml or xml.count(b"\n") > 3 or xml.count(b"\r") > 3 or b" =" in xml or b'= "' in xml:
+        xml = re.sub(rb"\s+([\w:]+)\s*=\s*\"", rb' \1="', xml)
+    return xml
+
+
 def _extent(xml: bytes, scan: SheetScan) -> None:
-    rows = [int(r) for r in _ROW.findall(xml)]
-    scan.rows = max([*rows, xml.count(b"<row")], default=0)
-    far = _FAR.findall(xml) if re.search(rb"\br=\"[A-Z]{2,}\d", xml) else []
-    scan.columns = max((column_position(letters.decode()) + 1 for letters in set(far)), default=26)
-    high = _HIGH.search(xml)
-    if high:
-        scan.rows = max(scan.rows, int(high[1]))
+    """Rows and columns that the cells span; addresses are only read one by one where some lie far out."""
+    if _FAR.search(xml):
+        places = set(re.findall(rb" r=\"([A-Za-z]+)(\d+)\"", xml))
+        scan.columns = max(column_position(letters.decode().upper()) + 1 for letters in {letters for letters, _ in places})
+        scan.rows = max(int(row) for _, row in places)
+    else:
+        scan.columns = 26
+    scan.rows = max(scan.rows, max(map(int, _ROW.findall(xml)), default=0))
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:
@@ -162,7 +172,7 @@ def _addressed(xml: bytes) -> bytes:
     def numbered(match: re.Match[bytes]) -> bytes:
         nonlocal row, column
         if match[1] is not None:
-            stated = re.search(rb"\br=[\"'](\d{1,9})[\"']", match[1])
+            stated = re.search(rb" r=\"(\d{1,9})\"", match[1])
             row, column = (int(stated[1]) - 1 if stated else row + 1), -1
             return match[0] if stated else b'<row r="%d"%s>' % (row + 1, match[1])
         place = _place(match[2])

@@ -12,7 +12,7 @@ import pandas as pd
 from spatial.errors import Finding, Refused, found
 from spatial.messages.ledger import SET_ASIDE
 from spatial.normalise.cells import REASONS
-from spatial.read.ledger.grid import Grid, column_letter
+from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.header import Header, find_header
 from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
@@ -136,7 +136,7 @@ def _width_findings(grid: Grid, header: Header, reasons: dict[int, str], place: 
     longer = [c for c in header.columns if c >= width]
     findings = []
     if longer:
-        rows = np.flatnonzero(data & np.not_equal(grid.cells[:, longer], None).astype(bool).any(axis=1))
+        rows = np.flatnonzero(data & np.not_equal(grid.cells[:, longer], NOTHING).astype(bool).any(axis=1))
         if len(rows):
             findings.append(found("ledger.ragged_rows", **place, row=int(grid.row_numbers[rows[0]]), count=len(rows),
                                   value_seen=f"{int(grid.widths[rows[0]])} > {width}"))

@@ -35,7 +35,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     table = full[:, header.columns]
     counts = table.sum(axis=1)
     body = np.arange(len(cells)) >= header.data
-    for row in np.flatnonzero(body & (counts == 0)):
+    for row in np.flatnonzero(body & (counts == 0)).tolist():
         reasons[int(row)] = "blank"
     data = body & (counts > 0)
     if not data.any():
@@ -46,7 +46,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
         if _is_total(cells[row], header, always):
             reasons[row] = "total"
     few = data & (counts <= max(1, len(header.columns) // 2))
-    for row in np.flatnonzero(few):
+    for row in np.flatnonzero(few).tolist():
         place = int(row)
         if place in reasons:
             continue
@@ -65,9 +65,11 @@ def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> lis
     """Rows with a word in their first columns that a total might bear."""
     rows: set[int] = set()
     for column in header.columns[:LEADING]:
-        for i, cell in enumerate(cells[:, column].tolist()):
-            if cell.__class__ is str and len(cell) < 60 and any(key in cell for key in _KEYS):
-                rows.add(i)
+        values = cells[:, column].tolist()
+        text = "\n".join([cell for cell in values if cell.__class__ is str])
+        for key in _KEYS:
+            if key in text:
+                rows.update([i for i, cell in enumerate(values) if cell.__class__ is str and key in cell and len(cell) < 60])
     return sorted(i for i in rows if data[i])
 
 
@@ -113,10 +115,10 @@ def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool
     column = next((i for i, name in enumerate(lines[0]) if name), None)
     if column is None:
         return
-    wanted = {line[column] for line in lines if line[column]}
     position = header.columns[column]
+    wanted = {cells[r][position] for r in range(header.first, header.last + 1)} - {None}
     for i, cell in enumerate(cells[:, position].tolist()):
-        if cell.__class__ is str and data[i] and i not in reasons and clean(cell) in wanted:
+        if cell.__class__ is str and cell in wanted and data[i] and i not in reasons:
             row = [clean(cells[i][c]) for c in header.columns]
             if any(row == line for line in lines):
                 reasons[i] = "repeated_header"
