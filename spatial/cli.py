@@ -57,6 +57,16 @@ def parser() -> argparse.ArgumentParser:
         sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets")
         sub.add_argument("--findings", type=Path, metavar="FILE.json")
         sub.add_argument("--quiet", action="store_true")
+    look = command("inspect", _inspect, "查看文件 / what files seem to be")
+    look.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    first = command("init", _init, "为文件夹写一个研究文件 / write a first study file for a folder")
+    first.add_argument("folder", type=Path, metavar="DIR")
+    for sub in (look, first):
+        sub.add_argument("--lang", choices=("zh", "en"), default="zh")
+    compare = command("compare", _compare, "比较两次运行 / compare two runs")
+    compare.add_argument("run_a", type=Path)
+    compare.add_argument("run_b", type=Path)
+    compare.add_argument("--out", type=Path)
     schema = command("schema", _schema, "输出的 JSON Schema / JSON Schemas")
     schema.add_argument("what", choices=("results", "study", "findings"))
     return top
@@ -84,6 +94,51 @@ def _check(given: argparse.Namespace) -> int:
     findings = pipeline.check(given.study, sets=given.sets, language=given.lang)
     _report(findings, given)
     return 1 if any(finding.severity == "error" for finding in findings) else 0
+
+
+def _inspect(given: argparse.Namespace) -> int:
+    missing = [path for path in given.files if not path.exists()]
+    if missing:
+        raise UsageError(f"{missing[0]}: 找不到文件 / file not found")
+    pick = 0 if given.lang == "zh" else 1
+    words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"))
+    refused = False
+    for found in pipeline.inspect(given.files):
+        print(f"{found.path.name}{' / ' + found.layer if found.layer else ''}")
+        if found.raw is not None:
+            source = found.raw.source
+            print(f"  {source.driver}, {len(found.raw.frame)} {words[0][pick]}")
+            if source.encoding:
+                print(f"  {words[1][pick]}: {source.encoding} ({source.encoding_from})")
+            if found.crs or found.raw.geometry is not None:
+                print(f"  {words[2][pick]}: {found.crs or '?'} {f'({found.crs_from})' if found.crs_from else ''}")
+            print(f"  {words[3][pick]} {found.kind}" if found.kind else f"  {words[4][pick]}")
+            played = {column.header: name for name, column in found.mapped.items()}
+            for header in found.raw.frame.columns:
+                unit = found.raw.units.get(header, "")
+                print(f"    {header}{f' [{unit}]' if unit else ''} -> {played.get(header, '–')}")
+        refused |= found.raw is None
+        for finding in found.findings:
+            print("  " + finding.line(given.lang))
+    return 1 if refused else 0
+
+
+def _init(given: argparse.Namespace) -> int:
+    path, proposals = pipeline.init(given.folder, language=given.lang)
+    for proposal in proposals:
+        for finding in proposal.findings:
+            print(finding.line(given.lang), file=sys.stderr)
+    print(path)
+    return 0
+
+
+def _compare(given: argparse.Namespace) -> int:
+    table = pipeline.compare(given.run_a, given.run_b)
+    if given.out is None:
+        print(table.to_csv(index=False), end="")
+    else:
+        print(pipeline.write_comparison(table, given.out))
+    return 0
 
 
 def _schema(given: argparse.Namespace) -> int:

@@ -12,24 +12,28 @@ from typing import Any
 import pandas as pd
 
 from spatial.demo import write_demo
-from spatial.errors import Finding, Language, Refused, errors_of, refuse_on_error
+from spatial.errors import Finding, Language, Refused, UsageError, errors_of, refuse_on_error
 from spatial.indicators.assemble import indicators_of
 from spatial.indicators.registry import BY_ID
 from spatial.join.assemble import join_layers
 from spatial.normalise.assemble import normalise_layers
 from spatial.read.declarations import code_table, code_words, kinds
+from spatial.read.first_study import first_study
 from spatial.read.layers import read_layers
 from spatial.read.policy import load_policy
+from spatial.read.propose import Proposal, files_of, latest_day, propose
+from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
 from spatial.read.study import load_study
 from spatial.read.study_schema import study_schema
-from spatial.render.folder import refuse_inputs, staged
+from spatial.render.folder import refuse_inputs, staged, write_text
 from spatial.render.outputs import write_outputs
-from spatial.render.records import findings_schema, results_schema
+from spatial.render.records import findings_schema, results_schema, write_csv
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
 from spatial.schema.result import SCORE_COLUMNS, Result
 from spatial.schema.study import Study
+from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.evaluate import evaluate
 
 Step = Callable[[str], None]
@@ -133,6 +137,25 @@ def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Languag
     return list(result.findings)
 
 
+def inspect(files: Iterable[Path | str]) -> list[Proposal]:
+    """What files seem to be: layers, rows, encoding and reference system with the reasons, columns as proposed fields, problems."""
+    return [proposal for file in files for proposal in propose(Path(file))]
+
+
+def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[Proposal]]:
+    """Write a first study.toml for a folder of files; an existing one is left alone and refused."""
+    base = Path(folder)
+    target = base / "study.toml"
+    if not base.is_dir():
+        raise UsageError(f"{base}: 不是文件夹 / not a folder")
+    if target.exists():
+        raise UsageError(f"{target}: 已存在，请先改名 / exists; rename it first")
+    proposals = [proposal for path in files_of(base) for proposal in propose(path)]
+    text = first_study(base, proposals, latest_day(proposals), language)
+    write_text(target, text)
+    return target, proposals
+
+
 def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None) -> Run:
     """Generate the demo district beside its output folder and run it."""
     folder = Path(out)
@@ -144,6 +167,19 @@ def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh"
 def schema(what: str) -> dict[str, Any]:
     """JSON Schema of results.json, of a study file, or of a findings file."""
     return {"results": results_schema, "study": study_schema, "findings": findings_schema}[what]()
+
+
+def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
+    """Differences of the values and scores of two runs, read from their results.json."""
+    return compare_results(*(read_results(Path(folder)) for folder in (run_a, run_b)))
+
+
+def write_comparison(table: pd.DataFrame, out: Path) -> Path:
+    """compare.csv in a folder."""
+    out.mkdir(parents=True, exist_ok=True)
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    write_csv([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns), out / "compare.csv")
+    return out / "compare.csv"
 
 
 def version() -> str:

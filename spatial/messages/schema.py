@@ -20,6 +20,8 @@ MESSAGES = (
             "请在研究文件中写明", "state the column in the study file"),
     Message("unit.missing", "error", "字段 {field}(列“{value_seen}”)没有单位", "field {field} (column '{value_seen}') has no unit",
             "请在表头写单位，或在研究文件中写 {{ column = \"{value_seen}\", unit = \"...\" }}", "write the unit in the header, or {{ column = \"{value_seen}\", unit = \"...\" }} in the study file"),
+    Message("unit.left_out", "warning", "列“{value_seen}”像是 {field}，但没有单位，未采用", "column '{value_seen}' looks like {field} but has no unit; it is not used",
+            "如需采用，请写 {{ column = \"{value_seen}\", unit = \"...\" }}", "to use it, write {{ column = \"{value_seen}\", unit = \"...\" }}"),
     Message("unit.unknown", "error", "字段 {field} 的单位“{value_seen}”不认识", "field {field}: unit '{value_seen}' is not known", "可用：{known}", "known: {known}"),
     Message("unit.wrong_dimension", "error", "字段 {field} 应为 {expected} 类单位，写的是“{value_seen}”", "field {field} needs a unit like {expected}, not '{value_seen}'",
             "请改正单位", "correct the unit"),

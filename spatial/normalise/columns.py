@@ -53,6 +53,10 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
                 continue
         unit, problems = _unit(field, spec.columns[field.name].unit if field.name in spec.columns else "", raw.units.get(headers[position], ""), headers[position])
+        if proposed and raw.geometry is not None and [p.code for p in problems] == ["unit.missing"]:
+            # nobody asked for it and the geometry has the area: left out, and said so
+            findings.append(found("unit.left_out", field=field.name, value_seen=headers[position]))
+            continue
         findings += problems
         mapped[field.name] = Mapped(field, headers[position], position, unit, proposed)
     mapped = _one_field_a_column(mapped)

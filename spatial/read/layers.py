@@ -70,19 +70,17 @@ def is_table(path: Path) -> bool:
 
 
 def inputs_of(raw: dict[str, RawLayer], study: Study) -> pd.DataFrame:
-    """The inputs as rows of results.json; a shapefile's hash covers its parts."""
+    """The inputs as rows of results.json; `parts` has the hashes of the files that stand with a shapefile."""
     rows = []
     for role, layer in raw.items():
-        source = layer.source
+        source, path = layer.source, study.layers[role].path
         rows.append({"role": role, "path": source.path, "layer": source.layer, "rows": len(layer.frame), "crs": source.crs, "crs_from": source.crs_from,
-                     "encoding": source.encoding, "sha256": sha256(_parts(study.layers[role].path))})
-    return pd.DataFrame(rows, columns=list(INPUT_COLUMNS))
+                     "encoding": source.encoding, "sha256": source.sha256 or sha256([path]), "parts": {part.name: sha256([part]) for part in _parts(path)}})
+    return pd.DataFrame(rows, columns=[*INPUT_COLUMNS, "parts"])
 
 
 def _parts(path: Path) -> list[Path]:
-    """The files that make up a dataset: a shapefile with its companions, a folder, or the file itself."""
-    if path.is_dir():
-        return sorted(p for p in path.rglob("*") if p.is_file())
-    if path.suffix.lower() == ".shp":
-        return sorted(p for p in path.parent.iterdir() if p.stem.lower() == path.stem.lower() and p.suffix.lower() in (".shp", ".shx", ".dbf", ".prj", ".cpg"))
-    return [path]
+    """The companions of a shapefile."""
+    if path.suffix.lower() != ".shp" or not path.is_file():
+        return []
+    return sorted(p for p in path.parent.iterdir() if p != path and p.stem.lower() == path.stem.lower() and p.suffix.lower() in (".shx", ".dbf", ".prj", ".cpg"))

@@ -96,3 +96,13 @@ def manifest_rows(stage: Path) -> list[dict[str, object]]:
     """Path, size and hash of every file written so far."""
     return [{"path": path.relative_to(stage).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path)}
             for path in sorted(stage.rglob("*")) if path.is_file() and path.name != MANIFEST]
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write one text file all at once: beside its place first, then moved there."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

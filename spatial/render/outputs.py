@@ -39,7 +39,7 @@ def manifest(result: Result, folder: Path, version: str) -> dict[str, Any]:
         "schema": "spatial-run/1", "version": version,
         "libraries": {name: importlib.metadata.version(name) for name in LIBRARIES}, "python": platform.python_version(),
         "study": {"path": result.study.path.name, "name": result.study.name},
-        "inputs": records(result.inputs, INPUT_COLUMNS),
+        "inputs": records(result.inputs, (*INPUT_COLUMNS, "parts")),
         "mapping": {role: dict(fields) for role, fields in result.mapping.items()},
         "policies": list(result.study.policies),
         "outputs": manifest_rows(folder),

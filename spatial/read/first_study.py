@@ -1,0 +1,99 @@
+"""A first study file for a folder of office files: the mapping that is proposed, with every doubt as a comment beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from spatial.read.propose import Proposal
+from spatial.schema.fields import bare_header
+
+ONE_OF_EACH = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints", "leases", "statistics", "tracked")
+
+
+def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None, language: str = "zh") -> str:
+    """The text of a study file."""
+    pick = 0 if language == "zh" else 1
+    listed = list(proposals)
+    roles = _roles(listed)
+    datum = any(f.code.startswith("crs.") for _, p in roles for f in p.findings)
+    day = as_of.isoformat() if as_of else ""
+    lines = [("# 由 spatial init 根据本文件夹写成；每条“疑问”请逐一确认。", "# Written by spatial init from this folder; settle each DOUBT.")[pick], "", "[study]", f"name   = {_quoted(folder.name)}"]
+    if day:
+        lines += [f"as_of  = {day}" + ("   # 疑问：台账中最晚的日期，请改为数据截至日", "   # DOUBT: the latest date in the ledgers; set the day the data speak for")[pick],
+                  f"period = [{day[:4]}-01-01, {day}]" + ("   # 疑问：什么算“新增”", "   # DOUBT: what counts as new")[pick]]
+    else:
+        lines.append(("# as_of  = 2022-12-31   # 必填：数据截至日", "# as_of  = 2022-12-31   # required: the day the data speak for")[pick])
+    if datum:
+        lines.append(("# datum = \"CGCS2000\"   # 疑问：有文件没有写坐标系；确认基准后去掉行首的 #",
+                      "# datum = \"CGCS2000\"   # DOUBT: a file states no reference system; uncomment once the datum is known")[pick])
+    for role, proposal in roles:
+        lines += ["", *_layer(role, proposal, pick)]
+    rest = [p for p in listed if all(p is not q for _, q in roles)]
+    if rest:
+        lines += ["", ("# 未采用的文件：", "# Files not taken:")[pick]]
+        lines += [f"#   {p.path.name} {p.layer}: " + (p.findings[0].message("zh" if pick == 0 else "en") if p.findings and p.raw is None
+                                                       else ("看不出是什么", "cannot be told")[pick] if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest]
+    return "\n".join(lines) + "\n"
+
+
+def _roles(listed: list[Proposal]) -> list[tuple[str, Proposal]]:
+    """One file a role, the one with the most matched fields first; further zone layers and attribute tables keep their names."""
+    roles: list[tuple[str, Proposal]] = []
+    taken: set[str] = set()
+    ranked = sorted((p for p in listed if p.kind and p.raw is not None), key=lambda p: (-len(p.mapped), -len(p.raw.frame) if p.raw is not None else 0, p.path.name))
+    for proposal in ranked:
+        if proposal.kind == "attributes":
+            roles.append((f"attributes.{_name(proposal, taken)}", proposal))
+        elif proposal.kind in ONE_OF_EACH and proposal.kind not in taken:
+            taken.add(proposal.kind)
+            roles.append((proposal.kind, proposal))
+        elif proposal.kind == "carriers":
+            roles.append((f"zones.{_name(proposal, taken)}", proposal))
+    order = {role: i for i, role in enumerate(ONE_OF_EACH)}
+    return sorted(roles, key=lambda pair: (order.get(pair[0], 99), pair[0]))
+
+
+def _name(proposal: Proposal, taken: set[str]) -> str:
+    base = "".join(c if c.isalnum() else "_" for c in (proposal.layer or proposal.path.stem)) or "layer"
+    name, count = base, 1
+    while name in taken:
+        count += 1
+        name = f"{base}_{count}"
+    taken.add(name)
+    return name
+
+
+def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
+    assert proposal.raw is not None
+    head = role if "." not in role else ".".join((role.split(".")[0], _key(role.split(".", 1)[1])))
+    source = proposal.raw.source
+    lines = [f"[layers.{head}]", f"path = {_quoted(proposal.path.name)}"]
+    if proposal.layer:
+        lines.append(f"layer = {_quoted(proposal.layer)}")
+    said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, f"{source.encoding} ({source.encoding_from})" if source.encoding else "",
+            f"{proposal.crs} ({proposal.crs_from})" if proposal.crs else ""]
+    lines.append("# " + "，".join(part for part in said if part))
+    doubt = ("# 疑问：", "# DOUBT: ")[pick]
+    lines += [doubt + " ".join(f"{f.message('zh' if pick == 0 else 'en')} {f.remedy('zh' if pick == 0 else 'en')}".split()) for f in proposal.findings[:8]]
+    bare = {f.field: f.value_seen for f in proposal.findings if f.code in ("unit.missing", "unit.left_out")}
+    if proposal.mapped:
+        lines.append(f"[layers.{head}.columns]")
+        lines += [f"{name} = {_quoted(column.header)}" for name, column in proposal.mapped.items() if name not in bare]
+        lines += [f"# {name} = {{ column = {_quoted(header)}, unit = \"{'mu' if '亩' in header else '...'}\" }}" + ("   # 疑问：单位？", "   # DOUBT: which unit?")[pick]
+                  for name, header in bare.items()]
+        used = {column.header for column in proposal.mapped.values()}
+        rest = [str(h) for h in proposal.raw.frame.columns if h not in used and bare_header(h)]
+        if rest:
+            lines.append(("# 未用的列：", "# columns not used: ")[pick] + "、".join(rest[:40]))
+    return lines
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _key(text: str) -> str:
+    return text if text.isascii() and text.replace("_", "").replace("-", "").isalnum() else _quoted(text)

@@ -1,0 +1,123 @@
+"""What a file seems to be: its layers, its encoding and reference system and why, and the fields its columns may play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from spatial.errors import Finding, Refused
+from spatial.normalise.columns import Mapped, map_columns
+from spatial.normalise.crs_decision import Layer as Case
+from spatial.normalise.crs_decision import decide_crs
+from spatial.normalise.dates import parse_dates
+from spatial.normalise.places import bad_geometry
+from spatial.read import ledger, vector
+from spatial.read.declarations import kinds
+from spatial.read.layers import is_table, read_layer
+from spatial.schema.fields import Kind
+from spatial.schema.raw import RawLayer
+from spatial.schema.study import LayerSpec
+
+# kinds a file of the folder may play, in the order in which a tie is decided
+CANDIDATES = ("supply", "projects", "standard_land", "enterprises", "approvals", "leases", "statistics", "tracked", "parcels", "carriers", "buildings", "attributes")
+SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".topojson", ".parquet", ".fgb", ".kml", ".dxf", ".zip", ".gdb", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+
+
+@dataclass
+class Proposal:
+    """One layer of one file, as far as it can be told without a study."""
+
+    path: Path
+    layer: str
+    raw: RawLayer | None
+    kind: str = ""
+    mapped: dict[str, Mapped] = field(default_factory=dict)
+    crs: str = ""
+    crs_from: str = ""
+    findings: list[Finding] = field(default_factory=list)
+
+
+def layers_of(path: Path) -> list[str]:
+    """Layers or sheets of a file; one empty name for a file that has just one."""
+    names = ledger.list_sheets(path, shown_path=path.name) if is_table(path) else vector.list_layers(path, shown_path=path.name)
+    return names if len(names) > 1 else [""]
+
+
+def propose(path: Path) -> list[Proposal]:
+    """A proposal for every layer of a file; what cannot be read is told in its findings."""
+    try:
+        names = layers_of(path)
+    except Refused as refused:
+        return [Proposal(path, "", None, findings=refused.findings)]
+    return [_one(path, name) for name in names]
+
+
+def _one(path: Path, layer: str) -> Proposal:
+    spec = LayerSpec(role="", path=path, shown_path=path.name, layer=layer)
+    try:
+        raw = read_layer(spec, [alias for kind in kinds().values() for row in kind.fields for alias in row.aliases])
+    except Refused as refused:
+        return Proposal(path, layer, None, findings=refused.findings)
+    found = Proposal(path, layer, raw, findings=[f for f in raw.findings if f.severity != "info"])
+    found.kind, found.mapped = best_kind(raw, spec)
+    if raw.geometry is not None and len(raw.geometry):
+        usable = ~bad_geometry(raw.geometry)[0]
+        decision = decide_crs(Case("", path.name, raw.geometry[usable], raw.row_numbers[usable], raw.source.crs, raw.source.crs_from, "", layer))
+        found.crs, found.crs_from = decision.code, decision.crs_from
+        found.findings += decision.findings
+    if found.kind:
+        found.findings += [f for f in map_columns(raw, spec, kinds()[found.kind])[1] if f.code.startswith("unit.")]
+    return found
+
+
+def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
+    """The kind whose fields the columns fit best; "" where none has its key."""
+    scores: list[tuple[float, int, str, dict[str, Mapped]]] = []
+    for order, name in enumerate(CANDIDATES):
+        kind = kinds()[name]
+        mapped, _ = map_columns(raw, spec, kind)
+        if _plays(kind, mapped, raw):
+            own = len(mapped) + (3 if kind.geometry == "polygon" and raw.geometry is not None else 0) - (1 if name == "attributes" else 0)
+            scores.append((own, -order, name, mapped))
+    if not scores:
+        return "", {}
+    _, _, name, mapped = max(scores, key=lambda score: score[:2])
+    return name, mapped
+
+
+def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
+    """Whether a table has what the kind cannot do without."""
+    polygons = raw.geometry is not None and bool(np.isin(shapely.get_type_id(raw.geometry), (3, 6)).any())
+    if kind.geometry == "polygon" and not polygons:
+        return False
+    if kind.geometry == "none" and raw.geometry is not None:
+        return False
+    if any(row.required and row.name not in mapped for row in kind.fields):
+        return False
+    has = {*mapped, *(("geometry",) if raw.geometry is not None else ())}
+    return not kind.one_of or bool(has & set(kind.one_of)) and len(mapped) > 1
+
+
+def files_of(folder: Path) -> Iterable[Path]:
+    """Data files of a folder, one a dataset, in order."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES or (path.is_dir() and path.suffix.lower() != ".gdb"):
+            continue
+        yield path
+
+
+def latest_day(proposals: Iterable[Proposal]) -> date | None:
+    """The latest date that happened, over all date columns that were matched (agreed dates lie ahead and do not count)."""
+    days = []
+    for proposal in proposals:
+        for name, column in proposal.mapped.items():
+            if column.field.type != "date" or name.startswith(("agreed", "planned", "supplement_start", "valid", "to")) or proposal.raw is None:
+                continue
+            read = parse_dates(proposal.raw.frame.iloc[:, column.position]).values.dropna()
+            days += [] if read.empty else [read.max().date()]
+    return max(days) if days else None
