@@ -82,7 +82,7 @@ def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
         kind = kinds()[name]
         mapped, _ = map_columns(raw, spec, kind)
         if _plays(kind, mapped, raw):
-            own = len(mapped) + (3 if kind.geometry == "polygon" and raw.geometry is not None else 0) - (1 if name == "attributes" else 0)
+            own = len(mapped) + (3 if kind.geometry in ("polygon", "optional") and raw.geometry is not None else 0) - (1 if name == "attributes" else 0)
             scores.append((own, -order, name, mapped))
     if not scores:
         return "", {}
@@ -98,6 +98,8 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
     if kind.geometry == "none" and raw.geometry is not None:
         return False
     if any(row.required and row.name not in mapped for row in kind.fields):
+        return False
+    if not any(row.required for row in kind.fields) and len(mapped) < 2:
         return False
     has = {*mapped, *(("geometry",) if raw.geometry is not None else ())}
     return not kind.one_of or bool(has & set(kind.one_of)) and len(mapped) > 1
