@@ -82,7 +82,7 @@ def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
         kind = kinds()[name]
         mapped, _ = map_columns(raw, spec, kind)
         if _plays(kind, mapped, raw):
-            own = len(mapped) + (3 if kind.geometry in ("polygon", "optional") and raw.geometry is not None else 0) - (1 if name == "attributes" else 0)
+            own = len(mapped) + (3 if (kind.geometry == "polygon" or name == "approvals") and raw.geometry is not None else 0) - (1 if name == "attributes" else 0)
             scores.append((own, -order, name, mapped))
     if not scores:
         return "", {}
