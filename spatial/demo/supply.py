@@ -33,8 +33,7 @@ def _days(low: str, high: str, count: int, rng: np.random.Generator) -> Days:
 def _statuses(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> tuple[pd.Series, pd.Series]:
     """Which parcels were supplied, with the status they shall have ('' where it follows from the date), and whether they are new."""
     character = parcels["character"]
-    homes = (parcels["land_use"] == "0701") & (character != "town") & (rng.random(len(parcels)) < 0.5)
-    supplied = parcels["industrial"] | parcels["land_use"].isin(["0802", "0901", "0902"]) | homes
+    supplied = parcels["parcel_id"].str[12:14].eq("GB") & ~parcels["land_use"].isin(["1701", "1702", "2301"])  # state land but water and the reserve
     status = pd.Series(np.where(supplied, "", "not_supplied"), index=parcels.index, dtype=object)
     middle = np.column_stack([parcels.geometry.centroid.x, parcels.geometry.centroid.y])
     kinds = 0
@@ -78,7 +77,8 @@ def _dates(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     as_of, year = np.datetime64(AS_OF), _day("2022-01-01")
     follows = np.where(start > as_of, "supplied_not_due", np.where(start >= year, np.where(draw < 0.22, "supplied_overdue", "under_construction"),
                        np.where((start < _day("2021-03-01")) & (draw < 0.62), "used", "under_construction")))
-    status = np.where(kind != "", kind, np.where(new, follows, np.where(draw < 0.935, "used", np.where(draw < 0.985, "part_used", "under_construction"))))
+    earlier = np.where((draw < 0.94) | (rows["far"] == 0), "used", np.where(draw < 0.988, "part_used", "under_construction"))
+    status = np.where(kind != "", kind, np.where(new, follows, earlier))
     begun = np.isin(status, ["used", "part_used", "under_construction", "suspected_idle_suspended"])
     old_site = (status == "under_construction") & ~new & ~fixed  # a late site of the years before
     shift = np.where(old_site, (_days("2020-06-01", "2021-10-30", n, rng) - start).astype(int), 0)
@@ -130,11 +130,12 @@ def _money(rows: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     n, status = len(rows), rows["status"].to_numpy()
     rows["area_m2"] = np.round(rows["registered_area_mu"] * 2000 / 3 * (1 + rng.normal(0, 0.0004, n)), 1)
     years = rows["contract_date"].dt.year.to_numpy()
-    rows["price_wanyuan"] = np.round(rows["area_m2"] * 3 / 2000 * rows["price_per_mu"] * 1.035 ** (years - 2020.0), 0)
-    rows["far_min"] = np.round(np.clip(rows["far"] * 0.78, 0.7, 3.0), 1)
+    price = np.round(rows["area_m2"] * 3 / 2000 * rows["price_per_mu"] * 1.035 ** (years - 2020.0), 0)
+    rows["price_wanyuan"] = price.where(price > 0)  # allocated land has no price, and no floor area ratio where it is a park
+    rows["far_min"] = np.round(np.clip(rows["far"] * 0.78, 0.2, 3.0), 1).where(rows["far"] > 0)
     rows["far_max"] = rows["far_min"] + 1.0
     short = status == "part_used"
-    rows["far"] = np.where(short, np.round(rows["far_min"] * rng.uniform(0.45, 0.8, n), 3), np.maximum(rows["far"], rows["far_min"] + 0.05))
+    rows["far"] = np.where(short, np.round(rows["far_min"] * rng.uniform(0.45, 0.8, n), 3), np.maximum(rows["far"], rows["far_min"].fillna(-0.05) + 0.05))
     stage = np.select([np.isin(status, ["used", "part_used"]), status == "under_construction", status == "suspected_idle_suspended"],
                       [np.ones(n), rng.uniform(0.35, 0.9, n), rng.uniform(0.08, 0.29, n)], 0.0)
     spent = np.select([stage == 1, stage > 0.3, stage > 0],
@@ -197,6 +198,7 @@ def build_supply(parcels: gpd.GeoDataFrame, rng: np.random.Generator) -> pd.Data
     rows["new_industrial"] = in_period & rows["industrial"]
     mode = rng.choice(["挂牌出让", "挂牌出让", "挂牌出让", "协议出让", "拍卖出让"], len(rows))
     rows["supply_mode"] = np.where(rows["land_use"] == "0701", "拍卖出让", np.where(rows["industrial"] | in_period, "挂牌出让", mode))
+    rows.loc[rows["price_wanyuan"].isna(), "supply_mode"] = "划拨"
     stock = rows.index[rows["new_industrial"] & (rows["character"].isin(["works", "tech"]))][::19]
     rows["stock_land"] = rows.index.isin(stock)
     rows["is_standard_land"] = False

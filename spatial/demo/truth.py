@@ -61,9 +61,8 @@ def _with_buildings(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.ran
     parcels["footprint_area_m2"] = (ground * np.minimum(parcels["density"], parcels["far"])).round(1)
     yard = np.where(parcels["industrial"] & ~bare, rng.uniform(0.03, 0.12, len(parcels)), 0.0)
     parcels["yard_area_m2"] = (ground * yard).round(1)
-    built = (parcels["floor_area_m2"] > 0) & ~parcels["reserve"]
     use = parcels["land_use"]
-    classes = [(~built & parcels["land_status"].ne("not_supplied"), "D21"), (parcels["reserve"], "B21"), (use.isin(["1701", "1702"]), "C1"),
+    classes = [(bare & ~parcels["reserve"], "D21"), (parcels["reserve"], "B21"), (use.isin(["1701", "1702"]), "C1"),
                (use.isin(["0301"]), "C2"), (use.isin(["0101", "0201", "1704"]), "C3"), (use == "0703", "B12"), (parcels["industrial"], "A2"),
                (use == "0701", "A1"), (use.str.startswith("09"), "A4"), (use == "1401", "A51"), (use.str.startswith("08"), "A52")]
     parcels["land_class"] = np.select([test for test, _ in classes], [code for _, code in classes], "A6")
@@ -77,6 +76,7 @@ def _figures(truth: DemoTruth) -> dict[str, float]:
     listed = new["project_id"].isin(truth.projects.loc[truth.projects["listed"], "project_id"])
     area, inside = new["area_m2"].sum(), (new["area_m2"] * new["inside_share"]).sum()
     industrial = supply[supply["industrial"]]
+    judged = industrial["status"] != "undetermined"  # what cannot be judged stands on neither side of the ratio
     idle = industrial["status"].isin(IDLE)
     projects = truth.projects[truth.projects["new"]]
     in_carrier = projects["inside_share"] == 1
@@ -96,7 +96,7 @@ def _figures(truth: DemoTruth) -> dict[str, float]:
         "investment_completion_rate": float(truth.projects.loc[plan, "year_done"].sum() / truth.projects.loc[plan, "year_plan"].sum()),
         "idle_land_m2": float(industrial.loc[idle, "ground_m2"].sum()),
         "approved_unsupplied_share": float(truth.parcels.loc[truth.parcels["reserve"], "area_m2"].sum() / truth.approvals["area_m2"].sum()),
-        "idle_land_share": float(industrial.loc[idle, "ground_m2"].sum() / industrial["ground_m2"].sum()),
+        "idle_land_share": float(industrial.loc[idle, "ground_m2"].sum() / industrial.loc[judged, "ground_m2"].sum()),
     }
     for name in ("value_added", "tax"):
         signed = truth.enterprises[name] * truth.enterprises["year"].map({2019: -1.0, 2022: 1.0})
@@ -117,7 +117,7 @@ def _by_carrier(truth: DemoTruth) -> pd.DataFrame:
     share = pd.DataFrame(truth.carrier_shares, index=truth.parcels.index, columns=truth.carriers["carrier_id"])
     ground = truth.parcels["area_m2"]
     supply = truth.supply
-    industrial = supply[supply["industrial"]]
+    industrial = supply[supply["industrial"] & (supply["status"] != "undetermined")]
     idle = industrial[industrial["status"].isin(IDLE)]
     new = supply[supply["new_industrial"] & ~supply["stock_land"]]
     firms = truth.enterprises[(truth.enterprises["year"] == 2022) & truth.enterprises["evaluated"]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -130,7 +131,9 @@ def _integrate(shared: Floats, parcels: Geometries, bounds: Floats, boxes: Float
                pair: Integers, parcel: Integers) -> None:
     """Add to `shared` what the edges around the parcels contribute: some parcels at a time, pairs of very many edges one by one."""
     west, south = bounds[:, 0], bounds[:, 1]
-    lines = lines_of(edges_of(parcels), west, south)
+    met = np.flatnonzero(np.bincount(box, minlength=len(parcels)))
+    own = edges_of(parcels[met])
+    lines = lines_of(replace(own, owner=met[own.owner]), west, south)
     size = np.bincount(lines.owner, minlength=len(parcels))
 
     def local(part: Integers) -> Lines:
@@ -144,5 +147,5 @@ def _integrate(shared: Floats, parcels: Geometries, bounds: Floats, boxes: Float
     for run in np.split(light, np.searchsorted(box[light], np.flatnonzero(np.diff(work)) + 1)):
         shared += shared_below(lines, local(run), parcel, len(shared))
     for one in np.flatnonzero(heavy):
-        own = slice(*np.searchsorted(lines.owner, [parcel[one], parcel[one] + 1]))
-        shared[one] += shared_in_slabs(part_of(lines, own), local(np.flatnonzero(pair == one)), RUN)
+        span = slice(*np.searchsorted(lines.owner, [parcel[one], parcel[one] + 1]))
+        shared[one] += shared_in_slabs(part_of(lines, span), local(np.flatnonzero(pair == one)), RUN)

@@ -125,16 +125,26 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     if told and told not in scores and told not in CANDIDATES and decodes(beyond, told) and max(scores.values(), default=0.0) < 0.8:
         return Encoding(told, stated_by, contradicted or "")
     if not scores:
-        return Encoding("", "no encoding fits", contradicted or stated or "")
+        return Encoding("", _first_fault(beyond), contradicted or stated or "")
     best = max(scores, key=lambda name: (round(scores[name], 2), name == "utf-8", name == told, name == "gb18030"))
     if "utf-8" in scores and best != "utf-8" and not _accidental_utf8(sample, scores):
         best = "utf-8"
     if scores[best] < 0.5 and best not in ("utf-8", told):
-        return Encoding("", "no encoding gives readable text", contradicted or stated or "")
+        return Encoding("", _first_fault(beyond), contradicted or stated or "")
     if told in scores and scores[told] >= scores[best] - 0.02 and not (best == "utf-8" and told != "utf-8"):
         return Encoding(told, stated_by, contradicted or "")
     reason = f"valid {SHOWN[best]} throughout, {scores[best]:.0%} of characters plausible"
     return Encoding(best, reason, contradicted or (stated or "" if told and told != best else ""))
+
+
+def _first_fault(pieces: list[bytes]) -> str:
+    """Where UTF-8 breaks off, which is what helps in a file that is damaged in one place."""
+    for number, piece in enumerate(pieces, start=1):
+        try:
+            piece.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return f"no encoding gives readable text; UTF-8 breaks off at byte {error.start}" + (f" of text {number}" if len(pieces) > 1 else "")
+    return "no encoding gives readable text"
 
 
 def _accidental_utf8(sample: bytes, scores: dict[str, float]) -> bool:
@@ -162,6 +172,18 @@ def heal_name(raw: bytes, encoding: str, candidates: Iterable[str] = (), *, widt
         if len(fits) == 1 and not exact:
             return fits.pop(), True
     return shown, cut
+
+
+def decode_text(data: bytes, *, stated: str | None = None, stated_by: str = "", asked: str | None = None) -> tuple[str | None, Encoding]:
+    """A whole text and its encoding; None where no encoding reads it to the end."""
+    encoding = decide([data], stated=stated, stated_by=stated_by, asked=asked)
+    if not encoding.name:
+        return None, encoding
+    try:
+        return data.decode(encoding.name).removeprefix("\ufeff"), encoding
+    except UnicodeDecodeError as error:
+        where = "in the middle of a character" if error.end >= len(data) else f"unreadably at byte {error.start}"
+        return None, Encoding("", f"the text ends {where}", encoding.shown)
 
 
 def decode_cell(raw: bytes, encoding: str) -> str:

@@ -102,8 +102,9 @@ PLAIN = "ST_Area(ST_Intersection({p}, {z}))"
 
 def duckdb_spatial(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, measure: str = SHORTCUT) -> Measured:
     """DuckDB spatial; the extension file comes from the installed package, nothing is fetched."""
-    import duckdb
     from importlib.resources import files
+
+    import duckdb
 
     extension = next(Path(str(files("duckdb_extension_spatial"))).rglob("spatial.duckdb_extension"))
     link = duckdb.connect(config={"allow_unsigned_extensions": "true"})

@@ -106,7 +106,7 @@ def test_the_overlap_of_the_nested_pair_is_known(truth: DemoTruth) -> None:
 
 
 @pytest.mark.parametrize(("name", "low", "high"), [
-    ("new_project_share", 0.82, 0.86), ("new_investment_share", 0.80, 0.84), ("project_start_rate", 0.88, 0.92),
+    ("new_project_share", 0.82, 0.86), ("new_investment_share", 0.80, 0.84), ("project_start_rate", 0.88, 0.94),
     ("investment_completion_rate", 0.94, 0.96), ("standard_land_share", 0.90, 0.94), ("standard_land_compliance_share", 0.5, 0.8),
     ("value_added_increment_share", 0.82, 0.84), ("tax_increment_share", 0.77, 0.79), ("benefit_evaluation_coverage", 0.95, 0.98),
     ("idle_land_share", 0.03, 0.08), ("tax_per_mu", 15, 25),

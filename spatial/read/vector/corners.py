@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from spatial.read.encoding import decide
+from spatial.read.encoding import decode_text
 from spatial.read.vector.draft import Draft, Place, objects
 
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
@@ -30,11 +30,10 @@ class Plot:
 
 def read_corners(path: Path, place: Place) -> Draft:
     """Every plot of the file as one feature; its row number is the line of its heading."""
-    data = path.read_bytes()
-    encoding = decide([data], asked=place.encoding)
-    if not encoding.name:
+    text, encoding = decode_text(path.read_bytes(), asked=place.encoding)
+    if text is None:
         raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen="")
-    header, plots = _parse(data.decode(encoding.name).removeprefix("\ufeff"), place)
+    header, plots = _parse(text, place)
     if not plots:
         raise place.refuse("container.no_layers")
     built = [_polygon(plot) for plot in plots]

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from spatial.crs_text import authority
 from spatial.errors import Finding
 from spatial.read import doors
+from spatial.read.encoding import decide, decode_cell
 from spatial.read.vector.draft import Draft, Place, choose, objects
 
 doors.shut()
@@ -44,6 +45,13 @@ def layer_names(path: Path, driver: str, place: Place) -> list[str]:
 
 def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | None = None) -> Draft:
     """One layer: Arrow columns to cells, WKB to geometry."""
+    try:
+        return _layer(path, driver, place, layers)
+    except FAILURES as error:
+        raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
+
+
+def _layer(path: Path, driver: str, place: Place, layers: list[str] | None) -> Draft:
     layer = choose(layers if layers is not None else layer_names(path, driver, place), place)
     meta, table, findings = _arrow(path, driver, layer, place)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
@@ -52,7 +60,7 @@ def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | Non
         geometry, curved = _geometry(table.column(geometry_name), path, layer, driver, place)
     if curved:
         findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
-    columns = [(name, _cells(table.column(i))) for i, name in enumerate(table.column_names) if name != geometry_name]
+    columns = [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names) if name != geometry_name]
     crs = str(meta["crs"] or "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     stated = authority(crs) if crs and not _undefined(crs) else ""
@@ -134,13 +142,13 @@ def _curves(chunk: pa.Array) -> int:
     return int(((code >= 8) & (code <= 14)).sum())
 
 
-def _cells(column: pa.ChunkedArray) -> NDArray[Any]:
+def cells_of(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
     """An Arrow column as Python cells; the time of day zero is left out of dates by the schema, not here."""
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return np.asarray(column.to_numpy(), dtype=object)
+        return _text(column, place)
     if pa.types.is_dictionary(kind):
-        return _cells(column.cast(kind.value_type))
+        return cells_of(column.cast(kind.value_type), place)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return objects([None if v is None else v.hex() for v in column.to_pylist()])
     if pa.types.is_timestamp(kind):
@@ -151,6 +159,18 @@ def _cells(column: pa.ChunkedArray) -> NDArray[Any]:
     if pa.types.is_floating(kind):
         values = [None if v is None or v != v else v for v in values]
     return objects(values)
+
+
+def _text(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
+    """Text cells; text that is not UTF-8, although its format says so, is read in the encoding that the whole column is in."""
+    try:
+        return np.asarray(column.to_numpy(), dtype=object)
+    except pa.ArrowException:
+        raw = column.cast(pa.large_binary()).to_pylist()
+    encoding = decide([cell for cell in raw if cell is not None], asked=place.encoding)
+    if not encoding.name:
+        raise ValueError(f"text: {encoding.evidence}")
+    return objects([None if cell is None else decode_cell(cell, encoding.name) for cell in raw])
 
 
 def _undefined(crs: str) -> bool:

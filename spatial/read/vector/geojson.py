@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
-from spatial.read.encoding import Encoding, decide
+from spatial.read.encoding import Encoding, decode_text
 from spatial.read.vector.coordinates import Builder
 from spatial.read.vector.draft import Draft, Place, objects
 
@@ -27,14 +27,12 @@ def text_of(path: Path, place: Place, what: str) -> tuple[str, Encoding]:
     """The text of a file whose standard says UTF-8, in the encoding its bytes are in."""
     if path.stat().st_size > SIZE_LIMIT_BYTES:
         raise place.refuse("container.too_large", reason=f"> {SIZE_LIMIT_BYTES} bytes")
-    data = path.read_bytes()
-    encoding = decide([data], stated="utf-8", stated_by=f"{what}: UTF-8 by its standard", asked=place.encoding)
-    if not encoding.name:
+    text, encoding = decode_text(path.read_bytes(), stated="utf-8", stated_by=f"{what}: UTF-8 by its standard", asked=place.encoding)
+    if text is None:
         raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen=encoding.contradicts)
-    text = data.decode(encoding.name)
     if "\x00" in text:
         raise place.refuse("container.damaged", what=what, reason="NUL bytes inside")
-    return text.removeprefix("\ufeff"), encoding
+    return text, encoding
 
 
 def damaged(place: Place, what: str, text: str, error: Exception) -> Exception:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from spatial.crs_text import authority
 from spatial.read.vector.draft import Draft, Place
-from spatial.read.vector.gdal import FAILURES, _cells
+from spatial.read.vector.gdal import FAILURES, cells_of
 
 CELL_LIMIT = 2_000_000_000
 POLYGON_ENCODINGS = {"point": 1, "linestring": 2, "polygon": 3, "multipoint": 2, "multilinestring": 3, "multipolygon": 4}
@@ -44,7 +44,7 @@ def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place) -> Dr
         raise ValueError(f"the primary column {primary!r} is not in the table")
     geometry = _geometry(table.column(primary), described) if primary else None
     others = {str(name) for name in (geo.get("columns") or {})}
-    columns = [(name, _cells(table.column(i))) for i, name in enumerate(table.column_names)
+    columns = [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names)
                if name not in others and name not in ("bbox", "__index_level_0__")]
     crs, by = _crs(described) if primary else ("", "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
+from spatial.errors import Finding
 from spatial.read.vector.dbf import encoding_finding, read_dbf
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import geometry_of
@@ -51,6 +52,7 @@ def read_shapefile(path: Path, place: Place, scratch: Path) -> Draft:
     if len(geometry) != len(index):
         raise place.refuse("container.row_count", expected=len(index), value_seen=len(geometry))
     _check_lost(shp, index, geometry, place)
+    findings += _boxes(shp, index, geometry, place)
     encoding = encoding_finding(table.encoding, place, codepage)
     findings += notes + ([encoding] if encoding else [])
     rows = np.arange(1, len(index) + 1, dtype=np.int64)
@@ -131,6 +133,23 @@ def _copy(shp: bytes, index: Index, scratch: Path) -> Path:
     header = shp[:24] + struct.pack(">i", length) + shp[28:HEADER_BYTES]
     (scratch / "shapes.shx").write_bytes(header + (index // 2).astype(">i4").tobytes())
     return target
+
+
+def _boxes(shp: bytes, index: Index, geometry: NDArray[np.object_], place: Place) -> list[Finding]:
+    """Every record states the box of its shape; one that does not hold tells of a damaged coordinate."""
+    raw = np.frombuffer(shp, np.uint8)
+    kinds = raw[index[:, 0][:, None] + np.arange(8, 12)].copy().view("<i4").reshape(-1) if len(index) else np.empty(0, np.int32)
+    boxed = np.flatnonzero((index[:, 1] >= 44) & np.isin(kinds % 10, (3, 5)) & ~shapely.is_missing(geometry))
+    if not len(boxed):
+        return []
+    stated = raw[index[boxed, 0][:, None] + np.arange(12, 44)].copy().view("<f8").reshape(-1, 4)
+    seen = shapely.bounds(geometry[boxed])
+    with np.errstate(invalid="ignore", over="ignore"):
+        apart = ~(np.abs(stated - seen) <= 1e-6 * np.fmax(np.abs(seen), 1.0)).all(axis=1) & np.isfinite(seen).all(axis=1)
+    if not apart.any():
+        return []
+    row = int(boxed[apart][0]) + 1
+    return [place.finding("container.box_mismatch", row=row, count=int(apart.sum()), value_seen="、".join(f"{v:.3f}" for v in stated[apart][0]))]
 
 
 def _check_lost(shp: bytes, index: Index, geometry: NDArray[np.object_], place: Place) -> None:
