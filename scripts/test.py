@@ -59,7 +59,7 @@ def main() -> int:
 
 def needed() -> set[str]:
     """Parts that some test needs."""
-    marks = {part for part in PARTS for file in (ROOT / "tests").rglob("test_*.py") if f"mark.{part}" in file.read_text(encoding="utf-8")}
+    marks = {part for part in PARTS for file in (ROOT / "tests").rglob("test_*.py") if f"pytest.mark.{part}" in file.read_text(encoding="utf-8")}
     return marks
 
 

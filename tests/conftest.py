@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+POSTGRES = Path("/usr/lib/postgresql/15/bin/postgres")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
 
@@ -17,6 +19,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "chromium" in os.environ.get("SPATIAL_REQUIRE", ""):
             pytest.fail("Chromium is required and not on this machine")
         pytest.skip("no Chromium on this machine")
+    if item.get_closest_marker("postgis") and not POSTGRES.is_file():
+        if "postgis" in os.environ.get("SPATIAL_REQUIRE", ""):
+            pytest.fail("PostgreSQL with PostGIS is required and not on this machine")
+        pytest.skip("no PostgreSQL with PostGIS on this machine")
 
 
 @pytest.fixture(scope="session")

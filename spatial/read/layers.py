@@ -9,6 +9,7 @@ import pandas as pd
 from spatial.errors import Finding, Refused
 from spatial.read import ledger, vector
 from spatial.read.files import sha256
+from spatial.read.postgis import read_postgis
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.raw import RawLayer
 from spatial.schema.result import INPUT_COLUMNS
@@ -52,6 +53,8 @@ def read_layers(study: Study, kinds: Kinds) -> tuple[dict[str, RawLayer], pd.Dat
 
 def read_layer(spec: LayerSpec, names: list[str]) -> RawLayer:
     """One layer by what its file is: a ledger or a vector layer."""
+    if "url" in spec.options:
+        return read_postgis(spec.options["url"], role=spec.role, table=spec.options.get("table", ""), query=spec.options.get("query", ""))
     if is_table(spec.path):
         return ledger.read_ledger(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None)
     return vector.read_vector(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None, known_names=names)

@@ -12,6 +12,7 @@ from typing import Any
 
 from spatial.errors import Finding, Refused, found, refuse_on_error
 from spatial.read.declarations import kinds
+from spatial.read.postgis import masked
 from spatial.schema.fields import kind_of
 from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, ColumnSpec, Key, LayerSpec, Study
 
@@ -229,7 +230,10 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
     if not remote and (re.match(r"(?i)^(https?:|ftp:|/vsi|\\\\|//)", shown) or "\x00" in shown):
         findings.append(found("study.network_path", role=role, path=shown, field=f"{prefix}path", value_seen=shown))
         return
-    path = Path(shown) if remote else base / shown
+    if remote:
+        options["url"] = shown
+        shown = masked(shown)
+    path = Path("database") if remote else base / shown
     if not remote and not path.exists():
         findings.append(found("study.missing_file", role=role, path=shown, field=f"{prefix}path", value_seen=shown))
     where = options.get("where") or {}
@@ -238,7 +242,7 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
         if "column" not in where:
             findings.append(found("study.missing_key", role=role, field=f"{prefix}where.column"))
     layers[role] = LayerSpec(role, path, shown, options.get("layer") or "", options.get("crs") or "", options.get("encoding") or "",
-                             where, columns, values, {k: v for k, v in options.items() if k in ("table", "query", "band", "kind", "date")})
+                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", "band", "kind", "date")})
 
 
 def _table(table: Mapping[str, Any], name: str, prefix: str, findings: list[Finding]) -> dict[str, Any]:

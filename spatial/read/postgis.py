@@ -1,0 +1,110 @@
+"""A layer from PostGIS: a table or a query, read-only, names as identifiers, values as they are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from spatial.errors import Finding, Refused, found
+from spatial.read.vector.tidy import header
+from spatial.schema.raw import RawLayer, Source
+
+SECONDS_TO_CONNECT = 10
+
+
+def masked(url: str) -> str:
+    """A database address without its password."""
+    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
+
+
+def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> RawLayer:
+    """Read a table (`schema.table`) or the rows of a query.
+
+    The session is read-only: a query that writes is refused by the server. The geometry column is the one of PostGIS type; its
+    reference system is that of its SRID.
+
+    Raises
+    ------
+    Refused
+        When the server cannot be reached, the query fails, or geometry columns or SRIDs are not one.
+    """
+    shown = masked(url)
+
+    def refuse(code: str, **values: Any) -> Refused:
+        return Refused([found(code, role=role, path=shown, layer=table, **values)])
+
+    if bool(table) == bool(query):
+        raise refuse("postgis.which")
+    try:
+        import psycopg
+        from psycopg import sql
+    except ImportError:
+        raise refuse("postgis.no_driver") from None
+    source = sql.SQL("SELECT * FROM {}").format(sql.Identifier(*table.split("."))) if table else sql.SQL(query.strip().rstrip(";"))  # type: ignore[arg-type]
+    try:
+        connection = psycopg.connect(url, connect_timeout=SECONDS_TO_CONNECT, options="-c default_transaction_read_only=on", client_encoding="UTF8")
+    except (psycopg.Error, ValueError) as problem:
+        raise refuse("postgis.connect", reason=_first_line(problem)) from None
+    with connection:
+        try:
+            columns, shapes = _columns(connection, source, sql)
+            if len(shapes) > 1:
+                raise refuse("postgis.several_geometries", value_seen="、".join(shapes))
+            picked: list[Any] = [sql.Identifier(name) for name in columns if name not in shapes]
+            picked += [sql.SQL(text).format(sql.Identifier(name)) for name in shapes for text in ("ST_AsEWKB({0}::geometry)", "ST_SRID({0}::geometry)")]
+            rows = connection.execute(sql.SQL("SELECT {} FROM ({}) AS layer").format(sql.SQL(", ").join(picked), source)).fetchall()
+            findings, crs = _crs(connection, {row[-1] for row in rows if shapes and row[-1] is not None}, shapes, refuse)
+        except psycopg.Error as problem:
+            raise refuse("postgis.query", reason=_first_line(problem)) from None
+    names = [name for name in columns if name not in shapes]
+    cells = [[_cell(value) for value in row[: len(names)]] for row in rows]
+    frame = pd.DataFrame(cells, columns=pd.Index([header(name) for name in names], dtype=object), dtype=object)
+    geometry = None
+    if shapes:
+        geometry = shapely.force_2d(shapely.from_wkb(np.array([None if row[-2] is None else bytes(row[-2]) for row in rows], dtype=object)))
+    digest = hashlib.sha256()
+    for line in sorted(repr(row) for row in rows):
+        digest.update(line.encode())
+    about = Source(role=role, path=shown, layer=table, driver="PostGIS", rows=len(rows), crs=crs, crs_from="database: SRID" if crs else "", encoding="UTF-8",
+                   encoding_from="database", sha256=digest.hexdigest())
+    return RawLayer(frame, np.arange(1, len(rows) + 1), geometry, about, findings=findings)
+
+
+def _columns(connection: Any, source: Any, sql: Any) -> tuple[list[str], list[str]]:
+    """Column names of a select, and those of them that are geometry."""
+    kinds = {row[0] for row in connection.execute("SELECT oid FROM pg_type WHERE typname IN ('geometry', 'geography')").fetchall()}
+    cursor = connection.execute(sql.SQL("SELECT * FROM ({}) AS layer LIMIT 0").format(source))
+    described = cursor.description or []
+    return [column.name for column in described], [column.name for column in described if column.type_code in kinds]
+
+
+def _crs(connection: Any, srids: set[int], shapes: list[str], refuse: Any) -> tuple[list[Finding], str]:
+    """Authority code of the one SRID; none for SRID 0."""
+    if len(srids) > 1:
+        raise refuse("postgis.several_srids", value_seen="、".join(str(srid) for srid in sorted(srids)))
+    if not shapes or not srids or srids == {0}:
+        return [], ""
+    row = connection.execute("SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = %s", (next(iter(srids)),)).fetchone()
+    if row is None:
+        return [], ""
+    return [], f"{row[0]}:{row[1]}" if row[0] else str(row[2])
+
+
+def _cell(value: Any) -> Any:
+    """Numbers that a float would round stay text; everything else as it is."""
+    if isinstance(value, Decimal):
+        number = float(value)
+        return number if Decimal(repr(number)) == value else format(value, "f")
+    if isinstance(value, (bool, int, float, str)) or value is None or hasattr(value, "isoformat"):
+        return value
+    return str(value)
+
+
+def _first_line(problem: Exception) -> str:
+    return masked(str(problem).strip().splitlines()[0] if str(problem).strip() else type(problem).__name__)

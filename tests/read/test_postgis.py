@@ -1,0 +1,104 @@
+"""PostGIS as a source, on a server that the tests start: tables and queries, read-only, and a whole run from it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spatial.errors import Refused
+from spatial.read.postgis import masked, read_postgis
+from tests.flow.conftest import SHAPES, District, district
+
+__all__ = ["district"]
+BIN = Path("/usr/lib/postgresql/15/bin")
+pytestmark = pytest.mark.postgis
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """A PostgreSQL with PostGIS on a socket in a folder of its own."""
+    import psycopg
+
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+    data = folder / "data"
+    prefix: list[str] = []
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+        prefix = ["runuser", "-u", "postgres", "--"]
+    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    subprocess.run([*prefix, str(BIN / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)
+    subprocess.run([*prefix, str(BIN / "pg_ctl"), "-D", str(data), "-w", "-o", f"-c listen_addresses='' -k {folder} -F", "start"], **quiet)
+    url = f"postgresql://postgres@/postgres?host={folder}"
+    try:
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION postgis")
+            connection.execute('CREATE SCHEMA gis; CREATE TABLE gis."地块" (code text, land_use text, big numeric(20,0), shape geometry(Polygon, 4549))')
+            for key, shape in SHAPES.items():
+                connection.execute('INSERT INTO gis."地块" VALUES (%s, %s, %s, ST_GeomFromText(%s, 4549))', (key, "1001", "3201140010010000012", shape.wkt))
+        yield url
+    finally:
+        subprocess.run([*prefix, str(BIN / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def code(call: Any) -> str:
+    with pytest.raises(Refused) as refused:
+        call()
+    return refused.value.findings[0].code
+
+
+def test_a_table_is_read_with_its_system_and_no_digit_lost(server: str) -> None:
+    raw = read_postgis(server, role="parcels", table="gis.地块")
+    assert raw.source.crs == "EPSG:4549"
+    assert raw.geometry is not None
+    assert [shape.area for shape in raw.geometry] == [shape.area for shape in SHAPES.values()]
+    assert raw.frame["big"].tolist() == ["3201140010010000012"] * 4
+
+
+def test_a_query_may_select_and_may_not_write(server: str) -> None:
+    raw = read_postgis(server, role="parcels", query='SELECT code, shape FROM gis."地块" WHERE code < \'C\';')
+    assert raw.frame["code"].tolist() == ["A", "B"]
+    assert code(lambda: read_postgis(server, role="parcels", query='DELETE FROM gis."地块" RETURNING code')) == "postgis.query"
+    assert code(lambda: read_postgis(server, role="parcels", query="DROP SCHEMA gis CASCADE")) == "postgis.query"
+    assert len(read_postgis(server, role="parcels", table="gis.地块").frame) == 4
+
+
+def test_a_name_is_a_name_and_no_sql(server: str) -> None:
+    assert code(lambda: read_postgis(server, role="parcels", table='gis."地块"; DROP SCHEMA gis CASCADE; --')) == "postgis.query"
+    assert code(lambda: read_postgis(server, role="parcels")) == "postgis.which"
+    assert len(read_postgis(server, role="parcels", table="gis.地块").frame) == 4
+
+
+def test_two_geometry_columns_and_two_systems_are_refused(server: str) -> None:
+    both = 'SELECT code, shape, ST_Centroid(shape) AS middle FROM gis."地块"'
+    assert code(lambda: read_postgis(server, role="parcels", query=both)) == "postgis.several_geometries"
+    mixed = 'SELECT code, shape FROM gis."地块" UNION ALL SELECT code, ST_Transform(shape, 4490) FROM gis."地块"'
+    assert code(lambda: read_postgis(server, role="parcels", query=mixed)) == "postgis.several_srids"
+
+
+def test_no_server_is_told_without_the_password() -> None:
+    with pytest.raises(Refused) as refused:
+        read_postgis("postgresql://me:secret@127.0.0.1:1/none", role="parcels", table="t")
+    [finding] = refused.value.findings
+    assert finding.code == "postgis.connect"
+    assert "secret" not in finding.line("en")
+    assert masked("postgresql://me:secret@host/db") == "postgresql://me:***@host/db"
+
+
+def test_a_study_runs_from_the_database_as_from_a_file(server: str, district: District) -> None:
+    plain = district.run().result
+    study = district.write()
+    text = study.read_text(encoding="utf-8").replace('path = "parcels.gpkg"', f'path = "{server}"\ntable = "gis.地块"\n[layers.parcels.columns]\nparcel_id = "code"')
+    study.write_text(text, encoding="utf-8")
+    from spatial import pipeline
+
+    done = pipeline.run(study).result
+    assert done.balance == plain.balance
+    assert done.inputs.set_index("role").loc["parcels", "crs"] == "EPSG:4549"
