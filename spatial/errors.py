@@ -38,12 +38,11 @@ class Finding:
         return self._fill(CODES[self.code].remedy(language))
 
     def line(self, language: Language = "zh") -> str:
-        """One line for standard error: severity, place and field first, remedy last."""
+        """One line for standard error: file, place and field first, remedy last."""
         row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
-        place = " ".join(part for part in (self.path, self.layer, row, self.field) if part)
-        head = f"[{self.severity}] {self.code}"
-        body = " ".join(part for part in (self.message(language), self.remedy(language)) if part)
-        return f"{head} {place}: {body}" if place else f"{head}: {body}"
+        place = " ".join(part for part in (self.path or self.role, self.layer, row, self.field) if part)
+        told = " ".join(part for part in (f"[{self.severity}] {self.code}", self.message(language), self.remedy(language)) if part)
+        return " ".join((f"{place}: {told}" if place else told).split())
 
     def record(self, language: Language = "zh") -> dict[str, Any]:
         """The finding as a row of results.json."""

@@ -35,6 +35,7 @@ from spatial.schema.result import SCORE_COLUMNS, Result
 from spatial.schema.study import Study
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.evaluate import evaluate
+from spatial.scorecard.tracked import check_tracked
 
 Step = Callable[[str], None]
 
@@ -98,6 +99,8 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         refuse_on_error(findings)
         step("scorecard")
         tracked = layers.tables.get("tracked")
+        findings += check_tracked([policy for policy, _ in policies if policy is not None], tracked, joined.zones, values, study.as_of)
+        refuse_on_error(findings)
         cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language) for policy, _ in policies if policy is not None]
     scorecard = pd.concat(cards, ignore_index=True) if cards else pd.DataFrame(columns=list(SCORE_COLUMNS))
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings)

@@ -15,6 +15,7 @@ from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.privacy import PARCEL_COLUMNS, masked_values
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
+from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.terms import Facts, used_rows
 from spatial.schema.joined import Joined
@@ -47,6 +48,8 @@ def indicators_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tupl
     parcels["status_name"] = parcels["land_status"].map({code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()})
     if joined.before is not None:
         parcels["is_new"] = ~parcels["parcel_id"].isin(set(joined.before["parcel_id"].dropna()))
+    if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, study)) is not None:
+        tables["enterprises"], shares["enterprises"] = told
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
     findings += _yearly(tables, year, study)
     if ruleset is not None:
@@ -66,6 +69,8 @@ def indicators_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tupl
         summed = {row.id: terms.numerator.table for row in INDICATORS if (terms := row.terms(facts)) is not None}
         values = masked_values(values, joined.zones, summed)
         tables["parcels"] = tables["parcels"].drop(columns=[name for name in PARCEL_COLUMNS if name in tables["parcels"]])
+    if "enterprises" not in joined.ledgers:
+        tables.pop("enterprises", None)
     return tables, values, findings
 
 

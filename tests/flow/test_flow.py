@@ -184,3 +184,14 @@ def test_a_public_edition_holds_no_figures_of_single_enterprises(district: Distr
     for path in run.folder.iterdir():
         assert b"777.25" not in path.read_bytes(), path.name
     assert "tax_per_mu" not in gpd.read_parquet(run.folder / "parcels.parquet")
+
+
+def test_a_zone_s_own_figures_stand_in_for_a_ledger_of_enterprises(district: District, value: Callable[..., Any]) -> None:
+    rows = [{"区域": zone, "年度": year, "税收(万元)": tax} for zone, year, tax in
+            [("全区", 2019, 1000), ("甲园", 2019, 300), ("全区", 2020, 1100), ("甲园", 2020, 390)]]
+    district.ledger("statistics", rows)
+    run = district.run()
+    assert value(run, "tax_increment_share") == pytest.approx(0.9)
+    assert value(run, "tax_growth") == pytest.approx(0.1)
+    assert value(run, "tax_growth", zone="甲园") == pytest.approx(0.3)
+    assert value(run, "tax_increment_share", key="denominator") == pytest.approx(100)
