@@ -103,7 +103,8 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         refuse_on_error(findings)
         cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language) for policy, _ in policies if policy is not None]
     scorecard = pd.concat(cards, ignore_index=True) if cards else pd.DataFrame(columns=list(SCORE_COLUMNS))
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings)
+    files = [{"name": name, "path": policy.path, "sha256": policy.sha256} for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files)
 
 
 @contextmanager
@@ -117,7 +118,7 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding]) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]]) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
@@ -128,7 +129,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     return Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role != "parcels"}, zones=joined.zones, values=values, scorecard=scorecard,
-        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, mapping=layers.mapping)
+        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, mapping=layers.mapping)
 
 
 def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Language = "zh") -> list[Finding]:

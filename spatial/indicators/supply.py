@@ -134,6 +134,8 @@ def approved_unsupplied(facts: Facts) -> Terms | None:
     if not facts.has("approvals", "area_m2", "supplied_m2"):
         return None
     rows = facts.tables["approvals"]
+    if rows["supplied_m2"].isna().all():
+        return None
     left = (rows["area_m2"] - rows["supplied_m2"]).clip(lower=0.0)
     scope = pd.Series(True, index=rows.index)
     return Terms(Measure("approvals", left, scope), Measure("approvals", rows["area_m2"], scope))

@@ -51,7 +51,7 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
             findings += placed[role].findings
             joins += [kept for kept in (placed[role].join,) if kept]
     if "approvals" in layers.areas:
-        ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels)
+        ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study)
     zones, pieces = _zones(members, parcels)
     balance = _balance(parcels, members, zones, layers.union_m2)
     return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before)
@@ -115,16 +115,28 @@ def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study
     return parcels, record, findings
 
 
-def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame) -> tuple[pd.DataFrame, Placed]:
-    """Approval batches in the study area, with the ground of supplied parcels inside each."""
+def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame, study: Study) -> tuple[pd.DataFrame, Placed]:
+    """Approval batches in the study area, with the land supplied out of each.
+
+    With geometry it is the ground of supplied parcels inside the batch; without, what was supplied in all (stock land left out) is set
+    against the batches in proportion. Without a supply ledger it is unknown.
+    """
     rows, shapes = layers.areas["approvals"]
-    supplied = np.zeros(len(rows))
-    if "supply" in layers.tables and shapes is not None and "parcel_id" in layers.tables["supply"]:
-        hit = match(layers.tables["supply"]["parcel_id"], parcels["parcel_id"]).parcel_matched
-        pieces = resolve(parcels[hit].reset_index(drop=True), gpd.GeoDataFrame({"carrier_id": [f"{i:09d}" for i in range(len(rows))]}, geometry=shapes, crs=parcels.crs),
-                         "area", role="approvals")[0].pieces
+    supplied = np.full(len(rows), np.nan)
+    supply = layers.tables.get("supply")
+    if supply is not None and "contract_date" in supply:
+        supply = supply[~(supply["contract_date"] > pd.Timestamp(study.as_of))]
+    if supply is not None and shapes is not None and "parcel_id" in supply:
+        hit = match(supply["parcel_id"], parcels["parcel_id"]).parcel_matched
+        batches = gpd.GeoDataFrame({"carrier_id": [f"{i:09d}" for i in range(len(rows))]}, geometry=shapes, crs=parcels.crs)
+        pieces = resolve(parcels[hit].reset_index(drop=True), batches, "area", role="approvals")[0].pieces
         ground = parcels.loc[hit, "area_m2"].to_numpy()[pieces["parcel"]] * pieces["share"].to_numpy()
         supplied = np.bincount(pieces["zone"].to_numpy(), ground, minlength=len(rows)).astype(float)
+    elif supply is not None and shapes is None and "area_m2" in supply and "area_m2" in rows:
+        new = supply[~supply["stock_land"].fillna(False).astype(bool)] if "stock_land" in supply else supply
+        approved = math.fsum(rows["area_m2"].dropna().tolist())
+        share = math.fsum(new["area_m2"].dropna().tolist()) / approved if approved > 0 else float("nan")
+        supplied = (rows["area_m2"] * share).to_numpy(float)
     frame = rows.assign(supplied_m2=supplied, inside=np.nan)
     home = members.index[STUDY_AREA]
     count = len(rows)

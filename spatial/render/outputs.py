@@ -41,6 +41,6 @@ def manifest(result: Result, folder: Path, version: str) -> dict[str, Any]:
         "study": {"path": result.study.path.name, "name": result.study.name},
         "inputs": records(result.inputs, (*INPUT_COLUMNS, "parts")),
         "mapping": {role: dict(fields) for role, fields in result.mapping.items()},
-        "policies": list(result.study.policies),
+        "policies": result.policies,
         "outputs": manifest_rows(folder),
     }

@@ -43,6 +43,7 @@ class Result:
     joins: pd.DataFrame
     inputs: pd.DataFrame
     findings: list[Finding]
+    policies: list[dict[str, str]]  # name, path and sha256 of every policy file
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
 
     @property

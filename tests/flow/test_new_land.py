@@ -59,3 +59,13 @@ def test_without_a_supply_ledger_there_is_no_data(district: District, value: Cal
 
 def test_land_bought_after_the_day_does_not_count(new_land: District, value: Callable[..., Any]) -> None:
     assert value(new_land.run(sets=["study.as_of=2020-04-30"]), "new_land_to_carriers_share", key="status") == "not_applicable"
+
+
+def test_approved_land_less_what_was_supplied(new_land: District, value: Callable[..., Any]) -> None:
+    new_land.ledger("approvals", [{"批次": "一", "批准面积(公顷)": 20}, {"批次": "二", "批准面积(公顷)": 5}])
+    assert value(new_land.run(), "approved_unsupplied_share") == pytest.approx(0.6)  # 25 ha approved, 10 ha supplied
+
+
+def test_without_a_supply_ledger_nothing_is_said_of_approved_land(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("approvals", [{"批次": "一", "批准面积(公顷)": 20}])
+    assert value(district.run(), "approved_unsupplied_share", key="status") == "no_data"
