@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from spatial.demo import write_demo
-from spatial.errors import Finding, Language, Refused, UsageError, errors_of, refuse_on_error
+from spatial.errors import Finding, Language, Refused, UsageError, errors_of, placed, refuse_on_error
 from spatial.indicators.assemble import indicators_of
 from spatial.indicators.registry import BY_ID
 from spatial.join.assemble import join_layers
@@ -91,11 +91,11 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         refuse_on_error(findings)
         step("join")
         joined = join_layers(layers, study)
-        findings += joined.findings
+        findings += in_files(joined.findings, study)
         refuse_on_error(findings)
         step("indicators")
         facts, values, problems = indicators_of(joined, study, ruleset)
-        findings += problems
+        findings += in_files(problems, study)
         refuse_on_error(findings)
         step("scorecard")
         tracked = layers.tables.get("tracked")
@@ -105,6 +105,12 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
     scorecard = pd.concat(cards, ignore_index=True) if cards else pd.DataFrame(columns=list(SCORE_COLUMNS))
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256} for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files)
+
+
+def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
+    """Findings about a layer, with the file it came from."""
+    return [placed([finding], path=study.layers[finding.role].shown_path)[0] if finding.role in study.layers else finding
+            for finding in findings]
 
 
 @contextmanager

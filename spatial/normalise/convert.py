@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,7 @@ from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordina
 from spatial.schema.fields import Field
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
+YEAR = re.compile(r"(\d{4})\s*年?度?")
 EMPTY = np.array([], dtype=np.int64)
 
 
@@ -62,7 +64,8 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "number":
         return _number(declared, values, unit)
     if kind == "integer":
-        done = _number(declared, values, "")
+        plain = values.map(lambda cell: match[1] if isinstance(cell, str) and (match := YEAR.fullmatch(cells.plain_text(cell))) else cell) if declared.name == "year" else values
+        done = _number(declared, plain, "")
         whole = done.values.round()
         odd = np.flatnonzero((done.values.notna() & (done.values != whole)).to_numpy())
         return Converted(whole, _join(done.bad, _bad(declared, values, odd, "not_number")), done.findings)

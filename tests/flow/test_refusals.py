@@ -125,3 +125,16 @@ def test_the_carrier_covers_what_it_says(district: District) -> None:
     area = CARRIER.intersection(SHAPES["A"]).area + CARRIER.intersection(SHAPES["B"]).area
     assert area == 45_000
     assert result.balance["inside_m2"] == pytest.approx(area, rel=2e-5)  # plane against ellipsoid, near the meridian
+
+
+def test_a_finding_about_a_join_names_its_file(district: District) -> None:
+    district.ledger("supply", [{"宗地代码": "Z", "出让面积(平方米)": 5, "合同签订日期": "2020-05-01"}])
+    [finding] = [f for f in district.run().result.findings if f.code == "join.ledger_unmatched"]
+    assert (finding.path, finding.row, finding.key) == ("supply.csv", 2, "Z")
+
+
+def test_a_year_may_be_written_as_offices_do(district: District) -> None:
+    rows = [{"统一社会信用代码": "E1", "年度": "2020年度", "税收(万元)": "1,200.5", "登记用地面积(亩)": 10}]
+    district.ledger("enterprises", rows)
+    values = district.run().result.values
+    assert values[(values["indicator"] == "tax_per_mu") & (values["zone"] == "study_area")]["value"].iloc[0] == pytest.approx(120.05)
