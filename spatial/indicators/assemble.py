@@ -107,7 +107,7 @@ def _checked(standard: pd.DataFrame, shares: Shares) -> tuple[pd.DataFrame, Shar
     keep = np.isin(shares.row, list(positions))
     moved = np.array([positions[row] for row in shares.row[keep].tolist()], dtype=np.int64)
     verdict["inside"] = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
-    return verdict, Shares(moved, shares.zone[keep], shares.share[keep])
+    return verdict, Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
 
 
 def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:
@@ -116,7 +116,7 @@ def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:
     counts = carriers["main_industry"].map(lambda text: len({p.strip() for p in re.split("[;；、,，]", str(text)) if p.strip()}) or np.nan if isinstance(text, str) else np.nan)
     zone = np.array([joined.members.index[key] for key in carriers["carrier_id"]], dtype=np.int64)
     table = pd.DataFrame({"carrier_id": carriers["carrier_id"], "main_industry_count": counts.astype(float), "inside": 1.0})
-    return table, Shares(np.arange(len(table)), zone, np.ones(len(table)))
+    return table, Shares(np.arange(len(table)), zone, np.ones(len(table)), np.ones(len(table)))
 
 
 def _per_parcel(parcels: gpd.GeoDataFrame, facts: Facts) -> gpd.GeoDataFrame:

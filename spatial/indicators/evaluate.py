@@ -94,16 +94,15 @@ def _ratio(numerator: float, denominator: float | None, n: int, base: float, sca
 def _sums(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, zones: pd.DataFrame, *, contributes: bool) -> NDArray[np.float64]:
     """Sum of a measure by zone; for district shares only the ground inside carriers (and `outside`) contributes."""
     values = np.where(used, measure.values.to_numpy(float), 0.0)
-    if not contributes:
-        kept = used[shares.row]
-        return zone_sums(values[shares.row[kept]] * shares.share[kept], shares.zone[kept], len(zones))
-    inside = np.nan_to_num(facts.tables[measure.table]["inside"].to_numpy(float))
-    beside = np.zeros(len(values)) if measure.outside is None else np.where(used, measure.outside.fillna(0).to_numpy(float), 0.0)
-    mixed = values * inside + beside * (1 - inside)
-    kinds = zones["kind"].to_numpy(object)[shares.zone]
-    amount = np.select([np.isin(kinds, ("carrier", "carrier_type")), kinds == "outside"], [values[shares.row], beside[shares.row]], mixed[shares.row])
     kept = used[shares.row]
-    return zone_sums((amount * shares.share)[kept], shares.zone[kept], len(zones))
+    row, zone, share = shares.row[kept], shares.zone[kept], shares.share[kept]
+    if not contributes:
+        return zone_sums(values[row] * share, zone, len(zones))
+    amount = values[row] * shares.inside[kept]
+    if measure.outside is not None:
+        beside = np.where(used, measure.outside.fillna(0).to_numpy(float), 0.0)
+        amount = amount + beside[row] * (share - shares.inside[kept])
+    return zone_sums(amount, zone, len(zones))
 
 
 def _coverage(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, count: int) -> tuple[NDArray[np.int64], ...]:

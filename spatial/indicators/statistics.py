@@ -37,6 +37,7 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     rest = (total - held).reset_index().assign(position=members.index[OUTSIDE])
     rows = pd.concat([parts[["year", *columns, "position"]], rest], ignore_index=True)
     table = rows.drop(columns="position").assign(inside=np.where(rows["position"] == members.index[OUTSIDE], 0.0, 1.0))
-    count = len(rows)
-    shares = Shares(np.r_[np.arange(count), np.arange(count)], np.r_[np.full(count, members.index[STUDY_AREA]), rows["position"].to_numpy(np.int64)], np.ones(2 * count))
+    count, held_inside = len(rows), table["inside"].to_numpy(float)
+    zone = np.r_[np.full(count, members.index[STUDY_AREA]), rows["position"].to_numpy(np.int64)]
+    shares = Shares(np.r_[np.arange(count), np.arange(count)], zone, np.ones(2 * count), np.r_[held_inside, held_inside])
     return table, shares

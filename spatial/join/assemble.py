@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from spatial.errors import Finding, found
 from spatial.join.attribute import conflicting, match, match_keys, one_row, spread
 from spatial.join.locate import locate_rows
 from spatial.join.membership import membership
-from spatial.join.resolve import largest_piece, resolve
+from spatial.join.resolve import largest_piece, resolve, share_within
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
 from spatial.schema.layers import Normalised
 from spatial.schema.shares import Shares
@@ -31,7 +32,8 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
     findings += problems
     others: dict[str, Layer] = {}
     for name, zones in layers.zone_layers.items():
-        others[name], _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
+        resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
+        others[name] = replace(resolved, within=share_within(parcels, zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
     members = membership(len(parcels), layer, others)
     none = pd.DataFrame({"carrier_id": np.full(len(parcels), None, dtype=object), "carrier_share": np.zeros(len(parcels))})
     best = largest_piece(layer, len(parcels)) if layer else none
@@ -140,7 +142,7 @@ def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFram
     frame = rows.assign(supplied_m2=supplied, inside=np.nan)
     home = members.index[STUDY_AREA]
     count = len(rows)
-    shares = Shares(np.arange(count), np.full(count, home), np.ones(count))
+    shares = Shares(np.arange(count), np.full(count, home), np.ones(count), np.zeros(count))
     nowhere = locate_rows("approvals", frame[["row"]], parcels, members, gpd.GeoDataFrame({"carrier_id": []}, geometry=[]), {}, None).located
     return frame, Placed(nowhere, shares, None, [], None)
 

@@ -59,7 +59,8 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     if len(lost):
         findings.append(found("join.no_location", role=role, count=len(lost), row=int(ledger["row"].iloc[lost[0]])))
     home = members.index[STUDY_AREA]
-    shares = Shares(np.r_[located.shares.row, lost], np.r_[located.shares.zone, np.full(len(lost), home)], np.r_[located.shares.share, np.ones(len(lost))])
+    shares = Shares(np.r_[located.shares.row, lost], np.r_[located.shares.zone, np.full(len(lost), home)], np.r_[located.shares.share, np.ones(len(lost))],
+                    np.r_[located.shares.inside, np.zeros(len(lost))])
     record = None if keyed is None else {
         "left": role, "right": "parcels", "key": "parcel_id", "matched": int(keyed.row_matched.sum()), "left_only": int(count - keyed.row_matched.sum()),
         "right_only": int((~keyed.parcel_matched).sum()), "one_to_many": keyed.one_to_many}
@@ -67,7 +68,7 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
 
 
 def _nowhere(count: int) -> Located:
-    none = pd.DataFrame({"row": pd.Series(dtype="int64"), "zone": pd.Series(dtype="int64"), "share": pd.Series(dtype=float)})
+    none = pd.DataFrame({"row": pd.Series(dtype="int64"), "zone": pd.Series(dtype="int64"), "share": pd.Series(dtype=float), "inside": pd.Series(dtype=float)})
     return Located(Shares.of(none), np.full(count, np.nan), np.full(count, "", dtype=object), pd.DataFrame({"row": [], "parcel": [], "weight": []}))
 
 

@@ -16,22 +16,24 @@ from spatial.schema.shares import Shares
 def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) -> Membership:
     """Put the resolved layers together: study area, carriers, their types, outside, then the other layers in order."""
     rows: list[dict[str, Any]] = [{"id": STUDY_AREA, "name": "", "kind": "study_area", "layer": ""}]
-    parts: list[pd.DataFrame] = [pd.DataFrame({"row": np.arange(count), "zone": 0, "share": 1.0})]
     inside = carriers.inside if carriers else np.zeros(count)
+    parts: list[pd.DataFrame] = [pd.DataFrame({"row": np.arange(count), "zone": 0, "share": 1.0, "inside": inside})]
     if carriers:
-        parts.append(_shift(carriers.pieces, "zone", len(rows)))
+        parts.append(_shift(carriers.pieces, len(rows), carriers.pieces["share"]))
         rows += [{**row, "layer": ""} for row in carriers.zones.to_dict("records")]
         if carriers.groups is not None and len(carriers.groups):
             labels = sorted(carriers.groups["group"].unique())
             codes = carriers.groups["group"].map({label: len(rows) + i for i, label in enumerate(labels)})
-            parts.append(pd.DataFrame({"row": carriers.groups["parcel"], "zone": codes, "share": carriers.groups["share"]}))
+            parts.append(pd.DataFrame({"row": carriers.groups["parcel"], "zone": codes, "share": carriers.groups["share"], "inside": carriers.groups["share"]}))
             rows += [{"id": f"type:{label}", "name": label, "kind": "carrier_type", "layer": ""} for label in labels]
-    parts.append(_rest(inside, len(rows)))
+    parts.append(_rest(inside, np.zeros(count), len(rows)))
     rows.append({"id": OUTSIDE, "name": "", "kind": "outside", "layer": ""})
     for name, layer in others.items():
-        parts.append(_shift(layer.pieces, "zone", len(rows)))
+        within = layer.within if layer.within is not None else layer.pieces["share"].to_numpy(float) * inside[layer.pieces["parcel"].to_numpy(np.int64)]
+        parts.append(_shift(layer.pieces, len(rows), within))
         rows += [{**row, "id": f"{name}:{row['id']}", "kind": name, "layer": name} for row in layer.zones.to_dict("records")]
-        rest = _rest(layer.inside, len(rows))
+        held = np.bincount(layer.pieces["parcel"].to_numpy(np.int64), within, minlength=count)
+        rest = _rest(layer.inside, np.clip(inside - held, 0.0, 1.0 - layer.inside), len(rows))
         if len(rest):
             parts.append(rest)
             rows.append({"id": f"{name}:{OUTSIDE}", "name": "", "kind": name, "layer": name})
@@ -40,15 +42,15 @@ def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) 
     return Membership(zones, shares, inside, {zone: i for i, zone in enumerate(zones["id"])})
 
 
-def _shift(pieces: pd.DataFrame, column: str, by: int) -> pd.DataFrame:
-    return pd.DataFrame({"row": pieces["parcel"], "zone": pieces[column] + by, "share": pieces["share"]})
+def _shift(pieces: pd.DataFrame, by: int, inside: Any) -> pd.DataFrame:
+    return pd.DataFrame({"row": pieces["parcel"].to_numpy(), "zone": pieces["zone"].to_numpy() + by, "share": pieces["share"].to_numpy(), "inside": np.asarray(inside)})
 
 
-def _rest(inside: NDArray[np.float64], zone: int) -> pd.DataFrame:
+def _rest(inside: NDArray[np.float64], within: NDArray[np.float64], zone: int) -> pd.DataFrame:
     """The ground outside a layer as a zone of its own."""
     rest = 1.0 - inside
     rows = np.flatnonzero(rest > 0)
-    return pd.DataFrame({"row": rows, "zone": zone, "share": rest[rows]})
+    return pd.DataFrame({"row": rows, "zone": zone, "share": rest[rows], "inside": within[rows]})
 
 
 def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], members: Membership, count: int) -> Located:
@@ -61,8 +63,8 @@ def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], memb
     size = matches.groupby("row")["row"].transform("size")
     weights = matches.assign(weight=np.where(total > 0, weight / total.where(total > 0, 1), 1 / size))
     pairs = weights.merge(members.shares.frame().rename(columns={"row": "parcel"}), on="parcel")
-    pairs["share"] *= pairs["weight"]
-    shares = pairs.groupby(["row", "zone"], sort=True)["share"].sum().reset_index()
+    pairs[["share", "inside"]] = pairs[["share", "inside"]].mul(pairs["weight"], axis=0)
+    shares = pairs.groupby(["row", "zone"], sort=True)[["share", "inside"]].sum().reset_index()
     inside = np.full(count, np.nan)
     held = pd.Series(members.inside[weights["parcel"].to_numpy(np.int64)] * weights["weight"].to_numpy()).groupby(weights["row"].to_numpy()).sum()
     inside[held.index.to_numpy(np.int64)] = np.clip(held.to_numpy(), 0, 1)
@@ -89,7 +91,8 @@ def located_in_zones(pairs: pd.DataFrame, members: Membership, count: int, how: 
     shares = pd.concat([whole, pairs[["row", "zone"]], typed[["row", "zone"]], outside], ignore_index=True).drop_duplicates()
     found = np.full(count, "", dtype=object)
     found[rows] = how
-    return Located(Shares.of(shares.assign(share=1.0).astype({"row": "int64", "zone": "int64"})), inside, found,
+    shares = shares.assign(share=1.0, inside=inside[shares["row"].to_numpy(np.int64)]).astype({"row": "int64", "zone": "int64"})
+    return Located(Shares.of(shares), inside, found,
                    pd.DataFrame({"row": [], "parcel": [], "weight": []}))
 
 
@@ -98,6 +101,6 @@ def merged(first: Located, second: Located) -> Located:
     taken = first.how != ""
     keep = ~taken[second.shares.row]
     shares = Shares(np.r_[first.shares.row, second.shares.row[keep]], np.r_[first.shares.zone, second.shares.zone[keep]],
-                    np.r_[first.shares.share, second.shares.share[keep]])
+                    np.r_[first.shares.share, second.shares.share[keep]], np.r_[first.shares.inside, second.shares.inside[keep]])
     parcels = pd.concat([first.parcels, second.parcels], ignore_index=True) if len(second.parcels) or len(first.parcels) else first.parcels
     return Located(shares, np.where(taken, first.inside, second.inside), np.where(taken, first.how, second.how), parcels)

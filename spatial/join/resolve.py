@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
 from spatial.errors import Finding
 from spatial.join.areal import Allocation, allocate, findings_of, group_shares
@@ -47,3 +50,26 @@ def largest_piece(layer: Layer, count: int) -> pd.DataFrame:
     best = pieces.sort_values(["parcel", "size", "id"], ascending=[True, False, True], kind="stable").drop_duplicates("parcel").set_index("parcel")
     return pd.DataFrame({"carrier_id": best["id"].reindex(range(count)).astype(object).where(lambda s: s.notna(), None),
                          "carrier_share": best["share"].reindex(range(count)).fillna(0.0)})
+
+
+def share_within(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, pieces: pd.DataFrame, inside: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Beside each piece of another layer: the share of the parcel that lies in that zone and in carriers.
+
+    Known without cutting where the parcel is whole in the zone, or whole in or out of the carriers; measured for the few that
+    both boundaries cut.
+    """
+    parcel, zone = pieces["parcel"].to_numpy(np.int64), pieces["zone"].to_numpy(np.int64)
+    share = pieces["share"].to_numpy(float)
+    within = share * inside[parcel]
+    both = np.flatnonzero((share < 1) & (inside[parcel] > 0) & (inside[parcel] < 1))
+    if not len(both):
+        return within
+    shapes = parcels.geometry.to_numpy()
+    grounds = carriers.geometry.to_numpy()
+    tree = shapely.STRtree(grounds)
+    for i in both.tolist():
+        shape = shapes[parcel[i]]
+        near = shapely.union_all(shapely.intersection(grounds[tree.query(shape, predicate="intersects")], shape))
+        common = shapely.intersection(near, zones.geometry.iloc[int(zone[i])])
+        within[i] = min(shapely.area(common) / shapely.area(shape), share[i], inside[parcel[i]])
+    return within

@@ -39,6 +39,7 @@ class Layer:
     pieces: pd.DataFrame  # parcel, zone (position in `zones`), share
     inside: NDArray[np.float64]
     groups: pd.DataFrame | None = None  # parcel, group (label), share: the union of each group's zones
+    within: NDArray[np.float64] | None = None  # beside each piece: the part of it that lies in carriers; for layers other than the carriers
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from shapely.geometry import box
 
-from tests.flow.conftest import District
+from tests.flow.conftest import District, X, Y
 
 SUPPLY = [{"宗地代码": key, "出让面积(平方米)": area, "合同签订日期": "2020-05-01", "项目代码": f"P{key}"}
           for key, area in {"A": 40_000, "B": 20_000, "C": 30_000, "D": 10_000}.items()]
@@ -69,3 +70,15 @@ def test_approved_land_less_what_was_supplied(new_land: District, value: Callabl
 def test_without_a_supply_ledger_nothing_is_said_of_approved_land(district: District, value: Callable[..., Any]) -> None:
     district.ledger("approvals", [{"批次": "一", "批准面积(公顷)": 20}])
     assert value(district.run(), "approved_unsupplied_share", key="status") == "no_data"
+
+
+def test_a_township_contributes_the_ground_it_shares_with_carriers(new_land: District, value: Callable[..., Any]) -> None:
+    # the township holds the first 30 m of the 200 m of B, all of which lie in the carrier (its first 50 m), and none of A
+    new_land.layer("towns.gpkg", {"carrier_id": ["东镇"]}, [box(X + 400, Y, X + 430, Y + 100)])
+    new_land.parts["layers"] += '[layers.zones.towns]\npath = "towns.gpkg"\n'
+    run = new_land.run()
+    assert value(run, "new_land_to_carriers_share", zone="towns:东镇", key="numerator") == pytest.approx(3_000, rel=1e-6)
+    assert value(run, "new_land_to_carriers_share", zone="towns:outside", key="numerator") == pytest.approx(42_000, rel=1e-6)
+    assert value(run, "new_land_to_carriers_or_projects_share", zone="towns:outside", key="numerator") == pytest.approx(72_000, rel=1e-6)
+    areas = run.result.zones.set_index("id")["area_m2"]
+    assert areas["towns:东镇"] == pytest.approx(3_000, rel=2e-5)
