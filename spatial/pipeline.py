@@ -17,7 +17,7 @@ from spatial.indicators.assemble import indicators_of
 from spatial.indicators.registry import BY_ID
 from spatial.join.assemble import join_layers
 from spatial.normalise.assemble import normalise_layers
-from spatial.read.declarations import code_table, code_words, kinds
+from spatial.read.declarations import code_table, code_tables, kinds
 from spatial.read.first_study import first_study
 from spatial.read.layers import read_layers
 from spatial.read.policy import load_policy
@@ -82,7 +82,7 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         step("read")
         raw, inputs = read_layers(study, kinds())
         step("normalise")
-        layers = normalise_layers(raw, study, kinds(), {"land_use": code_words("land_use")})
+        layers = normalise_layers(raw, study, kinds(), code_tables())
         findings += layers.findings
         policies = [load_policy(name, study.path.parent, known={i: row.unit for i, row in BY_ID.items()},
                                 layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]

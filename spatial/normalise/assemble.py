@@ -17,6 +17,7 @@ from pyproj import CRS
 from spatial.crs import CGCS2000, inside_china, reproject, working_crs
 from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.keys import duplicate_parcels, repeated_rows
+from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import overlapping_pairs, union_area
 from spatial.normalise.places import Box, Place, place
@@ -33,8 +34,8 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 class _Gate:
     """The normalisation of one study: it collects findings and lets nothing past an error."""
 
-    def __init__(self, raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words):
-        self.raw, self.study, self.kinds, self.words = raw, study, kinds, words
+    def __init__(self, raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words, codes: Tables):
+        self.raw, self.study, self.kinds, self.words, self.codes = raw, study, kinds, words, codes
         self.findings: list[Finding] = []
         self.crs: dict[str, tuple[str, str]] = {}
         self.mapping: dict[str, dict[str, str]] = {}
@@ -43,7 +44,7 @@ class _Gate:
     def table(self, role: str) -> Layer:
         spec, kind = self.study.layers[role], kind_of(role, self.kinds)
         assert kind is not None
-        layer = normalise_table(self.raw[role], spec, kind, self.study, self.words)
+        layer = normalise_table(self.raw[role], spec, kind, self.study, self.words, self.codes)
         self.mapping[role] = {name: column.header for name, column in layer.mapped.items()}
         if not len(layer.frame):
             layer.findings.append(self._at(role, found("layer.empty" if role in ("parcels", "carriers") else "layer.empty_optional")))
@@ -74,9 +75,9 @@ class _Gate:
         return kept, done
 
 
-def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words) -> Normalised:
+def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, codes: Tables) -> Normalised:
     """Normalise every layer of a study; errors are in the findings, and then the frames may be incomplete."""
-    gate = _Gate(raw, study, kinds, words)
+    gate = _Gate(raw, study, kinds, {"land_use": codes.plan}, codes)
     parcels_layer, where = gate.polygons("parcels", "parcel_id")
     target = CGCS2000
     if where is not None:

@@ -17,6 +17,7 @@ from spatial.errors import Finding, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.dates import parse_dates
+from spatial.normalise.land_use import Tables, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers
 from spatial.schema.fields import Field
 
@@ -46,7 +47,8 @@ class Converted:
     extra: pd.DataFrame | None = None
 
 
-def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.int64], words: Words, options: Mapping[str, Any]) -> Converted:
+def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.int64], words: Words, options: Mapping[str, Any],
+            header: str = "", codes: Tables | None = None) -> Converted:
     """Convert one column by its declaration.
 
     Parameters
@@ -57,6 +59,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     rows : row numbers in the file, for findings
     words : code -> (words that mean it, whether the study said so), for categories
     options : what the study says beside the column (dayfirst)
+    header, codes : for land use, the column's name and the code tables
     """
     kind = declared.type
     if kind == "quantity":
@@ -72,7 +75,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "date":
         return _date(declared, values, rows, options)
     if kind == "category":
-        return _category(declared, values, rows, words)
+        return _category(declared, values, rows, words, header, codes)
     if kind == "bounded":
         return _bounded(declared, values, unit)
     reader = {"id": cells.as_ids, "ids": cells.as_id_lists, "boolean": cells.as_booleans, "coordinate": parse_coordinates, "text": cells.as_texts}[kind]
@@ -168,9 +171,15 @@ def _bounded(declared: Field, values: pd.Series, unit: str) -> Converted:
     return Converted(done.value.astype(float).mask(done.bad), _unread(declared, values, parsed), [], extra)
 
 
-def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words: Words) -> Converted:
+def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words: Words, header: str, tables: Tables | None) -> Converted:
     """Codes as they stand, or words that mean a code; other words are kept as nothing, told, and for statuses remembered."""
     texts = cells.as_texts(values)
+    findings: list[Finding] = []
+    if declared.codes and tables is not None:
+        stated_words = {_plain(word) for said, stated in words.values() if stated for word in said}
+        free = ~texts.values.map(lambda text: isinstance(text, str) and _plain(text) in stated_words).astype(bool)
+        moved, findings = translated(texts.values.where(free, None), header, tables, declared.name)
+        texts.values = moved.where(free, texts.values)
     known: dict[str, str] = {}
     for code, (said, _) in words.items():
         for word in (*said, code):
@@ -184,7 +193,6 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     codes = texts.values.map(lambda text: distinct.get(text) if isinstance(text, str) else None).astype(object)
     codes = codes.where(codes.notna(), None)
     lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
-    findings: list[Finding] = []
     extra = None
     if declared.name == "land_status":
         extra = pd.DataFrame({"land_status_word": texts.values})

@@ -14,6 +14,7 @@ from spatial.errors import Finding, found, placed
 from spatial.normalise.cells import REASONS
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
+from spatial.normalise.land_use import Tables
 from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
@@ -33,7 +34,8 @@ class Layer:
     bad: NDArray[np.bool_]
 
 
-def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, words: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Layer:
+def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, words: Mapping[str, Mapping[str, tuple[str, ...]]],
+                    codes: Tables | None = None) -> Layer:
     """Convert a raw table to the canonical fields of its kind.
 
     Parameters
@@ -60,7 +62,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     for name, column in mapped.items():
         values = raw.frame.iloc[:, column.position].reset_index(drop=True)
         options: Mapping[str, Any] = spec.columns[name].options if name in spec.columns else {}
-        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options)
+        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options, header=column.header, codes=codes)
         findings += done.findings
         frame[column.field.column] = done.values
         frame = frame if done.extra is None else frame.join(done.extra)

@@ -6,6 +6,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from spatial import resources
+from spatial.normalise.land_use import Tables
 from spatial.schema.fields import Field, Kind, Kinds
 
 
@@ -37,3 +38,9 @@ def code_table(name: str) -> dict[str, dict]:
 def code_words(name: str) -> dict[str, tuple[str, ...]]:
     """Code -> the words that mean it, from a code table."""
     return {code: (row["zh"], row["en"], *row.get("aka", ())) for code, row in code_table(name).items()}
+
+
+def code_tables() -> Tables:
+    """The land-use tables as `normalise` takes them."""
+    whole = resources.table(resources.folder("layers") / "codes" / "land_use.toml")
+    return Tables(code_words("land_use"), {code: row["to"] for code, row in code_table("third_survey").items()}, whole["changes_2020"])

@@ -1,0 +1,43 @@
+"""Land-use codes: the system by header and by value, the 2020 edition, compound uses."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from spatial.normalise.land_use import system_of, translated
+from spatial.read.declarations import code_tables
+
+TABLES = code_tables()
+
+
+def moved(values: list[str | None], header: str) -> tuple[list[str | None], list[str]]:
+    codes, findings = translated(pd.Series(values, dtype=object), header, TABLES, "land_use")
+    return codes.tolist(), [finding.code for finding in findings]
+
+
+@pytest.mark.parametrize(("header", "values", "system"), [("DLBM", ["0601"], "survey"), ("YDYHFLDM", ["1001"], "plan"), ("用途", ["05H1", "0601"], "survey"),
+                                                          ("用途", ["100101"], "plan"), ("用途", ["1401", "0601"], "plan")])
+def test_the_system_is_told_by_header_then_by_codes_of_one_only(header: str, values: list[str], system: str) -> None:
+    assert system_of(pd.Series(values), header, TABLES) == system
+
+
+def test_survey_codes_become_plan_codes_with_a_receipt() -> None:
+    assert moved(["0601", "1001", "1101", None], "DLBM") == (["1001", "1201", "1701", None], ["land_use.survey"])
+    assert moved(["1001"], "YDYHFLDM") == (["1001"], [])
+
+
+def test_classes_that_a_person_must_split_are_told() -> None:
+    assert moved(["08H2", "0601"], "DLBM") == (["08", "1001"], ["land_use.survey", "land_use.to_be_split"])
+
+
+def test_the_2020_edition_is_changed_once_and_not_in_chains() -> None:
+    assert moved(["1313", "1312", "1311", "2302", "2303"], "YDYHFLDM") == (["1312", "1311", "1311", "2303", "060102"], ["land_use.edition_2020"])
+
+
+def test_both_editions_in_one_file_are_refused() -> None:
+    assert moved(["1313", "0205"], "YDYHFLDM")[1] == ["land_use.mixed_editions"]
+
+
+def test_a_compound_use_is_its_first_and_says_so() -> None:
+    assert moved(["工业用地50年;科研用地40年", "工业用地50年", "工业用地"], "用途") == (["工业用地", "工业用地", "工业用地"], ["land_use.compound"])
