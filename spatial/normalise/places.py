@@ -10,13 +10,14 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs import CGCS2000, ellipsoidal_area, reproject
+from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject
 from spatial.errors import Finding, found, placed
 from spatial.normalise.crs_decision import FAR_KM, apply, decide_crs, gap_km
 from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_windows import shown_box
 from spatial.normalise.geometry import repair_geometry
 from spatial.normalise.layer import Layer
+from spatial.normalise.web_datum import geometry_from_web, named
 from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
@@ -52,6 +53,9 @@ def crs_of(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec
            ) -> tuple[CRS | None, str, NDArray[Any], list[Finding]]:
     """The reference system of a layer, and its geometry, moved off an old datum where the study gives the parameters."""
     usable = ~bad_geometry(geometry)[0]
+    system = named(spec.crs) if spec.crs else ""
+    if system:
+        return _from_web(geometry, usable, system, spec)
     case = Case(spec.role, spec.shown_path, geometry[usable], rows[usable], source.crs, source.crs_from, spec.crs, source.layer)
     decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=hint)
     findings = list(decision.findings)
@@ -64,6 +68,16 @@ def crs_of(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec
     moved = geometry.copy()
     moved[usable], crs = apply(decision, geometry[usable])
     return crs, decision.crs_from, moved, findings
+
+
+def _from_web(geometry: NDArray[Any], usable: NDArray[np.bool_], system: str, spec: LayerSpec) -> tuple[CRS | None, str, NDArray[Any], list[Finding]]:
+    """A layer that the study says is in the shifted coordinates of web maps."""
+    bounds = shapely.total_bounds(geometry[usable])
+    if not inside_china((bounds[0], bounds[1], bounds[2], bounds[3])):
+        return None, "", geometry, [found("crs.web_not_degrees", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used=shown_box(tuple(bounds)))]
+    moved = geometry.copy()
+    moved[usable] = geometry_from_web(geometry[usable], system)
+    return CGCS2000, f"study: {system}", moved, [found("crs.web_shifted", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used="EPSG:4490")]
 
 
 def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Place | None:

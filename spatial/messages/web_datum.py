@@ -1,0 +1,10 @@
+"""Findings about layers that come from Chinese web maps."""
+
+from spatial.messages import Message
+
+MESSAGES = (
+    Message("crs.web_shifted", "repaired", "{role} 是 {value_seen} 坐标，已转换到 CGCS2000(迭代反算，误差小于 1 米)", "{role} is in {value_seen} and was brought to CGCS2000 (by iteration, within a metre)",
+            "边界来自网络地图，请勿用于法定用途", "its boundaries come from a web map; do not use them for legal purposes"),
+    Message("crs.web_not_degrees", "error", "{role} 标为 {value_seen}，但坐标不是中国境内的经纬度：{value_used}", "{role} is said to be in {value_seen}, but its coordinates are no degrees in China: {value_used}",
+            "请核对来源；墨卡托米制的百度坐标请先换成经纬度", "check its source; bring Baidu metres to degrees first"),
+)
