@@ -16,6 +16,9 @@ bench: $(VENV)/tested
 	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial
 	$(BIN)/python -m tests.benchmarks.bench_allocation
 
+verify: $(VENV)/tested
+	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify
+
 lint: $(VENV)/tested
 	$(BIN)/ruff check spatial tests scripts
 	$(BIN)/mypy

@@ -151,9 +151,7 @@ def _report(findings: Iterable[Finding], given: argparse.Namespace) -> None:
     listed = list(findings)
     language: Language = given.lang
     if given.findings is not None:
-        given.findings.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps([finding.record(language) for finding in listed], ensure_ascii=False, indent=1)
-        given.findings.write_text(text + "\n", encoding="utf-8")
+        pipeline.write_findings(listed, given.findings, language)
     for finding in sorted(listed, key=lambda found: SEVERITIES.index(found.severity)):
         print(finding.line(language), file=sys.stderr)
 

@@ -26,9 +26,9 @@ from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
 from spatial.read.study import load_study
 from spatial.read.study_schema import study_schema
-from spatial.render.folder import refuse_inputs, staged, write_text
+from spatial.render.folder import refuse_inputs, settled, staged, write_text
 from spatial.render.outputs import write_outputs
-from spatial.render.records import findings_schema, results_schema, write_csv
+from spatial.render.records import dump, findings_schema, results_schema, write_csv
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
 from spatial.schema.result import SCORE_COLUMNS, Result
@@ -68,9 +68,9 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     folder = Path(out) if out is not None else path.parent / "out" / path.stem
     study = load_study(path, sets=sets, language=language)
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
-    result = analyse(study, step=step)
-    step("render")
     with staged(folder) as stage:
+        result = analyse(study, step=step)
+        step("render")
         write_outputs(result, stage, version=version())
     return Run(folder, result)
 
@@ -181,7 +181,7 @@ def schema(what: str) -> dict[str, Any]:
 
 def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
     """Differences of the values and scores of two runs, read from their results.json."""
-    return compare_results(*(read_results(Path(folder)) for folder in (run_a, run_b)))
+    return compare_results(*(read_results(settled(Path(folder))) for folder in (run_a, run_b)))
 
 
 def write_comparison(table: pd.DataFrame, out: Path) -> Path:
@@ -190,6 +190,12 @@ def write_comparison(table: pd.DataFrame, out: Path) -> Path:
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
     write_csv([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns), out / "compare.csv")
     return out / "compare.csv"
+
+
+def write_findings(findings: Iterable[Finding], path: Path, language: Language = "zh") -> None:
+    """Findings as a JSON list, written all at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, dump([finding.record(language) for finding in findings]))
 
 
 def version() -> str:

@@ -1,19 +1,29 @@
-"""The output folder: a set of files appears all together or not at all, and only files of an earlier run are replaced."""
+"""The output folder: a set of files appears all together or not at all, one run at a time, and only files of an earlier run are replaced."""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from spatial.errors import Refused, found
+from filelock import FileLock, Timeout
+
+from spatial.errors import Finding, Refused, found
+from spatial.render.swap import mark_ready, settle, stage_pattern, swap, unsettled
 
 MANIFEST = "run.lock.json"
+OWN_NAMES = (MANIFEST, "results.json", "scorecard.csv", "findings.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "report.docx")
+ROOM_BYTES = 8 << 20  # least free space to start with, beside what the earlier run took
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def sha256(path: Path) -> str:
@@ -37,65 +47,143 @@ def refuse_inputs(out: Path, inputs: list[Path]) -> None:
 
 
 @contextmanager
-def staged(out: Path) -> Iterator[Path]:
-    """A private sibling folder to write in; on success its files take their places in `out`, on any error nothing changes."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    for left in out.parent.glob(f".{out.name}.*.part"):
-        if _abandoned(left):
-            shutil.rmtree(left, ignore_errors=True)
-    stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".part", dir=out.parent))
+def staged(out: Path, *, amend: bool = False) -> Iterator[Path]:
+    """A private sibling folder to write in; on success its files take their places in `out`, on any error nothing changes.
+
+    Enter it before the long work: a folder that is read-only, in use by another run, held by another program, full, or
+    holding files of others under our names is refused here. With `amend` the earlier run's other files stay.
+
+    Raises
+    ------
+    Refused
+        With every obstacle found.
+    """
+    with _locked(out):
+        settle(out)
+        problems = [*_strangers(out), *_held(out), *_room(out)]
+        if problems:
+            raise Refused(problems)
+        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".part", dir=out.parent))
+        try:
+            yield stage
+            written = {path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()}
+            refuse(_strangers(out, written))
+            mark_ready(stage, [] if amend else set(earlier_files(out)) - written)
+            out.mkdir(parents=True, exist_ok=True)
+            swap(stage, out)
+        except Exception as problem:
+            if _is_full(problem, out):
+                raise Refused([found("output.no_room", path=out, value_seen=f"{shutil.disk_usage(out.parent).free:,} B")]) from problem
+            raise
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def settled(out: Path) -> Path:
+    """The same folder, after a swap that a kill interrupted has been completed."""
+    if unsettled(out):
+        with _locked(out):
+            settle(out)
+    return out
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    listed = list(findings)
+    if listed:
+        raise Refused(listed)
+
+
+@contextmanager
+def _locked(out: Path) -> Iterator[None]:
+    """One run at a time: the system's own lock, which ends with the process that holds it, however that ends."""
     try:
-        yield stage
-        _swap(stage, out)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out.parent / f".{out.name}.lock")
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Refused([found("output.in_use", path=out, value_seen=_who(out))]) from None
+    except OSError as problem:
+        raise Refused([found("output.read_only", path=out, value_seen=problem.strerror or problem)]) from None
+    try:
+        yield
     finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        with contextlib.suppress(OSError):  # where an open file cannot be removed it stays, empty
+            os.unlink(lock.lock_file)
+        lock.release()
 
 
-def _abandoned(part: Path) -> bool:
-    """Whether the process that made a left-over is gone."""
+def _who(out: Path) -> str:
+    """The other run, by the stage it writes in."""
+    for stage in out.parent.glob(stage_pattern(out)):
+        with contextlib.suppress(OSError):
+            return f"pid {stage.name.rsplit('.', 3)[1]}, {datetime.fromtimestamp(stage.stat().st_mtime):%H:%M:%S}"
+    return "pid ?"
+
+
+def _strangers(out: Path, names: Iterable[str] = OWN_NAMES) -> list[Finding]:
+    """Files under our names that no earlier manifest knows: somebody else's."""
+    known = {*earlier_files(out), MANIFEST} if _has_manifest(out) else set()
+    return [found("output.not_ours", path=out / name, value_seen=name) for name in sorted(names) if name not in known and (out / name).exists()]
+
+
+def _held(out: Path) -> list[Finding]:
+    """Files of the earlier run that cannot be replaced now: open in another program, or in a folder without the right to write."""
+    if out.exists() and not out.is_dir():
+        return [found("output.read_only", path=out, value_seen=out.name)]
+    problems = []
+    if out.is_dir() and not os.access(out, os.W_OK | os.X_OK):
+        problems.append(found("output.read_only", path=out, value_seen=out.name))
+    for name in earlier_files(out):
+        if os.name == "nt" and (out / name).is_file():  # elsewhere an open file can be replaced
+            try:
+                with (out / name).open("rb+"):
+                    pass
+            except OSError as problem:
+                problems.append(found("output.held", path=out / name, value_seen=problem.strerror or problem))
+    return problems
+
+
+def _room(out: Path) -> list[Finding]:
+    needed = ROOM_BYTES + sum((out / name).stat().st_size for name in earlier_files(out) if (out / name).is_file())
+    free = shutil.disk_usage(out.parent).free
+    return [found("output.no_room", path=out, value_seen=f"{free:,} B")] if free < needed else []
+
+
+def _is_full(problem: BaseException, out: Path) -> bool:
+    """Whether a disk that ran full is behind an error, whatever library tells it."""
+    return getattr(problem, "errno", None) in FULL or (not isinstance(problem, Refused) and shutil.disk_usage(out.parent).free < 1 << 20)
+
+
+def earlier_manifest(out: Path) -> dict[str, Any]:
+    """The manifest of the run that wrote this folder; empty where there is none."""
     try:
-        process = int(part.name.rsplit(".", 3)[1])
-        os.kill(process, 0)
-    except (ValueError, IndexError, ProcessLookupError):
-        return True
-    except PermissionError:
-        return False
-    return False
+        manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _has_manifest(out: Path) -> bool:
+    return isinstance(earlier_manifest(out).get("outputs"), list)
 
 
 def earlier_files(out: Path) -> list[str]:
     """Files that an earlier run wrote here, by its manifest."""
-    try:
-        listed = json.loads((out / MANIFEST).read_text(encoding="utf-8"))["outputs"]
-        names = [str(row["path"]) for row in listed]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    rows = earlier_manifest(out).get("outputs")
+    names = [str(row["path"]) for row in rows if isinstance(row, dict) and "path" in row] if isinstance(rows, list) else []
     return [name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts]
-
-
-def _swap(stage: Path, out: Path) -> None:
-    """Move every written file to its place, the manifest last; then drop what only the earlier run wrote."""
-    before = set(earlier_files(out))
-    files = sorted(path for path in stage.rglob("*") if path.is_file())
-    files.sort(key=lambda path: path.name == MANIFEST)
-    out.mkdir(parents=True, exist_ok=True)
-    written = set()
-    for file in files:
-        name = file.relative_to(stage)
-        with file.open("rb") as stream:
-            os.fsync(stream.fileno())
-        target = out / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(file, target)
-        written.add(name.as_posix())
-    for gone in sorted(before - written - {MANIFEST}):
-        (out / gone).unlink(missing_ok=True)
 
 
 def manifest_rows(stage: Path) -> list[dict[str, object]]:
     """Path, size and hash of every file written so far."""
     return [{"path": path.relative_to(stage).as_posix(), "bytes": path.stat().st_size, "sha256": sha256(path)}
             for path in sorted(stage.rglob("*")) if path.is_file() and path.name != MANIFEST]
+
+
+def amended_manifest(out: Path, stage: Path) -> dict[str, Any]:
+    """The earlier run's manifest with the files of a stage put in the place of theirs."""
+    rows = {str(row["path"]): row for row in (*earlier_manifest(out).get("outputs", []), *manifest_rows(stage))}
+    return {**earlier_manifest(out), "outputs": [rows[name] for name in sorted(rows)]}
 
 
 def write_text(path: Path, text: str) -> None:

@@ -1,0 +1,20 @@
+"""Findings about the output folder and the files written into it."""
+
+from spatial.messages import Message
+
+MESSAGES = (
+    Message("output.in_use", "error", "另一次运行({value_seen})正在写输出目录 {path}", "another run ({value_seen}) is writing to the output folder {path}",
+            "请等它结束，或用 --out 指定另一个目录", "wait until it ends, or name another folder with --out"),
+    Message("output.read_only", "error", "不能写入输出目录 {path}：{value_seen}", "the output folder {path} cannot be written: {value_seen}",
+            "请检查权限，或用 --out 指定另一个目录", "check the rights, or name another folder with --out"),
+    Message("output.held", "error", "输出文件 {path} 不能被替换：{value_seen}；原有结果未改动", "the output file {path} cannot be replaced: {value_seen}; the earlier results are unchanged",
+            "请关闭打开它的程序(例如 Excel)后再运行", "close the program that holds it (Excel, for example) and run again"),
+    Message("output.not_ours", "error", "输出目录中的 {value_seen} 不是本工具写的，不会覆盖", "{value_seen} in the output folder was not written by this tool and is not overwritten",
+            "请移走该文件，或用 --out 指定另一个目录", "move the file away, or name another folder with --out"),
+    Message("output.leads_outside", "error", "{path} 经链接指向输出目录之外", "{path} leads out of the output folder by a link",
+            "请删去该链接", "remove the link"),
+    Message("output.no_room", "error", "磁盘空间不足：{path} 处只剩 {value_seen}；原有结果未改动", "not enough room on the disk: {value_seen} are left at {path}; the earlier results are unchanged",
+            "请清理磁盘，或用 --out 指定另一块磁盘上的目录", "free some space, or name a folder on another disk with --out"),
+    Message("output.damaged", "error", "写出的 {field} 复核不符：应有 {value_used}，实为 {value_seen}；原有结果未改动", "{field}, read back, does not hold what was written: {value_used} expected, {value_seen} found; the earlier results are unchanged",
+            "请重新运行；如再次出现，请检查磁盘", "run again; if it happens again, check the disk"),
+)

@@ -1,0 +1,22 @@
+"""A small district whose runs write into a folder that the tests watch."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from tests.flow.conftest import district, value
+
+__all__ = ["district", "value", "listing", "intact"]
+
+
+def listing(folder: Path) -> dict[str, str]:
+    """Every file under a folder with its hash."""
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def intact(folder: Path) -> bool:
+    """Whether every file that the manifest names is there, whole."""
+    manifest = json.loads((folder / "run.lock.json").read_text(encoding="utf-8"))
+    return all(hashlib.sha256((folder / row["path"]).read_bytes()).hexdigest() == row["sha256"] for row in manifest["outputs"])
