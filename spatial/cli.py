@@ -67,6 +67,13 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("run_a", type=Path)
     compare.add_argument("run_b", type=Path)
     compare.add_argument("--out", type=Path)
+    explain = command("explain", _explain, "一个数从何而来 / where a number comes from")
+    explain.add_argument("run", type=Path)
+    explain.add_argument("indicator")
+    explain.add_argument("--zone", default="study_area")
+    explain.add_argument("--rows", type=int, default=20, metavar="N", help="每侧列出的行数，0 为全部 / rows a side, 0 for all")
+    explain.add_argument("--out", type=Path, metavar="FILE.csv", help="全部明细另存 / every row as a table")
+    explain.add_argument("--lang", choices=("zh", "en"), default=None)
     schema = command("schema", _schema, "输出的 JSON Schema / JSON Schemas")
     schema.add_argument("what", choices=("results", "study", "findings"))
     return top
@@ -137,7 +144,15 @@ def _compare(given: argparse.Namespace) -> int:
     if given.out is None:
         print(table.to_csv(index=False), end="")
     else:
-        print(pipeline.write_comparison(table, given.out))
+        print(pipeline.write_table(table, given.out / "compare.csv"))
+    return 0
+
+
+def _explain(given: argparse.Namespace) -> int:
+    lines, rows = pipeline.explain(given.run, given.indicator, given.zone, language=given.lang, limit=max(given.rows, 0))
+    print("\n".join(lines))
+    if given.out is not None:
+        print(pipeline.write_table(rows, given.out), file=sys.stderr)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -103,6 +104,15 @@ def refuse_on_error(findings: Iterable[Finding]) -> None:
 def placed(findings: Iterable[Finding], **place: Any) -> list[Finding]:
     """The same findings with role, path or layer filled in where they were left empty."""
     return [replace(f, **_texts({k: v for k, v in place.items() if not getattr(f, k)})) for f in findings]
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """A hint at the word that was meant, or the first words there are."""
+    listed = list(words)
+    close = difflib.get_close_matches(word, listed, n=1, cutoff=0.5)
+    if close:
+        return f"是否指 / did you mean {close[0]}?"
+    return "可用 / known: " + ", ".join(listed[:12]) + (" …" if len(listed) > 12 else "")
 
 
 def _texts(place: dict[str, Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from spatial.demo import write_demo
-from spatial.errors import Finding, Language, Refused, UsageError, errors_of, placed, refuse_on_error
-from spatial.indicators.assemble import indicators_of
-from spatial.indicators.registry import BY_ID
+from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
+from spatial.indicators.assemble import book_of, indicators_of
+from spatial.indicators.registry import BY_ID, INDICATORS
+from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers
 from spatial.normalise.assemble import normalise_layers
 from spatial.read.declarations import code_table, code_tables, kinds
@@ -26,6 +27,7 @@ from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
 from spatial.read.study import load_study
 from spatial.read.study_schema import study_schema
+from spatial.read.trail import read_trail
 from spatial.render.folder import refuse_inputs, settled, staged, write_text
 from spatial.render.outputs import write_outputs
 from spatial.render.records import dump, findings_schema, results_schema, write_csv
@@ -33,8 +35,11 @@ from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
 from spatial.schema.result import SCORE_COLUMNS, Result
 from spatial.schema.study import Study
+from spatial.schema.trail import Trail
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.evaluate import evaluate
+from spatial.scorecard.explain import behind, zone_of
+from spatial.scorecard.explain import explain as told
 from spatial.scorecard.tracked import check_tracked
 
 Step = Callable[[str], None]
@@ -94,7 +99,9 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         findings += in_files(joined.findings, study)
         refuse_on_error(findings)
         step("indicators")
-        facts, values, problems = indicators_of(joined, study, ruleset)
+        book, problems = book_of(joined, study, ruleset)
+        findings += in_files(problems, study)
+        facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
         refuse_on_error(findings)
         step("scorecard")
@@ -104,7 +111,7 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language) for policy, _ in policies if policy is not None]
     scorecard = pd.concat(cards, ignore_index=True) if cards else pd.DataFrame(columns=list(SCORE_COLUMNS))
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256} for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files)
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail_of(book, INDICATORS))
 
 
 def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
@@ -124,7 +131,7 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]]) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
@@ -134,8 +141,8 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     parcels["land_use_name"] = parcels["land_use"].map(lambda code: names.get(code, code))
     return Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
-        ledgers={role: frame for role, frame in facts.items() if role != "parcels"}, zones=joined.zones, values=values, scorecard=scorecard,
-        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, mapping=layers.mapping)
+        ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
+        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, mapping=layers.mapping)
 
 
 def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Language = "zh") -> list[Finding]:
@@ -179,17 +186,29 @@ def schema(what: str) -> dict[str, Any]:
     return {"results": results_schema, "study": study_schema, "findings": findings_schema}[what]()
 
 
+def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, language: Language | None = None, limit: int = 20) -> tuple[list[str], pd.DataFrame]:
+    """How one number of a finished run came about, in lines of text (in the run's language unless told), and every row behind it."""
+    results = read_results(Path(folder))
+    if indicator not in BY_ID:
+        raise UsageError(f"{indicator}: 没有这个指标 / no such indicator; {nearest(indicator, BY_ID)}")
+    place = zone_of(results, zone)
+    if place is None:
+        raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, [row['id'] for row in results['zones']])}")
+    rows = behind(read_trail(Path(folder), [row["id"] for row in results["zones"]]), indicator, place)
+    return told(results, rows, indicator, place, language=language or results["study"]["language"], limit=limit), rows
+
+
 def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
     """Differences of the values and scores of two runs, read from their results.json."""
     return compare_results(*(read_results(settled(Path(folder))) for folder in (run_a, run_b)))
 
 
-def write_comparison(table: pd.DataFrame, out: Path) -> Path:
-    """compare.csv in a folder."""
-    out.mkdir(parents=True, exist_ok=True)
+def write_table(table: pd.DataFrame, path: Path) -> Path:
+    """A frame as a CSV file that office programs open; its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    write_csv([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns), out / "compare.csv")
-    return out / "compare.csv"
+    write_csv([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns), path)
+    return path
 
 
 def write_findings(findings: Iterable[Finding], path: Path, language: Language = "zh") -> None:

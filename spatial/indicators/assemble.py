@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import geopandas as gpd
@@ -17,14 +18,14 @@ from spatial.indicators.privacy import PARCEL_COLUMNS, masked_values
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
-from spatial.indicators.terms import Facts, used_rows
+from spatial.indicators.terms import Book, Facts, Indicator, used_rows
 from spatial.schema.joined import Joined
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 
 
-def indicators_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Finding]]:
-    """Tables with what was derived, and the value of every indicator in every zone."""
+def book_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[Book, list[Finding]]:
+    """The joined tables with what indicators need on them, by the rules of a study: everything that comes before a sum."""
     parcels = joined.parcels.copy()
     if "land_use" not in parcels:
         parcels["land_use"] = pd.Series(None, index=parcels.index, dtype=object)
@@ -59,19 +60,30 @@ def indicators_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tupl
     if "main_industry" in joined.carriers:
         tables["carriers"], shares["carriers"] = _industries(joined)
     tables["parcels"] = parcels
-    facts = Facts(tables, study, year)
-    values = evaluate(INDICATORS, facts, shares, joined.zones)
+    return Book(Facts(tables, study, year), shares, joined.zones), findings
+
+
+def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Finding]]:
+    """Tables with the per-parcel indicators, and the value of every indicator in every zone."""
+    facts, study, findings = book.facts, book.facts.study, []
+    values = values_of(book, INDICATORS)
     new = values[(values["indicator"] == "new_land_area") & (values["zone"] == "study_area")].iloc[0]
-    if "supply" in tables and new["status"] == "ok" and new["n"] == 0:
+    if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
-    tables["parcels"] = _per_parcel(parcels, facts)
+    tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
-        summed = {row.id: terms.numerator.table for row in INDICATORS if (terms := row.terms(facts)) is not None}
-        values = masked_values(values, joined.zones, summed)
         tables["parcels"] = tables["parcels"].drop(columns=[name for name in PARCEL_COLUMNS if name in tables["parcels"]])
-    if "enterprises" not in joined.ledgers:
-        tables.pop("enterprises", None)
     return tables, values, findings
+
+
+def values_of(book: Book, indicators: Iterable[Indicator]) -> pd.DataFrame:
+    """The value of some indicators in every zone; in a public edition masked as it asks for."""
+    listed = tuple(indicators)
+    values = evaluate(listed, book.facts, book.shares, book.zones)
+    if book.facts.study.audience != "public":
+        return values
+    summed = {row.id: terms.numerator.table for row in listed if (terms := row.terms(book.facts)) is not None}
+    return masked_values(values, book.zones, summed)
 
 
 def _use_of_supply(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 
 
@@ -28,6 +29,15 @@ class Facts:
 
     def has(self, table: str, *columns: str) -> bool:
         return table in self.tables and all(column in self.tables[table] for column in columns)
+
+
+@dataclass(frozen=True)
+class Book:
+    """Everything an indicator is summed from: the tables by their rules, where their rows lie, and the zones (id, name, kind)."""
+
+    facts: Facts
+    shares: Mapping[str, Shares]
+    zones: pd.DataFrame
 
 
 @dataclass(frozen=True)

@@ -108,4 +108,4 @@ def _any(path: Path) -> dict[str, int]:
 
 
 READERS: Mapping[str, Callable[[Path], dict[str, int]]] = {
-    ".json": _json, ".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _zip, ".docx": _zip, ".html": _html, ".pdf": _pdf}
+    ".json": _json, ".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _zip, ".docx": _zip, ".zip": _zip, ".html": _html, ".pdf": _pdf}

@@ -11,6 +11,7 @@ import pandas as pd
 
 from spatial.errors import Finding
 from spatial.schema.study import Study
+from spatial.schema.trail import Trail
 
 ZONE_COLUMNS = ("id", "name", "kind", "parcel_count", "area_m2")
 VALUE_COLUMNS = ("indicator", "zone", "value", "unit", "numerator", "denominator", "n", "coverage", "status", "rule", "as_of")
@@ -44,6 +45,7 @@ class Result:
     inputs: pd.DataFrame
     findings: list[Finding]
     policies: list[dict[str, str]]  # name, path and sha256 of every policy file
+    trail: Trail
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
 
     @property

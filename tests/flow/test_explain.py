@@ -1,0 +1,83 @@
+"""Every number of a run can be told again from the rows that are kept with it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spatial import pipeline
+from spatial.errors import UsageError
+from spatial.indicators.trail import rows_behind, total_of
+from spatial.read.trail import read_trail
+
+SUPPLY = [
+    {"parcel_id": "A", "contract_date": "2020-03-01", "area(m2)": 40000, "agreed_start_date": "2019-01-01"},
+    {"parcel_id": "B", "contract_date": "2020-04-01", "area(m2)": 20000, "agreed_start_date": "2021-01-01"},
+    {"parcel_id": "C", "contract_date": "2020-05-01", "area(m2)": 30000, "project_id": "P1", "agreed_start_date": "2021-01-01"},
+    {"parcel_id": "D", "contract_date": "2020-06-01", "area(m2)": 10000, "agreed_start_date": "2021-01-01"},
+]
+PROJECTS = [{"project_id": "P1", "parcel_id": "C", "listed": "是", "registered_date": "2020-02-01", "year_done(万元)": 120.5},
+            {"project_id": "P2", "parcel_id": "A", "listed": "否", "registered_date": "2020-02-01", "year_done(万元)": 77.25}]
+FIRMS = [{"enterprise_id": f"E{i}", "year": year, "enterprise_name": f"厂{i}", "parcel_id": parcel, "tax(万元)": tax + year - 2019, "land_registered(亩)": 10.1 * (i + 1)}
+         for year in (2019, 2020) for i, (parcel, tax) in enumerate((("A", 33.3), ("B", 21.7), ("C", 10.1)))]
+
+
+@pytest.fixture
+def full(district: Any) -> Any:
+    district.ledger("supply", SUPPLY)
+    district.ledger("projects", PROJECTS)
+    district.ledger("enterprises", FIRMS)
+    return district
+
+
+def test_the_rows_of_the_trail_sum_to_every_numerator_and_denominator_exactly(full: Any) -> None:
+    run = full.run()
+    results = json.loads((run.folder / "results.json").read_text(encoding="utf-8"))
+    trail = read_trail(run.folder, [zone["id"] for zone in results["zones"]])
+    told = 0
+    for row in results["values"]:
+        for side in ("numerator", "denominator"):
+            if row[side] is not None:
+                assert total_of(rows_behind(trail, row["indicator"], row["zone"], side)) == row[side], (row["indicator"], row["zone"], side)
+                told += bool(row[side])
+    assert told > 60
+
+
+def test_land_of_a_listed_project_outside_carriers_is_among_the_rows_with_its_whole_area(full: Any) -> None:
+    lines, rows = pipeline.explain(full.run().folder, "new_land_to_carriers_or_projects_share")
+    counted = rows[rows["side"] == "numerator"].set_index("key")["contribution"]
+    assert counted.index[0] == "A", "largest first"
+    assert counted["C"] == 30_000 and counted["B"] == pytest.approx(5_000, rel=1e-6) and "D" not in counted
+    assert any("75.0 %" in line for line in lines)
+
+
+def test_the_command_prints_formula_rule_units_count_coverage_and_rows_in_either_language(full: Any) -> None:
+    folder = full.run().folder
+    said = {}
+    for language in ("zh", "en"):
+        command = [sys.executable, "-m", "spatial", "explain", str(folder), "tax_per_mu", "--zone", "甲园", "--lang", language]
+        said[language] = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+    assert "公式          税收 ÷ 用地面积" in said["zh"] and "per_mu_land=evaluated_enterprises" in said["zh"] and "万元" in said["zh"] and "厂0" in said["zh"]
+    assert "formula" in said["en"] and "coverage" in said["en"] and "m²" in said["en"]
+
+
+def test_a_word_that_means_nothing_is_refused_with_the_nearest_right_one(full: Any) -> None:
+    folder = full.run().folder
+    with pytest.raises(UsageError, match="idle_land_share"):
+        pipeline.explain(folder, "idle_land_shares")
+    with pytest.raises(UsageError, match="甲园"):
+        pipeline.explain(folder, "idle_land_share", "甲元")
+
+
+def test_a_public_edition_keeps_no_row_of_an_enterprise_or_of_its_money(full: Any) -> None:
+    full.parts["study"] = 'audience = "public"'
+    folder: Path = full.run().folder
+    trail = read_trail(folder, [])
+    assert not {"enterprises", "projects"} & set(trail.tables)
+    assert "tax_per_mu" not in set(trail.terms["indicator"]) and "new_land_to_carriers_share" in set(trail.terms["indicator"])
+    assert any("没有可列出的明细" in line for line in pipeline.explain(folder, "tax_per_mu")[0])
