@@ -86,6 +86,7 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
     with _collected(findings):
         step("read")
         raw, inputs = read_layers(study, kinds())
+        findings += [finding for layer in raw.values() for finding in layer.findings]
         step("normalise")
         layers = normalise_layers(raw, study, kinds(), code_tables())
         findings += layers.findings

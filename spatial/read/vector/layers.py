@@ -63,7 +63,7 @@ def list_layers(path: Path, *, role: str = "", shown_path: str = "") -> list[str
         local = _local(Path(path), place)
         found = _datasets(local, place, Path(folder))
         if len(found) != 1:
-            return [_name(dataset) for dataset in found]
+            return _names(found)
         return _layer_names(found[0], place, Path(folder))
 
 
@@ -107,6 +107,18 @@ def _name(dataset: Path) -> str:
     return dataset.stem
 
 
+def _names(datasets: list[Path]) -> list[str]:
+    """A name for each of several datasets: its file's, with the folders before it where that alone stands for two, and the suffix where that still does."""
+    names = [_name(dataset) for dataset in datasets]
+    if len(set(names)) == len(names):
+        return names
+    base = Path(os.path.commonpath([dataset.parent for dataset in datasets]))
+    paths = [dataset.relative_to(base).with_suffix("").as_posix() for dataset in datasets]
+    twice = {path for path in paths if paths.count(path) > 1}
+    longer = [path + dataset.suffix if path in twice else path for path, dataset in zip(paths, datasets, strict=True)]
+    return [long if names.count(name) > 1 else name for name, long in zip(names, longer, strict=True)]
+
+
 def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
     """The one dataset meant, and the place with what is left of the layer's name."""
     found = _datasets(path, place, scratch)
@@ -114,9 +126,11 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
         raise place.refuse("container.missing_member" if _parts_only(path) else "container.no_layers", value_seen=".shp", field=".shp")
     if len(found) == 1:
         return found[0], _within(place, found[0])
-    names = [_name(dataset) for dataset in found]
-    head, _, rest = (place.layer or "").partition("/")
-    chosen = choose(names, Place(place.role, place.shown_path, head or None))
+    names = _names(found)
+    wanted = place.layer or None
+    head = next((name for name in names if wanted is not None and (wanted == name or wanted.startswith(f"{name}/"))), wanted)
+    chosen = choose(names, Place(place.role, place.shown_path, head))
+    rest = (wanted or "")[len(chosen) + 1 :]
     return found[names.index(chosen)], Place(place.role, place.shown_path, rest or None, place.encoding, place.known_names)
 
 

@@ -1,0 +1,378 @@
+"""Cases of the container gate: what a file is, whether it is whole, and which layer is meant."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import zipfile
+
+import pyogrio
+
+from tests.corpus.cases import case
+from tests.corpus.desk import Desk
+from tests.corpus.ground import METRIC, in_crs
+from tests.corpus.writers import collection, members, shapefile, zipped
+
+
+@case()
+def geopackage(desk: Desk) -> None:
+    desk.write("parcels.gpkg")
+
+
+@case()
+def geopackage_in_degrees(desk: Desk) -> None:
+    desk.write("parcels.gpkg", epsg=4490)
+
+
+@case()
+def geopackage_under_another_name(desk: Desk) -> None:
+    desk.named(desk.write("parcels.gpkg").rename(desk.folder / "地块.shp"))
+
+
+@case(refused="container.several_layers")
+def geopackage_of_two_layers(desk: Desk) -> None:
+    desk.write("parcels.gpkg", layer="dk")
+    desk.write("parcels.gpkg", layer="old", append=True)
+
+
+@case()
+def geopackage_of_two_layers_with_one_named(desk: Desk) -> None:
+    geopackage_of_two_layers(desk)
+    desk.layer = 'layer = "dk"'
+
+
+@case(refused="container.no_such_layer")
+def geopackage_layer_that_is_not_there(desk: Desk) -> None:
+    geopackage_of_two_layers(desk)
+    desk.layer = 'layer = "DK2"'
+
+
+@case()
+def geopackage_with_a_journal_of_its_own(desk: Desk) -> None:
+    path = desk.write("parcels.gpkg")
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+    connection.close()
+
+
+@case(refused="container.cut")
+def geopackage_cut(desk: Desk) -> None:
+    path = desk.write("parcels.gpkg")
+    path.write_bytes(path.read_bytes()[:60_000])
+
+
+@case(refused="container.refused_kind")
+def sqlite_without_layers(desk: Desk) -> None:
+    with sqlite3.connect(desk.folder / "parcels.gpkg") as connection:
+        connection.execute("CREATE TABLE t (a)")
+    connection.close()
+
+
+@case()
+def shapefile_in_utf8(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", encoding="utf-8", cpg="UTF-8")
+
+
+@case()
+def shapefile_named_by_its_table(desk: Desk) -> None:
+    desk.named(shapefile(desk, "parcels.shp", encoding="utf-8", cpg="UTF-8").with_suffix(".dbf"))
+
+
+@case()
+def shapefile_zipped(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp", encoding="utf-8", cpg="UTF-8"))
+    zipped(desk, "parcels.zip", {f"parcels{suffix}": file for suffix, file in files.items()})
+
+
+@case()
+def shapefile_zipped_in_mixed_case_and_a_folder(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp", encoding="utf-8", cpg="UTF-8"))
+    names = {".shp": "数据/2022/Parcels.SHP", ".dbf": "数据/2022/PARCELS.dbf", ".shx": "数据/2022/parcels.Shx", ".prj": "数据/2022/Parcels.PRJ", ".cpg": "数据/2022/Parcels.CPG"}
+    zipped(desk, "parcels.zip", {names[suffix]: file for suffix, file in files.items()})
+
+
+@case(codes="container.encoding_decided")
+def shapefile_zipped_by_chinese_windows(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp"))
+    zipped(desk, "parcels.zip", {f"宗地/宗地图{suffix}": file for suffix, file in files.items()}, raw_gbk_names=True)
+
+
+@case(refused="container.several_layers")
+def zip_of_two_shapefiles(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp", encoding="utf-8", cpg="UTF-8"))
+    zipped(desk, "parcels.zip", {f"{stem}{suffix}": file for suffix, file in files.items() for stem in ("宗地2021", "宗地2022")})
+
+
+@case()
+def zip_of_two_shapefiles_with_one_named(desk: Desk) -> None:
+    zip_of_two_shapefiles(desk)
+    desk.layer = 'layer = "宗地2022"'
+
+
+@case(refused="container.several_layers")
+def zip_with_the_same_name_in_two_folders(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp", encoding="utf-8", cpg="UTF-8"))
+    zipped(desk, "parcels.zip", {f"{folder}/宗地{suffix}": file for suffix, file in files.items() for folder in ("2021", "2022")})
+
+
+@case()
+def zip_with_the_same_name_in_two_folders_and_one_named(desk: Desk) -> None:
+    zip_with_the_same_name_in_two_folders(desk)
+    desk.layer = 'layer = "2022/宗地"'
+
+
+@case()
+def zip_of_a_shapefile_and_its_readme(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp", encoding="utf-8", cpg="UTF-8"))
+    readme = desk.folder / "说明.txt"
+    readme.write_text("宗地数据说明\n数据来源：区自然资源局\n坐标系：CGCS2000\n", encoding="utf-8")
+    zipped(desk, "parcels.zip", {f"parcels{suffix}": file for suffix, file in files.items()} | {"说明.txt": readme, "__MACOSX/._parcels.shp": readme})
+
+
+@case()
+def folder_with_one_shapefile(desk: Desk) -> None:
+    shapefile(desk, "宗地/parcels.shp", encoding="utf-8", cpg="UTF-8")
+    desk.path = "宗地"
+
+
+@case(refused="container.damaged")
+def zip_cut(desk: Desk) -> None:
+    shapefile_zipped(desk)
+    path = desk.folder / "parcels.zip"
+    path.write_bytes(path.read_bytes()[:-200])
+
+
+@case(refused="container.missing_member")
+def zip_without_the_shp(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp"))
+    zipped(desk, "parcels.zip", {f"parcels{suffix}": file for suffix, file in files.items() if suffix != ".shp"})
+
+
+@case(refused="container.escaping_member")
+def zip_that_climbs_out(desk: Desk) -> None:
+    files = members(shapefile(desk, "in/parcels.shp"))
+    zipped(desk, "parcels.zip", {f"../parcels{suffix}": file for suffix, file in files.items()})
+
+
+@case(refused="container.bomb")
+def zip_bomb(desk: Desk) -> None:
+    path = desk.folder / "parcels.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("parcels.geojson", "w", force_zip64=True) as sink:
+        for _ in range(80):
+            sink.write(b" " * 1_000_000)
+    desk.named(path)
+
+
+@case(codes="container.rebuilt_index")
+def shapefile_without_index(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", encoding="utf-8", cpg="UTF-8").with_suffix(".shx").unlink()
+
+
+@case(codes="container.rebuilt_index")
+def shapefile_with_a_cut_index(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp", encoding="utf-8", cpg="UTF-8").with_suffix(".shx")
+    path.write_bytes(path.read_bytes()[:-9])
+
+
+@case(refused="container.missing_member")
+def shapefile_without_table(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp").with_suffix(".dbf").unlink()
+
+
+@case(refused="container.missing_member")
+def table_without_shapes(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp")
+    path.unlink()
+    desk.named(path.with_suffix(".dbf"))
+
+
+@case(refused="container.cut")
+def shapes_cut_at_half(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp")
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+@case(refused="container.cut")
+def shapes_cut_at_the_end(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp")
+    path.write_bytes(path.read_bytes()[:-3])
+
+
+@case(refused="container.cut")
+def table_cut(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp").with_suffix(".dbf")
+    path.write_bytes(path.read_bytes()[:-80])
+
+
+@case(refused="container.record_mismatch")
+def table_of_another_layer(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp")
+    other = shapefile(desk, "other.shp", {"宗地代码": ["A", "B"]}, in_crs(METRIC)[:2])
+    shutil.copyfile(other.with_suffix(".dbf"), path.with_suffix(".dbf"))
+    desk.named(path)
+
+
+@case(codes="container.deleted_records")
+def table_with_deleted_records(desk: Desk) -> None:
+    from tests.corpus.ground import COLUMNS
+
+    doubled = {name: [*values, values[0]] for name, values in COLUMNS.items()}
+    shapefile(desk, "parcels.shp", doubled, [*in_crs(METRIC), in_crs(METRIC)[0]], encoding="utf-8", cpg="UTF-8", deleted=(5,))
+
+
+@case(refused="container.empty")
+def nothing_in_the_file(desk: Desk) -> None:
+    desk.bytes("parcels.gpkg", b"")
+
+
+@case(refused="container.unknown_kind")
+def not_a_layer_at_all(desk: Desk) -> None:
+    desk.bytes("parcels.gpkg", bytes(range(256)) * 40)
+
+
+@case(refused="container.unknown_kind")
+def rar_archive(desk: Desk) -> None:
+    desk.bytes("parcels.rar", b"Rar!\x1a\x07\x01\x00" + bytes(range(256)) * 8)
+
+
+@case()
+def file_geodatabase_folder(desk: Desk) -> None:
+    desk.write("parcels.gdb", driver="OpenFileGDB", layer="宗地")
+
+
+@case()
+def file_geodatabase_zipped(desk: Desk) -> None:
+    path = desk.write("in/parcels.gdb", driver="OpenFileGDB", layer="ZD")
+    zipped(desk, "parcels.zip", {f"成果/宗地.gdb/{p.name}": p for p in path.iterdir()})
+
+
+@case(refused="container.several_layers")
+def file_geodatabase_of_two_layers(desk: Desk) -> None:
+    desk.write("parcels.gdb", driver="OpenFileGDB", layer="ZD")
+    desk.write("parcels.gdb", driver="OpenFileGDB", layer="DLTB", append=True)
+
+
+@case()
+def file_geodatabase_zipped_with_one_layer_named(desk: Desk) -> None:
+    file_geodatabase_of_two_layers(desk)
+    zipped(desk, "parcels.zip", {f"宗地.gdb/{p.name}": p for p in (desk.folder / "parcels.gdb").iterdir()})
+    desk.layer = 'layer = "ZD"'
+
+
+@case(refused="container.damaged")
+def file_geodatabase_without_its_catalogue(desk: Desk) -> None:
+    path = desk.write("parcels.gdb", driver="OpenFileGDB", layer="ZD")
+    (path / "a00000001.gdbtable").unlink()
+
+
+@case()
+def flatgeobuf(desk: Desk) -> None:
+    desk.write("parcels.fgb", driver="FlatGeobuf")
+
+
+@case(refused="container.damaged")
+def flatgeobuf_cut(desk: Desk) -> None:
+    path = desk.write("parcels.fgb", driver="FlatGeobuf")
+    path.write_bytes(path.read_bytes()[:-50])
+
+
+@case()
+def parquet(desk: Desk) -> None:
+    desk.frame().to_parquet(desk.named(desk.folder / "parcels.parquet"))
+
+
+@case()
+def parquet_of_native_coordinates(desk: Desk) -> None:
+    desk.frame().to_parquet(desk.named(desk.folder / "parcels.parquet"), geometry_encoding="geoarrow")
+
+
+@case(refused="container.damaged")
+def parquet_cut(desk: Desk) -> None:
+    parquet(desk)
+    path = desk.folder / "parcels.parquet"
+    path.write_bytes(path.read_bytes()[:-20])
+
+
+@case()
+def parquet_with_two_geometry_columns(desk: Desk) -> None:
+    frame = desk.frame()
+    frame["middle"] = frame.geometry.centroid
+    frame.to_parquet(desk.named(desk.folder / "parcels.parquet"))
+
+
+@case(refused=("schema.no_geometry", "unit.missing"))
+def parquet_without_geometry(desk: Desk) -> None:
+    desk.frame().drop(columns="geometry").to_parquet(desk.named(desk.folder / "parcels.parquet"))
+
+
+@case(refused=("schema.no_geometry", "unit.missing"))
+def table_instead_of_a_layer(desk: Desk) -> None:
+    desk.text("parcels.csv", desk.frame().drop(columns="geometry").to_csv(index=False))
+
+
+@case(refused="container.refused_kind")
+def virtual_file_named_geojson(desk: Desk) -> None:
+    other = desk.write("secret.gpkg")
+    desk.text("parcels.geojson", f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{other}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>')
+
+
+@case(refused="container.refused_kind")
+def virtual_file_named_shp(desk: Desk) -> None:
+    virtual_file_named_geojson(desk)
+    desk.named((desk.folder / "parcels.geojson").rename(desk.folder / "parcels.shp"))
+
+
+@case(refused="container.refused_kind")
+def virtual_file_named_gpkg_after_a_comment(desk: Desk) -> None:
+    virtual_file_named_geojson(desk)
+    text = (desk.folder / "parcels.geojson").read_text(encoding="utf-8")
+    desk.text("parcels.gpkg", '<?xml version="1.0"?>\n<!-- <kml> -->\n' + text)
+
+
+@case(refused="container.refused_kind")
+def virtual_file_zipped(desk: Desk) -> None:
+    virtual_file_named_geojson(desk)
+    zipped(desk, "parcels.zip", {"parcels.geojson": desk.folder / "parcels.geojson"})
+
+
+@case(refused="container.refused_kind")
+def service_description(desk: Desk) -> None:
+    desk.text("parcels.gpkg", "<OGRWFSDataSource><URL>http://127.0.0.1:9/wfs</URL></OGRWFSDataSource>")
+
+
+@case(refused="container.refused_kind")
+def gml(desk: Desk) -> None:
+    pyogrio.write_dataframe(desk.frame(), desk.named(desk.folder / "parcels.gml"), driver="GML")
+    (desk.folder / "parcels.xsd").unlink(missing_ok=True)
+
+
+@case(refused="container.link_inside")
+def geopackage_that_reads_another_file(desk: Desk) -> None:
+    path = desk.write("parcels.gpkg")
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE VIEW v AS SELECT readfile('/etc/passwd') AS a")
+    connection.close()
+
+
+@case(refused="container.refused_kind")
+def esri_json(desk: Desk) -> None:
+    rings = [[list(p) for p in shape.exterior.coords] for shape in in_crs(METRIC)]
+    body = {"geometryType": "esriGeometryPolygon", "spatialReference": {"wkid": METRIC}, "features": [{"attributes": {"a": 1}, "geometry": {"rings": [r]}} for r in rings]}
+    desk.text("parcels.json", json.dumps(body))
+
+
+@case(refused=("study.network_path",))
+def path_on_the_network(desk: Desk) -> None:
+    desk.path = "https://127.0.0.1:9/parcels.geojson"
+
+
+@case(refused=("study.network_path",))
+def path_in_a_virtual_file_system(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)))
+    desk.path = "/vsizip/parcels.zip/parcels.geojson"
+
+
+@case(refused=("study.missing_file",))
+def path_to_nothing(desk: Desk) -> None:
+    desk.path = "没有.shp"
