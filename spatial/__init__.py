@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from spatial.read import doors as _doors  # isort: skip - first of all: the doors of GDAL are shut before any GDAL is loaded
-from spatial.errors import Finding, Refused
+from spatial.alone import allocate, area_m2, idle_status, per_mu
+from spatial.errors import CrsError, Finding, Refused, SpatialError, UsageError
+from spatial.finished import Run
 from spatial.indicators.registry import INDICATORS
-from spatial.pipeline import Run, analyse, check, run
+from spatial.pipeline import analyse, check, compare, demo, explain, init, inspect, load, run
 from spatial.read.study import load_study
 from spatial.schema.result import Result
 from spatial.schema.study import Study
 
 __version__ = "0.1.0"
-__all__ = ["INDICATORS", "Finding", "Refused", "Result", "Run", "Study", "analyse", "check", "load_study", "run"]
+__all__ = ["INDICATORS", "CrsError", "Finding", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
+           "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "per_mu", "run"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pandas as pd
 
 from spatial.demo import write_demo
 from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
+from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.trail import trail_of
@@ -25,6 +25,7 @@ from spatial.read.policy import load_policy
 from spatial.read.propose import Proposal, files_of, latest_day, propose
 from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
+from spatial.read.state import read_state
 from spatial.read.study import load_study
 from spatial.read.study_schema import study_schema
 from spatial.read.trail import read_trail
@@ -43,14 +44,6 @@ from spatial.scorecard.explain import explain as told
 from spatial.scorecard.tracked import check_tracked
 
 Step = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A finished run: its folder and everything in it as frames."""
-
-    folder: Path
-    result: Result
 
 
 def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None) -> Run:
@@ -78,6 +71,11 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
         step("render")
         write_outputs(result, stage, version=version())
     return Run(folder, result)
+
+
+def load(folder: Path | str) -> Run:
+    """A finished run read back from its output folder; a UsageError where there is none."""
+    return Run(Path(folder), read_state(settled(Path(folder))))
 
 
 def analyse(study: Study, *, step: Step = lambda name: None) -> Result:

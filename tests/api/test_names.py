@@ -1,0 +1,31 @@
+"""The public names are few, listed here, documented, and typed."""
+
+from __future__ import annotations
+
+import inspect
+import typing
+
+import pytest
+
+import spatial
+
+NAMES = ["INDICATORS", "CrsError", "Finding", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
+         "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "per_mu", "run"]
+FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(spatial, name))]
+
+
+def test_the_public_names_are_these() -> None:
+    assert spatial.__all__ == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_says_what_it_is(name: str) -> None:
+    value = getattr(spatial, name)
+    assert name == "INDICATORS" or (inspect.getdoc(value) or "").strip()
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_function_is_typed_throughout(name: str) -> None:
+    function = getattr(spatial, name)
+    hints = typing.get_type_hints(function)
+    assert set(inspect.signature(function).parameters) | {"return"} == set(hints)
