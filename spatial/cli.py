@@ -67,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("run_a", type=Path)
     compare.add_argument("run_b", type=Path)
     compare.add_argument("--out", type=Path)
+    freeze = command("snapshot", _snapshot, "冻结一期结果，供以后比较趋势 / freeze a run's results for later trends")
+    freeze.add_argument("run", type=Path)
+    freeze.add_argument("into", type=Path, metavar="DIR")
     explain = command("explain", _explain, "一个数从何而来 / where a number comes from")
     explain.add_argument("run", type=Path)
     explain.add_argument("indicator")
@@ -145,6 +148,11 @@ def _compare(given: argparse.Namespace) -> int:
         print(table.to_csv(index=False), end="")
     else:
         print(pipeline.write_table(table, given.out / "compare.csv"))
+    return 0
+
+
+def _snapshot(given: argparse.Namespace) -> int:
+    print(pipeline.snapshot(given.run, given.into))
     return 0
 
 

@@ -25,6 +25,7 @@ from spatial.read.policy import load_policy
 from spatial.read.propose import Proposal, files_of, latest_day, propose
 from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
+from spatial.read.snapshots import SCHEMA, earlier_snapshot, seal_of
 from spatial.read.state import read_state
 from spatial.read.study import load_study
 from spatial.read.study_schema import study_schema
@@ -32,13 +33,14 @@ from spatial.read.trail import read_trail
 from spatial.render.folder import refuse_inputs, settled, staged, write_text
 from spatial.render.outputs import write_outputs
 from spatial.render.records import dump, findings_schema, results_schema, write_csv
+from spatial.render.snapshot import write_snapshot
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
-from spatial.schema.result import SCORE_COLUMNS, Result
+from spatial.schema.result import Result
 from spatial.schema.study import Study
 from spatial.schema.trail import Trail
+from spatial.scorecard.assemble import judged
 from spatial.scorecard.compare import compare as compare_results
-from spatial.scorecard.evaluate import evaluate
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
 from spatial.scorecard.tracked import check_tracked
@@ -107,10 +109,14 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         tracked = layers.tables.get("tracked")
         findings += check_tracked([policy for policy, _ in policies if policy is not None], tracked, joined.zones, values, study.as_of)
         refuse_on_error(findings)
-        cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language) for policy, _ in policies if policy is not None]
-    scorecard = pd.concat(cards, ignore_index=True) if cards else pd.DataFrame(columns=list(SCORE_COLUMNS))
+        previous, problems = earlier_snapshot(study.path.parent / study.snapshots, study) if study.snapshots else (None, [])
+        findings += problems
+        refuse_on_error(findings)
+        trail = trail_of(book, INDICATORS)
+        scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
+                                     lambda other: join_layers(layers, other), trail, previous)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256} for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail_of(book, INDICATORS))
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings)
 
 
 def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
@@ -130,7 +136,7 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
@@ -141,7 +147,8 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     return Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
-        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, mapping=layers.mapping)
+        balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
+        mapping=layers.mapping)
 
 
 def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Language = "zh") -> list[Finding]:
@@ -195,6 +202,11 @@ def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, lan
         raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, [row['id'] for row in results['zones']])}")
     rows = behind(read_trail(Path(folder), [row["id"] for row in results["zones"]]), indicator, place)
     return told(results, rows, indicator, place, language=language or results["study"]["language"], limit=limit), rows
+
+
+def snapshot(folder: Path | str, into: Path | str) -> Path:
+    """Freeze the zones, values and scores of a finished run in a folder of snapshots; the path of the frozen result."""
+    return write_snapshot(read_results(settled(Path(folder))), Path(into), SCHEMA, seal_of)
 
 
 def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:

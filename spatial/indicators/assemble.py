@@ -15,11 +15,12 @@ from spatial.indicators.derive import compliance, parcel_flags, parcel_status, s
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.privacy import PARCEL_COLUMNS, masked_values
+from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
-from spatial.schema.joined import Joined
+from spatial.schema.joined import GROUP_KINDS, Joined
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 
@@ -55,6 +56,11 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[Book
     findings += _yearly(tables, year, study)
     if ruleset is not None:
         parcels["inefficient"], parcels["inefficient_rule"] = flag(ruleset, parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
+        held = parcel_tax(parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
+        parcels["parcel_tax_wanyuan"], parcels["parcel_land_m2"] = held["tax_wanyuan"], held["land_m2"]
+        if any(name.startswith("redevelop") for name in study.whatif):
+            parcels["inefficient"], problems = redeveloped(parcels, study.whatif)
+            findings += problems
     if "standard_land" in tables:
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined.shares["standard_land"])
     if "main_industry" in joined.carriers:
@@ -79,11 +85,21 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
 def values_of(book: Book, indicators: Iterable[Indicator]) -> pd.DataFrame:
     """The value of some indicators in every zone; in a public edition masked as it asks for."""
     listed = tuple(indicators)
-    values = evaluate(listed, book.facts, book.shares, book.zones)
+    values = without_strangers(evaluate(listed, book.facts, book.shares, book.zones), listed, book)
     if book.facts.study.audience != "public":
         return values
     summed = {row.id: terms.numerator.table for row in listed if (terms := row.terms(book.facts)) is not None}
     return masked_values(values, book.zones, summed)
+
+
+def without_strangers(values: pd.DataFrame, indicators: Iterable[Indicator], book: Book) -> pd.DataFrame:
+    """Zones of a ledger alone (cities, task forces) keep what is counted on projects; of land and firms nothing is known there."""
+    groups = set(book.zones.loc[book.zones["kind"].isin(GROUP_KINDS), "id"])
+    if not groups:
+        return values
+    terms = {row.id: row.terms(book.facts) for row in indicators}
+    on_projects = {name for name, said in terms.items() if said is not None and said.numerator.table == "projects"}
+    return values[~values["zone"].isin(groups) | values["indicator"].isin(on_projects)].reset_index(drop=True)
 
 
 def _use_of_supply(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, pairs: pd.DataFrame) -> pd.Series:

@@ -19,7 +19,17 @@ def _in_period(days: pd.Series, facts: Facts) -> pd.Series:
 
 
 def new_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
-    """Table, area and scope of new industrial land: supply contracts of the period, or parcels an earlier vintage does not know."""
+    """Table, area and scope of new industrial land, by the study's reading of 新增: supply contracts of the period, or quota approved in it."""
+    if facts.study.rules["new_land"] == "quota":  # 农转用指标: batches state no use, all of their land counts
+        if not facts.has("quota", "approval_date", "area_m2"):
+            return None
+        rows = facts.tables["quota"]
+        return "quota", rows["area_m2"], _in_period(rows["approval_date"], facts)
+    return supplied_land_scope(facts)
+
+
+def supplied_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
+    """The same by contract: supply contracts of the period, or parcels an earlier vintage does not know."""
     if facts.has("supply", "contract_date"):
         rows = facts.tables["supply"]
         scope = _in_period(rows["contract_date"], facts) & rows["industrial"].astype(bool)
@@ -68,7 +78,7 @@ def standard_land_share(facts: Facts) -> Terms | None:
     """New industrial land supplied as 标准地 over new industrial land, by area."""
     if not facts.has("supply", "contract_date", "is_standard_land"):
         return None
-    table, area, scope = new_land_scope(facts) or ("supply", None, None)
+    table, area, scope = supplied_land_scope(facts) or ("supply", None, None)
     if area is None or scope is None:
         return None
     return Terms(Measure(table, where(area, facts.tables[table]["is_standard_land"]), scope), Measure(table, area, scope))

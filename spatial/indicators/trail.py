@@ -17,9 +17,9 @@ from spatial.schema.trail import GROUND, LABELS, TERM_COLUMNS, Trail
 
 KEYS: dict[str, tuple[str, str]] = {  # table -> its key and name columns
     "parcels": ("parcel_id", "status_name"), "supply": ("parcel_id", "supply_id"), "projects": ("project_id", "project_name"),
-    "enterprises": ("enterprise_id", "enterprise_name"), "standard_land": ("parcel_id", ""), "approvals": ("batch_id", ""), "carriers": ("carrier_id", ""),
+    "enterprises": ("enterprise_id", "enterprise_name"), "standard_land": ("parcel_id", ""), "approvals": ("batch_id", ""), "quota": ("batch_id", ""), "carriers": ("carrier_id", ""),
 }
-GROUNDS = {"parcels": "area_m2", "supply": "land_area_m2", "approvals": "area_m2"}
+GROUNDS = {"parcels": "area_m2", "supply": "land_area_m2", "approvals": "area_m2", "quota": "area_m2"}
 PER: dict[str, tuple[str, str]] = {  # what an indicator's unit says of its two sides
     "mu": ("m2", ""), "ha": ("m2", ""), "m2": ("m2", ""), "count": ("count", ""), "万元": ("万元", ""), "万元/亩": ("万元", "m2"),
     "万元/公顷": ("万元", "m2"), "万元/吨标煤": ("万元", "tce"), "万元/吨": ("万元", "t"), "万元/人": ("万元", "person"),

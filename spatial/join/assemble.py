@@ -12,9 +12,12 @@ import pandas as pd
 
 from spatial.errors import Finding, found
 from spatial.join.attribute import conflicting, match, match_keys, one_row, spread
+from spatial.join.groups import with_groups
 from spatial.join.locate import locate_rows
 from spatial.join.membership import membership
+from spatial.join.quota import quota_of
 from spatial.join.resolve import largest_piece, resolve, share_within
+from spatial.join.whatif import moved
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
 from spatial.schema.layers import Normalised
 from spatial.schema.shares import Shares
@@ -34,9 +37,10 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
     for name, zones in layers.zone_layers.items():
         resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
         others[name] = replace(resolved, within=share_within(parcels, zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
-    members = membership(len(parcels), layer, others)
+    members, problems = moved(membership(len(parcels), layer, others), parcels, study.whatif.get("move", {}), _type_zones(carriers))
+    findings += problems
     none = pd.DataFrame({"carrier_id": np.full(len(parcels), None, dtype=object), "carrier_share": np.zeros(len(parcels))})
-    best = largest_piece(layer, len(parcels)) if layer else none
+    best = _moved_best(largest_piece(layer, len(parcels)), members, parcels, study) if layer else none
     parcels["carrier_id"], parcels["carrier_share"] = best["carrier_id"].to_numpy(object), best["carrier_share"].to_numpy(float)
     names = carriers.set_index("carrier_id")["carrier_name"] if "carrier_name" in carriers else pd.Series(dtype=object)
     parcels["carrier_name"] = parcels["carrier_id"].map(lambda key: names.get(key, key) if key is not None else None)
@@ -54,7 +58,11 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
             joins += [kept for kept in (placed[role].join,) if kept]
     if "approvals" in layers.areas:
         ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study)
+        if (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
+            ledgers["quota"], placed["quota"] = quota
     zones, pieces = _zones(members, parcels)
+    if "projects" in placed:
+        placed["projects"], zones = with_groups(ledgers["projects"], placed["projects"], zones)
     balance = _balance(parcels, members, zones, layers.union_m2)
     return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before)
 
@@ -77,6 +85,28 @@ def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study) -> tu
     layer, _, problems = resolve(parcels, carriers, study.allocation, role="carriers")
     findings += problems
     return carriers, layer, findings
+
+
+def _type_zones(carriers: gpd.GeoDataFrame) -> dict[str, str]:
+    if "carrier_type" not in carriers:
+        return {}
+    return {key: f"type:{kind}" for key, kind in zip(carriers["carrier_id"], carriers["carrier_type"], strict=True) if isinstance(kind, str)}
+
+
+def _moved_best(best: pd.DataFrame, members: Membership, parcels: gpd.GeoDataFrame, study: Study) -> pd.DataFrame:
+    """The carrier of each parcel, for those that a what-if moves the one they are moved to."""
+    if not study.whatif.get("move"):
+        return best
+    shares, zones = members.shares, members.zones
+    carrier = zones["kind"].eq("carrier").to_numpy()[shares.zone]
+    moves = match_keys(pd.Series(list(study.whatif["move"]), dtype=object)).tolist()
+    touched = match_keys(parcels["parcel_id"]).isin(moves).to_numpy()
+    best = best.copy()
+    best.loc[touched, "carrier_id"], best.loc[touched, "carrier_share"] = None, 0.0
+    held = np.flatnonzero(carrier & touched[shares.row])
+    best.loc[shares.row[held], "carrier_id"] = zones["id"].to_numpy(object)[shares.zone[held]]
+    best.loc[shares.row[held], "carrier_share"] = shares.share[held]
+    return best
 
 
 def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study: Study) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Finding]]:

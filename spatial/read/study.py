@@ -44,13 +44,13 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     for text in sets:
         _set(tree, text, findings)
     values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
-    for section in ("study", "join", "rules"):
+    for section in ("study", "join", "rules", "whatif"):
         table = tree.get(section, {})
         if isinstance(table, dict):
             findings += _unknown(f"{section}.", table, [key.split(".")[1] for key in _BY_PATH if key.startswith(section)])
         else:
             findings.append(_wrong(section, table, "table"))
-    findings += _unknown("", tree, ["study", "join", "rules", "layers"])
+    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "layers"])
     layers = _layers(tree.get("layers", {}), path.parent, findings)
     if not any(finding.field == "study.period" for finding in findings):
         period = values["study.period"]
@@ -71,7 +71,8 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         on_bad_rows=values["join.on_bad_rows"], area_tolerance=values["join.area_tolerance"],
         repair_tolerance=values["join.repair_tolerance"],
         rules={key.split(".")[1]: value for key, value in values.items() if key.startswith("rules.")},
-        layers=layers, language=language,
+        layers=layers, language=language, snapshots=values["study.snapshots"], trend_against=values["study.trend_against"],
+        whatif={key.split(".")[1]: value for key, value in values.items() if key.startswith("whatif.") and value},
     )
 
 
@@ -154,6 +155,9 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
         return tuple(str(item) for item in ([value] if isinstance(value, str) else value))
     if key.type == "table" and isinstance(value, dict):
         return value
+    if key.type == "moves" and isinstance(value, dict | str):
+        pairs = value.items() if isinstance(value, dict) else [tuple(part.rsplit(":", 1)) for part in re.split("[;；]", value) if ":" in part]
+        return {str(parcel).strip(): str(carrier).strip() for parcel, carrier in pairs}
     return _refuse(findings, _wrong(field, value, key.type))
 
 

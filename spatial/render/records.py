@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.crs import AREA_RULE
-from spatial.schema.result import INPUT_COLUMNS, JOIN_COLUMNS, SCORE_COLUMNS, VALUE_COLUMNS, ZONE_COLUMNS, Result
+from spatial.schema.result import BESIDE_COLUMNS, INPUT_COLUMNS, JOIN_COLUMNS, READING_COLUMNS, SCORE_COLUMNS, VALUE_COLUMNS, ZONE_COLUMNS, Result
 
 FINDING_COLUMNS = ("code", "severity", "role", "path", "layer", "row", "key", "field", "value_seen", "value_used", "message", "remedy", "count")
 
@@ -27,12 +27,14 @@ def results(result: Result) -> dict[str, Any]:
             "name": study.name, "as_of": study.as_of.isoformat(), "period": [day.isoformat() for day in study.period],
             "allocation": study.allocation, "area_rule": f"{study.area_source}: {AREA_RULE}", "working_crs": result.working_crs,
             "language": study.language, "audience": study.audience,
+            **({"whatif": study.whatif} if study.whatif else {}),
             "rules": {name: list(value) if isinstance(value, tuple) else value for name, value in study.rules.items()},
         },
         "inputs": records(result.inputs, INPUT_COLUMNS),
         "zones": records(result.zones, ZONE_COLUMNS),
         "values": records(result.values, VALUE_COLUMNS),
-        "scorecard": records(result.scorecard, SCORE_COLUMNS),
+        "scorecard": records(result.scorecard, (*SCORE_COLUMNS, *BESIDE_COLUMNS)),
+        "readings": records(result.readings, READING_COLUMNS),
         "balance": dict(result.balance),
         "joins": records(result.joins, JOIN_COLUMNS),
         "findings": [finding.record(study.language) for finding in result.findings],  # type: ignore[arg-type]
@@ -131,6 +133,7 @@ def results_schema() -> dict[str, Any]:
         "zones": _table({"id": _TEXT, "name": _TEXT, "kind": _TEXT, "parcel_count": _COUNT, "area_m2": {"type": "number"}}),
         "values": _table(values),
         "scorecard": _table(score),
+        "readings": _table({**dict.fromkeys(("indicator", "zone", "rule", "unit", "status"), _TEXT), "value": _NUMBER}),
         "balance": {"type": "object", "required": ["parcels_m2", "parcels_union_m2", "inside_m2", "outside_m2", "overlap_m2", "closure_relative"],
                     "additionalProperties": {"type": "number"}},
         "joins": _table({"left": _TEXT, "right": _TEXT, "key": _TEXT, **dict.fromkeys(("matched", "left_only", "right_only", "one_to_many"), _COUNT)}),

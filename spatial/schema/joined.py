@@ -15,6 +15,7 @@ from spatial.errors import Finding
 from spatial.schema.shares import Shares
 
 STUDY_AREA, OUTSIDE = "study_area", "outside"
+GROUP_KINDS = ("city", "task_force")  # zones that a ledger names and no layer draws: they hold projects, no ground
 
 
 @dataclass(frozen=True)

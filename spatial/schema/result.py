@@ -17,6 +17,9 @@ ZONE_COLUMNS = ("id", "name", "kind", "parcel_count", "area_m2")
 VALUE_COLUMNS = ("indicator", "zone", "value", "unit", "numerator", "denominator", "n", "coverage", "status", "rule", "as_of")
 SCORE_COLUMNS = ("policy", "clause", "indicator", "zone", "value", "comparison", "target", "unit", "status", "rank", "margin",
                  "flips_under", "to_close")
+# beside the score: how much had data, by which rule, the range over the other readings, and the frozen result before it
+BESIDE_COLUMNS = ("coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank")
+READING_COLUMNS = ("indicator", "zone", "rule", "value", "unit", "status")
 JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
 INPUT_COLUMNS = ("role", "path", "layer", "rows", "crs", "crs_from", "encoding", "sha256")
 
@@ -46,6 +49,7 @@ class Result:
     findings: list[Finding]
     policies: list[dict[str, str]]  # name, path and sha256 of every policy file
     trail: Trail
+    readings: pd.DataFrame  # READING_COLUMNS: judged indicators under every other defensible reading
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
 
     @property

@@ -33,6 +33,8 @@ KEYS: tuple[Key, ...] = (
     Key("study.area_source", "choice", "geometry", "面积来源：图形椭球面积或登记面积", "geometry (ellipsoidal) or registered", ("geometry", "registered")),
     Key("study.audience", "choice", "internal", "读者：internal 内部 / public 公开", "who may read the outputs", ("internal", "public")),
     Key("study.policies", "texts", (), "政策文件名或路径", "names of packaged policies, or paths"),
+    Key("study.snapshots", "path", "", "冻结结果(快照)所在文件夹；与其中此前最近的一期比较趋势", "folder of frozen results (spatial snapshot); the trend is told against the latest earlier one"),
+    Key("study.trend_against", "date", None, "指定与哪一期快照比较(数据截至日)", "the data date of the frozen result to compare with, where the latest is not meant"),
     Key("join.allocation", "choice", "area", "跨界地块的分配规则", "how a straddling parcel is shared out", ("area", "largest", "point")),
     Key("join.duplicate_keys", "choice", "refuse", "地块编号重复时", "a parcel id that stands twice", ("refuse", "keep", "dissolve")),
     Key("join.many_rows", "many_rows", "refuse", "一宗地对应多行台账时；可按字段分别指定", "several ledger rows on one parcel; or by field",
@@ -50,7 +52,12 @@ KEYS: tuple[Key, ...] = (
         ("supplied_industrial", "supplied_all", "all_parcels")),
     Key("rules.parcel_code", "choice", "warn", "19 位宗地代码格式检查：提示或强制", "check of the 19-character parcel code", ("warn", "strict")),
     Key("rules.stock_land", "choice", "exclude", "新增用地是否含存量用地", "whether new land takes in stock land", ("exclude", "include")),
+    Key("rules.new_land", "choice", "contract", "“新增”按供地合同还是按农转用指标(批次)", "new land by supply contract, or by quota (approval batches)", ("contract", "quota")),
     Key("rules.anniversary", "choice", ">", "满一年的比较符：> 表示次日起算满", "when a year is full: after the anniversary, or on it", (">", ">=")),
+    Key("whatif.move", "moves", {}, "情景：地块编号 = 移入的载体", "what if: parcel id = the carrier it lies in"),
+    Key("whatif.redevelop", "texts", (), "情景：改造后不再低效的地块编号", "what if: parcels that are redeveloped and no longer low-efficiency"),
+    Key("whatif.redevelop_worst", "number", 0, "情景：改造最差的 N 宗低效用地", "what if: the worst N low-efficiency parcels are redeveloped"),
+    Key("whatif.redevelop_in", "text", "", "情景：改造只限该载体", "what if: only parcels of this carrier are redeveloped"),
     Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
@@ -119,6 +126,9 @@ class Study:
     rules: Mapping[str, Any]
     layers: Mapping[str, LayerSpec]
     language: str = "zh"
+    snapshots: str = ""
+    trend_against: date | None = None
+    whatif: Mapping[str, Any] = field(default_factory=dict)  # keys of [whatif]; empty where nothing is supposed
 
     def industrial(self, code: object) -> bool:
         """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""

@@ -13,13 +13,14 @@ from spatial.schema.result import SCORE_COLUMNS
 from spatial.scorecard.figures import STUDY_AREA, Figure, figure_of, key, layer_figures, number, tracked_figures
 from spatial.scorecard.gaps import to_close
 from spatial.scorecard.verdict import competition_ranks, margin, reaches
+from spatial.scorecard.ways import Ways
 
 OWN_KINDS = frozenset({STUDY_AREA, "carrier", "carrier_type", "outside"})  # every other kind is a zone layer
 
 
 def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None, zones: pd.DataFrame, as_of: date, *,
              language: str = "zh", alternatives: pd.DataFrame | None = None,
-             numerator_units: Mapping[str, str] | None = None) -> pd.DataFrame:
+             numerator_units: Mapping[str, str] | None = None, ways: Ways | None = None) -> pd.DataFrame:
     """The scorecard of one policy.
 
     Parameters
@@ -30,6 +31,7 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
     as_of : the data date; before its deadline a target is `not_due` unless it is met already
     alternatives : DataFrame (indicator, zone, rule, value), the same indicator under another defensible rule, in the unit of `values`
     numerator_units : indicator to the unit of its numerator (m2, 万元, count), for the text of a gap
+    ways : tells the gap in single parcels as well
 
     Returns
     -------
@@ -47,7 +49,7 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
                 place = target.indicator, zone
                 flips = [] if figure.tracked or place not in layers else _flips(target, figure, layers[place].unit, others.get(place, {}))
                 records.append(_record(policy, target, zone, figure, as_of) | {
-                    "rank": rank, "flips_under": flips, "to_close": _gap(target, figure, as_of, language, numerator_units)})
+                    "rank": rank, "flips_under": flips, "to_close": _gap(target, figure, as_of, language, numerator_units, ways, zone)})
         if not zone_groups(target, zones):
             figure = figure_of(target, STUDY_AREA, {}, official, as_of)  # layers show nothing for zones that are not there
             records.append(_record(policy, target, STUDY_AREA, figure, as_of) | {
@@ -105,9 +107,14 @@ def _record(policy: Policy, target: Target, zone: str, figure: Figure, as_of: da
     }
 
 
-def _gap(target: Target, figure: Figure, as_of: date, language: str, numerator_units: Mapping[str, str] | None) -> dict[str, Any] | None:
-    """What closes the gap of a target that is missed or not met yet."""
-    return to_close(target, figure, language, numerator_units) if status_of(target, figure, as_of) in ("missed", "not_due") else None
+def _gap(target: Target, figure: Figure, as_of: date, language: str, numerator_units: Mapping[str, str] | None,
+         ways: Ways | None = None, zone: str = STUDY_AREA) -> dict[str, Any] | None:
+    """What closes the gap of a target that is missed or not met yet: the amount, and the parcels where they tell it."""
+    if status_of(target, figure, as_of) not in ("missed", "not_due"):
+        return None
+    gap = to_close(target, figure, language, numerator_units)
+    way = ways.of(target, figure, zone) if ways is not None and gap is not None else None
+    return gap if gap is None or way is None else {**way, **gap, "text": f"{gap['text']}{'；' if language == 'zh' else '; '}{way['text']}"}
 
 
 def _flips(target: Target, figure: Figure, unit: str, alternatives: Mapping[str, float]) -> list[str]:

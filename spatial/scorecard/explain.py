@@ -22,7 +22,7 @@ ROW_COLUMNS: dict[str, tuple[str, str]] = {
 }
 TABLES: dict[str, tuple[str, str]] = {
     "parcels": ("宗地", "parcels"), "supply": ("供地台账", "supply ledger"), "projects": ("项目台账", "project ledger"), "enterprises": ("企业台账", "enterprise ledger"),
-    "standard_land": ("标准地台账", "standard-land ledger"), "approvals": ("农转用批次", "approval batches"), "carriers": ("载体", "carriers"),
+    "standard_land": ("标准地台账", "standard-land ledger"), "approvals": ("农转用批次", "approval batches"), "quota": ("农转用批次", "approval batches"), "carriers": ("载体", "carriers"),
 }
 UNITS: dict[str, tuple[str, str]] = {"m2": ("平方米", "m²"), "count": ("个", ""), "tce": ("吨标煤", "tce"), "t": ("吨", "t"), "person": ("人", "persons"), "万元": ("万元", "10⁴ CNY")}
 

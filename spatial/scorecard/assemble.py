@@ -1,0 +1,36 @@
+"""The scorecard of a run: verdicts of every policy, with what stands beside them, and the values under the other readings of the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from spatial.indicators.inefficient import Ruleset
+from spatial.indicators.terms import Book
+from spatial.schema.joined import Joined
+from spatial.schema.policy import Policy
+from spatial.schema.result import BESIDE_COLUMNS, SCORE_COLUMNS
+from spatial.schema.study import Study
+from spatial.schema.trail import Trail
+from spatial.scorecard.beside import with_beside
+from spatial.scorecard.evaluate import evaluate
+from spatial.scorecard.readings import readings_of
+from spatial.scorecard.ways import Ways
+
+
+def judged(policies: Sequence[Policy], book: Book, joined: Joined, values: pd.DataFrame, tracked: pd.DataFrame | None, ruleset: Ruleset | None,
+           rejoin: Callable[[Study], Joined], trail: Trail, previous: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The scorecard (SCORE_COLUMNS and BESIDE_COLUMNS) of all policies, and the readings it was held against.
+
+    trail : of the book, the rows behind every value
+    previous : a frozen result that the trend is told against, or None
+    """
+    study = book.facts.study
+    readings = readings_of(policies, book, joined, ruleset, rejoin)
+    ways = Ways(book, trail, study.language)
+    cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language, alternatives=readings, ways=ways) for policy in policies]
+    if not cards:
+        return pd.DataFrame(columns=[*SCORE_COLUMNS, *BESIDE_COLUMNS]), readings
+    return with_beside(pd.concat(cards, ignore_index=True), policies, values, readings, previous), readings
