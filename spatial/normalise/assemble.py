@@ -20,7 +20,7 @@ from spatial.normalise.keys import duplicate_parcels, repeated_rows
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import overlapping_pairs, union_area
-from spatial.normalise.places import Box, Place, place
+from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.layers import Normalised
@@ -78,6 +78,7 @@ class _Gate:
 def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, codes: Tables) -> Normalised:
     """Normalise every layer of a study; errors are in the findings, and then the frames may be incomplete."""
     gate = _Gate(raw, study, kinds, {"land_use": codes.plan}, codes)
+    gate.hint = _others_area(raw, study) if "parcels" in raw else None
     parcels_layer, where = gate.polygons("parcels", "parcel_id")
     target = CGCS2000
     if where is not None:
@@ -118,6 +119,16 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     label = target.to_authority()
     return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
                       gate.crs, gate.mapping, gate.findings)
+
+
+def _others_area(raw: Mapping[str, RawLayer], study: Study) -> Box | None:
+    """Where the study lies by the first zone layer that can be placed alone, for parcels whose zone only the surroundings tell."""
+    own = raw["parcels"]
+    if own.geometry is None or area_of(own.geometry, own.row_numbers, own.source, study.layers["parcels"], study) is not None:
+        return None
+    boxes = (area_of(raw[role].geometry, raw[role].row_numbers, raw[role].source, study.layers[role], study)
+             for role in raw if role == "carriers" or role.startswith("zones."))
+    return next((box for box in boxes if box is not None), None)
 
 
 def _moved(place_: Place, geometry: NDArray[Any], target: CRS) -> NDArray[Any]:

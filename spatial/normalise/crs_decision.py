@@ -19,7 +19,7 @@ from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box,
 from spatial.normalise.crs_windows import CGCS2000, OLD, Box, datum_named, datum_of, readings, shown_box, shown_codes, swapped
 from spatial.normalise.datum_shift import parameters_of, projection_terms, to_cgcs2000, usable
 
-__all__ = ["FAR_KM", "Decision", "Layer", "apply", "decide_crs", "decide_layers", "gap_km"]
+__all__ = ["FAR_KM", "Decision", "Layer", "apply", "decide_crs", "gap_km"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,35 +35,6 @@ class Decision:
     @property
     def code(self) -> str:
         return authority(self.crs.to_wkt()) if self.crs is not None else ""
-
-
-def decide_layers(layers: Sequence[Layer], *, datum: str = "", datum_parameters: Mapping[str, Sequence[float]] | None = None) -> dict[str, Decision]:
-    """Decisions for all layers of a study, by role: those that can be decided alone give the study area to the rest.
-
-    A layer hundreds of km from the first one (the parcels, when they are listed first) is an error that says so.
-    """
-    given = datum_parameters or {}
-    alone = {layer.role: decide_crs(layer, datum=datum, datum_parameters=given) for layer in layers}
-    decided: dict[str, Decision] = {}
-    for layer in layers:
-        mine = alone[layer.role]
-        others = [alone[other.role].box for other in layers if other.role != layer.role and alone[other.role].crs is not None]
-        boxes = [box for box in others if box is not None]
-        if mine.crs is None and boxes:
-            decided[layer.role] = decide_crs(layer, datum=datum, datum_parameters=given, area=boxes[0])
-        else:
-            decided[layer.role] = mine
-    lead = next((decision for decision in decided.values() if decision.box is not None), None)
-    for layer in layers:
-        decision = decided[layer.role]
-        if lead is None or lead.box is None or decision is lead or decision.box is None:
-            continue
-        km = gap_km(decision.box, lead.box)
-        if km > FAR_KM:
-            far = found("crs.far_from_others", role=layer.role, path=layer.path, layer=layer.name, field="crs", km=km,
-                        value_seen=f"{decision.code} {shown_box(decision.box)}", others=shown_box(lead.box))
-            decided[layer.role] = replace(decision, findings=(*decision.findings, far))
-    return decided
 
 
 def decide_crs(layer: Layer, *, datum: str = "", datum_parameters: Mapping[str, Sequence[float]] | None = None, area: Box | None = None) -> Decision:

@@ -70,6 +70,19 @@ def crs_of(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec
     return crs, decision.crs_from, moved, findings
 
 
+def area_of(geometry: NDArray[Any] | None, rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study) -> Box | None:
+    """The box in degrees of a layer whose system is certain without the help of another; None where it is not."""
+    if geometry is None or not len(geometry):
+        return None
+    usable = ~bad_geometry(geometry)[0]
+    system = named(spec.crs) if spec.crs else ""
+    if system:
+        box = tuple(float(v) for v in shapely.total_bounds(geometry[usable]))
+        return (box[0], box[1], box[2], box[3]) if inside_china((box[0], box[1], box[2], box[3])) else None
+    case = Case(spec.role, spec.shown_path, geometry[usable], rows[usable], source.crs, source.crs_from, spec.crs, source.layer)
+    return decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters).box
+
+
 def _from_web(geometry: NDArray[Any], usable: NDArray[np.bool_], system: str, spec: LayerSpec) -> tuple[CRS | None, str, NDArray[Any], list[Finding]]:
     """A layer that the study says is in the shifted coordinates of web maps."""
     bounds = shapely.total_bounds(geometry[usable])

@@ -58,6 +58,8 @@ class Builder:
 
     def _positions(self, positions: Any) -> NDArray[np.float64]:
         if isinstance(positions, np.ndarray):
+            if not np.isfinite(positions).all():
+                raise ValueError("a coordinate is not a finite number")
             return positions
         if not isinstance(positions, list) or not positions or not all(isinstance(p, list) for p in positions):
             raise ValueError("positions are not lists of numbers")
@@ -69,7 +71,10 @@ class Builder:
         if array.ndim != 2 or array.shape[1] < 2 or array.dtype.kind not in "fiu":
             raise ValueError("positions are not pairs of numbers")
         self.dimensions += array.shape[1] > 2
-        return array[:, :2].astype(np.float64, copy=False)
+        plane = array[:, :2].astype(np.float64, copy=False)
+        if not np.isfinite(plane).all():
+            raise ValueError("a coordinate is not a finite number")
+        return plane
 
     def _polygon(self, rings: Any) -> list[NDArray[np.float64]]:
         """The rings of a polygon; a ring without area is left out, and with a shell without area its holes."""
@@ -81,7 +86,7 @@ class Builder:
 
     def _ring(self, positions: Any) -> NDArray[np.float64] | None:
         ring = self._positions(positions)
-        if len(ring) > 2 and not np.array_equal(ring[0], ring[-1], equal_nan=True):
+        if len(ring) > 2 and not np.array_equal(ring[0], ring[-1]):
             self.unclosed.append(self.count)
             ring = np.vstack([ring, ring[:1]])
         return ring if len(ring) >= 4 else None

@@ -97,7 +97,7 @@ def encoding_finding(encoding: Encoding, place: Place, codepage: str | None) -> 
     """The record of an encoding that the file does not state, or states wrongly."""
     if encoding.contradicts:
         return place.finding("container.encoding_lie", value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.evidence)
-    if encoding.evidence in ("ASCII only", "study", ".cpg") or (codepage and known_name(codepage) == encoding.name):
+    if encoding.evidence in ("ASCII only", "study", ".cpg") or encoding.evidence.startswith("language byte") or (codepage and known_name(codepage) == encoding.name):
         return None
     return place.finding("container.encoding_decided", value_used=encoding.shown, reason=encoding.evidence)
 

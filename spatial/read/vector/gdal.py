@@ -1,4 +1,4 @@
-"""Layers through GDAL with the driver pinned: GeoPackage, FileGDB, FlatGeobuf, KML, DXF and the shapes of shapefiles."""
+"""Layers through GDAL with the driver pinned: GeoPackage, FileGDB, FlatGeobuf, DXF and the shapes of shapefiles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldE
 
 FAILURES = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError, pa.ArrowException, OSError, RuntimeError,
             UnicodeError, ValueError, OverflowError, MemoryError)
-DRIVERS = {"GPKG": ("GPKG",), "OpenFileGDB": ("OpenFileGDB",), "FlatGeobuf": ("FlatGeobuf",), "KML": ("KML", "LIBKML"), "DXF": ("DXF",),
+DRIVERS = {"GPKG": ("GPKG",), "OpenFileGDB": ("OpenFileGDB",), "FlatGeobuf": ("FlatGeobuf",), "DXF": ("DXF",),
            "ESRI Shapefile": ("ESRI Shapefile",)}
 ARC_STEP = "1°"
 
@@ -57,7 +57,8 @@ def _layer(path: Path, driver: str, place: Place, layers: list[str] | None) -> D
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     geometry, curved = None, 0
     if geometry_name in table.column_names:
-        geometry, curved = _geometry(table.column(geometry_name), path, layer, driver, place)
+        geometry, curved, lost = _geometry(table.column(geometry_name), path, layer, driver, place)
+        findings += lost
     if curved:
         findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
     columns = [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names) if name != geometry_name]
@@ -74,7 +75,8 @@ def geometry_of(path: Path, driver: str, place: Place) -> tuple[NDArray[Any], li
     name = meta["geometry_name"] or "wkb_geometry"
     if name not in table.column_names:
         return np.full(table.num_rows, None, dtype=object), findings
-    return _geometry(table.column(name), path, None, driver, place)[0], findings
+    geometry, _, lost = _geometry(table.column(name), path, None, driver, place)
+    return geometry, findings + lost
 
 
 def _arrow(path: Path, driver: str, layer: str | None, place: Place, **options: Any) -> tuple[dict[str, Any], pa.Table, list[Finding]]:
@@ -102,8 +104,10 @@ def _is_damage(text: str) -> bool:
                                                  "error reading", "invalid wkb", "bad page"))
 
 
-def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place) -> tuple[NDArray[Any], int]:
+def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place
+              ) -> tuple[NDArray[Any], int, list[Finding]]:
     """Geometries of a WKB column; a layer with curves is read once more with its curves turned into line segments."""
+    lost: list[Finding] = []
     curved = sum(_curves(chunk) for chunk in column.chunks)
     raw = column.to_numpy()
     try:
@@ -113,16 +117,17 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
     except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:
         if not isinstance(error, shapely.errors.GEOSException):
             raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
-        geometry = _one_by_one(raw, driver, place)
-    return np.asarray(geometry, dtype=object), curved
+        geometry, lost = _one_by_one(raw, layer, place)
+    return np.asarray(geometry, dtype=object), curved, lost
 
 
-def _one_by_one(raw: NDArray[Any], driver: str, place: Place) -> NDArray[Any]:
-    geometry: NDArray[Any] = shapely.from_wkb(raw, on_invalid="ignore")
+def _one_by_one(raw: NDArray[Any], layer: str | None, place: Place) -> tuple[NDArray[Any], list[Finding]]:
+    """Geometries where some cannot be built (a ring that a not finite vertex leaves open): those are missing, and said to be so."""
+    geometry: NDArray[Any] = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
     lost = [i for i, (g, w) in enumerate(zip(geometry, raw, strict=True)) if g is None and w is not None]
     if not lost:
-        return geometry
-    raise place.refuse("container.damaged", what=driver, row=lost[0] + 1, count=len(lost), reason=f"the geometry of feature {lost[0] + 1} cannot be read")
+        return geometry, []
+    return geometry, [place.finding("container.unreadable_geometry", layer=layer or "", row=lost[0] + 1, count=len(lost), reason="its rings cannot be built")]
 
 
 def _curves(chunk: pa.Array) -> int:

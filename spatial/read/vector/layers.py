@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from spatial.errors import Refused
-from spatial.read.vector import archive, geopackage, marked, topojson
+from spatial.read.vector import archive, geopackage, kml, topojson
 from spatial.read.vector.corners import read_corners
 from spatial.read.vector.draft import Draft, Place, choose
+from spatial.read.vector.dxf import read_dxf
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
 from spatial.read.vector.gdal import read_layer
 from spatial.read.vector.geojson import read_geojson, read_geojson_lines
@@ -167,8 +168,8 @@ def _read(dataset: Path, place: Place, scratch: Path) -> Draft:
     if kind is Kind.TOPOJSON:
         return topojson.read_topojson(dataset, place)
     if kind is Kind.KML:
-        return marked.read_kml(dataset, place)
-    single = {Kind.GEOJSON: read_geojson, Kind.GEOJSON_LINES: read_geojson_lines, Kind.PARQUET: read_parquet, Kind.DXF: marked.read_dxf,
+        return kml.read_kml(dataset, place)
+    single = {Kind.GEOJSON: read_geojson, Kind.GEOJSON_LINES: read_geojson_lines, Kind.PARQUET: read_parquet, Kind.DXF: read_dxf,
               Kind.CORNERS: read_corners}
     return _single(single[kind](dataset, Place(place.role, place.shown_path, None, place.encoding, place.known_names)), place)
 
@@ -196,7 +197,7 @@ def _layer_names(dataset: Path, place: Place, scratch: Path) -> list[str]:
     if kind is Kind.TOPOJSON:
         return topojson.layer_names(dataset, place)
     if kind is Kind.KML:
-        return marked.layer_names(dataset, place, "KML")
+        return kml.layer_names(dataset, place)
     return [_name(dataset)]
 
 

@@ -145,7 +145,7 @@ def _boxes(shp: bytes, index: Index, geometry: NDArray[np.object_], place: Place
     stated = raw[index[boxed, 0][:, None] + np.arange(12, 44)].copy().view("<f8").reshape(-1, 4)
     seen = shapely.bounds(geometry[boxed])
     with np.errstate(invalid="ignore", over="ignore"):
-        apart = ~(np.abs(stated - seen) <= 1e-6 * np.fmax(np.abs(seen), 1.0)).all(axis=1) & np.isfinite(seen).all(axis=1)
+        apart = ~(np.abs(stated - seen) <= 1e-9 * np.fmax(np.abs(seen), 1.0)).all(axis=1) & np.isfinite(seen).all(axis=1)
     if not apart.any():
         return []
     row = int(boxed[apart][0]) + 1

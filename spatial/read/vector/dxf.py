@@ -1,0 +1,37 @@
+"""DXF: a drawing, checked before GDAL sees it; its closed polylines are parcels."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import shapely
+
+from spatial.read.vector.draft import Draft, Place
+from spatial.read.vector.gdal import read_layer
+
+
+def read_dxf(path: Path, place: Place) -> Draft:
+    """The drawing's entities; closed polylines are parcels, so they become polygons."""
+    text = path.read_bytes()
+    if not re.search(rb"(?m)^\s*0\s*\r?\n\s*EOF\s*$", text[-200:]):
+        raise place.refuse("container.damaged", what="DXF", reason="the end mark (0 EOF) is missing")
+    draft = read_layer(path, "DXF", place, layers=["entities"])
+    draft.crs, draft.crs_from = "", ""
+    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", text[:20_000])
+    draft.encoding_from = f"$DWGCODEPAGE {page.group(1).decode()}" if page else "DXF"
+    if draft.geometry is None:
+        return draft
+    lines = np.isin(shapely.get_type_id(draft.geometry), (1, 2))
+    closed = lines & shapely.is_closed(draft.geometry) & (shapely.get_num_coordinates(draft.geometry) >= 4)
+    if closed.any():
+        draft.geometry = draft.geometry.copy()
+        draft.geometry[closed] = shapely.polygons(_rings(draft.geometry[closed]))
+        draft.findings.append(place.finding("container.closed_lines", count=int(closed.sum()), left=int((lines & ~closed).sum())))
+    return draft
+
+
+def _rings(lines: np.ndarray) -> np.ndarray:
+    coordinates, index = shapely.get_coordinates(lines, return_index=True)
+    return np.asarray(shapely.linearrings(coordinates, indices=index), dtype=object)

@@ -1,0 +1,153 @@
+"""KML: placemarks with their names, their extended data and their polygons; one folder is one layer.
+
+Read by our own parser: GDAL's drivers make `____` of every field name beyond ASCII, so that two Chinese fields become one.
+"""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+from spatial.read.vector.draft import Draft, Place, choose
+from spatial.read.vector.geojson import ABSENT, Features
+
+CONTAINERS = ("Document", "Folder")
+SIMPLE = {"Point": "Point", "LineString": "LineString", "LinearRing": "LineString"}
+UNREAD = ("Model", "Track", "MultiTrack")
+
+
+@dataclass(slots=True)
+class Group:
+    """A folder, or the document itself, with the placemarks that stand directly in it."""
+
+    trail: tuple[str, ...]
+    features: Features = field(default_factory=Features)
+
+
+def check_xml(path: Path, place: Place) -> None:
+    """Whole, without a document type of its own, and without links to other documents."""
+    def refuse_doctype(*_: object) -> None:
+        raise place.refuse("container.link_inside", value_seen="<!DOCTYPE>")
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if _local(name.replace(":", "}")) == "NetworkLink":
+            raise place.refuse("container.link_inside", value_seen="<NetworkLink>")
+
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = refuse_doctype
+    parser.StartElementHandler = start
+    try:
+        with path.open("rb") as stream:
+            parser.ParseFile(stream)
+    except (expat.ExpatError, ValueError, LookupError) as error:
+        raise place.refuse("container.damaged", what="KML", reason=str(error), row=getattr(error, "lineno", None)) from None
+
+
+def read_kml(path: Path, place: Place) -> Draft:
+    """The placemarks of the one folder there is, or of the one that the study names."""
+    groups = _groups(path, place)
+    layer = choose(list(groups), place)
+    draft = groups[layer].features.draft("KML", layer, place)
+    draft.crs, draft.crs_from = "EPSG:4326", "KML"
+    return draft
+
+
+def layer_names(path: Path, place: Place) -> list[str]:
+    return list(_groups(path, place))
+
+
+def _groups(path: Path, place: Place) -> dict[str, Group]:
+    """Folders that hold placemarks, by name; by their whole path where two have one name."""
+    check_xml(path, place)
+    try:
+        found = [group for group in _collected(path) if group.features.properties]
+    except (ET.ParseError, ValueError, LookupError) as error:
+        raise place.refuse("container.damaged", what="KML", reason=str(error)[:200]) from None
+    short = [group.trail[-1] or path.stem for group in found]
+    names: dict[str, Group] = {}
+    for name, group in zip(short, found, strict=True):
+        own = name if short.count(name) == 1 else "/".join(part for part in group.trail if part) or path.stem
+        while own in names:
+            own += "#"
+        names[own] = group
+    return names
+
+
+def _collected(path: Path) -> Iterator[Group]:
+    """Groups in the order in which they end; a name may stand after the placemarks."""
+    open_: list[tuple[ET.Element, Group]] = []
+    loose = Group(("",))
+    for event, element in ET.iterparse(path, events=("start", "end")):
+        tag = _local(element.tag)
+        if event == "start":
+            if tag in CONTAINERS:
+                open_.append((element, Group(())))
+        elif tag == "Placemark":
+            _add((open_[-1][1] if open_ else loose).features, element)
+            element.clear()
+        elif tag in CONTAINERS and open_:
+            trail = tuple(_child_text(folder, "name") for folder, _ in open_)
+            group = open_.pop()[1]
+            group.trail = trail
+            yield group
+    yield loose
+
+
+def _add(features: Features, mark: ET.Element) -> None:
+    """One placemark as a feature."""
+    properties: dict[str, Any] = {}
+    for name in ("name", "description"):
+        text = _child_text(mark, name)
+        if text:
+            properties[name] = text
+    for element in mark.iter():
+        tag, stated = _local(element.tag), element.get("name")
+        if stated and tag == "Data":
+            properties[stated] = _child_text(element, "value") or None
+        elif stated and tag == "SimpleData":
+            properties[stated] = (element.text or "").strip() or None
+    features.add_geometry(next((shape for child in mark if (shape := _geometry(child)) is not None), None))
+    features.properties.append(properties)
+    features.ids.append(mark.get("id", ABSENT))
+
+
+def _geometry(element: ET.Element) -> dict[str, Any] | None:
+    """A KML geometry in the words of GeoJSON; None for what is no geometry."""
+    tag = _local(element.tag)
+    if tag == "MultiGeometry":
+        parts = [shape for child in element if (shape := _geometry(child)) is not None]
+        if parts and all(part["type"] == "Polygon" for part in parts):
+            return {"type": "MultiPolygon", "coordinates": [part["coordinates"] for part in parts]}
+        return {"type": "GeometryCollection", "geometries": parts}
+    if tag == "Polygon":
+        rings = [(_local(edge.tag), ring) for edge in element for ring in edge if _local(ring.tag) == "LinearRing"]
+        outer = [_positions(ring) for side, ring in rings if side == "outerBoundaryIs"]
+        return {"type": "Polygon", "coordinates": [*outer[:1], *(_positions(ring) for side, ring in rings if side == "innerBoundaryIs")] if outer else "no outer ring"}
+    if tag in SIMPLE:
+        positions = _positions(element)
+        one = tag == "Point" and isinstance(positions, list) and positions
+        return {"type": SIMPLE[tag], "coordinates": positions[0] if one else positions}
+    return {"type": tag, "coordinates": None} if tag in UNREAD else None
+
+
+def _positions(element: ET.Element) -> list[list[float]] | str:
+    """Positions of a `coordinates` element; text that holds none is handed on, for the builder to report with its row."""
+    text = _child_text(element, "coordinates")
+    try:
+        positions = [[float(part) for part in position.split(",")] for position in re.sub(r"\s*,\s*", ",", text).split()]
+    except ValueError:
+        return text
+    return positions if all(len(position) in (2, 3) for position in positions) else text
+
+
+def _child_text(element: ET.Element, name: str) -> str:
+    return next(("".join(child.itertext()).strip() for child in element if _local(child.tag) == name), "")
+
+
+def _local(tag: str) -> str:
+    return tag.rsplit("}", 1)[-1]

@@ -1,0 +1,374 @@
+"""Cases of the CRS gate: what the coordinates are, whatever the file says or leaves unsaid."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+import numpy as np
+import shapely
+
+from tests.corpus.cases import case
+from tests.corpus.desk import Desk, wkt1
+from tests.corpus.ground import CARRIER, COLUMNS, METRIC, SHAPES, Truth, in_crs
+from tests.corpus.writers import shapefile
+
+CGCS = 'datum = "CGCS2000"'
+
+
+def _bare(desk: Desk, epsg: int, shapes: Any = None, **options: Any) -> None:
+    shapefile(desk, "parcels.shp", shapes=shapes, epsg=epsg, prj=None, cpg="GBK", **options)
+
+
+def _labelled(desk: Desk, really: int, says: int, shapes: Any = None) -> None:
+    shapefile(desk, "parcels.shp", shapes=in_crs(really) if shapes is None else shapes, prj=wkt1(says), cpg="GBK")
+
+
+@case(refused="crs.none")
+def prefixed_without_prj(desk: Desk) -> None:
+    _bare(desk, 4528)
+
+
+@case(codes="crs.taken_from_coordinates")
+def prefixed_without_prj_on_a_stated_datum(desk: Desk) -> None:
+    _bare(desk, 4528)
+    desk.study_keys = CGCS
+
+
+@case(codes="crs.taken_from_coordinates")
+def six_degree_prefix_on_a_stated_datum(desk: Desk) -> None:
+    _bare(desk, 4499)  # zone 21
+    desk.study_keys = CGCS
+
+
+@case(codes="crs.taken_from_coordinates")
+def plain_without_prj_beside_carriers_that_have_one(desk: Desk) -> None:
+    _bare(desk, METRIC)
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.ambiguous")
+def plain_without_prj_and_nothing_to_lie_by(desk: Desk) -> None:
+    _bare(desk, METRIC)
+    shapefile(desk, "carriers.shp", {"carrier_id": ["甲园"]}, [CARRIER], prj=None, cpg="GBK")
+    desk.carriers, desk.study_keys = "carriers.shp", CGCS
+
+
+@case()
+def plain_without_prj_with_the_code_in_the_study(desk: Desk) -> None:
+    _bare(desk, METRIC)
+    desk.layer = 'crs = "EPSG:4549"'
+
+
+@case(refused="crs.none")
+def degrees_without_prj(desk: Desk) -> None:
+    _bare(desk, 4490)
+
+
+@case(codes="crs.taken_from_coordinates")
+def degrees_without_prj_on_a_stated_datum(desk: Desk) -> None:
+    _bare(desk, 4490)
+    desk.study_keys = CGCS
+
+
+@case(codes="crs.taken_from_coordinates")
+def degrees_without_prj_on_wgs84(desk: Desk) -> None:
+    _bare(desk, 4326)
+    desk.study_keys = 'datum = "WGS84"'
+
+
+@case(refused="crs.unknown_datum")
+def a_datum_of_nonsense(desk: Desk) -> None:
+    _bare(desk, 4528)
+    desk.study_keys = 'datum = "国家坐标"'
+
+
+@case(refused="crs.unreadable")
+def prj_of_nonsense(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", epsg=4528, prj="GIBBERISH", cpg="GBK")
+
+
+@case(codes="crs.unreadable_replaced")
+def prj_of_nonsense_on_a_stated_datum(desk: Desk) -> None:
+    prj_of_nonsense(desk)
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.unreadable")
+def local_frame(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", prj='LOCAL_CS["城市独立坐标系",UNIT["metre",1]]', cpg="GBK")
+
+
+@case(refused=("crs.prefix_mismatch",))
+def prefixed_under_a_plain_code(desk: Desk) -> None:
+    _labelled(desk, 4528, 4549)
+
+
+@case(codes="crs.wrong_replaced")
+def prefixed_under_a_plain_code_on_a_stated_datum(desk: Desk) -> None:
+    _labelled(desk, 4528, 4549)
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.prefix_mismatch")
+def plain_under_a_prefixed_code(desk: Desk) -> None:
+    _labelled(desk, 4549, 4528)
+
+
+@case(codes="crs.wrong_replaced")
+def plain_under_a_prefixed_code_on_a_stated_datum(desk: Desk) -> None:
+    _labelled(desk, 4549, 4528)
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.prefix_mismatch")
+def zone_40_labelled_zone_39(desk: Desk) -> None:
+    _labelled(desk, 4528, 4527)
+
+
+@case(codes="crs.wrong_replaced")
+def zone_40_labelled_zone_39_on_a_stated_datum(desk: Desk) -> None:
+    _labelled(desk, 4528, 4527)
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.far_from_others")
+def a_wrong_meridian(desk: Desk) -> None:
+    """Right by every window of numbers: only the other layer tells."""
+    desk.layer = 'crs = "EPSG:4546"'
+    _bare(desk, METRIC)
+
+
+@case(refused="crs.far_from_others")
+def carriers_in_another_province(desk: Desk) -> None:
+    desk.write("parcels.gpkg")
+    desk.write("carriers.gpkg", {"carrier_id": ["甲园"]}, [shapely.affinity.translate(shapely.box(0, 0, 500, 300), 520_000, 3_900_000)], METRIC)
+
+
+@case(refused="crs.swapped_axes")
+def north_first(desk: Desk) -> None:
+    _labelled(desk, METRIC, METRIC, shapely.transform(np.asarray(SHAPES, dtype=object), lambda xy: xy[:, ::-1]))
+
+
+@case(refused="crs.swapped_axes")
+def north_first_with_a_prefix(desk: Desk) -> None:
+    _labelled(desk, METRIC, 4528, shapely.transform(in_crs(4528), lambda xy: xy[:, ::-1]))
+
+
+@case(refused="crs.swapped_axes")
+def north_first_without_prj(desk: Desk) -> None:
+    _bare(desk, 4528, shapely.transform(in_crs(4528), lambda xy: xy[:, ::-1]))
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.swapped_axes")
+def latitude_first(desk: Desk) -> None:
+    _labelled(desk, METRIC, 4490, shapely.transform(in_crs(4490), lambda xy: xy[:, ::-1]))
+
+
+@case(refused="crs.degrees_under_metric")
+def degrees_under_a_metric_code(desk: Desk) -> None:
+    _labelled(desk, 4490, 4549)
+
+
+@case(refused="crs.metres_under_degrees")
+def metres_under_degrees(desk: Desk) -> None:
+    _labelled(desk, 4528, 4326)
+
+
+@case(refused="crs.metres_under_degrees")
+def metres_under_degrees_of_the_study(desk: Desk) -> None:
+    _bare(desk, 4528)
+    desk.layer = 'crs = "EPSG:4326"'
+
+
+@case(codes="crs.study_over_file")
+def the_study_over_a_wrong_prj(desk: Desk) -> None:
+    _labelled(desk, 4528, 4326)
+    desk.layer = 'crs = "EPSG:4528"'
+
+
+@case(refused="crs.unknown_code")
+def a_code_of_nonsense(desk: Desk) -> None:
+    _bare(desk, 4528)
+    desk.layer = 'crs = "EPSG:999999"'
+
+
+@case(refused="crs.old_datum")
+def xian_80(desk: Desk) -> None:
+    _labelled(desk, 2384, 2384)
+
+
+@case(refused="crs.old_datum")
+def beijing_54_of_a_desktop_gis(desk: Desk) -> None:
+    _labelled(desk, 2436, 2436)
+
+
+@case(refused="crs.old_datum")
+def xian_80_in_degrees(desk: Desk) -> None:
+    _labelled(desk, 4610, 4610)
+
+
+@case(refused="crs.old_datum")
+def xian_80_by_the_study(desk: Desk) -> None:
+    _bare(desk, 2364)
+    desk.study_keys = 'datum = "西安80"'
+
+
+ROUGH = Truth(inside_m2=(40_000.0, 5_000.0, 0.0, 0.0, 0.0))
+
+
+@case(codes="crs.shifted", tolerance=4e-5)
+def xian_80_with_seven_parameters(desk: Desk) -> None:
+    """The ground shifted back by a known shift, then brought forward by it."""
+    from pyproj import Transformer
+
+    to_degrees = Transformer.from_crs(METRIC, 4490, always_xy=True)
+    back = Transformer.from_pipeline("+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad +step +proj=cart +a=6378137 +rf=298.257222101 "
+                                     "+step +inv +proj=helmert +x=12.5 +y=-88.25 +z=-41.75 +rx=1.1 +ry=-0.7 +rz=2.3 +s=-3.5 +convention=position_vector "
+                                     "+step +inv +proj=cart +a=6378140 +rf=298.257 +step +proj=tmerc +lat_0=0 +lon_0=120 +k=1 +x_0=500000 +y_0=0 +a=6378140 +rf=298.257")
+
+    def moved(xy: np.ndarray) -> np.ndarray:
+        lon, lat = to_degrees.transform(xy[:, 0], xy[:, 1])
+        x, y, _ = back.transform(lon, lat, np.zeros(len(xy)))
+        return np.column_stack([x, y])
+
+    _labelled(desk, METRIC, 2385, shapely.transform(np.asarray(SHAPES, dtype=object), moved))
+    desk.study_keys = '[study.datum_parameters]\n"Xian 1980" = [12.5, -88.25, -41.75, 1.1, -0.7, 2.3, -3.5]'
+
+
+@case(codes="crs.shifted")
+def beijing_54_with_four_parameters(desk: Desk) -> None:
+    moved = shapely.transform(np.asarray(SHAPES, dtype=object), lambda xy: xy - [45.5, -30.25])
+    _labelled(desk, METRIC, 2437, moved)
+    desk.study_keys = '[study.datum_parameters]\n"Beijing 1954" = [45.5, -30.25, 0, 0]'
+
+
+@case(refused="crs.wrong_parameters")
+def xian_80_with_five_parameters(desk: Desk) -> None:
+    xian_80(desk)
+    desk.study_keys = '[study.datum_parameters]\n"Xian 1980" = [1, 2, 3, 4, 5]'
+
+
+@case()
+def web_mercator_declared(desk: Desk) -> None:
+    desk.write("parcels.gpkg", epsg=3857)
+
+
+@case(refused="crs.ambiguous")
+def web_mercator_without_prj(desk: Desk) -> None:
+    _bare(desk, 3857)
+    desk.study_keys = CGCS
+
+
+@case()
+def utm_declared(desk: Desk) -> None:
+    desk.write("parcels.gpkg", epsg=32651)
+
+
+@case()
+def six_degree_zone_declared(desk: Desk) -> None:
+    desk.write("parcels.gpkg", epsg=4510)
+
+
+@case()
+def well_known_text_of_a_desktop_gis(desk: Desk) -> None:
+    _labelled(desk, 4528, 4528)
+
+
+@case(codes="crs.beyond_zone")
+def beyond_its_zone(desk: Desk) -> None:
+    desk.write("parcels.gpkg", epsg=4547)
+
+
+@case()
+def carriers_in_another_system(desk: Desk) -> None:
+    desk.write("parcels.gpkg", epsg=4528)
+    desk.write("carriers.gpkg", {"carrier_id": ["甲园"]}, list(in_crs(4326, [CARRIER])), 4326)
+
+
+@case(refused="crs.row_outside")
+def one_row_of_zeros(desk: Desk) -> None:
+    shapes = list(in_crs(METRIC))
+    shapes[3] = shapely.box(0, 0, 100, 100)
+    shapefile(desk, "parcels.shp", shapes=shapes, cpg="GBK")
+
+
+@case(refused="crs.row_outside")
+def one_row_with_a_prefix(desk: Desk) -> None:
+    shapes = list(in_crs(METRIC))
+    shapes[3] = in_crs(4528)[3]
+    shapefile(desk, "parcels.shp", shapes=shapes, cpg="GBK")
+
+
+@case(refused="crs.mixed_coordinates")
+def rows_of_two_systems_without_prj(desk: Desk) -> None:
+    shapes = list(in_crs(4528))
+    shapes[3] = in_crs(4490)[3]
+    _bare(desk, 4528, shapes)
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.no_such_zone")
+def a_prefix_that_is_no_zone(desk: Desk) -> None:
+    _bare(desk, 4528, shapely.transform(in_crs(4528), lambda xy: xy - [16e6, 0]))
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.impossible")
+def a_citys_own_frame(desk: Desk) -> None:
+    _bare(desk, METRIC, shapely.transform(in_crs(METRIC), lambda xy: xy - [450_000, 3_330_000]))
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.none")
+def no_crs_in_a_geopackage(desk: Desk) -> None:
+    path = desk.write("parcels.gpkg", shapes=list(in_crs(4528)), epsg=4528)
+    with sqlite3.connect(path) as connection:
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            connection.execute(f"UPDATE {table} SET srs_id = -1")
+    connection.close()
+
+
+@case()
+def no_datum_in_a_parquet_is_wgs84_by_its_standard(desk: Desk) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.table({**COLUMNS, "geometry": shapely.to_wkb(in_crs(4326)).tolist()})
+    geo = b'{"version":"1.0.0","primary_column":"geometry","columns":{"geometry":{"encoding":"WKB","geometry_types":["Polygon"]}}}'
+    pq.write_table(table.replace_schema_metadata({b"geo": geo}), desk.named(desk.folder / "parcels.parquet"))
+
+
+@case(refused="crs.none")
+def a_null_crs_in_a_parquet(desk: Desk) -> None:
+    no_datum_in_a_parquet_is_wgs84_by_its_standard(desk)
+    import pyarrow.parquet as pq
+
+    path = desk.folder / "parcels.parquet"
+    table = pq.read_table(path)
+    geo = table.schema.metadata[b"geo"].replace(b'"encoding"', b'"crs":null,"encoding"')
+    pq.write_table(table.replace_schema_metadata({b"geo": geo}), path)
+
+
+@case(codes="crs.web_shifted", tolerance=4e-5)
+def boundaries_from_a_web_map_as_declared(desk: Desk) -> None:
+    desk.write("parcels.gpkg")
+    desk.text("carriers.geojson", collection_of(to_web(in_crs(4326, [CARRIER]))))
+    desk.carriers, desk.carrier_layer = "carriers.geojson", 'crs = "GCJ-02"'
+
+
+def to_web(shapes: Any) -> Any:
+    from spatial.normalise.web_datum import to_gcj02
+
+    return shapely.transform(shapes, lambda xy: np.column_stack(to_gcj02(xy[:, 0], xy[:, 1])))
+
+
+def collection_of(shapes: Any) -> str:
+    import json
+
+    from shapely.geometry import mapping
+
+    rows = [{"type": "Feature", "properties": {"carrier_id": "甲园"}, "geometry": mapping(shape)} for shape in shapes]
+    return json.dumps({"type": "FeatureCollection", "features": rows})
+

@@ -1,0 +1,405 @@
+"""Cases of the text formats: GeoJSON and its kin, TopoJSON, KML, DXF, and the survey's corner files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import shapely
+
+from tests.corpus.cases import case
+from tests.corpus.desk import Desk
+from tests.corpus.ground import COLUMNS, KEYS, METRIC, NOTES, SHAPES, Truth, in_crs
+from tests.corpus.writers import collection, corner_text, features, zipped
+
+BARE = Truth(codes=None)
+
+
+def _crs(name: str) -> dict[str, Any]:
+    return {"crs": {"type": "name", "properties": {"name": name}}}
+
+
+@case()
+def geojson(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)))
+
+
+@case()
+def geojson_named_json_with_a_mark(desk: Desk) -> None:
+    desk.text("parcels.json", "\ufeff" + collection(in_crs(4326)))
+
+
+@case()
+def geojson_in_utf16(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)), "utf-16")
+
+
+@case(codes="container.encoding_lie")
+def geojson_in_gbk(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)), "gb18030")
+
+
+@case()
+def geojson_features_first_and_members_after(desk: Desk) -> None:
+    whole = json.loads(collection(in_crs(4326), name="宗地", bbox=[120, 30, 121, 31], metadata={"a": [1, {"b": 2}]}))
+    desk.text("parcels.geojson", json.dumps({key: whole[key] for key in ("features", "metadata", "bbox", "name", "type")}, indent=2))
+
+
+@case()
+def geojson_old_crs_urn(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(METRIC), **_crs("urn:ogc:def:crs:EPSG::4549")))
+
+
+@case()
+def geojson_old_crs_short(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4528), **_crs("EPSG:4528")))
+
+
+@case()
+def geojson_old_crs_in_degrees(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4490), **_crs("urn:ogc:def:crs:EPSG::4490")))
+
+
+@case()
+def geojson_old_crs84(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326), **_crs("urn:ogc:def:crs:OGC:1.3:CRS84")))
+
+
+@case(refused="crs.swapped_axes")
+def geojson_latitude_first(desk: Desk) -> None:
+    swapped = shapely.transform(in_crs(4490), lambda xy: xy[:, ::-1])
+    desk.text("parcels.geojson", collection(swapped, **_crs("urn:ogc:def:crs:EPSG::4490")))
+
+
+@case(refused="crs.swapped_axes")
+def geojson_latitude_first_by_the_standard(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(shapely.transform(in_crs(4326), lambda xy: xy[:, ::-1])))
+
+
+@case(refused="container.link_inside")
+def geojson_crs_link(desk: Desk) -> None:
+    link = {"crs": {"type": "link", "properties": {"href": "http://127.0.0.1:9/crs", "type": "esriwkt"}}}
+    desk.text("parcels.geojson", collection(in_crs(4326), **link))
+
+
+@case(refused="container.link_inside")
+def geojson_crs_file_link(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326), crs={"type": "link", "properties": {"href": "file:///etc/passwd", "type": "proj4"}}))
+
+
+@case(refused="crs.none")
+def geojson_metres_without_crs(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4528)))
+
+
+@case(codes="crs.taken_from_coordinates")
+def geojson_metres_without_crs_on_a_stated_datum(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4528)))
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
+@case(refused="crs.none")
+def geojson_with_a_null_crs(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(METRIC), crs=None))
+
+
+@case(refused="container.damaged")
+def geojson_cut(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326))[:-400])
+
+
+@case(refused="container.damaged")
+def geojson_with_two_documents(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)) + collection(in_crs(4326)))
+
+
+@case(refused="container.damaged")
+def geojson_nested_too_deep(desk: Desk) -> None:
+    desk.text("parcels.geojson", '{"type":"FeatureCollection","features":' + "[" * 200_000 + "]" * 200_000 + "}")
+
+
+@case(refused="row.no_geometry", codes="container.unreadable_geometry")
+def geojson_with_text_for_a_coordinate(desk: Desk) -> None:
+    whole = json.loads(collection(in_crs(4326)))
+    whole["features"][1]["geometry"]["coordinates"][0][2][0] = "120.2"
+    desk.text("parcels.geojson", json.dumps(whole))
+
+
+@case(refused="row.no_geometry")
+def geojson_with_nan(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)).replace(repr(in_crs(4326)[1].exterior.coords[0][0]), "NaN"))
+
+
+@case(refused="row.no_geometry")
+def geojson_with_infinity(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4326)).replace(repr(in_crs(4326)[1].exterior.coords[0][0]), "1e999"))
+
+
+@case(codes="container.unclosed_rings")
+def geojson_with_open_rings(desk: Desk) -> None:
+    whole = json.loads(collection(in_crs(4326)))
+    del whole["features"][1]["geometry"]["coordinates"][0][-1]
+    desk.text("parcels.geojson", json.dumps(whole))
+
+
+@case(codes="container.dropped_z")
+def geojson_with_heights(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(shapely.force_3d(in_crs(4326), 12.5)))
+
+
+@case()
+def geojson_with_long_numbers_for_keys(desk: Desk) -> None:
+    text = json.dumps({"type": "FeatureCollection", "features": features(in_crs(4326))}, ensure_ascii=False)
+    desk.text("parcels.geojson", text.replace('"登记面积": 40000.0', '"登记面积": 40000.0, "顺序号": 12345678901234567890123'))
+
+
+@case()
+def geojson_lines(desk: Desk) -> None:
+    desk.text("parcels.geojsonl", "\n".join(json.dumps(f, ensure_ascii=False) for f in features(in_crs(4326))) + "\n")
+
+
+@case()
+def geojson_text_sequence(desk: Desk) -> None:
+    desk.text("parcels.geojsons", "".join("\x1e" + json.dumps(f) + "\n" for f in features(in_crs(4326))))
+
+
+@case()
+def geojson_lines_named_json(desk: Desk) -> None:
+    desk.text("parcels.json", "\r\n".join(json.dumps(f) for f in features(in_crs(4326))))
+
+
+@case(refused="container.damaged")
+def geojson_lines_with_a_broken_line(desk: Desk) -> None:
+    lines = [json.dumps(f) for f in features(in_crs(4326))]
+    desk.text("parcels.geojsonl", "\n".join([*lines[:2], lines[2][:-30], *lines[3:]]))
+
+
+def topology(shapes: Any, steps: int = 0, names: tuple[str, ...] = ("宗地",), **more: Any) -> dict[str, Any]:
+    """A TopoJSON with an arc a ring; `steps` quantises as the format's own tools do."""
+    arcs, geometries = [], []
+    west, south, east, north = shapely.total_bounds(np.asarray(shapes, dtype=object))
+    scale = [(east - west) / (steps - 1), (north - south) / (steps - 1)] if steps else [1.0, 1.0]
+    for key, use, shape in zip(KEYS, COLUMNS["土地用途"], shapes, strict=True):
+        rings = []
+        for ring in (shape.exterior, *shape.interiors):
+            xy = np.array(ring.coords)
+            if steps:
+                grid = np.round((xy - [west, south]) / scale).astype(int)
+                xy = np.vstack([grid[:1], np.diff(grid, axis=0)])
+            rings.append([len(arcs)])
+            arcs.append(xy.tolist())
+        geometries.append({"type": "Polygon", "arcs": rings, "properties": {"宗地代码": key, "土地用途": use}})
+    out: dict[str, Any] = {"type": "Topology", "objects": {name: {"type": "GeometryCollection", "geometries": geometries} for name in names}, "arcs": arcs, **more}
+    if steps:
+        out["transform"] = {"scale": scale, "translate": [west, south]}
+    return out
+
+
+@case(refused="crs.none")
+def topojson_says_no_system(desk: Desk) -> None:
+    desk.text("parcels.topojson", json.dumps(topology(in_crs(4490))))
+
+
+@case(codes="crs.taken_from_coordinates")
+def topojson_on_a_stated_datum(desk: Desk) -> None:
+    topojson_says_no_system(desk)
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
+@case(tolerance=2e-3)
+def topojson_quantised(desk: Desk) -> None:
+    desk.text("parcels.json", json.dumps(topology(in_crs(4490), steps=20_000)))
+    desk.layer = 'crs = "EPSG:4490"'
+
+
+@case(refused="container.several_layers")
+def topojson_of_two_objects(desk: Desk) -> None:
+    desk.text("parcels.topojson", json.dumps(topology(in_crs(4490), names=("宗地", "图斑"))))
+    desk.layer = 'crs = "EPSG:4490"'
+
+
+@case(refused="container.damaged")
+def topojson_cut(desk: Desk) -> None:
+    desk.text("parcels.topojson", json.dumps(topology(in_crs(4490)))[:-100])
+
+
+@case(refused="row.no_geometry", codes="container.unreadable_geometry")
+def topojson_with_an_arc_too_many(desk: Desk) -> None:
+    whole = topology(in_crs(4490))
+    whole["objects"]["宗地"]["geometries"][1]["arcs"] = [[99]]
+    desk.text("parcels.topojson", json.dumps(whole))
+    desk.layer = 'crs = "EPSG:4490"'
+
+
+def placemarks(shapes: Any) -> list[str]:
+    out = []
+    for key, use, note, shape in zip(KEYS, COLUMNS["土地用途"], NOTES, shapes, strict=True):
+        rings = [("outerBoundaryIs", shape.exterior), *(("innerBoundaryIs", ring) for ring in shape.interiors)]
+        body = "".join(f"<{tag}><LinearRing><coordinates>{' '.join(f'{x!r},{y!r},0' for x, y in ring.coords)}</coordinates></LinearRing></{tag}>" for tag, ring in rings)
+        data = f'<ExtendedData><Data name="宗地代码"><value>{key}</value></Data><Data name="土地用途"><value>{use}</value></Data></ExtendedData>'
+        out.append(f"<Placemark><name>{note}</name><description><![CDATA[<b onclick='x()'>{note}</b>]]></description>{data}<Polygon>{body}</Polygon></Placemark>")
+    return out
+
+
+def kml_text(body: str) -> str:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{body}</Document></kml>'
+
+
+@case(codes="container.dropped_z")
+def kml(desk: Desk) -> None:
+    desk.text("parcels.kml", kml_text(f"<Folder><name>宗地</name>{''.join(placemarks(in_crs(4326)))}</Folder>"))
+
+
+@case()
+def kml_without_folders(desk: Desk) -> None:
+    desk.text("parcels.kml", kml_text("<name>图</name>" + "".join(placemarks(in_crs(4326)))))
+
+
+@case(refused="container.several_layers")
+def kml_of_nested_folders(desk: Desk) -> None:
+    marks = placemarks(in_crs(4326))
+    desk.text("parcels.kml", kml_text(f"<Folder><name>外</name><Folder><name>甲</name>{''.join(marks[:2])}</Folder><Folder><name>乙</name>{''.join(marks[2:])}</Folder></Folder>"))
+
+
+@case()
+def kmz(desk: Desk) -> None:
+    kml(desk)
+    zipped(desk, "parcels.kmz", {"doc.kml": desk.folder / "parcels.kml"})
+
+
+@case(refused="container.link_inside")
+def kml_with_a_network_link(desk: Desk) -> None:
+    desk.text("parcels.kml", kml_text("<NetworkLink><Link><href>http://127.0.0.1:9/a.kml</href></Link></NetworkLink>" + "".join(placemarks(in_crs(4326)))))
+
+
+@case(refused="container.link_inside")
+def kml_with_entities(desk: Desk) -> None:
+    bomb = '<!DOCTYPE kml [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;">]>'
+    desk.text("parcels.kml", kml_text("".join(placemarks(in_crs(4326)))).replace("<kml", bomb + "<kml"))
+
+
+@case(refused="container.damaged")
+def kml_cut(desk: Desk) -> None:
+    desk.text("parcels.kml", kml_text("".join(placemarks(in_crs(4326))))[:-60])
+
+
+def dxf_text(shapes: Any, *, closed: bool = True, flag: bool = True, elevation: str = "", extra: str = "") -> str:
+    """Lightweight polylines; closed by their flag, or by repeating the first point."""
+    out = ["0", "SECTION", "2", "HEADER", "9", "$ACADVER", "1", "AC1015", "9", "$DWGCODEPAGE", "3", "ANSI_936", "0", "ENDSEC", "0", "SECTION", "2", "ENTITIES"]
+    for i, shape in enumerate(shapes):
+        points = list(shape.exterior.coords)[: -1 if flag or not closed else None]
+        out += ["0", "LWPOLYLINE", "5", f"{i + 16:X}", "100", "AcDbEntity", "8", "宗地", "100", "AcDbPolyline", "90", str(len(points)), "70", "1" if flag and closed else "0"]
+        for x, y in points:
+            out += ["10", f"{x:.4f}", "20", f"{y:.4f}"]
+    return "\n".join([*out, *([extra] if extra else []), "0", "ENDSEC", "0", "EOF", ""])
+
+
+DXF = Truth(keys=("10", "11", "12", "13"), plane_m2=(40_000.0, 20_000.0, 39_000.0, 10_000.0), inside_m2=(40_000.0, 5_000.0, 0.0, 0.0), codes=None)
+DXF_KEYS = 'crs = "EPSG:4549"\n[layers.parcels.columns]\nparcel_id = "EntityHandle"'
+
+
+@case(truth=DXF, codes="container.closed_lines")
+def dxf_closed_by_flag(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4]), "gbk")
+    desk.layer = DXF_KEYS
+
+
+@case(truth=DXF, codes="container.closed_lines")
+def dxf_closed_by_its_points(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4], flag=False), "gbk")
+    desk.layer = DXF_KEYS
+
+
+@case(refused="geometry.not_polygon")
+def dxf_open_lines(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4], closed=False, flag=False), "gbk")
+    desk.layer = DXF_KEYS
+
+
+@case(refused="crs.none")
+def dxf_without_a_system(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4]), "gbk")
+    desk.layer = '[layers.parcels.columns]\nparcel_id = "EntityHandle"'
+
+
+@case(refused="container.damaged")
+def dxf_cut(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4])[:-60], "gbk")
+
+
+HEAD = """[属性描述]
+格式版本号=1.01版本
+数据产生单位=某测绘院
+数据产生日期=2022-06-30
+坐标系=2000国家大地坐标系
+几度分带=3
+投影类型=高斯克吕格
+计量单位=米
+带号=40
+精度=0.001
+转换参数=,,,,,,"""
+
+
+@case(codes="container.swapped_by_format", truth=BARE)
+def corner_file(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD), "gbk")
+
+
+@case(codes="container.swapped_by_format", truth=BARE)
+def corner_file_without_prefix(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(SHAPES, header=HEAD), "utf-8-sig")
+
+
+@case(codes=("container.swapped_by_format", "container.unclosed_rings"), truth=BARE)
+def corner_file_of_open_rings(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD, close=False), "gbk")
+
+
+@case(refused="crs.none")
+def corner_file_without_a_heading(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528)), "gbk")
+
+
+@case(codes="crs.taken_from_coordinates", truth=BARE)
+def corner_file_without_a_heading_on_a_stated_datum(desk: Desk) -> None:
+    corner_file_without_a_heading(desk)
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
+@case(codes="container.swapped_by_format", truth=BARE)
+def corner_file_with_full_width_commas(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD, comma="，"), "gbk")
+
+
+@case(codes="container.swapped_by_format", truth=BARE)
+def corner_file_with_blanks_about_its_commas(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD, comma=" , ") + "\n\n\x1a", "gbk")
+
+
+@case(refused="crs.old_datum")
+def corner_file_of_xian_80(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(2364), header=HEAD.replace("2000国家大地坐标系", "80国家大地坐标系")), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_with_a_broken_line(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD).replace("J2,1,", "J2,1,,", 1), "gbk")
+
+
+@case(codes="container.stated_count", truth=BARE)
+def corner_file_that_states_another_count(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD).replace("5,40000.00,", "7,40000.00,"), "gbk")
+
+
+@case(refused=("row.blank_key", "row.no_geometry"))
+def corner_file_with_a_plot_of_two_corners(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD) + "2,0,,孤点,面,,,,@\nJ1,1,3340000.0,40520000.0\nJ2,1,3340100.0,40520000.0\n", "gbk")
+
+
+@case(refused="crs.swapped_axes")
+def corner_file_with_east_first(desk: Desk) -> None:
+    swapped = shapely.transform(in_crs(4528), lambda xy: xy[:, ::-1])
+    desk.text("parcels.txt", corner_text(swapped, header=HEAD), "gbk")
+
+
