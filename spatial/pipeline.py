@@ -17,12 +17,15 @@ from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers
+from spatial.join.zonal_zones import imagery
 from spatial.normalise.assemble import normalise_layers
+from spatial.normalise.raster_place import place_findings
 from spatial.read.declarations import code_table, code_tables, kinds
 from spatial.read.first_study import first_study
 from spatial.read.layers import read_layers
 from spatial.read.policy import load_policy
 from spatial.read.propose import Proposal, files_of, latest_day, propose
+from spatial.read.raster import read_rasters
 from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
 from spatial.read.snapshots import SCHEMA, earlier_snapshot, seal_of
@@ -85,7 +88,10 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
     findings: list[Finding] = []
     with _collected(findings):
         step("read")
+        rasters, grids, problems = read_rasters(study)
+        findings += problems
         raw, inputs = read_layers(study, kinds())
+        inputs = pd.concat([inputs, grids], ignore_index=True) if len(grids) else inputs
         findings += [finding for layer in raw.values() for finding in layer.findings]
         step("normalise")
         layers = normalise_layers(raw, study, kinds(), code_tables())
@@ -97,13 +103,18 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         refuse_on_error(findings)
         step("join")
         joined = join_layers(layers, study)
-        findings += in_files(joined.findings, study)
+        findings += [*in_files(joined.findings, study), *place_findings(rasters, joined.parcels.geometry.to_numpy(), joined.parcels.crs)]
+        refuse_on_error(findings)
+        evidence = imagery(joined, rasters, study)
+        findings += evidence.findings
+        joined.parcels = joined.parcels.join(evidence.columns)
         refuse_on_error(findings)
         step("indicators")
         book, problems = book_of(joined, study, ruleset)
         findings += in_files(problems, study)
         facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
+        values = pd.concat([values, evidence.values], ignore_index=True) if len(evidence.values) else values
         refuse_on_error(findings)
         step("scorecard")
         tracked = layers.tables.get("tracked")

@@ -19,6 +19,7 @@ from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, ColumnSpec, Key, Laye
 _BY_PATH = {key.path: key for key in KEYS}
 _LAYER_KEYS = {key.path.split(".")[2]: key for key in KEYS if key.path.startswith("layers.*.") and key.path.count(".") == 2}
 _LAYER_TABLES = ("columns", "values")
+RASTER_KEYS = ("band", "kind", "date", "nodata", "index", "bands", "measure", "classes", "buffers")
 
 
 def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") -> Study:
@@ -147,6 +148,8 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
         wrong = [_wrong(f"{field}.{name}", rule, " | ".join(key.choices), key.choices) for name, rule in value.items() if rule not in key.choices]
         findings += wrong
         return None if wrong else dict(value)
+    if key.type == "nodata" and (value == "none" or (isinstance(value, (int, float)) and not isinstance(value, bool))):
+        return value
     if key.type == "number" and isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
         return value
     if key.type in ("text", "path") and isinstance(value, str):
@@ -246,7 +249,7 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
         if "column" not in where:
             findings.append(found("study.missing_key", role=role, field=f"{prefix}where.column"))
     layers[role] = LayerSpec(role, path, shown, options.get("layer") or "", options.get("crs") or "", options.get("encoding") or "",
-                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", "band", "kind", "date")})
+                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", *RASTER_KEYS)})
 
 
 def _table(table: Mapping[str, Any], name: str, prefix: str, findings: list[Finding]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from spatial.schema.fields import Kind
 from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, Key
 
 _TYPES: dict[str, dict[str, Any]] = {
-    "text": {"type": "string"}, "path": {"type": "string"}, "number": {"type": "number", "minimum": 0}, "table": {"type": "object"},
+    "text": {"type": "string"}, "path": {"type": "string"}, "number": {"type": "number", "minimum": 0}, "nodata": {"type": ["number", "string"]}, "table": {"type": "object"},
     "moves": {"type": ["object", "string"], "additionalProperties": {"type": "string"}},
     "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "texts": {"type": ["array", "string"], "items": {"type": "string"}},
     "period": {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "minItems": 2, "maxItems": 2},

@@ -70,6 +70,14 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.band", "number", 1, "影像波段", "raster band"),
     Key("layers.*.kind", "choice", "continuous", "影像类型：连续值或分类", "continuous values or classes", ("continuous", "classes")),
     Key("layers.*.date", "date", None, "影像日期", "date of the image"),
+    Key("layers.*.nodata", "nodata", None, "影像的缺失值；\"none\" 表示没有缺失值", "value of missing cells; \"none\": there is none"),
+    Key("layers.*.index", "choice", None, "由多波段计算：植被、建筑、水体指数，地表判读(1 建成 2 裸地 3 植被 4 水面)，坡度分级",
+        "made of several bands: an index, ground cover (1 built 2 bare 3 vegetation 4 water), slope classes",
+        ("ndvi", "ndbi", "mndwi", "cover", "slope")),
+    Key("layers.*.bands", "table", {}, "指数所用波段：{ green = 1, red = 2, nir = 3, swir = 4 }；缺省按波段名称认", "bands of an index; by their descriptions where not stated"),
+    Key("layers.*.measure", "choice", None, "影像数值的含义，作为证据时用", "what the cells measure, where the raster is evidence",
+        ("built_fraction", "cover", "ndvi", "ndbi", "mndwi", "night_light", "elevation", "slope")),
+    Key("layers.*.classes", "table", {}, "地表分类代码归组：{ built = [80], bare = [60], vegetation = [10, 20], water = [90] }", "codes of a land-cover raster by group"),
 )
 
 ROLES = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints",
