@@ -46,6 +46,7 @@ from spatial.scorecard.assemble import judged
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
+from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
 
 Step = Callable[[str], None]
@@ -155,11 +156,12 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     parcels = facts["parcels"]
     names = {code: f"{code} {row['zh' if study.language == 'zh' else 'en']}" for code, row in code_table("land_use").items()}
     parcels["land_use_name"] = parcels["land_use"].map(lambda code: names.get(code, code))
-    return Result(
+    result = Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
         mapping=layers.mapping)
+    return public_edition(result) if study.audience == "public" else result
 
 
 def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Language = "zh") -> list[Finding]:

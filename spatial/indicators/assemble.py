@@ -14,7 +14,7 @@ from spatial.errors import Finding, found
 from spatial.indicators.derive import compliance, parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
-from spatial.indicators.privacy import PARCEL_COLUMNS, masked_values
+from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.statistics import as_enterprises
@@ -78,7 +78,8 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
-        tables["parcels"] = tables["parcels"].drop(columns=[name for name in PARCEL_COLUMNS if name in tables["parcels"]])
+        tables["parcels"] = public_columns(tables["parcels"])
+        findings.append(found("privacy.masked", role="enterprises", field="study.audience", **counts_of(values)))
     return tables, values, findings
 
 
@@ -86,10 +87,7 @@ def values_of(book: Book, indicators: Iterable[Indicator]) -> pd.DataFrame:
     """The value of some indicators in every zone; in a public edition masked as it asks for."""
     listed = tuple(indicators)
     values = without_strangers(evaluate(listed, book.facts, book.shares, book.zones), listed, book)
-    if book.facts.study.audience != "public":
-        return values
-    summed = {row.id: terms.numerator.table for row in listed if (terms := row.terms(book.facts)) is not None}
-    return masked_values(values, book.zones, summed)
+    return masked_values(values, book, listed) if book.facts.study.audience == "public" else values
 
 
 def without_strangers(values: pd.DataFrame, indicators: Iterable[Indicator], book: Book) -> pd.DataFrame:

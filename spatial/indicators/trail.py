@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial.indicators.privacy import confidential
 from spatial.indicators.terms import Book, Indicator, Measure, Terms, used_rows
 from spatial.schema.trail import GROUND, LABELS, TERM_COLUMNS, Trail
 
@@ -55,7 +56,7 @@ def trail_of(book: Book, indicators: Iterable[Indicator]) -> Trail:
     public = book.facts.study.audience == "public"
     for indicator in indicators:
         terms = indicator.terms(book.facts)
-        if terms is None or (public and _confidential(indicator, terms)):
+        if terms is None or (public and _confidential(indicator, terms, book)):
             continue
         for side, measure, amounts in _sides(terms):
             shelf = shelves.setdefault(measure.table, _shelf(book, measure.table))
@@ -156,6 +157,6 @@ def _unit(indicator: Indicator, side: str, measure: Measure, times: str) -> str:
     return "万元" if measure.table in ("enterprises", "projects") else "m2"
 
 
-def _confidential(indicator: Indicator, terms: Terms) -> bool:
+def _confidential(indicator: Indicator, terms: Terms, book: Book) -> bool:
     tables = {measure.table for measure in (terms.numerator, terms.denominator) if measure is not None}
-    return bool(tables & {"enterprises", "projects"}) or "万元" in indicator.unit
+    return bool(tables & {"enterprises", "projects"}) or "万元" in indicator.unit or bool(confidential(terms, book))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from spatial.indicators.assemble import book_of, values_of
 from spatial.indicators.inefficient import Ruleset
+from spatial.indicators.privacy import confidential
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.terms import Book
 from spatial.schema.joined import Joined
@@ -99,7 +100,7 @@ def _judged(policies: Iterable[Policy], *, public: bool, book: Book) -> list[str
     if not public:
         return list(named)
     terms = {name: BY_ID[name].terms(book.facts) for name in named}
-    return [name for name, said in terms.items() if said is not None and "enterprises" not in {said.numerator.table, getattr(said.denominator, "table", "")}]
+    return [name for name, said in terms.items() if said is not None and not confidential(said, book)]
 
 
 def _under(reading: Reading, indicators: list[str], book: Book, joined: Joined, ruleset: Ruleset | None, rejoin: Callable[[Study], Joined]) -> pd.DataFrame:

@@ -1,0 +1,34 @@
+"""The public edition of a result: what an enterprise reported is in none of its frames and in none of its findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from spatial.errors import Finding
+from spatial.indicators.privacy import public_columns
+from spatial.schema.result import Result
+from spatial.schema.state import public_view
+
+FIRM_ROLES = ("enterprises", "leases", "standard_land", "projects", "attributes")  # cells of these may be a firm's own figures
+TELLS_NOTHING = ("enterprise.", "privacy.", "crs.", "study.", "policy.")  # findings about the table, not about a cell of it
+HIDDEN = "※"
+
+
+def public_edition(result: Result) -> Result:
+    """The result without enterprise values: ledgers of firms, money columns of parcels and contracts, and cells that findings quote."""
+    kept = public_view(result)
+    ledgers = {role: public_columns(frame, supply=role == "supply") for role, frame in kept.ledgers.items()}
+    return replace(kept, parcels=public_columns(kept.parcels), ledgers=ledgers, findings=public_findings(kept.findings))
+
+
+def public_findings(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings with keys and cell values of firms hidden; code, file, field and count stay."""
+    return [_hidden(finding) if finding.role.split(".")[0] in FIRM_ROLES and not finding.code.startswith(TELLS_NOTHING) else finding for finding in findings]
+
+
+def _hidden(finding: Finding) -> Finding:
+    params = {name: HIDDEN if isinstance(value, str) else value for name, value in finding.params.items()}
+    said: dict[str, Any] = {name: HIDDEN if getattr(finding, name) else "" for name in ("key", "value_seen", "value_used")}
+    return replace(finding, params=params, row=None, **said)

@@ -1,0 +1,129 @@
+"""A public edition: no enterprise value in any file, no small group, and nothing to be had by subtraction."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sqlite3
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from shapely.geometry import box
+
+from tests.flow.conftest import District, X, Y
+
+SECRET = 73_519.25  # one firm's tax, a number that stands nowhere else
+NAMES = ("隐名精密机械", "91330100MA0SECRET9")
+
+
+@pytest.fixture
+def town(district: District) -> District:
+    """Five carriers of three types in a row, twelve firms: 4, 4, 1, 3 and none; the lone firm is the secret one."""
+    boxes = {f"P{i:02d}": box(X + 100 * i, Y, X + 100 * i + 90, Y + 100) for i in range(12)}
+    ends = {"甲园": (0, 4), "乙园": (4, 8), "丙园": (8, 9), "丁园": (9, 12)}
+    district.layer("parcels.gpkg", {"parcel_id": list(boxes), "land_use": ["1001"] * 12, "floor_area": [9_000.0] * 12}, list(boxes.values()))
+    district.layer("carriers.gpkg", {"carrier_id": list(ends), "carrier_type": ["开发区", "小镇", "小镇", "开发区"]},
+                   [box(X + 100 * a - 5, Y - 5, X + 100 * b - 5, Y + 105) for a, b in ends.values()])
+    firms = [{"enterprise_id": f"E{i:02d}", "enterprise_name": f"厂{i}", "year": 2020, "parcel_id": key, "evaluated": "是" if i != 2 else "否", "above_scale": "是",
+              "tax(万元)": 100 + i, "value_added(万元)": 1000 + i, "employees(人)": 10 + i, "land_registered(亩)": 12} for i, key in enumerate(boxes)]
+    firms[8] |= {"enterprise_id": NAMES[1], "enterprise_name": NAMES[0], "tax(万元)": SECRET}
+    district.ledger("enterprises", firms)
+    district.parts["study"] = 'audience = "public"'
+    district.parts["rules"] = 'inefficient = "huzhou-2021"'
+    return district
+
+
+def shown(run: Any, indicator: str) -> dict[str, Any]:
+    return {row["zone"]: row for row in json.loads((run.folder / "results.json").read_text(encoding="utf-8"))["values"] if row["indicator"] == indicator}
+
+
+def test_a_zone_of_one_firm_is_masked_and_so_is_what_would_tell_it(town: District) -> None:
+    rows = shown(town.run(), "tax_per_mu")
+    assert rows["丙园"]["status"] == "masked"
+    assert (rows["丙园"]["value"], rows["丙园"]["numerator"], rows["丙园"]["n"]) == (None, None, 0)
+    assert rows["study_area"]["status"] == "ok", "eleven firms of the district are no small group"
+    open_zones = {zone for zone, row in rows.items() if row["status"] == "ok"}
+    assert not {"甲园", "乙园", "丁园"} <= open_zones, "the district less the others would be the lone firm"
+    assert not {"乙园", "type:小镇"} <= open_zones, "its type less its neighbour would be the lone firm"
+
+
+def test_no_combination_of_the_published_sums_is_about_fewer_than_three_firms(town: District) -> None:
+    """Every published numerator as an equation over the firms, solved for each firm and each pair by brute force."""
+    run = town.run()
+    firms = {f"P{i:02d}": i for i in range(12)}
+    held = {"甲园": range(4), "乙园": range(4, 8), "丙园": range(8, 9), "丁园": range(9, 12), "type:开发区": [0, 1, 2, 3, 9, 10, 11], "type:小镇": range(4, 9), "study_area": range(12)}
+    rows = []
+    for indicator, counted in (("tax_per_mu", [i for i in range(12) if i != 2]), ("industrial_tax_intensity", range(12)), ("overall_tax_intensity", range(12))):
+        for zone, row in shown(run, indicator).items():
+            if row["status"] == "ok" and zone in held:
+                rows.append([1.0 if i in held[zone] and i in counted else 0.0 for i in range(12)])
+    matrix = np.array(rows)
+    assert len(matrix) >= 2, "something is published"
+    rank = np.linalg.matrix_rank(matrix)
+    for one in range(12):
+        for two in range(one + 1):
+            assert np.linalg.matrix_rank(np.delete(matrix, [one, two], axis=1)) == rank, (one, two, list(firms))
+
+
+def test_the_internal_edition_masks_nothing(town: District) -> None:
+    run = town.run(sets=["study.audience=internal"])
+    assert shown(run, "tax_per_mu")["丙园"]["value"] == pytest.approx(SECRET / 12)
+    assert "masked" not in set(run.result.values["status"])
+
+
+def texts(path: Path) -> str:
+    """Everything readable in a file, archives and databases unpacked."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            parts = []
+            for name in archive.namelist():
+                data = archive.read(name)
+                parts.append(pd.read_parquet(io.BytesIO(data)).to_csv() if name.endswith(".parquet") else data.decode("utf-8", "replace"))
+            return "\n".join(parts)
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path).drop(columns=["geometry"]).to_csv()
+    if path.suffix == ".gpkg":
+        with sqlite3.connect(path) as base:
+            tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type='table'") if not name.startswith(("rtree", "sqlite"))]
+            said = "\n".join(str(row) for table in tables for row in base.execute(f'SELECT * FROM "{table}"'))
+        base.close()
+        return said
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def test_no_file_holds_a_name_or_a_figure_of_an_enterprise(town: District) -> None:
+    town.parts["study"] += '\npolicies = ["hangzhou-one-park-one-industry"]'
+    public, internal = town.run(), town.run(out=town.folder / "internal", sets=["study.audience=internal"])
+    numbers = (f"{SECRET:.2f}", f"{SECRET / 12:.4f}"[:7], f"{SECRET / 12:.2f}")
+    leaks = {path.name for path in public.folder.rglob("*") if path.is_file() for word in (*NAMES, *numbers) if word in texts(path)}
+    assert leaks == set()
+    told = "".join(texts(path) for path in internal.folder.rglob("*") if path.is_file())
+    assert NAMES[1] in told and numbers[0] in told, "the same words are there in the internal edition, so the search can find them"
+
+
+def test_columns_of_firms_are_in_no_table_of_parcels(town: District) -> None:
+    folder: Path = town.run().folder
+    columns = set(pd.read_parquet(folder / "parcels.parquet").columns)
+    assert not [name for name in columns if re.search("tax|wanyuan|inefficient|employees|value_added", name) and name not in ("fee_wanyuan", "price_wanyuan")]
+
+
+def test_a_finding_about_a_firms_cell_does_not_quote_it(town: District) -> None:
+    text = (town.folder / "enterprises.csv").read_text(encoding="utf-8").replace("109,1009", "1x9.77,1009")
+    (town.folder / "enterprises.csv").write_text(text, encoding="utf-8")
+    run = town.run(sets=["join.on_bad_rows=set_aside"])
+    assert [f for f in run.result.findings if f.role == "enterprises" and f.value_seen == "※"]
+    assert all("1x9.77" not in texts(path) for path in run.folder.rglob("*") if path.is_file())
+
+
+def test_money_of_parcels_is_masked_like_that_of_firms(town: District) -> None:
+    """Tax brought to parcels by an attribute table: three parcels in one carrier, one in another."""
+    town.parts["layers"] = ""
+    town.ledger("attributes.money", [{"parcel_id": f"P{i:02d}", "tax(万元)": 100 + i} for i in range(4, 12)])
+    town.parts["rules"] = 'per_mu_land = "parcels"'
+    rows = shown(town.run(), "tax_per_mu")
+    assert (rows["丙园"]["status"], rows["study_area"]["status"]) == ("masked", "ok")
