@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test bench fuzz verify lint clean frontend
+.PHONY: demo test bench fuzz verify lint docs clean frontend
 
 demo: $(VENV)/installed
 	$(BIN)/spatial demo --out out/demo
@@ -23,6 +23,11 @@ lint: $(VENV)/tested
 	$(BIN)/ruff check spatial tests scripts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/tested
+	$(BIN)/python scripts/docs.py
+	$(BIN)/python -m mkdocs build --quiet
+	@echo site/index.html
 
 frontend: $(VENV)/installed
 	$(BIN)/python hatch_build.py

@@ -1,0 +1,207 @@
+"""Charts that planners use: ranked bars, a quadrant, a Lorenz curve, box plots; matplotlib figures that show themselves in a notebook.
+
+matplotlib comes with the extra `notebooks`; nothing else of the package needs it.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+INK, SOFT, BLUE, RED, GREY = "#27313d", "#8a94a3", "#2f6db5", "#b3402e", "#c9ced6"
+CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC", "SimHei", "Heiti SC", "WenQuanYi Micro Hei", "Arial Unicode MS")
+
+
+class Chart(Figure):
+    """A figure that a notebook shows as a picture, without any set-up."""
+
+    def __init__(self, width: float = 8.0, height: float = 4.5):
+        super().__init__(figsize=(width, height), layout="constrained", facecolor="white")
+        FigureCanvasAgg(self)
+
+    def _repr_png_(self) -> bytes:
+        held = io.BytesIO()
+        self.savefig(held, format="png", dpi=120)
+        return held.getvalue()
+
+
+def ranked_bars(values: pd.Series, *, title: str, unit: str = "", line: float | None = None, line_label: str = "", most: int = 25) -> Chart:
+    """Bars from the highest to the lowest; a line for a target or an average; missing values are named below, never drawn as zero.
+
+    Parameters
+    ----------
+    values : one figure a zone, by its name
+    line : a target or a district's figure; bars below it are drawn in red
+    """
+    known = values.dropna().sort_values(ascending=False, kind="stable")
+    shown, missing = known.head(most)[::-1], values[values.isna()]
+    chart = Chart(8.0, 1.2 + 0.28 * max(len(shown), 3))
+    axes = _axes(chart, title, xlabel=unit)
+    colours = [RED if line is not None and value < line else BLUE for value in shown]
+    axes.barh(_plain(shown.index), shown.to_numpy(float), color=colours, height=0.68)
+    for place, value in enumerate(shown):
+        axes.annotate(f" {value:,.2f}", (value, place), va="center", fontsize=8.5, color=INK, parse_math=False)
+    if line is not None:
+        axes.axvline(line, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+        axes.annotate(f"{line_label} {line:,.2f}".strip(), (line, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 2), textcoords="offset points", fontsize=8.5,
+                      color=INK, parse_math=False)
+    axes.grid(axis="y", visible=False)
+    axes.margins(x=0.12)
+    notes = ([f"无数据 / no data: {'、'.join(_plain(missing.index))}"] if len(missing) else []) + ([f"另有 / more: {len(known) - len(shown)}"] if len(known) > len(shown) else [])
+    _note(chart, notes)
+    return chart
+
+
+def quadrant(across: pd.Series, up: pd.Series, *, size: pd.Series | None = None, title: str, xlabel: str, ylabel: str, labels: int = 12) -> Chart:
+    """Two figures of the same zones against each other, cut at their medians; the area of a mark is `size`.
+
+    Zones that lack either figure are left out and counted below.
+    """
+    frame = pd.DataFrame({"x": across, "y": up, "size": size if size is not None else 1.0})
+    known = frame.dropna()
+    chart = Chart(8.0, 5.6)
+    axes = _axes(chart, title, xlabel=xlabel, ylabel=ylabel)
+    if len(known):
+        scale = known["size"] / known["size"].max() if known["size"].max() > 0 else known["size"]
+        axes.scatter(known["x"], known["y"], s=20 + 380 * scale, color=BLUE, alpha=0.55, edgecolor="white", linewidth=0.8)
+        axes.axvline(known["x"].median(), color=SOFT, linewidth=1)
+        axes.axhline(known["y"].median(), color=SOFT, linewidth=1)
+        for name, row in known.sort_values("size", ascending=False).head(labels).iterrows():
+            axes.annotate(str(name), (row["x"], row["y"]), xytext=(6, 5), textcoords="offset points", fontsize=8.5, color=INK, parse_math=False)
+    lost = len(frame) - len(known)
+    _note(chart, ["分界为中位数 / cut at the medians"] + ([f"缺数据 / without data: {lost}"] if lost else []))
+    return chart
+
+
+def lorenz(land: pd.Series, amount: pd.Series, *, title: str, xlabel: str, ylabel: str) -> Chart:
+    """How the amount is spread over the land, from the land that gives least for each unit of area; the Gini coefficient beside it.
+
+    Parameters
+    ----------
+    land, amount : one row a firm or parcel, on one index; rows without positive land, or without an amount, are left out and counted
+    """
+    x, y, gini, used = lorenz_curve(land, amount)
+    chart = Chart(6.2, 5.6)
+    axes = _axes(chart, title, xlabel=xlabel, ylabel=ylabel)
+    axes.plot([0, 1], [0, 1], color=SOFT, linewidth=1, linestyle=(0, (4, 3)))
+    axes.plot(x, y, color=BLUE, linewidth=2)
+    axes.fill_between(x, y, x, color=BLUE, alpha=0.12)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(min(0.0, float(y.min())), 1)
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.annotate(f"Gini = {gini:.3f}", (0.06, 0.9), xycoords="axes fraction", fontsize=11, color=INK)
+    _note(chart, [f"行数 / rows: {used:,}"] + ([f"未计入 / left out: {len(land) - used:,}"] if len(land) > used else []))
+    return chart
+
+
+def lorenz_curve(land: pd.Series, amount: pd.Series) -> tuple[np.ndarray, np.ndarray, float, int]:
+    """Cumulated shares of land and amount, the Gini coefficient, and the rows used."""
+    frame = pd.DataFrame({"land": land, "amount": amount}).dropna()
+    frame = frame[frame["land"] > 0]
+    if not len(frame) or frame["amount"].sum() <= 0:
+        raise ValueError("a Lorenz curve needs land and an amount above zero")
+    order = np.lexsort((frame["land"], frame["amount"] / frame["land"]))
+    x = np.r_[0, np.cumsum(frame["land"].to_numpy()[order])] / frame["land"].sum()
+    y = np.r_[0, np.cumsum(frame["amount"].to_numpy()[order])] / frame["amount"].sum()
+    return x, y, float(1 - ((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum()), len(frame)
+
+
+def boxes(values: pd.Series, groups: pd.Series, *, title: str, unit: str = "", least: int = 3, most: int = 15) -> Chart:
+    """The spread of a figure by group, the widest groups first by median; groups under `least` rows are not drawn and are counted."""
+    frame = pd.DataFrame({"value": values, "group": groups}).dropna()
+    counts = frame["group"].value_counts()
+    kept = frame[frame["group"].isin(counts[counts >= least].index)]
+    medians = kept.groupby("group")["value"].median().sort_values(ascending=False, kind="stable").head(most)
+    chart = Chart(8.0, 1.4 + 0.36 * max(len(medians), 3))
+    axes = _axes(chart, title, xlabel=unit)
+    names = list(medians.index[::-1])
+    axes.boxplot([kept.loc[kept["group"] == name, "value"].to_numpy(float) for name in names], orientation="horizontal", widths=0.6, patch_artist=True,
+                 tick_labels=[f"{name} ({counts[name]})" for name in names], boxprops={"facecolor": "#dbe6f4", "edgecolor": BLUE},
+                 medianprops={"color": RED, "linewidth": 1.6}, whiskerprops={"color": SOFT}, capprops={"color": SOFT},
+                 flierprops={"marker": ".", "markersize": 3, "markeredgecolor": SOFT})
+    axes.grid(axis="y", visible=False)
+    _parse_nothing(axes)
+    small = int((counts < least).sum())
+    _note(chart, ["括号内为户数 / rows in brackets"] + ([f"少于{least}户的组未画 / groups under {least}: {small}"] if small else []))
+    return chart
+
+
+def shares_line(shares: Mapping[str, Sequence[float]], labels: Sequence[str], *, title: str, target: float | None = None) -> Chart:
+    """Shares over a few readings or years, one line a name; a target as a dashed line."""
+    chart = Chart(8.0, 4.5)
+    axes = _axes(chart, title)
+    for place, (name, values) in enumerate(shares.items()):
+        axes.plot(labels, values, marker="o", linewidth=1.8, label=name, color=(BLUE, RED, "#3f8f5f", "#8a5fb0", "#b8862b", INK)[place % 6])
+    if target is not None:
+        axes.axhline(target, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
+    axes.legend(frameon=False, prop=_font(9), loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    _note(chart, [])
+    return chart
+
+
+def _axes(chart: Chart, title: str, *, xlabel: str = "", ylabel: str = "") -> Axes:
+    import matplotlib
+
+    matplotlib.rcParams["axes.unicode_minus"] = False
+    axes: Axes = chart.add_subplot()
+    axes.set_title(title, loc="left", fontsize=12.5, color=INK, pad=14, parse_math=False)
+    axes.set_xlabel(xlabel, fontsize=9.5, color=INK, parse_math=False)
+    axes.set_ylabel(ylabel, fontsize=9.5, color=INK, parse_math=False)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    axes.spines["bottom"].set_color(GREY)
+    axes.tick_params(length=0, labelsize=9, colors=INK)
+    axes.grid(color="#eceff3", linewidth=0.8)
+    axes.set_axisbelow(True)
+    return axes
+
+
+def _font(size: float) -> font_manager.FontProperties:
+    return font_manager.FontProperties(family=_families(), size=size)
+
+
+@lru_cache(maxsize=1)
+def _families() -> list[str]:
+    """A font that has Chinese letters: the machine's own, else the one that the extra `notebooks` brings; the plain one last."""
+    installed = {font.name for font in font_manager.fontManager.ttflist}
+    own = [name for name in CHINESE if name in installed]
+    if not own and (spec := importlib.util.find_spec("pylopdf_fonts_zh_cn")) is not None and spec.origin:
+        packaged = Path(spec.origin).parent / "NotoSansSC-Regular.otf"
+        font_manager.fontManager.addfont(packaged)
+        own = [font_manager.FontProperties(fname=packaged).get_name()]
+    return [*own, "DejaVu Sans"]
+
+
+def _plain(names: Any) -> list[str]:
+    return [str(name) for name in names]
+
+
+def _note(chart: Chart, notes: Sequence[str]) -> None:
+    if notes:
+        chart.supxlabel("；".join(notes), fontsize=8, color=SOFT, x=0.01, ha="left", parse_math=False)
+    for text in chart.findobj(Text):
+        if isinstance(text, Text):
+            text.set_fontfamily(_families())
+    for axes in chart.axes:
+        _parse_nothing(axes)
+
+
+def _parse_nothing(axes: Axes) -> None:
+    """A name with a dollar sign is a name, not a formula; and every text is set in a font that has its letters."""
+    for text in (*axes.get_xticklabels(), *axes.get_yticklabels()):
+        text.set_parse_math(False)
+        text.set_fontfamily(_families())

@@ -1,0 +1,57 @@
+"""Every command and snippet of the documents runs, in the order of its page; both languages show the same ones."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+PAGES = sorted(path.relative_to(DOCS) for path in DOCS.rglob("*.md") if "en" not in path.relative_to(DOCS).parts[:1])
+BLOCK = re.compile(r"^```(sh|python|toml)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
+
+
+def blocks(page: Path) -> list[tuple[str, str, str]]:
+    return BLOCK.findall(page.read_text(encoding="utf-8"))
+
+
+WITH_CODE = [page for page in PAGES if blocks(DOCS / page)]
+
+
+@pytest.mark.parametrize("page", WITH_CODE, ids=str)
+def test_the_snippets_of_a_page_run_in_order(page: Path, tmp_path: Path, demo_data: Path) -> None:
+    """`spatial demo` is answered from one run made beforehand; everything else runs as a reader would run it."""
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "DEMO": str(demo_data)}
+    ran = 0
+    for number, (language, title, text) in enumerate(blocks(DOCS / page)):
+        if language == "toml":
+            (tmp_path / (title or f"{number}.toml")).write_text(text, encoding="utf-8")
+            continue
+        if language == "python":
+            script = tmp_path / f"{number}.py"
+            script.write_text(text, encoding="utf-8")
+            command = [sys.executable, script.name]
+        else:
+            script = tmp_path / f"{number}.sh"
+            script.write_text(text.replace("spatial demo --out out/demo --quiet", 'mkdir -p out && cp -r "$DEMO/." out/'), encoding="utf-8")
+            command = ["bash", "-euo", "pipefail", script.name]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+        expected = 1 if "REFUSED" in text else 0
+        assert done.returncode == expected, f"{page} block {number}:\n{text}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        ran += 1
+    assert ran or all(language == "toml" for language, _, _ in blocks(DOCS / page))
+
+
+@pytest.mark.parametrize("page", [page for page in WITH_CODE if (DOCS / "en" / page).is_file()], ids=str)
+def test_both_languages_show_the_same_snippets(page: Path) -> None:
+    assert blocks(DOCS / page) == blocks(DOCS / "en" / page)
+
+
+def test_every_page_in_chinese_has_its_twin() -> None:
+    ours = {path.relative_to(DOCS / "en") for path in (DOCS / "en").rglob("*.md")}
+    assert ours <= set(PAGES) and {Path("index.md"), Path("tutorial.md"), Path("methods.md"), Path("glossary.md")} <= ours
