@@ -14,6 +14,7 @@ from spatial.demo import write_demo
 from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
+from spatial.indicators.evidence import disagreements
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers
@@ -32,6 +33,7 @@ from spatial.read.snapshots import SCHEMA, earlier_snapshot, seal_of
 from spatial.read.state import read_state
 from spatial.read.study import load_study
 from spatial.read.study_schema import study_schema
+from spatial.read.thresholds import load_thresholds
 from spatial.read.trail import read_trail
 from spatial.render.folder import refuse_inputs, settled, staged, write_text
 from spatial.render.outputs import write_outputs
@@ -89,7 +91,9 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
     findings: list[Finding] = []
     with _collected(findings):
         step("read")
-        rasters, grids, problems = read_rasters(study)
+        limits, problems = load_thresholds(study.rules["evidence"], study.path.parent)
+        findings += problems
+        rasters, grids, problems = read_rasters(study, limits)
         findings += problems
         raw, inputs = read_layers(study, kinds())
         inputs = pd.concat([inputs, grids], ignore_index=True) if len(grids) else inputs
@@ -116,6 +120,9 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
         values = pd.concat([values, evidence.values], ignore_index=True) if len(evidence.values) else values
+        suspected = disagreements(facts["parcels"], rasters, facts.get("supply"), study, limits)
+        facts["parcels"] = facts["parcels"].join(suspected.columns)
+        findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
         step("scorecard")
         tracked = layers.tables.get("tracked")

@@ -30,17 +30,17 @@ MAX_BLOCK_BYTES = 1 << 28
 MAX_SIDE, MAX_CELLS = 2048, 1 << 22
 
 
-def read_rasters(study: Study) -> tuple[list[Raster], pd.DataFrame, list[Finding]]:
+def read_rasters(study: Study, limits: Mapping[str, Any]) -> tuple[list[Raster], pd.DataFrame, list[Finding]]:
     """Every raster layer of a study, their rows of the inputs, and what was found in them.
 
-    Errors are among the findings, so that all layers are told at once; a raster with an error is left out.
+    limits : thresholds of evidence, for the layers that the tool classes itself. Errors are among the findings, so that all layers are told at once; a raster with an error is left out.
     """
     rasters, rows, findings = [], [], []
     for role, spec in study.layers.items():
         if role.split(".")[0] != "imagery":
             continue
         try:
-            raster, said, stated = open_raster(spec)
+            raster, said, stated = open_raster(spec, limits)
         except Refused as refused:
             findings += placed(refused.findings, role=role, path=spec.shown_path)
             continue
@@ -51,12 +51,12 @@ def read_rasters(study: Study) -> tuple[list[Raster], pd.DataFrame, list[Finding
     return rasters, pd.DataFrame(rows, columns=[*INPUT_COLUMNS, "parts"]), findings
 
 
-def open_raster(spec: LayerSpec) -> tuple[Raster, list[Finding], str]:
+def open_raster(spec: LayerSpec, limits: Mapping[str, Any]) -> tuple[Raster, list[Finding], str]:
     """Describe one raster; raises Refused when it cannot be used."""
     check_content(spec.path)
     try:
         with rasterio.open(spec.path, driver="GTiff") as source:
-            return _described(source, spec)
+            return _described(source, spec, limits)
     except rasterio.errors.RasterioError as problem:
         raise Refused([found("raster.corrupt", reason=_reason(problem))]) from None
 
@@ -85,7 +85,7 @@ def _reason(problem: Exception) -> str:
     return str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
 
 
-def _described(source: Any, spec: LayerSpec) -> tuple[Raster, list[Finding], str]:
+def _described(source: Any, spec: LayerSpec, limits: Mapping[str, Any]) -> tuple[Raster, list[Finding], str]:
     problems, findings = [], []
     count = source.count
     index = str(spec.options.get("index") or "")
@@ -114,7 +114,7 @@ def _described(source: Any, spec: LayerSpec) -> tuple[Raster, list[Finding], str
     kind, said = _kind_of(source, spec, bands[0], index)
     nodata = spec.options.get("nodata")
     doubts, more = doubts_of(source, bands[0], nodata, spec.path)
-    cells = Cells(path=spec.path, bands=bands, index=index, nodata=nodata, empty_border=any(f.code == "raster.empty_border" for f in more),
+    cells = Cells(path=spec.path, bands=bands, index=index, nodata=nodata, empty_border=any(f.code == "raster.empty_border" for f in more), limits=limits,
                   geographic=_crs(spec, stated).is_geographic)
     name = spec.role.partition(".")[2] or "imagery"
     title = source.descriptions[bands[0] - 1]

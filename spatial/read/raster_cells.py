@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Cells:
     index: str
     nodata: Any  # of the study: a number, "none", or None where it says nothing
     empty_border: bool
+    limits: Mapping[str, Any]
     geographic: bool = False
 
 
@@ -56,7 +57,7 @@ def _values(source: Any, cells: Cells, window: Box) -> Values:
     if cells.empty_border:
         _blank(source, window, layers)
     if cells.index == "cover":
-        return cover_classes(*layers)
+        return cover_classes(cells.limits["cover"], *layers)
     if cells.index:
         high, low = layers
         total = high + low
@@ -117,4 +118,4 @@ def _slope(source: Any, cells: Cells, window: Box) -> Values:
     right, bottom = min(source.width - column - wide, 1), min(source.height - row - high, 1)
     heights = band_values(source, cells.bands[0], (column - left, row - top, wide + left + right, high + top + bottom), cells.nodata)
     padded = np.pad(heights, ((1 - top, 1 - bottom), (1 - left, 1 - right)), mode="edge")
-    return slope_classes(padded, tuple(source.transform)[:6], (column, row), geographic=cells.geographic)
+    return slope_classes(padded, tuple(source.transform)[:6], (column, row), cells.limits["slope"]["limits"], geographic=cells.geographic)

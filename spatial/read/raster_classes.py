@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from spatial import resources
 from spatial.schema.raster import Cells, Transform
 
 EARTH_M = 6_371_008.8
 
 
-@lru_cache(maxsize=1)
-def thresholds() -> dict[str, Any]:
-    """The thresholds and rules of imagery evidence."""
-    return resources.table(resources.folder("layers") / "evidence" / "thresholds.toml")
-
-
-def cover_classes(green: Cells, red: Cells, nir: Cells, swir: Cells) -> Cells:
+def cover_classes(limits: Mapping[str, float], green: Cells, red: Cells, nir: Cells, swir: Cells) -> Cells:
     """1 built, 2 bare, 3 vegetation, 4 water; nan where any band is missing.
 
     Water first (MNDWI), then vegetation (NDVI); of the rest, what is brighter in the short-wave infrared (NDBI) is bare soil.
     """
-    limits = thresholds()["cover"]
     known = np.isfinite(green) & np.isfinite(red) & np.isfinite(nir) & np.isfinite(swir)
     classes = np.where(_index(swir, nir) > limits["bare_ndbi"], 2.0, 1.0)
     classes[_index(nir, red) > limits["vegetation_ndvi"]] = 3.0
@@ -38,13 +30,14 @@ def _index(one: Cells, other: Cells) -> Cells:
     return np.divide(one - other, total, out=np.zeros(total.shape), where=total > 0)
 
 
-def slope_classes(heights: Cells, transform: Transform, first: tuple[int, int], *, geographic: bool) -> Cells:
+def slope_classes(heights: Cells, transform: Transform, first: tuple[int, int], limits: Any, *, geographic: bool) -> Cells:
     """Slope classes 1, 2, ... of the inner cells of a window of heights in metres (Horn's eight neighbours).
 
     Parameters
     ----------
     heights : rows x columns with one row and column more on every side
     transform : of the whole raster; any affine one (rotated, south-up); `first` is the column and row of the first inner cell
+    limits : degrees at which a class ends, rising; a slope on a limit is in the lower class
     geographic : the transform is in degrees; lengths are then those at each row's latitude
     """
     z = heights
@@ -65,5 +58,5 @@ def slope_classes(heights: Cells, transform: Transform, first: tuple[int, int], 
     gx = (ey * along - dy * down) / size
     gy = (ax * down - bx * along) / size
     degrees = np.degrees(np.arctan(np.hypot(gx, gy)))
-    classes = 1.0 + np.searchsorted(np.asarray(thresholds()["slope"]["limits"]), degrees, side="left")
+    classes = 1.0 + np.searchsorted(np.asarray(limits), degrees, side="left")
     return np.where(np.isfinite(degrees), classes, np.nan)

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from spatial.render.checks import LAYER, field_checks
 from spatial.render.qgis_style import categorized_qml
 from spatial.render.styles import STATUS_COLOURS
 from spatial.schema.result import Result
@@ -31,7 +32,7 @@ def write_parquet(result: Result, path: Path) -> None:
 
 
 def write_geopackage(result: Result, path: Path) -> None:
-    """GeoPackage with the layers parcels and carriers, styled for desktop GIS by the same colours as the map."""
+    """GeoPackage with the layers parcels, carriers and field_checks, styled for desktop GIS by the same colours as the map."""
     os.environ["OGR_CURRENT_DATE"] = _STAMP
     try:
         parcels = result.parcels.rename(columns={"row": "source_row"})
@@ -39,6 +40,8 @@ def write_geopackage(result: Result, path: Path) -> None:
         _write(parcels, path, "parcels", append=False)
         if len(result.carriers):
             _write(result.carriers.rename(columns={"row": "source_row"}), path, "carriers", append=True)
+        if (checks := field_checks(result)) is not None:
+            _write(checks, path, LAYER, append=True)
     finally:
         os.environ.pop("OGR_CURRENT_DATE", None)
     pick = 0 if result.language == "zh" else 1

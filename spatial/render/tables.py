@@ -12,6 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from spatial.indicators.registry import names_of
+from spatial.render.checks import TITLE, field_checks, sheet
 from spatial.render.records import plain
 from spatial.schema.result import Result
 
@@ -38,6 +39,8 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     _grid(book, TEXTS["zones"][pick], *_by_zone(result, pick), style)
     idle = result.parcels[result.parcels["land_status"].isin(("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle"))]
     _grid(book, TEXTS["idle"][pick], *_parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), style)
+    if (checks := field_checks(result)) is not None:
+        _grid(book, TITLE[pick], *sheet(checks, pick), style)
     if len(result.parcels) <= parcel_limit:
         _grid(book, TEXTS["parcels"][pick], *_parcels(result.parcels, pick), style)
     _grid(book, TEXTS["findings"][pick], *_findings(result, pick), style)

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pyarrow.parquet
 
 from spatial.errors import Refused, found
+from spatial.render.checks import LAYER, field_checks
 from spatial.schema.result import Result
 
 TAIL_BYTES = 1024
@@ -25,6 +26,8 @@ def expected_rows(result: Result, content: Mapping[str, Any]) -> dict[str, int]:
     layers = {"layers.gpkg/parcels": len(result.parcels)}
     if len(result.carriers):
         layers["layers.gpkg/carriers"] = len(result.carriers)
+    if (checks := field_checks(result)) is not None:
+        layers[f"layers.gpkg/{LAYER}"] = len(checks)
     return {"results.json": len(content["values"]), "scorecard.csv": len(content["scorecard"]), "findings.csv": len(content["findings"]),
             "parcels.parquet": len(result.parcels), **layers}
 

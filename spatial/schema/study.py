@@ -58,6 +58,7 @@ KEYS: tuple[Key, ...] = (
     Key("whatif.redevelop", "texts", (), "情景：改造后不再低效的地块编号", "what if: parcels that are redeveloped and no longer low-efficiency"),
     Key("whatif.redevelop_worst", "number", 0, "情景：改造最差的 N 宗低效用地", "what if: the worst N low-efficiency parcels are redeveloped"),
     Key("whatif.redevelop_in", "text", "", "情景：改造只限该载体", "what if: only parcels of this carrier are redeveloped"),
+    Key("rules.evidence", "text", "default", "影像证据的阈值与规则：default 或文件路径", "thresholds and rules of imagery evidence: default, or a path"),
     Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),

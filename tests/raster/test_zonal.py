@@ -218,7 +218,7 @@ def test_windows_add_up_to_the_whole(scene: Scene) -> None:
 
     scene.raster(np.kron(ramp(), np.ones((16, 16), dtype="float32")), transform=Affine(CELL / 16, 0, LEFT, 0, -CELL / 16, TOP), tiled=True, blockxsize=16, blockysize=16)
     scene.imagery()
-    raster, _, _ = open_raster(load_study(scene.write()).layers["imagery"])
+    raster, _, _ = open_raster(load_study(scene.write()).layers["imagery"], {})
     import dataclasses
 
     import geopandas as gpd
