@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from spatial import pipeline
+from spatial import doctor, pipeline
 from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError
 
 STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
@@ -77,6 +77,8 @@ def parser() -> argparse.ArgumentParser:
     explain.add_argument("--rows", type=int, default=20, metavar="N", help="每侧列出的行数，0 为全部 / rows a side, 0 for all")
     explain.add_argument("--out", type=Path, metavar="FILE.csv", help="全部明细另存 / every row as a table")
     explain.add_argument("--lang", choices=("zh", "en"), default=None)
+    health = command("doctor", _doctor, "检查安装是否可用 / is this installation fit for use")
+    health.add_argument("--lang", choices=("zh", "en"), default="zh")
     schema = command("schema", _schema, "输出的 JSON Schema / JSON Schemas")
     schema.add_argument("what", choices=("results", "study", "findings"))
     return top
@@ -162,6 +164,14 @@ def _explain(given: argparse.Namespace) -> int:
     if given.out is not None:
         print(pipeline.write_table(rows, given.out), file=sys.stderr)
     return 0
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    checks = doctor.doctor()
+    for check in checks:
+        print(check.line(given.lang))
+    print(doctor.verdict(checks, given.lang))
+    return 1 if any(check.level == "bad" for check in checks) else 0
 
 
 def _schema(given: argparse.Namespace) -> int:
