@@ -16,6 +16,7 @@ from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.evidence import disagreements
 from spatial.indicators.registry import BY_ID, INDICATORS
+from spatial.indicators.terms import Book
 from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers
 from spatial.join.zonal_zones import imagery
@@ -44,7 +45,7 @@ from spatial.schema.layers import Normalised
 from spatial.schema.result import Result
 from spatial.schema.study import Study
 from spatial.schema.trail import Trail
-from spatial.scorecard.assemble import judged
+from spatial.scorecard.assemble import judged, lists_of
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
@@ -135,7 +136,7 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
                                      lambda other: join_layers(layers, other), trail, previous)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256} for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings)
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)
 
 
 def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
@@ -155,7 +156,7 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
@@ -167,7 +168,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
-        mapping=layers.mapping)
+        lists=lists_of(book, parcels, joined.carriers, layers.areas), mapping=layers.mapping)
     return public_edition(result) if study.audience == "public" else result
 
 

@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 import pyogrio
 
+from spatial.render.cells import internal
 from spatial.render.checks import LAYER, field_checks
 from spatial.render.qgis_style import categorized_qml
 from spatial.render.styles import STATUS_COLOURS
@@ -45,6 +46,7 @@ def write_geopackage(result: Result, path: Path) -> None:
     finally:
         os.environ.pop("OGR_CURRENT_DATE", None)
     pick = 0 if result.language == "zh" else 1
+    _describe(path, internal(result, pick))
     _style(path, "parcels", categorized_qml("land_status", {code: (names[pick], colour) for code, (names, colour) in STATUS_COLOURS.items()}))
 
 
@@ -54,6 +56,13 @@ def _write(frame: gpd.GeoDataFrame, path: Path, layer: str, *, append: bool) -> 
         if frame[name].dtype == object:
             frame[name] = frame[name].map(lambda v: v if v is None or isinstance(v, str) else None if pd.isna(v) else str(v))
     pyogrio.write_dataframe(frame, str(path), layer=layer, driver="GPKG", append=append, geometry_type="MultiPolygon", promote_to_multi=True)
+
+
+def _describe(path: Path, stamp: str) -> None:
+    """The stamp of an internal edition in the layers' description, where desktop GIS shows it."""
+    with sqlite3.connect(path) as base:
+        base.execute("UPDATE gpkg_contents SET description = ? WHERE table_name IN ('parcels', 'carriers')", (stamp,))
+    base.close()
 
 
 def _style(path: Path, layer: str, qml: str) -> None:

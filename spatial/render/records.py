@@ -27,6 +27,7 @@ def results(result: Result) -> dict[str, Any]:
             "name": study.name, "as_of": study.as_of.isoformat(), "period": [day.isoformat() for day in study.period],
             "allocation": study.allocation, "area_rule": f"{study.area_source}: {AREA_RULE}", "working_crs": result.working_crs,
             "language": study.language, "audience": study.audience,
+            **({} if study.audience == "public" else {"stamp": ("内部资料", "Internal")[0 if study.language == "zh" else 1]}),
             **({"whatif": study.whatif} if study.whatif else {}),
             "rules": {name: list(value) if isinstance(value, tuple) else value for name, value in study.rules.items()},
         },

@@ -1,27 +1,31 @@
-"""tables.xlsx: the scorecard, zones, idle parcels and findings as a workbook that opens ready to read and print."""
+"""tables.xlsx: scorecard, rankings, the way to targets, calendar, offers, zones, trail and findings as a workbook that opens ready to read and print."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import xlsxwriter
 
-from spatial.indicators.registry import names_of
-from spatial.render.checks import TITLE, field_checks, sheet
+from spatial.render import tables_land, tables_scores
+from spatial.render.cells import Columns, Rows, Share, internal
+from spatial.render.checks import TITLE, field_checks
+from spatial.render.checks import sheet as check_sheet
 from spatial.render.records import plain
 from spatial.schema.result import Result
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAX_TEXT, _MAX_ROWS = 32_767, 1_048_575
 _EPOCH = datetime(2020, 1, 1)  # workbooks carry a creation time; a fixed one keeps equal runs equal
+IDLE = ("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle")
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "zones": ("分区指标", "Indicators by zone"), "idle": ("闲置与疑似闲置", "Idle land"),
+    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
+    "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
+    "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
     "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "rules": ("口径说明", "Rules"),
 }
 
@@ -30,22 +34,42 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     """Write the workbook: frozen headers, filters, column names with units, numbers as numbers, text never a formula."""
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
                                            "nan_inf_to_errors": False, "default_date_format": "yyyy-mm-dd"})
-    book.set_properties({"title": _clean(result.study.name), "created": _EPOCH, "comments": "spatial"})
-    style = _styles(book)
     pick = 0 if result.language == "zh" else 1
-    _grid(book, TEXTS["summary"][pick], *_summary(result, pick), style)
-    if len(result.scorecard):
-        _grid(book, TEXTS["scorecard"][pick], *_scorecard(result, pick), style)
-    _grid(book, TEXTS["zones"][pick], *_by_zone(result, pick), style)
-    idle = result.parcels[result.parcels["land_status"].isin(("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle"))]
-    _grid(book, TEXTS["idle"][pick], *_parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), style)
+    stamp = internal(result, pick)
+    book.set_properties({"title": _clean(result.study.name), "created": _EPOCH, "comments": "spatial", "category": stamp})
+    style = _styles(book)
+    columns, rows, begins = tables_scores.trail(result, pick)
+
+    def sheet(name: str, content: tuple[Columns, Rows], *, always: bool = False, links: Mapping[int, str] | None = None) -> None:
+        if always or content[1]:
+            _grid(book, TEXTS[name][pick], *content, style, stamp, result.study.name, links or {})
+
+    sheet("summary", tables_scores.summary(result, pick), always=True)
+    sheet("scorecard", tables_scores.scorecard(result, pick), links=_links(result, begins, TEXTS["trail"][pick]))
+    sheet("rankings", tables_scores.rankings(result, pick))
+    sheet("ways", tables_scores.ways(result, pick))
+    sheet("readings", tables_scores.readings(result, pick))
+    sheet("zones", tables_scores.by_zone(result, pick), always=True)
+    sheet("calendar", tables_land.calendar(result, pick))
+    idle = result.parcels[result.parcels["land_status"].isin(IDLE)]
+    sheet("idle", tables_land.parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), always=True)
     if (checks := field_checks(result)) is not None:
-        _grid(book, TITLE[pick], *sheet(checks, pick), style)
+        _grid(book, TITLE[pick], *check_sheet(checks, pick), style, stamp, result.study.name, {})
+    sheet("offer_summary", tables_land.offer_summary(result, pick))
+    sheet("offers", tables_land.offers(result, pick))
+    sheet("leases", tables_land.leases(result, pick))
+    sheet("trail", (columns, rows))
     if len(result.parcels) <= parcel_limit:
-        _grid(book, TEXTS["parcels"][pick], *_parcels(result.parcels, pick), style)
-    _grid(book, TEXTS["findings"][pick], *_findings(result, pick), style)
-    _grid(book, TEXTS["rules"][pick], *_rules(result, pick), style)
+        sheet("parcels", tables_land.parcels(result.parcels, pick), always=True)
+    sheet("findings", _findings(result, pick), always=True)
+    sheet("rules", _rules(result, pick), always=True)
     book.close()
+
+
+def _links(result: Result, begins: Mapping[tuple[str, str], int], sheet: str) -> dict[int, str]:
+    """Where in the trail each line of the scorecard is told: row of the sheet -> address."""
+    places = zip(result.scorecard["indicator"], result.scorecard["zone"], strict=True)
+    return {i: f"internal:'{sheet}'!A{begins[place] + 1}" for i, place in enumerate(places, 1) if place in begins}
 
 
 def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
@@ -53,9 +77,11 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
     return {
         "head": book.add_format({**face, "bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "text_wrap": True, "align": "center", "border": 1,
                                  "border_color": "#D0D7DE"}),
-        "text": book.add_format({**face, "num_format": "@"}), "count": book.add_format({**face, "num_format": "#,##0"}),
+        "text": book.add_format({**face, "num_format": "@", "indent": 1}), "long": book.add_format({**face, "num_format": "@", "indent": 1, "text_wrap": True}),
+        "count": book.add_format({**face, "num_format": "#,##0"}),
         "number": book.add_format({**face, "num_format": "#,##0.00"}), "share": book.add_format({**face, "num_format": "0.00%"}),
-        "met": book.add_format({**face, "font_color": "#1A7F37", "bold": True}), "missed": book.add_format({**face, "font_color": "#B42318", "bold": True}),
+        "met": book.add_format({**face, "indent": 1, "font_color": "#1A7F37", "bold": True}), "missed": book.add_format({**face, "indent": 1, "font_color": "#B42318", "bold": True}),
+        "date": book.add_format({**face, "num_format": "yyyy-mm-dd", "align": "left", "indent": 1}), "link": book.add_format({**face, "indent": 1, "font_color": "#0B5CAD", "underline": 1}),
     }
 
 
@@ -63,8 +89,9 @@ def _clean(value: object) -> str:
     return _CONTROL.sub("\ufffd", str(value))[:_MAX_TEXT]
 
 
-def _grid(book: xlsxwriter.Workbook, name: str, columns: list[tuple[str, str, int]], rows: Iterable[tuple[Any, ...]], style: dict[str, Any]) -> None:
-    """One sheet: columns are (header, format, width)."""
+def _grid(book: xlsxwriter.Workbook, name: str, columns: Columns, rows: Iterable[tuple[Any, ...]], style: dict[str, Any], stamp: str, title: str,
+          links: Mapping[int, str]) -> None:
+    """One sheet: columns are (header, format, width); `links` lead a row's link column to another sheet."""
     sheet = book.add_worksheet(name[:31])
     sheet.freeze_panes(1, min(2, len(columns) - 1))
     sheet.set_row(0, 32)
@@ -77,16 +104,24 @@ def _grid(book: xlsxwriter.Workbook, name: str, columns: list[tuple[str, str, in
             break
         for i, value in enumerate(row):
             kind = "share" if isinstance(value, Share) else columns[i][1]
-            _write(sheet, last, i, plain(value) if not isinstance(value, (date, datetime)) else value.isoformat()[:10], kind, style)
+            if kind == "link" and last in links:
+                sheet.write_url(last, i, links[last], style["link"], _clean(value))
+            else:
+                _write(sheet, last, i, value if isinstance(value, (date, datetime)) and kind == "date" else plain(value), kind, style)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
+    sheet.set_header(f"&L{_clean(title).replace('&', '&&')[:120]}&R{stamp}")
+    sheet.set_footer("&L&A&C&P / &N")
     sheet.set_landscape()
-    sheet.set_paper(9)
+    sheet.set_paper(9 if sum(width for _, _, width in columns) < 230 else 8)  # A4, wide tables A3
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, kind: str, style: dict[str, Any]) -> None:
-    if value is None or value == "":
+    if value is None or value != value or value == "":
+        return
+    if kind == "date" and isinstance(value, (date, datetime)):
+        sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), style["date"])
         return
     if isinstance(value, bool):
         sheet.write_string(row, column, str(value))
@@ -94,87 +129,10 @@ def _write(sheet: Any, row: int, column: int, value: Any, kind: str, style: dict
         sheet.write_number(row, column, value, style["number"] if kind == "value" else style[kind])
     else:
         mark = {"达标": "met", "met": "met", "未达标": "missed", "missed": "missed"}.get(str(value)) if kind == "status" else None
-        sheet.write_string(row, column, _clean(value), style[mark] if mark else style["text"])
+        sheet.write_string(row, column, _clean(value), style[mark] if mark else style["long" if kind == "long" else "text"])
 
 
-STATUS = {"met": ("达标", "met"), "missed": ("未达标", "missed"), "not_due": ("未到期", "not due"), "ranked": ("排名", "ranked"), "no_data": ("无数据", "no data"),
-          "not_applicable": ("不适用", "not applicable"), "ok": ("", ""), "masked": ("不公开", "masked")}
-
-
-def _zone_names(result: Result, pick: int) -> dict[str, str]:
-    fixed = {"study_area": ("全区", "Study area"), "outside": ("载体外", "Outside carriers")}
-    return {row.id: fixed[row.id][pick] if row.id in fixed else (row.name or row.id) for row in result.zones.itertuples(index=False)}
-
-
-def _summary(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
-    columns = [(("指标", "Indicator")[pick], "text", 42), (("全区", "Study area")[pick], "value", 14), (("单位", "Unit")[pick], "text", 12),
-               (("分子", "Numerator")[pick], "number", 18), (("分母", "Denominator")[pick], "number", 18), (("样本数", "Rows")[pick], "count", 10),
-               (("覆盖率", "Coverage")[pick], "share", 10), (("状态", "Status")[pick], "text", 10), (("口径", "Rule")[pick], "text", 60)]
-    rows = result.values[result.values["zone"] == "study_area"]
-    names = names_of(pick)
-    return columns, [(names.get(r.indicator, r.indicator), *_value(r.value, r.unit, pick, r.indicator), r.numerator, r.denominator, r.n, r.coverage,
-                      STATUS[r.status][pick] or ("有值", "ok")[pick], r.rule) for r in rows.itertuples(index=False)]
-
-
-class Share(float):
-    """A number that is shown as a percentage."""
-
-
-PLAIN_RATIOS = frozenset(("floor_area_ratio", "industrial_floor_area_ratio"))
-
-
-def _value(value: Any, unit: str, pick: int, indicator: str) -> tuple[Any, str]:
-    """A value and its unit as the workbook shows them: shares as percentages, ratios as they are."""
-    if unit == "ratio" and indicator not in PLAIN_RATIOS:
-        return (value if value is None or value != value else Share(value), "%")
-    return (value, {"ratio": ("–", "–"), "mu": ("亩", "mu"), "count": ("个", "count")}.get(unit, (unit, unit))[pick])
-
-
-def _scorecard(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
-    names, zones = names_of(pick), _zone_names(result, pick)
-    columns = [(("政策", "Policy")[pick], "text", 9), (("条款", "Clause")[pick], "text", 9), (("指标", "Indicator")[pick], "text", 40),
-               (("区域", "Zone")[pick], "text", 24), (("现值", "Value")[pick], "value", 14), (("比较", "Comparison")[pick], "text", 8),
-               (("目标", "Target")[pick], "value", 14), (("单位", "Unit")[pick], "text", 10), (("结论", "Verdict")[pick], "status", 10),
-               (("名次", "Rank")[pick], "count", 8), (("差额", "Margin")[pick], "value", 12), (("补足所需", "To close")[pick], "text", 44),
-               (("口径敏感", "Flips under")[pick], "text", 30)]
-    rows = []
-    for r in result.scorecard.itertuples(index=False):
-        target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else _value(r.target, r.unit, pick, r.indicator)[0]
-        value, unit = _value(r.value, r.unit, pick, r.indicator)
-        rows.append((r.policy, r.clause, names.get(r.indicator, r.indicator), zones.get(r.zone, r.zone), value, r.comparison, target, unit,
-                     STATUS[r.status][pick], r.rank, _value(r.margin, r.unit, pick, r.indicator)[0], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "",
-                     "; ".join(r.flips_under) if isinstance(r.flips_under, (list, tuple)) else ""))
-    return columns, rows
-
-
-def _by_zone(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
-    zones, names = _zone_names(result, pick), names_of(pick)
-    kinds = {"study_area": ("全区", "study area"), "carrier": ("载体", "carrier"), "carrier_type": ("载体类型", "carrier type"), "outside": ("载体外", "outside")}
-    shown = [name for name in result.values["indicator"].unique() if (result.values.loc[result.values["indicator"] == name, "status"] != "no_data").any()]
-    wide = result.values.pivot(index="zone", columns="indicator", values="value")
-    units = result.values.drop_duplicates("indicator").set_index("indicator")["unit"]
-    columns = [(("区域", "Zone")[pick], "text", 28), (("类别", "Kind")[pick], "text", 12), (("地块数", "Parcels")[pick], "count", 10),
-               (("面积(亩)", "Area (mu)")[pick], "number", 14)]
-    columns += [(f"{names.get(name, name)}({_value(None, units[name], pick, name)[1]})", "value", 16) for name in shown]
-    rows = [(zones[z.id], kinds.get(z.kind, (z.kind, z.kind))[pick], z.parcel_count, z.area_m2 * 3 / 2000, *(_value(wide.at[z.id, name], units[name], pick, name)[0] for name in shown))
-            for z in result.zones.itertuples(index=False)]
-    return columns, rows
-
-
-PARCEL_COLUMNS: tuple[tuple[str, tuple[str, str], str, int], ...] = (
-    ("parcel_id", ("宗地代码", "Parcel"), "text", 24), ("carrier_name", ("所属载体", "Carrier"), "text", 22), ("carrier_share", ("载体内占比", "Share in carrier"), "share", 11),
-    ("land_use", ("用地代码", "Land use"), "text", 10), ("area_mu", ("面积(亩)", "Area (mu)"), "number", 12),
-    ("area_m2", ("面积(平方米)", "Area (m²)"), "number", 14), ("status_name", ("土地状态", "Status"), "text", 24), ("days_overdue", ("逾期天数", "Days overdue"), "count", 10),
-    ("fee_wanyuan", ("土地闲置费(万元)", "Idle-land fee (10⁴ CNY)"), "number", 14), ("status_reason", ("判定依据", "Reason"), "text", 70))
-
-
-def _parcels(parcels: pd.DataFrame, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
-    kept = [row for row in PARCEL_COLUMNS if row[0] in parcels]
-    frame = parcels[[row[0] for row in kept]].astype(object)
-    return [(row[1][pick], row[2], row[3]) for row in kept], list(frame.itertuples(index=False, name=None))
-
-
-def _findings(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
+def _findings(result: Result, pick: int) -> tuple[Columns, Rows]:
     language = result.study.language
     columns = [(("级别", "Severity")[pick], "text", 10), (("代码", "Code")[pick], "text", 24), (("图层", "Layer role")[pick], "text", 14),
                (("文件", "File")[pick], "text", 24), (("行", "Row")[pick], "count", 8), (("主键", "Key")[pick], "text", 20), (("字段", "Field")[pick], "text", 16),
@@ -185,9 +143,9 @@ def _findings(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], li
                       f.remedy(language), f.count) for f in result.findings]  # type: ignore[arg-type]
 
 
-def _rules(result: Result, pick: int) -> tuple[list[tuple[str, str, int]], list[tuple[Any, ...]]]:
+def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:
     study, balance = result.study, result.balance
-    said: list[tuple[Any, ...]] = [
+    said: Rows = [
         (("研究名称", "Study")[pick], study.name), (("数据截至", "As of")[pick], study.as_of.isoformat()),
         (("统计期(含首尾日)", "Period (both ends included)")[pick], f"{study.period[0]} – {study.period[1]}"),
         (("跨界地块分配", "Allocation")[pick], study.allocation), (("面积", "Area")[pick], study.area_source),

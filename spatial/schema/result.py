@@ -18,7 +18,7 @@ VALUE_COLUMNS = ("indicator", "zone", "value", "unit", "numerator", "denominator
 SCORE_COLUMNS = ("policy", "clause", "indicator", "zone", "value", "comparison", "target", "unit", "status", "rank", "margin",
                  "flips_under", "to_close")
 # beside the score: how much had data, by which rule, the range over the other readings, and the frozen result before it
-BESIDE_COLUMNS = ("coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank")
+BESIDE_COLUMNS = ("title", "coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank")
 READING_COLUMNS = ("indicator", "zone", "rule", "value", "unit", "status")
 JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
 INPUT_COLUMNS = ("role", "path", "layer", "rows", "crs", "crs_from", "encoding", "sha256")
@@ -50,6 +50,7 @@ class Result:
     policies: list[dict[str, str]]  # name, path and sha256 of every policy file
     trail: Trail
     readings: pd.DataFrame  # READING_COLUMNS: judged indicators under every other defensible reading
+    lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases: what comes due and what can be offered
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
 
     @property

@@ -53,6 +53,7 @@ KEYS: tuple[Key, ...] = (
     Key("rules.parcel_code", "choice", "warn", "19 位宗地代码格式检查：提示或强制", "check of the 19-character parcel code", ("warn", "strict")),
     Key("rules.stock_land", "choice", "exclude", "新增用地是否含存量用地", "whether new land takes in stock land", ("exclude", "include")),
     Key("rules.new_land", "choice", "contract", "“新增”按供地合同还是按农转用指标(批次)", "new land by supply contract, or by quota (approval batches)", ("contract", "quota")),
+    Key("rules.warning_days", "number", 90, "预警：约定开工日前多少天提示", "early warning: days before the agreed start"),
     Key("rules.anniversary", "choice", ">", "满一年的比较符：> 表示次日起算满", "when a year is full: after the anniversary, or on it", (">", ">=")),
     Key("whatif.move", "moves", {}, "情景：地块编号 = 移入的载体", "what if: parcel id = the carrier it lies in"),
     Key("whatif.redevelop", "texts", (), "情景：改造后不再低效的地块编号", "what if: parcels that are redeveloped and no longer low-efficiency"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 
 from spatial.indicators.inefficient import Ruleset
@@ -16,7 +17,9 @@ from spatial.schema.study import Study
 from spatial.schema.trail import Trail
 from spatial.scorecard.beside import with_beside
 from spatial.scorecard.evaluate import evaluate
+from spatial.scorecard.offers import expiring_leases, offers_of, vacant_of
 from spatial.scorecard.readings import readings_of
+from spatial.scorecard.warning import calendar_of
 from spatial.scorecard.ways import Ways
 
 
@@ -33,4 +36,17 @@ def judged(policies: Sequence[Policy], book: Book, joined: Joined, values: pd.Da
     cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language, alternatives=readings, ways=ways) for policy in policies]
     if not cards:
         return pd.DataFrame(columns=[*SCORE_COLUMNS, *BESIDE_COLUMNS]), readings
-    return with_beside(pd.concat(cards, ignore_index=True), policies, values, readings, previous), readings
+    return with_beside(pd.concat(cards, ignore_index=True), policies, values, readings, previous, language=study.language), readings
+
+
+def lists_of(book: Book, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, areas: Mapping[str, tuple[pd.DataFrame, Any]]) -> dict[str, pd.DataFrame]:
+    """What comes due (calendar), what can be offered (offers, vacant) and which leases end (leases; none in a public edition).
+
+    parcels : with the per-parcel indicators; areas : layers whose rows may be polygons (buildings, constraints)
+    """
+    study, tables = book.facts.study, book.facts.tables
+    public = study.audience == "public"
+    calendar = calendar_of(parcels, tables.get("supply"), study.as_of, within_days=int(study.rules["warning_days"]), anniversary=study.rules["anniversary"])
+    leases = None if public else tables.get("leases")
+    return {"calendar": calendar, "offers": offers_of(parcels, carriers, study.industrial, areas.get("constraints")), "vacant": vacant_of(areas.get("buildings"), carriers),
+            "leases": expiring_leases(leases, tables.get("enterprises"), book.shares.get("enterprises"), book.zones, study.as_of)}

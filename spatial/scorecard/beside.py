@@ -23,7 +23,7 @@ Place = tuple[str, str]
 
 
 def with_beside(scorecard: pd.DataFrame, policies: Iterable[Policy], values: pd.DataFrame, readings: pd.DataFrame,
-                previous: Mapping[str, Any] | None = None) -> pd.DataFrame:
+                previous: Mapping[str, Any] | None = None, *, language: str = "zh") -> pd.DataFrame:
     """The scorecard with BESIDE_COLUMNS.
 
     Parameters
@@ -52,7 +52,7 @@ def with_beside(scorecard: pd.DataFrame, policies: Iterable[Policy], values: pd.
         target, place = targets[row["policy"], row["clause"]], (row["indicator"], row["zone"])
         own = {} if row["indicator"] == TRACKED else by_place.get(place, {})
         from_layers = bool(own) and _same(row["value"], own, target)
-        line: dict[str, Any] = dict.fromkeys(BESIDE_COLUMNS)
+        line: dict[str, Any] = dict.fromkeys(BESIDE_COLUMNS) | {"title": target.title.text(language)}
         if from_layers:
             line |= {"coverage": own["coverage"], "n": own["n"], "rule": own["rule"]} | _range(row["value"], others.get(place, ()), target)
         lines.append(line | _trend(row, line["rule"], target, before.get((row["policy"], row["clause"], row["zone"])), as_of))
