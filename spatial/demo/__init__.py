@@ -12,6 +12,8 @@ from pathlib import Path
 from spatial.demo.layers import write_layers, write_parcels
 from spatial.demo.ledgers import write_enterprises, write_projects, write_small_tables, write_standard_land, write_supply
 from spatial.demo.resources import folder as data_folder
+from spatial.demo.scene import build_scene
+from spatial.demo.scene_files import write_scene
 from spatial.demo.truth import DemoTruth, build_demo
 
 __all__ = ["DemoTruth", "build_demo", "write_demo"]
@@ -28,6 +30,7 @@ def write_demo(folder: Path, truth: DemoTruth | None = None) -> Path:
     write_standard_land(truth, folder / "标准地台账.xlsx")
     write_enterprises(truth, folder / "企业亩均台账.csv")
     write_small_tables(truth, folder)
+    write_scene(build_scene(truth), folder)
     for name in ("study.toml", "说明.txt"):
         shutil.copyfile(data_folder() / name, folder / name)
     return folder / "study.toml"
