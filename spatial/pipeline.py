@@ -15,10 +15,12 @@ from spatial.errors import Finding, Language, Refused, UsageError, errors_of, ne
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.evidence import disagreements
+from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.terms import Book
 from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers
+from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
 from spatial.normalise.assemble import normalise_layers
 from spatial.normalise.raster_place import place_findings
@@ -113,7 +115,9 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         refuse_on_error(findings)
         evidence = imagery(joined, rasters, study)
         findings += evidence.findings
-        joined.parcels = joined.parcels.join(evidence.columns)
+        constraints, within, problems = constraints_on(joined.parcels, layers.areas.get("constraints"), study)
+        findings += in_files(problems, study)
+        joined.parcels = joined.parcels.join(evidence.columns).join(constraints)
         refuse_on_error(findings)
         step("indicators")
         book, problems = book_of(joined, study, ruleset)
@@ -121,8 +125,11 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
         values = pd.concat([values, evidence.values], ignore_index=True) if len(evidence.values) else values
+        new = new_parcels(book.facts, joined)
+        steep, problems = slope_findings(facts["parcels"], new, rasters, limits)
+        findings += in_files([*constraint_findings(facts["parcels"], new, within), *problems], study)
         suspected = disagreements(facts["parcels"], rasters, facts.get("supply"), study, limits)
-        facts["parcels"] = facts["parcels"].join(suspected.columns)
+        facts["parcels"] = facts["parcels"].join(suspected.columns).join(steep)
         findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
         step("scorecard")

@@ -79,6 +79,7 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.bands", "table", {}, "指数所用波段：{ green = 1, red = 2, nir = 3, swir = 4 }；缺省按波段名称认", "bands of an index; by their descriptions where not stated"),
     Key("layers.*.measure", "choice", None, "影像数值的含义，作为证据时用", "what the cells measure, where the raster is evidence",
         ("built_fraction", "cover", "ndvi", "ndbi", "mndwi", "night_light", "elevation", "slope")),
+    Key("layers.*.buffers", "table", {}, "约束图层：类型 = 缓冲距离(米)", "of constraints: kind = buffer in metres"),
     Key("layers.*.classes", "table", {}, "地表分类代码归组：{ built = [80], bare = [60], vegetation = [10, 20], water = [90] }", "codes of a land-cover raster by group"),
 )
 
