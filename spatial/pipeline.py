@@ -47,7 +47,7 @@ from spatial.schema.layers import Normalised
 from spatial.schema.result import Result
 from spatial.schema.study import Study
 from spatial.schema.trail import Trail
-from spatial.scorecard.assemble import judged, lists_of
+from spatial.scorecard.assemble import judged, lists_of, policy_title
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
@@ -142,7 +142,8 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         trail = trail_of(book, INDICATORS)
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
                                      lambda other: join_layers(layers, other), trail, previous)
-    files = [{"name": name, "path": policy.path, "sha256": policy.sha256} for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
+    files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
+             for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)
 
 

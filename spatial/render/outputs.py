@@ -12,6 +12,7 @@ from spatial.render.folder import MANIFEST, manifest_rows
 from spatial.render.layers import write_geopackage, write_parquet
 from spatial.render.map import write_map
 from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
+from spatial.render.report import write_report
 from spatial.render.state import write_state
 from spatial.render.tables import write_tables
 from spatial.render.trail import write_trail
@@ -32,6 +33,7 @@ def write_outputs(result: Result, folder: Path, *, version: str) -> list[Finding
     write_parquet(result, folder / "parcels.parquet")
     write_geopackage(result, folder / "layers.gpkg")
     write_tables(result, folder / "tables.xlsx")
+    write_report(result, folder / "report.docx")
     write_trail(result.trail, folder / "trail.zip")
     write_state(result, folder / "state.zip")
     verify(folder, expected_rows(result, content))

@@ -50,3 +50,9 @@ def lists_of(book: Book, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, 
     leases = None if public else tables.get("leases")
     return {"calendar": calendar, "offers": offers_of(parcels, carriers, study.industrial, areas.get("constraints")), "vacant": vacant_of(areas.get("buildings"), carriers),
             "leases": expiring_leases(leases, tables.get("enterprises"), book.shares.get("enterprises"), book.zones, study.as_of)}
+
+
+def policy_title(policy: Policy, language: str) -> str:
+    """The policy's name; a draft is labelled as one."""
+    draft = {"zh": "（征求意见稿）", "en": " (draft)"}[language] if policy.draft and "征求意见" not in policy.name.text(language) else ""
+    return policy.name.text(language) + draft

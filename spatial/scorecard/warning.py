@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from spatial.indicators.status import CONSEQUENCES, FEE_SHARE, add_years
+from spatial.indicators.status import FEE_SHARE, add_years
 
 STAGES: dict[str, tuple[str, str]] = {
     "due_soon": ("即将到约定开工日", "agreed start comes due"), "not_due": ("未到约定开工日", "agreed start not yet due"), "past_due": ("已过约定开工日", "agreed start past"),
@@ -73,10 +73,16 @@ def calendar_of(parcels: pd.DataFrame, supply: pd.DataFrame | None, as_of: date,
     return told.loc[order, list(CALENDAR_COLUMNS)].reset_index(drop=True)
 
 
+LEGAL: dict[str, tuple[str, str]] = {
+    "fee": ("第14条第1项：征缴闲置费20%", "art. 14(1): fee of 20 %"), "reclaim": ("第14条第2项：报批后无偿收回", "art. 14(2): reclaim after approval"),
+    "disposal": ("第12条：协商处置", "art. 12: disposal by agreement"), "certified": ("已认定，按第12、14条处置", "determined; arts. 12 and 14"), "": ("", ""),
+}
+
+
 def legal_basis(parcels: pd.DataFrame, pick: int) -> pd.Series:
-    """The article that says what follows for each idle parcel, without amounts."""
-    said = parcels["consequence"].map(lambda code: CONSEQUENCES.get(code, ("", ""))[pick].format(fee=""))
-    return said.where(~parcels["land_status"].eq("certified_idle"), ("已有认定书，按令53号第12至14条处置", "determined; disposed of under Order 53, arts. 12-14")[pick])
+    """The article of Order 53 that says what follows for each idle parcel, without amounts."""
+    said = parcels["consequence"].where(~parcels["land_status"].eq("certified_idle"), "certified")
+    return said.map(lambda code: LEGAL.get(code, ("", ""))[pick])
 
 
 def _resumed(rows: pd.DataFrame, supply: pd.DataFrame | None, day: pd.Timestamp) -> pd.Series:

@@ -127,3 +127,10 @@ def test_money_of_parcels_is_masked_like_that_of_firms(town: District) -> None:
     town.parts["rules"] = 'per_mu_land = "parcels"'
     rows = shown(town.run(), "tax_per_mu")
     assert (rows["丙园"]["status"], rows["study_area"]["status"]) == ("masked", "ok")
+
+
+def test_internal_outputs_say_that_they_are_internal_and_public_ones_do_not(town: District) -> None:
+    public, internal = town.run(), town.run(out=town.folder / "internal", sets=["study.audience=internal"])
+    for name in ("results.json", "tables.xlsx", "report.docx", "layers.gpkg"):
+        assert "内部资料" in texts(internal.folder / name), name
+        assert "内部资料" not in texts(public.folder / name), name

@@ -1,0 +1,135 @@
+"""report.docx: what it says, and that it is set as Chinese offices set their documents."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from spatial import pipeline
+from spatial.render.docx_parts import _chinese_number, _set
+from tests.flow.conftest import District
+from tests.flow.test_new_land import PROJECTS, SUPPLY
+from tests.flow.test_rule_sensitivity import policy
+
+HOSTILE = '=cmd|" /C calc"!A1 <script>&\x0b{{x}}'
+
+
+@pytest.fixture
+def district_with_idle_land(district: District) -> District:
+    district.ledger("supply", [row | {"约定开工时间": day} for row, day in zip(SUPPLY, ("2019-06-01", "2021-02-01", "2015-01-01", "2020-11-01"), strict=True)])
+    district.ledger("projects", PROJECTS)
+    policy(district, "new_land_to_carriers_or_projects_share", ">=", 0.8)
+    return district
+
+
+def text_of(document: Any) -> str:
+    return "\n".join([p.text for p in document.paragraphs] + [cell.text for table in document.tables for row in table.rows for cell in row.cells])
+
+
+def test_every_section_is_there_in_order_and_numbered(district_with_idle_land: District) -> None:
+    document = Document(str(district_with_idle_land.run().folder / "report.docx"))
+    heads = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert heads == ["一、总体情况", "二、目标完成情况", "三、分载体情况", "四、空间分布", "五、达标路径", "六、闲置及疑似闲置土地清单", "七、今后180天预警",
+                     "八、可供招商资源", "九、口径、方法与数据质量"]
+    assert [p.text for p in document.paragraphs if p.style.name == "Heading 2"] == ["（一）口径与方法", "（二）资料", "（三）数据质量"]
+    captions = [int(found.group(1)) for p in document.paragraphs if p.style.name == "Caption" and (found := re.match(r"表(\d+)", p.text))]
+    assert captions == list(range(1, len(captions) + 1)) and len(captions) >= 6
+
+
+def test_the_targets_the_gap_and_what_hangs_on_a_reading_are_told(district_with_idle_land: District) -> None:
+    said = text_of(Document(str(district_with_idle_land.run(sets=["study.as_of=2020-12-31"]).folder / "report.docx")))
+    assert "75.0 %" in said and "≥ 80.0 %" in said and "未达标" in said and "还差 7.5 亩" in said
+    assert "换用其他合理口径，全区目标的结论均不改变。" in said
+
+
+def test_idle_parcels_are_listed_with_the_article_that_applies(district_with_idle_land: District) -> None:
+    document = Document(str(district_with_idle_land.run().folder / "report.docx"))
+    [table] = [t for t in document.tables if t.rows[0].cells[-1].text.startswith("依据")]
+    rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
+    assert [(row[1], row[2], row[5], row[7]) for row in rows] == [("C", "载体外", "2015-01-01", "第14条第2项：报批后无偿收回"), ("A", "甲园", "2019-06-01", "第14条第1项：征缴闲置费20%")]
+
+
+def test_tables_repeat_their_head_and_rows_do_not_break(district_with_idle_land: District) -> None:
+    document = Document(str(district_with_idle_land.run().folder / "report.docx"))
+    lined = [table for table in document.tables if table.style.name == "Table Grid"]
+    assert len(lined) >= 6
+    for table in lined:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
+        width = sum(int(cell._tc.tcPr.find(qn("w:tcW")).get(qn("w:w"))) for cell in table.rows[0].cells)
+        assert width <= (21.0 - 4.4) / 2.54 * 1440 + 30, "a table stays inside the margins"
+
+
+def test_fonts_are_set_for_both_scripts_and_no_theme_goes_before_them(district_with_idle_land: District) -> None:
+    document = Document(str(district_with_idle_land.run().folder / "report.docx"))
+    faces = {}
+    for name in ("Normal", "Title", "Heading 1", "Heading 2", "Caption", "Table Text"):
+        fonts = document.styles[name].element.rPr.find(qn("w:rFonts"))
+        faces[name] = fonts.get(qn("w:eastAsia"))
+        assert fonts.get(qn("w:ascii")) == "Times New Roman" and not [key for key in fonts.attrib if key.endswith("Theme")]
+    assert faces == {"Normal": "仿宋", "Title": "方正小标宋简体", "Heading 1": "黑体", "Heading 2": "楷体", "Caption": "黑体", "Table Text": "仿宋"}
+    assert document.styles["Normal"].element.pPr.find(qn("w:ind")).get(qn("w:firstLineChars")) == "200"
+
+
+@pytest.mark.parametrize(("given", "wanted"), [
+    ("面积(亩)", "面积（亩）"), ("示范区(虚构) 2022", "示范区（虚构） 2022"), ("现有 1,074.1 亩,需 1,074.2 亩", "现有 1,074.1 亩，需 1,074.2 亩"), ("GB00004(41.0亩)", "GB00004（41.0亩）"),
+    ("EPSG:4528 (x, y)", "EPSG:4528 (x, y)"), ("共3条;其中", "共3条；其中"), ("达标:是", "达标：是"),
+])
+def test_punctuation_beside_chinese_is_chinese(given: str, wanted: str) -> None:
+    assert _set(given) == wanted
+
+
+def test_chinese_numerals_run_past_ten() -> None:
+    assert [_chinese_number(n) for n in (1, 9, 10, 11, 20, 21)] == ["一", "九", "十", "十一", "二十", "二十一"]
+
+
+def test_the_stamp_stands_on_internal_pages_only_and_pages_are_numbered(district_with_idle_land: District) -> None:
+    district = district_with_idle_land
+    internal = Document(str(district.run().folder / "report.docx")).sections[0]
+    public = Document(str(district.run(out=district.folder / "public", sets=["study.audience=public"]).folder / "report.docx")).sections[0]
+    assert internal.header.paragraphs[0].text == "内部资料" and "内部" not in "".join(p.text for p in public.header.paragraphs)
+    assert "PAGE" in internal.footer._element.xml
+
+
+def test_equal_runs_give_equal_documents_and_names_from_files_stay_text(district_with_idle_land: District) -> None:
+    district = district_with_idle_land
+    one: Path = district.run(out=district.folder / "one").folder / "report.docx"
+    two: Path = district.run(out=district.folder / "two").folder / "report.docx"
+    assert one.read_bytes() == two.read_bytes()
+    carriers = gpd.read_file(district.folder / "carriers.gpkg")
+    carriers["carrier_name"] = HOSTILE.replace("\x0b", "")
+    carriers.to_file(district.folder / "carriers.gpkg")
+    said = text_of(Document(str(district.run(out=district.folder / "three").folder / "report.docx")))
+    assert "<script>&{{x}}" in said
+
+
+def test_a_study_without_carriers_policies_or_ledgers_has_a_report_too(district: District) -> None:
+    run = district.run()
+    said = text_of(Document(str(run.folder / "report.docx")))
+    assert "本研究未指定政策文件。" in said and "未发现闲置或疑似闲置土地。" in said and "无到期事项。" in said
+    (district.folder / "carriers.gpkg").unlink()
+    path = district.write()
+    path.write_text(path.read_text(encoding="utf-8").replace('[layers.carriers]\npath = "carriers.gpkg"', ""), encoding="utf-8")
+    without = pipeline.run(path, out=district.folder / "bare")
+    assert "本研究没有产业载体图层。" in text_of(Document(str(without.folder / "report.docx")))
+
+
+def test_the_english_report_has_no_chinese_of_its_own(district_with_idle_land: District) -> None:
+    run = district_with_idle_land.run(language="en", sets=['study.name="Four parcels"'])
+    said = text_of(Document(str(run.folder / "report.docx")))
+    left = set(re.findall("[\u4e00-\u9fff]+", said)) - {"甲园", "万元"}
+    assert "1. Overview" in said and left == set(), left
+
+
+def test_the_map_is_a_picture_with_a_native_legend(district_with_idle_land: District) -> None:
+    folder = district_with_idle_land.run().folder
+    with zipfile.ZipFile(folder / "report.docx") as archive:
+        pictures = [name for name in archive.namelist() if name.startswith("word/media/")]
+    assert pictures and any("■ " in cell.text for table in Document(str(folder / "report.docx")).tables for row in table.rows for cell in row.cells)
