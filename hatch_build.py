@@ -21,7 +21,7 @@ OLDEST_NODE = 18
 
 def sources(front: Path) -> list[Path]:
     """The files the bundle is made of."""
-    return [*sorted((front / "src").glob("*")), front / "package.json", front / "package-lock.json", front / "build.mjs", front / "tsconfig.json"]
+    return [*sorted(path for path in (front / "src").rglob("*") if path.is_file()), front / "package.json", front / "package-lock.json", front / "build.mjs", front / "tsconfig.json"]
 
 
 def digest(front: Path) -> str:

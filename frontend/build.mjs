@@ -1,6 +1,6 @@
 // Bundles the client into one script and one style sheet, images inside; the folder to write in is the only argument.
 import { build } from "esbuild";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const out = process.argv[2] ?? "../spatial/render/assets";
@@ -25,8 +25,9 @@ for (const text of [script, style]) {
 writeFileSync(join(out, "spatial-map.js"), script);
 writeFileSync(join(out, "spatial-map.css"), style);
 
-const licences = ["leaflet", "fflate"].map((name) => {
+const licences = ["leaflet", "fflate", "flatbush", "flatqueue", "geographiclib-geodesic"].map((name) => {
   const about = JSON.parse(readFileSync(join("node_modules", name, "package.json"), "utf8"));
-  return `${about.name} ${about.version}\n\n${readFileSync(join("node_modules", name, "LICENSE"), "utf8")}`;
+  const file = ["LICENSE", "LICENSE.txt"].find((one) => existsSync(join("node_modules", name, one)));
+  return `${about.name} ${about.version}\n\n${readFileSync(join("node_modules", name, file), "utf8")}`;
 });
 writeFileSync(join(out, "THIRD-PARTY-LICENCES.txt"), licences.join("\n----\n\n"));

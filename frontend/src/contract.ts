@@ -1,31 +1,76 @@
 // The data contract with spatial/render/map_payload.py: what a payload holds. Every text in it is data and is shown as text only.
 
-import type { Column } from "./decode.ts";
+/** A buffer of the body: first byte, bytes, numbers, byte planes, coding (0 plain, 1 zigzag, 2 zigzag of differences). */
+export type Ref = [start: number, bytes: number, count: number, planes: number, coding: number];
 
-export interface Grade { label: string; colour: string }
+export interface ShapesHead { count: number; points: number; corners: number; rings: Ref; sizes: Ref; links: Ref; dx: Ref; dy: Ref }
+export interface WordsHead { shared: Ref; sizes: Ref; bytes: Ref }
+export interface ColumnHead {
+  name: string;
+  label: string;
+  kind: "text" | "number" | "date";
+  group?: string; // parcel, state, supply, imagery
+  count?: number; // texts: distinct words
+  words?: WordsHead;
+  codes?: Ref;
+  least?: number; // numbers: what the smallest stored 1 stands for
+  digits?: number;
+  unit?: string;
+  percent?: boolean;
+  plain?: boolean; // a year: no thousands separator
+  values?: Ref;
+}
 
-export interface Theme { id: string; label: string; unit: string; classes: (number | null)[]; grades: Grade[]; shown: string[] }
+/** Rows of a ledger, and which parcel each stands on. */
+export interface TableHead { name: string; label: string; count: number; columns: ColumnHead[]; parcels: Ref; rows: Ref }
 
-export interface Category { code: string; label: string; colour: string; count: number; mu: string }
+/** A way to colour the map. Classes are the words of a text column, or lie between the limits of a number. */
+export interface View {
+  id: string;
+  label: string;
+  group: "state" | "parcel" | "carrier";
+  scope: "parcel" | "carrier";
+  column?: string;
+  breaks?: number[];
+  colours: string[];
+  unit?: string;
+  percent?: boolean;
+  values?: (number | null)[]; // of each carrier
+}
 
-export interface Score { clause: string; title: string; zone: string; value: string; target: string; verdict: string; status: string }
+export interface Score { clause: string; title: string; zone: string; carrier: number; indicator: string; value: string; target: string; verdict: string; status: string; close: string }
+
+export interface Basemap {
+  id: string;
+  label: string;
+  urls: string[]; // {z} {x} {y} {s} {key}
+  servers?: string;
+  key?: boolean; // the page asks for the user's key
+  datum?: "GCJ-02";
+  tms?: boolean;
+  credit: string;
+  deepest: number;
+  tiles?: Record<string, Ref>; // embedded, by z/x/y
+  type?: string;
+}
 
 export interface Payload {
-  version: 1;
-  language: string;
+  version: 2;
+  language: "zh" | "en";
   title: string;
   subtitle: string;
   stamp: string;
+  notes: string[];
   origin: [number, number]; // longitude and latitude of step 0
   step: number; // degrees a step
-  coordinates: boolean; // whether the pointer's position is shown
-  columns: Column[];
-  categories: Category[];
-  status: number[]; // category of each parcel, -1 for none
-  carriers: { names: string[]; themes: Theme[]; rows: string[][] };
+  coordinates: boolean; // whether positions may be read
+  grid: { name: string; meridian: number; easting: number } | null;
+  parcels: { count: number; shapes: ShapesHead; columns: ColumnHead[] };
+  carriers: { count: number; shapes: ShapesHead; names: string[]; pieces: { parcel: Ref; carrier: Ref; area: Ref } };
+  tables: TableHead[];
+  views: View[];
   scores: Score[];
-  labels: Record<string, string>;
-  notes: string[];
+  basemaps: Basemap[];
 }
 
-export const text = (payload: Payload, key: string): string => payload.labels[key] ?? key;
+export const VERSION = 2;

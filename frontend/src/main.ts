@@ -1,71 +1,122 @@
 // The client: unpacks a payload and puts it on a Leaflet map. Folium finds Leaflet as `L`.
 
-import { inflateSync, strFromU8 } from "fflate";
 import L from "leaflet";
 import icon from "leaflet/dist/images/marker-icon.png";
 import icon2x from "leaflet/dist/images/marker-icon-2x.png";
 import shadow from "leaflet/dist/images/marker-shadow.png";
-import { type Payload, text } from "./contract.ts";
-import { type Shapes, cell, unpackShapes } from "./decode.ts";
-import { ParcelCanvas } from "./layer.ts";
-import { card, node, sidebar } from "./panel.ts";
+import { type App, muText, speaker } from "./app.ts";
+import { cell, figure } from "./codec.ts";
+import { type Data, textColumn, unpack } from "./data.ts";
+import { node } from "./dom.ts";
+import { project, shifted } from "./geodesy.ts";
+import { Painter } from "./painter.ts";
+import { State } from "./state.ts";
+import { card } from "./ui/card.ts";
+import { restore } from "./ui/link.ts";
+import { layout } from "./ui/layout.ts";
+import { csv, within } from "./ui/tools.ts";
+import { WORDS } from "./words.ts";
 
-const bytes = (base64: string): Uint8Array => inflateSync(Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0)));
+const said = (container: HTMLElement, key: "unsupported" | "broken"): void => {
+  container.append(node("div", "fatal", node("p", "", WORDS[key][0]), node("p", "", WORDS[key][1])));
+};
 
-export interface Packed { meta: string; parcels: string; carriers: string; panel: boolean }
+/** Data of a layer from the inert blocks of the page; they are taken out once read. */
+function block(id: string): string {
+  const found = document.getElementById(id);
+  const text = found?.textContent ?? "";
+  found?.remove();
+  return text;
+}
 
-function mount(map: L.Map, packed: Packed): ParcelCanvas {
-  const payload = JSON.parse(strFromU8(bytes(packed.meta))) as Payload;
-  const parcels: Shapes = unpackShapes(bytes(packed.parcels));
-  const layer = new ParcelCanvas(payload, parcels, unpackShapes(bytes(packed.carriers)));
-  layer.addTo(map);
-  const popup = L.popup({ maxWidth: 420, minWidth: 260, autoPan: true, className: "spatial-popup" });
-  const open = (i: number, at: L.LatLng): void => {
-    layer.selected = i;
-    layer.redraw();
-    popup.setLatLng(at).setContent(card(payload, i)).openOn(map);
+async function mount(map: L.Map, id: string, panel: boolean): Promise<void> {
+  const container = map.getContainer();
+  if (typeof TextDecoder === "undefined" || typeof Promise === "undefined") { said(container, "unsupported"); return; }
+  container.classList.add("loading");
+  let data: Data;
+  try {
+    data = await unpack(block(`${id}_head`), block(`${id}_body`));
+  } catch (problem) {
+    container.classList.remove("loading");
+    said(container, "broken");
+    throw problem;
+  }
+  container.classList.remove("loading");
+  show(map, data, panel);
+}
+
+function show(map: L.Map, data: Data, panel: boolean): void {
+  const { payload } = data;
+  const state = new State(data);
+  const painter = new Painter(data, state, () => state.until?.[0] ?? null).addTo(map);
+  const container = map.getContainer();
+  const t = speaker(payload.language);
+  const roomy = (): boolean => container.clientWidth > 760;
+  const padding = (): L.FitBoundsOptions => (panel && roomy() && !container.classList.contains("closed") && !container.classList.contains("compared") ? { paddingTopLeft: [386, 66], paddingBottomRight: [24, 40] } : { padding: [18, 18] });
+  const app: App = {
+    map, data, state, painter, container, t, tool: "", cancel: () => undefined,
+    mu: (m2) => muText(m2, t("mu")),
+    tally: ({ count, m2 }) => `${count.toLocaleString("en-US")} ${t("plots")} · ${muText(m2, t("mu"))}`,
+    goTo: (layer, i) => { map.fitBounds(painter.boundsOf(layer, i), { ...padding(), maxZoom: 17 }); },
+    home: () => { const whole = painter.bounds(); if (whole.isValid()) map.fitBounds(whole, padding()); },
   };
+  state.on((change) => { if (change !== "hover") painter.redraw(); });
+  pointing(app, panel);
+  if (panel) { document.title = payload.title; layout(app); }
+  map.attributionControl?.setPrefix(false);
+  app.home();
+  if (panel && location.hash.length > 1) restore(app, location.hash.slice(1));
+  (window as unknown as { spatialMap: object }).spatialMap = {
+    ready: true, parcelCount: payload.parcels.count, get drawnCount(): number { return painter.drawn; }, get drawMs(): number { return painter.lastMs; },
+    app, map, payload, state, shifted, project, csv: () => csv(app), within: (ring: [number, number][]) => within(app, ring),
+  };
+}
+
+/** Clicks open cards, the pointer tells what it is over. */
+function pointing(app: App, panel: boolean): void {
+  const { map, data, state, painter, container } = app;
+  const popup = L.popup({ maxWidth: 380, minWidth: 250, autoPan: true, className: "spatial-popup" });
   map.on("click", (event: L.LeafletMouseEvent) => {
-    const i = layer.pick(event.latlng);
-    if (i >= 0) open(i, event.latlng);
+    if (app.tool) return;
+    const i = painter.pick(event.latlng);
+    if (i >= 0) { popup.setLatLng(event.latlng); state.open(i); }
   });
-  map.on("spatial:open", (event) => {
-    const { parcel } = event as unknown as { parcel: number };
-    open(parcel, layer.boundsOf("parcels", parcel).getCenter());
+  map.on("spatial:open", (event) => state.open((event as unknown as { parcel: number }).parcel));
+  state.on((change) => {
+    if (change !== "open") return;
+    if (state.opened < 0) { popup.close(); return; }
+    const at = popup.getLatLng(), [x, y] = data.parcels.middle(state.opened);
+    const [lon, lat] = data.parcels.lonLat(x, y);
+    if (!at || painter.pick(at) !== state.opened) popup.setLatLng([lat, lon]);
+    popup.setContent(card(app, state.opened)).openOn(map);
   });
-  map.on("popupclose", () => { layer.selected = -1; layer.redraw(); });
-  const tip = L.DomUtil.create("div", "tip", map.getContainer());
-  const place = packed.panel && payload.coordinates ? L.DomUtil.create("div", "place", map.getContainer()) : null;
-  const ids = payload.columns.find((column) => column.name === "parcel_id");
+  map.on("popupclose", (event) => { if (event.popup === popup && state.opened >= 0) { state.opened = -1; painter.redraw(); } });
+  const tip = L.DomUtil.create("div", "tip", container);
+  const place = panel && data.payload.coordinates ? L.DomUtil.create("div", "place", container) : null;
+  const ids = data.columns.get("parcel_id"), status = textColumn(data, "land_status");
   map.on("mousemove", (event: L.LeafletMouseEvent) => {
-    const i = layer.pick(event.latlng);
-    const carrier = layer.pickCarrier(event.latlng);
-    if (i !== layer.hovered) { layer.hovered = i; layer.redraw(); }
-    const lines = [i >= 0 && ids ? cell(ids, i) : "", i >= 0 ? payload.categories[payload.status[i]]?.label ?? "" : "", carrier >= 0 ? payload.carriers.names[carrier] : ""];
+    if (place) {
+      const { lng, lat } = event.latlng, grid = data.payload.grid;
+      const metres = grid ? project([lng, lat], grid.meridian, grid.easting) : null;
+      place.replaceChildren(node("span", "", `${lng.toFixed(6)}°E ${lat.toFixed(6)}°N`), ...(metres && grid ? [node("span", "", `X ${figure(metres[1], 1)}  Y ${figure(metres[0], 1)}`), node("span", "small", `CGCS2000 3° CM${grid.meridian}`)] : []));
+    }
+    if (app.tool) { tip.style.display = "none"; return; }
+    const i = painter.pick(event.latlng), carrier = painter.pickCarrier(event.latlng);
+    if (i !== state.hovered) { state.hovered = i; painter.redraw(); }
+    const view = state.view?.column && i >= 0 ? data.columns.get(state.view.column) : undefined;
+    const lines = [i >= 0 && ids ? cell(ids, i) : "", i >= 0 ? app.mu(data.area[i]) : "", i >= 0 && view ? cell(view, i) : i >= 0 && status ? cell(status, i) : "", carrier >= 0 ? data.payload.carriers.names[carrier] : ""];
     tip.replaceChildren(...lines.filter(Boolean).map((line) => node("div", "", line)));
     tip.style.display = lines.some(Boolean) ? "block" : "none";
-    tip.style.transform = `translate(${event.containerPoint.x + 14}px, ${event.containerPoint.y + 14}px)`;
-    if (place) place.textContent = `${event.latlng.lng.toFixed(5)}°E  ${event.latlng.lat.toFixed(5)}°N`;
+    tip.style.transform = `translate(${Math.min(event.containerPoint.x + 14, container.clientWidth - 200)}px, ${event.containerPoint.y + 14}px)`;
   });
-  map.on("mouseout", () => { tip.style.display = "none"; layer.hovered = -1; layer.redraw(); });
-  const container = map.getContainer();
-  if (packed.panel) {
-    container.classList.add("with-side");
-    container.append(sidebar(map, layer, payload));
-    L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
-    map.attributionControl?.setPrefix(false);
-    const toggle = node("button", "toggle", text(payload, "panel"));
-    toggle.type = "button";
-    toggle.addEventListener("click", () => container.classList.toggle("closed"));
-    L.DomEvent.disableClickPropagation(toggle);
-    container.append(toggle);
-    document.title = payload.title;
-  }
-  const whole = layer.bounds();
-  if (whole.isValid()) map.fitBounds(whole, packed.panel && container.clientWidth > 760 ? { paddingTopLeft: [370, 20], paddingBottomRight: [20, 20] } : { padding: [20, 20] });
-  const state = { ready: true, parcelCount: parcels.count, get drawnCount(): number { return layer.drawn; }, layer, map, payload };
-  (window as unknown as { spatialMap: object }).spatialMap = state;
-  return layer;
+  map.on("mouseout", () => { tip.style.display = "none"; if (state.hovered >= 0) { state.hovered = -1; painter.redraw(); } });
+  container.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+    if (event.key === "Escape") { app.cancel(); if (state.opened >= 0) state.open(-1); }
+    if (typing) return;
+    if (event.key === "/") { container.querySelector<HTMLInputElement>(".find")?.focus(); event.preventDefault(); }
+    if (event.key === "0") app.home();
+  });
 }
 
 // Marker images from within; Folium's Icon, which wants a plug-in from elsewhere, falls back to the plain marker.

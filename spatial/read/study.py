@@ -45,13 +45,13 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     for text in sets:
         _set(tree, text, findings)
     values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
-    for section in ("study", "join", "rules", "whatif"):
+    for section in ("study", "join", "rules", "whatif", "map"):
         table = tree.get(section, {})
         if isinstance(table, dict):
             findings += _unknown(f"{section}.", table, [key.split(".")[1] for key in _BY_PATH if key.startswith(section)])
         else:
             findings.append(_wrong(section, table, "table"))
-    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "layers"])
+    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "map", "layers"])
     layers = _layers(tree.get("layers", {}), path.parent, findings)
     if not any(finding.field == "study.period" for finding in findings):
         period = values["study.period"]
@@ -74,6 +74,7 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         rules={key.split(".")[1]: value for key, value in values.items() if key.startswith("rules.")},
         layers=layers, language=language, snapshots=values["study.snapshots"], trend_against=values["study.trend_against"],
         whatif={key.split(".")[1]: value for key, value in values.items() if key.startswith("whatif.") and value},
+        map={key.split(".")[1]: value for key, value in values.items() if key.startswith("map.")},
     )
 
 
@@ -158,6 +159,8 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
         return tuple(str(item) for item in ([value] if isinstance(value, str) else value))
     if key.type == "table" and isinstance(value, dict):
         return value
+    if key.type == "basemaps" and isinstance(value, list | str):
+        return tuple(value) if isinstance(value, list) else tuple(part.strip() for part in value.split(",") if part.strip())
     if key.type == "moves" and isinstance(value, dict | str):
         pairs = value.items() if isinstance(value, dict) else [tuple(part.rsplit(":", 1)) for part in re.split("[;；]", value) if ":" in part]
         return {str(parcel).strip(): str(carrier).strip() for parcel, carrier in pairs}

@@ -10,6 +10,7 @@ from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, Key
 
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"}, "path": {"type": "string"}, "number": {"type": "number", "minimum": 0}, "nodata": {"type": ["number", "string"]}, "table": {"type": "object"},
+    "basemaps": {"type": ["array", "string"], "items": {"type": ["string", "object"]}},
     "moves": {"type": ["object", "string"], "additionalProperties": {"type": "string"}},
     "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "texts": {"type": ["array", "string"], "items": {"type": "string"}},
     "period": {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "minItems": 2, "maxItems": 2},
@@ -57,5 +58,5 @@ def study_schema() -> dict[str, Any]:
     assert set(NAMED_ROLES) <= set(roles)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "spatial study", "type": "object", "required": ["study", "layers"],
             "additionalProperties": False, "properties": {
-                "study": _section("study"), "join": _section("join"), "rules": _section("rules"), "whatif": _section("whatif"),
+                "study": _section("study"), "join": _section("join"), "rules": _section("rules"), "whatif": _section("whatif"), "map": _section("map"),
                 "layers": {"type": "object", "required": ["parcels"], "additionalProperties": False, "properties": roles}}}

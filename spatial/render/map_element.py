@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,13 @@ import folium
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 _MARKS = ("{{", "{%", "{#")
-POLICY = ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; connect-src 'none'; "
-          "object-src 'none'; base-uri 'none'; form-action 'none'")
+_BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
+
+
+def policy(hosts: Sequence[str] = ()) -> str:
+    """What the page may do: its own script and style, pictures it holds, and pictures of the basemaps the study names; nothing is sent."""
+    return ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src " + " ".join(("data:", "blob:", *hosts))
+            + "; font-src data:; connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'")
 
 
 def asset(name: str) -> str:
@@ -33,43 +39,51 @@ class ParcelLayer(branca.element.Element):
 
     Parameters
     ----------
-    packed : the JSON that `map_payload.packed` gives: base64 values only
-    inline : put the client into the page beside the layer; an OfflineMap has it already
+    data : the two texts that `map_codec.packed` gives: base64 only
+    panel : show the panels and tools of the full map, or the parcels alone
     """
 
-    def __init__(self, packed: str, *, inline: bool = True):
+    def __init__(self, data: Mapping[str, str], *, panel: bool = False):
         super().__init__()
         self._name = "ParcelLayer"
-        if not re.fullmatch(r'\{"meta":"[A-Za-z0-9+/=]*","parcels":"[A-Za-z0-9+/=]*","carriers":"[A-Za-z0-9+/=]*","panel":(?:true|false)\}', packed):
+        if set(data) != {"head", "body"} or not all(_BASE64.fullmatch(text) for text in data.values()):
             raise ValueError("a packed layer holds base64 values only")
-        self.packed = packed
-        self.inline = inline
+        self.data = dict(data)
+        self.panel = panel
+
+    def blocks(self) -> str:
+        """The layer's data as inert blocks of the page."""
+        return "".join(f'<script type="application/octet-stream" id="{self.get_name()}_{key}">{text}</script>\n' for key, text in self.data.items())
 
     def render(self, **kwargs: Any) -> str:
         figure: Any = self.get_root()
         parent: Any = self._parent
-        name = parent.get_name()
-        if self.inline and not isinstance(figure, OfflineFigure):
+        if not isinstance(figure, OfflineFigure):  # an OfflineFigure has the client, and puts the data in itself
             figure.header.add_child(branca.element.Element(f"<style>{asset('spatial-map.css')}</style>"), name="spatial_css")
             figure.script.add_child(branca.element.Element(asset("spatial-map.js")), name="spatial_js")
-        figure.script.add_child(branca.element.Element(f"spatial.mount({name}, {self.packed});"), name=self.get_name())
+            figure.html.add_child(branca.element.Element(self.blocks()), name=f"{self.get_name()}_data")
+        call = f'spatial.mount({parent.get_name()}, "{self.get_name()}", {"true" if self.panel else "false"});'
+        figure.script.add_child(branca.element.Element(call), name=self.get_name())
         return ""
 
 
 class OfflineFigure(branca.element.Figure):
     """A page that asks for nothing: the client's script and style stand in it, and a policy forbids the rest."""
 
-    def __init__(self, *, title: str = "", lead: str = "", **options: Any):
+    def __init__(self, *, title: str = "", lead: str = "", hosts: Sequence[str] = (), language: str = "zh", **options: Any):
         super().__init__(**options)
         self.lead = lead
         self.page_title = title
+        self.hosts = hosts
+        self.language = language
 
     def render(self, **kwargs: Any) -> str:
         text: str = super().render(**kwargs)
-        head = (f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<title>{_plain(self.page_title)}</title>\n'
-                f"<style>{asset('spatial-map.css')}</style>\n<script>{asset('spatial-map.js')}</script>\n")
-        text = text.replace("<head>", f"<head>\n{head}", 1)
-        return text.replace("<body>", f"<body>\n{self.lead}", 1)
+        head = (f'<meta http-equiv="Content-Security-Policy" content="{policy(self.hosts)}">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+                f"<title>{plain(self.page_title)}</title>\n<style>{asset('spatial-map.css')}</style>\n<script>{asset('spatial-map.js')}</script>\n")
+        text = text.replace("<html>", f'<html lang="{"zh-CN" if self.language == "zh" else "en"}">', 1).replace("<head>", f"<head>\n{head}", 1)
+        data = "".join(element.blocks() for element in _all(self) if isinstance(element, ParcelLayer))
+        return text.replace("<body>", f"<body>\n{self.lead}{data}", 1)
 
 
 class OfflineMap(folium.Map):
@@ -81,9 +95,9 @@ class OfflineMap(folium.Map):
     default_js: list[tuple[str, str]] = []
     default_css: list[tuple[str, str]] = []
 
-    def __init__(self, *, title: str = "", lead: str = "", **options: Any):
+    def __init__(self, *, title: str = "", lead: str = "", hosts: Sequence[str] = (), language: str = "zh", **options: Any):
         super().__init__(**{"tiles": None, "control_scale": False, **options})
-        OfflineFigure(title=title, lead=lead).add_child(self)
+        OfflineFigure(title=title, lead=lead, hosts=hosts, language=language).add_child(self)
 
     def remote_files(self) -> list[str]:
         """Addresses that elements added to this map would load."""
@@ -98,7 +112,7 @@ def _all(element: Any) -> list[Any]:
     return [element, *itertools.chain.from_iterable(_all(child) for child in element._children.values())]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text as HTML text: markup and template marks lose their meaning."""
     for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("'", "&#39;"), ("{", "&#123;"), ("}", "&#125;"), ("`", "&#96;"), ("$", "&#36;"), ("\\", "&#92;")):
         text = text.replace(mark, entity)

@@ -1,81 +1,110 @@
-"""What the map carries: geometry as quantised, delta-coded varints and attributes as columns; the other side is frontend/src/decode.ts."""
+"""The head and body of a map: everything the client shows of a run; its shape is declared in frontend/src/contract.ts."""
 
 from __future__ import annotations
 
-import base64
-import json
-import zlib
-from collections.abc import Sequence
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from pyproj import CRS
 
-STEP_DEGREES = 5e-7  # 0.05 m of latitude: a vertex moves by at most half of it
+from spatial.crs import CGCS2000, reproject
+from spatial.indicators.registry import names_of
+from spatial.render.map_basemaps import basemaps
+from spatial.render.map_codec import STEP_DEGREES, Body, shapes
+from spatial.render.map_columns import in_space, parcel_columns, pieces, tables
+from spatial.render.map_states import states_of
+from spatial.render.map_views import views
+from spatial.schema.result import Result
+from spatial.scorecard.formatting import display, display_target
 
-
-def varints(values: NDArray[np.uint64]) -> bytes:
-    """Unsigned integers as base-128 groups, low group first, the high bit set on all but the last."""
-    if not len(values):
-        return b""
-    sizes = np.ones(len(values), dtype=np.int64)
-    rest = values >> np.uint64(7)
-    while rest.any():
-        sizes += rest > 0
-        rest = rest >> np.uint64(7)
-    ends = np.cumsum(sizes)
-    out = np.zeros(int(ends[-1]), dtype=np.uint8)
-    starts = ends - sizes
-    for place in range(int(sizes.max())):
-        has = sizes > place
-        group = (values[has] >> np.uint64(7 * place)) & np.uint64(127)
-        more = np.where(sizes[has] > place + 1, 128, 0)
-        out[starts[has] + place] = group.astype(np.uint8) | more.astype(np.uint8)
-    return out.tobytes()
+VERSION = 2
+VERDICTS = {"met": ("达标", "met"), "missed": ("未达标", "missed"), "not_due": ("未到期", "not due"), "no_data": ("无数据", "no data"), "not_applicable": ("不适用", "n/a"),
+            "ranked": ("排名", "ranked")}
 
 
-def zigzag(values: NDArray[np.int64]) -> NDArray[np.uint64]:
-    return ((values << 1) ^ (values >> 63)).astype(np.uint64)
+def degrees(frame: gpd.GeoDataFrame) -> Any:
+    """Geometries in CGCS2000 longitude and latitude, shells one way round and holes the other."""
+    if not len(frame):
+        return np.array([], dtype=object)
+    return shapely.orient_polygons(reproject(frame.geometry.to_numpy(), frame.crs, CGCS2000))
 
 
-def pack_shapes(geometry: NDArray[Any], origin: tuple[float, float], step: float = STEP_DEGREES) -> bytes:
-    """Polygons in degrees as the bytes that `unpackShapes` reads; rings lose their closing vertex."""
-    parts, shape = shapely.get_parts(geometry, return_index=True)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    ring_shape = shape[part] if len(part) else np.array([], dtype=np.int64)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    last = np.r_[ring[1:] != ring[:-1], True] if len(ring) else np.array([], dtype=bool)
-    xy, ring = xy[~last], ring[~last]
-    steps = np.rint((xy - np.array(origin)) / step).astype(np.int64)
-    moves = np.diff(steps, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)) if len(steps) else steps
-    counts = np.concatenate([[len(geometry), len(rings), len(steps)], np.bincount(ring_shape, minlength=len(geometry)),
-                             np.bincount(ring, minlength=len(rings))]).astype(np.uint64)
-    return varints(counts) + varints(zigzag(moves.ravel()))
+def payload(result: Result, pick: int) -> tuple[dict[str, Any], Body]:
+    """Head and body of a run's map, texts in the run's language."""
+    ground = degrees(result.parcels)
+    order = in_space(result.parcels, gpd.GeoSeries(ground))
+    result = _ordered(result, order)
+    ground, zones = ground[order], degrees(result.carriers)
+    study, public, body = result.study, result.study.audience == "public", Body()
+    bounds = shapely.total_bounds(ground) if len(ground) else np.zeros(4)
+    origin = (round(float(bounds[0]), 6), round(float(bounds[1]), 6))
+    states = states_of(result)
+    columns = parcel_columns(body, result, pick, states, public)
+    period = f"{study.period[0]} – {study.period[1]}"
+    head = {
+        "version": VERSION, "language": study.language, "title": study.name,
+        "subtitle": (f"数据截至 {study.as_of} · 统计期 {period}", f"data as of {study.as_of} · period {period}")[pick],
+        "stamp": ("公开", "Public")[pick] if public else ("内部资料", "Internal")[pick],
+        "origin": list(origin), "step": STEP_DEGREES, "coordinates": not public, "grid": _grid(result.working_crs),
+        "parcels": {"count": len(ground), "shapes": shapes(body, ground, origin), "columns": columns},
+        "carriers": {"count": len(zones), "shapes": shapes(body, zones, origin), "names": carrier_names(result.carriers), "pieces": pieces(body, result)},
+        "tables": tables(body, result, pick, public), "views": views(result, pick, states, columns, public),
+        "scores": _scores(result, pick), "notes": _notes(result, pick), "basemaps": basemaps(study, body, tuple(bounds.tolist())),
+    }
+    return head, body
 
 
-def squeeze(data: bytes) -> str:
-    """Raw deflate as base64: letters, digits, + / = only, so no template and no parser can take it for anything."""
-    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
-    return base64.b64encode(packer.compress(data) + packer.flush()).decode("ascii")
+def _ordered(result: Result, order: Any) -> Result:
+    """The result with its parcels, and the pieces that name them by position, in another order."""
+    from dataclasses import replace
+
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    moved = result.pieces.assign(parcel=place[result.pieces["parcel"].to_numpy(np.int64)]) if len(result.pieces) else result.pieces
+    return replace(result, parcels=result.parcels.iloc[order].reset_index(drop=True), pieces=moved)
 
 
-def text_column(name: str, label: str, values: Sequence[Any]) -> dict[str, Any]:
-    """A column of texts: distinct words once, a code a row, -1 for none."""
-    words: dict[str, int] = {}
-    codes = [-1 if value is None or value != value or value == "" else words.setdefault(str(value), len(words)) for value in values]
-    return {"name": name, "label": label, "kind": "text", "words": list(words), "codes": codes}
+def _grid(working_crs: str) -> dict[str, Any] | None:
+    """Central meridian and false easting of a CGCS2000 3-degree zone; nothing where the study works in another grid."""
+    crs = CRS.from_user_input(working_crs)
+    if "CGCS2000" not in crs.name or "3-degree" not in crs.name:
+        return None
+    said = {row["name"]: row["value"] for row in crs.to_json_dict()["conversion"]["parameters"]}
+    return {"name": crs.name, "meridian": said["Longitude of natural origin"], "easting": said["False easting"]}
 
 
-def number_column(name: str, label: str, values: NDArray[np.float64], digits: int, unit: str) -> dict[str, Any]:
-    """A column of numbers rounded to what is shown; None where missing."""
-    numbers = [None if not np.isfinite(value) else round(float(value), digits) for value in values]
-    return {"name": name, "label": label, "kind": "number", "values": numbers, "digits": digits, "unit": unit}
+def carrier_names(carriers: gpd.GeoDataFrame) -> list[str]:
+    """Names of the carriers, their ids where they have none."""
+    if not len(carriers):
+        return []
+    named = carriers["carrier_name"] if "carrier_name" in carriers else carriers["carrier_id"]
+    return [str(name) for name in named.where(named.notna(), carriers["carrier_id"])]
 
 
-def packed(meta: dict[str, Any], parcels: NDArray[Any], carriers: NDArray[Any], *, panel: bool) -> str:
-    """The argument of the client's `mount`, as JSON of four inert values."""
-    origin = (meta["origin"][0], meta["origin"][1])
-    body = json.dumps(meta, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8")
-    return json.dumps({"meta": squeeze(body), "parcels": squeeze(pack_shapes(parcels, origin, meta["step"])),
-                       "carriers": squeeze(pack_shapes(carriers, origin, meta["step"])), "panel": panel}, separators=(",", ":"))
+def _scores(result: Result, pick: int) -> list[dict[str, Any]]:
+    """Targets with a verdict on the district, and missed ones of single zones; what has no data is left to the workbook."""
+    names, carriers = names_of(pick), {key: i for i, key in enumerate(result.carriers["carrier_id"])} if len(result.carriers) else {}
+    zones = {"study_area": ("全区", "study area")[pick], "outside": ("载体外", "outside")[pick]} | {
+        row.id: row.name for row in result.zones.itertuples(index=False) if row.name}
+    rows = []
+    for row in result.scorecard.itertuples(index=False):
+        if row.status not in ("met", "missed", "not_due") or row.value is None or (row.status == "met" and row.zone != "study_area"):
+            continue
+        line = tuple(row.target) if isinstance(row.target, list) else row.target
+        rows.append({"clause": row.clause, "title": names.get(row.indicator, row.indicator), "zone": zones.get(row.zone, row.zone), "carrier": carriers.get(row.zone, -1),
+                     "indicator": row.indicator, "value": display(row.value, row.unit, line, row.comparison, result.study.language, indicator=row.indicator),
+                     "target": display_target(line, row.comparison, row.unit, result.study.language, indicator=row.indicator),
+                     "verdict": VERDICTS[row.status][pick], "status": row.status, "close": (row.to_close or {}).get("text", "") if isinstance(row.to_close, dict) else ""})
+    return rows
+
+
+def _notes(result: Result, pick: int) -> list[str]:
+    study = result.study
+    said = [("面积为 CGCS2000 椭球面积，1 亩 = 2000/3 平方米；跨界地块按“{}”分配。", "Areas are ellipsoidal on CGCS2000, 1 mu = 2000/3 m²; straddling parcels by '{}'.")[pick].format(study.allocation),
+            ("“疑似闲置”按合同日期测算，不等于官方认定。", "'Suspected idle' is computed from contract dates; it is no official determination.")[pick]]
+    problems = sum(1 for finding in result.findings if finding.severity in ("warning", "repaired"))
+    if problems:
+        said.append((f"数据问题 {problems} 条，见 tables.xlsx。", f"{problems} findings on the data: see tables.xlsx.")[pick])
+    return said

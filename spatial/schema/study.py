@@ -60,6 +60,8 @@ KEYS: tuple[Key, ...] = (
     Key("whatif.redevelop_worst", "number", 0, "情景：改造最差的 N 宗低效用地", "what if: the worst N low-efficiency parcels are redeveloped"),
     Key("whatif.redevelop_in", "text", "", "情景：改造只限该载体", "what if: only parcels of this carrier are redeveloped"),
     Key("rules.evidence", "text", "default", "影像证据的阈值与规则：default 或文件路径", "thresholds and rules of imagery evidence: default, or a path"),
+    Key("map.basemaps", "basemaps", (), "地图底图：tianditu、tianditu_image、gaode、gaode_image、osm，或 { name, url } / { name, path }(MBTiles、PMTiles)；未列者不联系",
+        "basemaps: known names, { name, url } of XYZ or WMTS tiles, or { name, path } of an MBTiles or PMTiles file; none else is contacted"),
     Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
@@ -140,6 +142,7 @@ class Study:
     snapshots: str = ""
     trend_against: date | None = None
     whatif: Mapping[str, Any] = field(default_factory=dict)  # keys of [whatif]; empty where nothing is supposed
+    map: Mapping[str, Any] = field(default_factory=dict)  # keys of [map]
 
     def industrial(self, code: object) -> bool:
         """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""

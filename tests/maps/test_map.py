@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
+import spatial
 from spatial import pipeline
-from spatial.render.map_element import OfflineMap, ParcelLayer
-from spatial.render.map_payload import STEP_DEGREES, pack_shapes, packed, varints, zigzag
+from spatial.render.map_element import OfflineMap
 from tests.flow.conftest import SHAPES, District
 
 HOSTILE = ["</script><script>window.ran=1</script>", "${window.ran=1}", '"><img src=x onerror="window.ran=1">', "`${window.ran=1}`", "{{7*7}}",
@@ -32,7 +32,7 @@ class Page:
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.route("**/*", lambda route: route.continue_() if route.request.url == path.as_uri() else route.abort())
         page.goto(path.as_uri())
-        page.wait_for_function("window.spatialMap && window.spatialMap.drawnCount > 0", timeout=30_000)
+        page.wait_for_function("() => window.spatialMap && window.spatialMap.drawnCount > 0", timeout=30_000)
 
     def quiet(self, path: Path) -> bool:
         return self.asked == [path.as_uri()] and not self.said
@@ -85,16 +85,14 @@ def test_a_click_opens_the_card_of_that_parcel(demo_run: pipeline.Run, opened: C
 
 
 @pytest.mark.chromium
-def test_switching_the_indicator_changes_the_legend_and_the_table(demo_run: pipeline.Run, opened: Callable[[Path], Page]) -> None:
+def test_switching_the_view_changes_the_legend_and_the_table(demo_run: pipeline.Run, opened: Callable[[Path], Page]) -> None:
     here = opened(demo_run.folder / "map.html")
-    before = here.page.inner_text("table.carriers")
-    here.page.select_option(".side select", index=4)
-    assert here.page.inner_text("table.carriers") != before
-    assert here.page.get_attribute("button[data-view=indicator]", "aria-pressed") == "true"
-    drawn = here.page.evaluate("spatialMap.drawnCount")
-    here.page.click("label:has-text('已供已用') input")
-    here.page.wait_for_timeout(200)
-    assert here.page.evaluate("spatialMap.drawnCount") < drawn
+    before = here.page.inner_text(".legend")
+    here.page.select_option("select[data-widget=view]", "carrier:tax_per_mu")
+    assert here.page.inner_text(".legend") != before
+    here.page.click(".tab[data-page=carriers]")
+    values = demo_run.result.values.query("indicator == 'tax_per_mu'").set_index("zone")["value"].reindex(demo_run.result.carriers["carrier_id"])
+    assert here.page.inner_text("table.carriers tbody tr:first-child").split("\t")[1] == f"{values.max():,.2f}"
 
 
 def test_every_carrier_is_named_in_the_page_and_the_demo_map_is_small(demo_run: pipeline.Run) -> None:
@@ -118,12 +116,17 @@ def test_hostile_names_are_shown_as_they_are_and_run_nowhere(district: District,
     path = done.folder / "map.html"
     here = opened(path)
     assert here.page.evaluate("window.ran") is None
-    assert here.page.inner_text(".side h1").replace("\n", "") == "".join(HOSTILE).replace("\u2028", "\u2028")
-    names = here.page.evaluate("[...document.querySelectorAll('table.carriers .link, .found .link')].map(e => e.textContent)")
-    assert names == [] or set(names) <= set(HOSTILE)
-    for i, key in enumerate(done.result.parcels["parcel_id"]):
+    assert here.page.text_content(".side h1") == "".join(HOSTILE)
+    assert here.page.evaluate("[...document.querySelectorAll('table.carriers .link')].map(e => e.textContent).sort()") == sorted(
+        done.result.carriers["carrier_id"], key=lambda name: name.encode("utf-16-be"))
+    assert {name.strip() for name in HOSTILE} == set(done.result.carriers["carrier_id"])
+    seen = set()
+    for i in range(len(HOSTILE)):
         here.page.evaluate(f"spatialMap.map.fire('spatial:open', {{parcel: {i}}})")
-        assert here.page.text_content(".card-head strong") == key
+        seen.add(here.page.text_content(".card-head strong"))
+    assert seen == set(done.result.parcels["parcel_id"])
+    for option in here.page.evaluate("[...document.querySelectorAll('select[data-widget=view] option')].map(e => e.value)"):
+        here.page.select_option("select[data-widget=view]", option)
     here.page.mouse.move(640, 400)
     assert here.page.evaluate("window.ran") is None
     assert here.quiet(path)
@@ -145,12 +148,9 @@ def test_an_english_map_has_no_chinese_of_its_own(district: District, opened: Ca
 
 @pytest.mark.chromium
 def test_folium_elements_still_draw_on_the_map_and_the_layer_on_any_folium_map(tmp_path: Path, opened: Callable[[Path], Page]) -> None:
-    shapes = np.array([box(120.3, 30.2, 120.31, 30.21)], dtype=object)
-    meta = {"version": 1, "language": "zh", "title": "t", "subtitle": "", "stamp": "", "origin": [120.3, 30.2], "step": STEP_DEGREES, "coordinates": True,
-            "columns": [], "categories": [], "status": [-1], "carriers": {"names": [], "themes": [], "rows": []}, "scores": [], "labels": {}, "notes": []}
-    layer = packed(meta, shapes, np.array([], dtype=object), panel=False)
+    frame = gpd.GeoDataFrame({"parcel_id": ["甲"]}, geometry=[box(120.3, 30.2, 120.31, 30.21)], crs=4490)
     offline = OfflineMap(location=[30.2, 120.3], zoom_start=13)
-    offline.add_child(ParcelLayer(layer))
+    offline.add_child(spatial.parcel_layer(frame))
     group = folium.FeatureGroup(name="g").add_to(offline)
     folium.Marker([30.205, 120.305], icon=folium.Icon(color="red")).add_to(group)
     folium.Circle([30.2, 120.3], radius=50).add_to(group)
@@ -162,9 +162,9 @@ def test_folium_elements_still_draw_on_the_map_and_the_layer_on_any_folium_map(t
     assert here.page.evaluate("document.querySelector('img.leaflet-marker-icon').naturalWidth") > 0
     assert here.quiet(path)
     plain = folium.Map(location=[30.2, 120.3], tiles=None)
-    plain.add_child(ParcelLayer(layer))
+    plain.add_child(spatial.parcel_layer(frame))
     text = plain.get_root().render()
-    assert "spatial.mount(map_" in text
+    assert "spatial.mount(map_" in text and 'type="application/octet-stream"' in text
 
 
 def test_a_plugin_that_wants_remote_files_is_named() -> None:
@@ -175,30 +175,3 @@ def test_a_plugin_that_wants_remote_files_is_named() -> None:
     assert any("markercluster" in address for address in offline.remote_files())
 
 
-def test_packed_positions_are_within_a_tenth_of_a_metre() -> None:
-    rng = np.random.default_rng(1)
-    shapes = np.array([box(120 + x, 30 + y, 120.001 + x, 30.001 + y) for x, y in rng.random((50, 2))], dtype=object)
-    data = pack_shapes(shapes, (120.0, 30.0))
-    numbers, value, scale = [], 0, 1
-    for byte in data:
-        value += (byte & 127) * scale
-        scale *= 128
-        if byte < 128:
-            numbers.append(value)
-            value, scale = 0, 1
-    count, rings, points = numbers[:3]
-    assert (count, rings, points) == (50, 50, 200)
-    moves = np.array([n // 2 if n % 2 == 0 else -(n + 1) // 2 for n in numbers[3 + count + rings:]]).reshape(-1, 2)
-    degrees = np.cumsum(moves, axis=0) * STEP_DEGREES + np.array([120.0, 30.0])
-    truth = np.vstack([np.array(shape.exterior.coords)[:-1] for shape in shapes])
-    assert np.abs(degrees - truth).max() * 111_320 < 0.1
-
-
-def test_varints_are_groups_of_seven_bits() -> None:
-    assert varints(np.array([0, 127, 128, 300], dtype=np.uint64)) == bytes([0, 127, 128, 1, 172, 2])
-    assert zigzag(np.array([0, -1, 1, -2])).tolist() == [0, 1, 2, 3]
-
-
-def test_a_layer_takes_base64_only() -> None:
-    with pytest.raises(ValueError, match="base64"):
-        ParcelLayer('{"meta":"{{7*7}}","parcels":"","carriers":"","panel":true}')

@@ -1,0 +1,322 @@
+// One canvas over the map: carriers, parcels and names, drawn for the view. Parcels of a few pixels are painted as pixels.
+
+import L from "leaflet";
+import { type Data, type Plane, mercatorX, mercatorY } from "./data.ts";
+import type { State } from "./state.ts";
+
+const NO_DATA = "#E4E6E8";
+const MARGIN = 0.15; // of the view, drawn beyond each edge, so that a drag shows no blank
+const SMALL = 2.2; // pixels: a parcel below this is painted as a rectangle
+const FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',system-ui,sans-serif";
+
+const packedColour = (hex: string, alpha: number): number => {
+  const value = parseInt(hex.slice(1), 16);
+  return ((Math.round(alpha * 255) << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0; // as bytes r g b a lie in memory
+};
+
+interface Frame { scale: number; left: number; top: number; width: number; height: number; west: number; south: number; east: number; north: number }
+
+export class Painter extends L.Layer {
+  drawn = 0;
+  lastMs = 0;
+  private canvas!: HTMLCanvasElement;
+  private readonly raster = document.createElement("canvas");
+  private map!: L.Map;
+  private frame = 0;
+  private place: { centre: L.LatLng; zoom: number; corner: L.Point } | null = null;
+
+  /** `until`: the last supply year this side shows, where two sides are compared. */
+  constructor(private readonly data: Data, private readonly state: State, readonly until: () => number | null = () => null) { super(); }
+
+  onAdd(map: L.Map): this {
+    this.map = map;
+    this.canvas = L.DomUtil.create("canvas", "spatial-canvas leaflet-zoom-animated");
+    this.canvas.setAttribute("role", "img");
+    this.canvas.setAttribute("aria-label", this.data.payload.title);
+    const pane = map.getPanes().overlayPane;
+    pane.insertBefore(this.canvas, pane.firstChild);
+    map.on("moveend zoomend resize viewreset", this.redraw, this);
+    map.on("move", this.follow, this);
+    map.on("zoomanim", this.animate as L.LeafletEventHandlerFn, this);
+    this.redraw();
+    return this;
+  }
+
+  onRemove(map: L.Map): this {
+    map.off("moveend zoomend resize viewreset", this.redraw, this);
+    map.off("move", this.follow, this);
+    map.off("zoomanim", this.animate as L.LeafletEventHandlerFn, this);
+    cancelAnimationFrame(this.frame);
+    this.canvas.remove();
+    return this;
+  }
+
+  bounds(): L.LatLngBounds {
+    const whole = L.latLngBounds([]);
+    for (const plane of [this.data.parcels, this.data.carriers]) {
+      for (let i = 0; i < plane.shapes.count; i++) {
+        if (plane.empty(i)) continue;
+        const [w, s] = plane.lonLat(plane.box[4 * i], plane.box[4 * i + 1]), [e, n] = plane.lonLat(plane.box[4 * i + 2], plane.box[4 * i + 3]);
+        whole.extend([s, w]);
+        whole.extend([n, e]);
+      }
+    }
+    return whole;
+  }
+
+  boundsOf(layer: "parcels" | "carriers", i: number): L.LatLngBounds {
+    const plane = this.data[layer];
+    const [w, s] = plane.lonLat(plane.box[4 * i], plane.box[4 * i + 1]), [e, n] = plane.lonLat(plane.box[4 * i + 2], plane.box[4 * i + 3]);
+    return L.latLngBounds([s, w], [n, e]);
+  }
+
+  redraw(): void {
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.draw());
+  }
+
+  private follow(): void { if (this.lastMs < 40) this.redraw(); }
+
+  private animate(event: L.ZoomAnimEvent): void {
+    if (!this.place) return;
+    const scale = this.map.getZoomScale(event.zoom, this.place.zoom);
+    const corner = (this.map as unknown as { _latLngToNewLayerPoint(at: L.LatLng, zoom: number, centre: L.LatLng): L.Point })._latLngToNewLayerPoint(
+      this.map.unproject(this.place.corner, this.place.zoom), event.zoom, event.center);
+    L.DomUtil.setTransform(this.canvas, corner, scale);
+  }
+
+  shows(i: number): boolean {
+    const until = this.until();
+    if (!this.state.visible[i]) return false;
+    if (until === null) return true;
+    const years = this.data.columns.get("supply_year");
+    return !years || years.kind === "text" || years.values[i] <= until || Number.isNaN(years.values[i]);
+  }
+
+  /** The parcel under a position, exactly; the last one drawn where several overlap. */
+  pick(at: L.LatLng): number {
+    if (!this.state.shown.parcels) return -1;
+    const [x, y] = this.data.parcels.steps(at.lng, at.lat);
+    const near = this.data.parcels.query(x, y, x, y).filter((i) => this.shows(i) && this.data.parcels.inside(i, x, y));
+    return near.length ? near[near.length - 1] : -1;
+  }
+
+  pickCarrier(at: L.LatLng): number {
+    const [x, y] = this.data.carriers.steps(at.lng, at.lat);
+    const near = this.data.carriers.query(x, y, x, y).filter((i) => this.data.carriers.inside(i, x, y));
+    return near.length ? near[near.length - 1] : -1;
+  }
+
+  private setup(ratio: number): Frame {
+    const { map, canvas, data } = this;
+    const size = map.getSize();
+    const pad = size.multiplyBy(MARGIN).floor();
+    const width = size.x + 2 * pad.x, height = size.y + 2 * pad.y;
+    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+      canvas.width = Math.round(width * ratio);
+      canvas.height = Math.round(height * ratio);
+      canvas.style.width = `${width}px`;
+      canvas.style.height = `${height}px`;
+    }
+    const corner = map.containerPointToLatLng(L.point(-pad.x, -pad.y));
+    const opposite = map.containerPointToLatLng(L.point(size.x + pad.x, size.y + pad.y));
+    L.DomUtil.setTransform(canvas, map.containerPointToLayerPoint(L.point(-pad.x, -pad.y)), 1);
+    this.place = { centre: map.getCenter(), zoom: map.getZoom(), corner: map.project(corner, map.getZoom()) };
+    const world = 2 ** map.getZoom();
+    const { origin, step } = data.payload;
+    const [west, south] = data.parcels.steps(corner.lng, opposite.lat), [east, north] = data.parcels.steps(opposite.lng, corner.lat);
+    return { scale: (step / 360) * 256 * world, left: mercatorX(origin[0]) * world - this.place.corner.x, top: mercatorY(origin[1]) * world - this.place.corner.y, width, height, west, south, east, north };
+  }
+
+  private draw(): void {
+    const began = performance.now();
+    const ratio = Math.min(window.devicePixelRatio || 1, 2);
+    const frame = this.setup(ratio);
+    const context = this.canvas.getContext("2d")!;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, frame.width, frame.height);
+    const { carriers, parcels } = this.data;
+    const view = this.state.view;
+    const zones = carriers.query(frame.west, frame.south, frame.east, frame.north);
+    if (this.state.shown.graticule && this.data.payload.coordinates) this.graticule(context, frame);
+    if (this.state.shown.carriers) this.fillCarriers(context, frame, zones);
+    this.drawn = 0;
+    if (this.state.shown.parcels) this.fillParcels(context, frame, ratio, view?.scope === "carrier" ? 0.14 : 0.9);
+    if (this.state.shown.carriers) {
+      for (const [width, colour] of [[3.6, "rgba(255,255,255,.8)"], [1.5, "#22384f"]] as const) {
+        context.beginPath();
+        for (const i of zones) this.path(context, carriers, i, frame);
+        context.lineWidth = width;
+        context.strokeStyle = colour;
+        context.lineJoin = "round";
+        context.stroke();
+      }
+    }
+    this.outline(context, frame, parcels);
+    if (this.state.shown.carriers && this.state.shown.names) this.names(context, frame, zones);
+    this.lastMs = performance.now() - began;
+  }
+
+  private path(context: CanvasRenderingContext2D, plane: Plane, i: number, { scale, left, top }: Frame): void {
+    const { shapes: { x, corner, ring, shape }, up } = plane;
+    for (let r = shape[i]; r < shape[i + 1]; r++) {
+      const last = ring[r + 1];
+      let p = ring[r];
+      context.moveTo(left + x[corner[p]] * scale, top - up[corner[p]] * scale);
+      for (p++; p < last; p++) context.lineTo(left + x[corner[p]] * scale, top - up[corner[p]] * scale);
+      context.closePath();
+    }
+  }
+
+  private fillCarriers(context: CanvasRenderingContext2D, frame: Frame, zones: Uint32Array): void {
+    const { view } = this.state;
+    for (const i of zones) {
+      const value = view?.scope === "carrier" ? view.values![i] : null;
+      let colour = "rgba(226,232,238,.35)";
+      if (view?.scope === "carrier") {
+        let grade = 0;
+        while (value !== null && grade < view.breaks!.length && value >= view.breaks![grade]) grade++;
+        colour = value === null ? NO_DATA : view.colours[grade];
+      }
+      context.beginPath();
+      this.path(context, this.data.carriers, i, frame);
+      context.fillStyle = colour;
+      context.fill("evenodd");
+    }
+  }
+
+  private fillParcels(context: CanvasRenderingContext2D, frame: Frame, ratio: number, alpha: number): void {
+    const { state, data: { parcels } } = this;
+    const { box, shapes: { corner, ring, shape }, up } = parcels;
+    const seen = parcels.query(frame.west, frame.south, frame.east, frame.north);
+    const colours = state.view?.scope === "parcel" ? state.view.colours : [];
+    const small = SMALL / frame.scale; // in steps
+    const large = new Map<number, number[]>();
+    const width = Math.round(frame.width * ratio), height = Math.round(frame.height * ratio);
+    let pixels: Uint32Array | null = null;
+    let image: ImageData | null = null;
+    const table = new Uint32Array(256);
+    for (let c = 0; c < 256; c++) table[c] = packedColour(colours[c] ?? (state.view?.scope === "carrier" ? "#8A94A0" : NO_DATA), alpha);
+    const lift = this.lift(parcels);
+    let many = 0;
+    for (const i of seen) {
+      if (!this.shows(i) || parcels.empty(i)) continue;
+      this.drawn++;
+      const wide = box[4 * i + 2] - box[4 * i], tall = box[4 * i + 3] - box[4 * i + 1];
+      if (wide < small && tall < small) {
+        if (!pixels) {
+          image = new ImageData(width, height);
+          pixels = new Uint32Array(image.data.buffer);
+        }
+        const first = corner[ring[shape[i]]];
+        const base = up[first] - (parcels.shapes.y[first] - box[4 * i + 1]) * lift;
+        let x0 = Math.round((frame.left + box[4 * i] * frame.scale) * ratio), x1 = Math.round((frame.left + box[4 * i + 2] * frame.scale) * ratio);
+        let y1 = Math.round((frame.top - base * frame.scale) * ratio), y0 = Math.round((frame.top - (base + tall * lift) * frame.scale) * ratio);
+        if (x1 <= x0) x1 = x0 + 1;
+        if (y0 >= y1) y1 = y0 + 1;
+        x0 = Math.max(x0, 0); x1 = Math.min(x1, width); y0 = Math.max(y0, 0); y1 = Math.min(y1, height);
+        const colour = table[state.classes[i]];
+        for (let py = y0; py < y1; py++) for (let px = x0; px < x1; px++) pixels[py * width + px] = colour;
+      } else {
+        many++;
+        const list = large.get(state.classes[i]);
+        if (list) list.push(i);
+        else large.set(state.classes[i], [i]);
+      }
+    }
+    if (image) {
+      this.raster.width = width;
+      this.raster.height = height;
+      this.raster.getContext("2d")!.putImageData(image, 0, 0);
+      context.save();
+      context.setTransform(1, 0, 0, 1, 0, 0);
+      context.drawImage(this.raster, 0, 0);
+      context.restore();
+    }
+    const lines = many < 25_000 && frame.scale > 0.006;
+    context.lineWidth = 0.6;
+    context.strokeStyle = "rgba(38,50,62,.32)";
+    for (const [grade, list] of [...large].sort((a, b) => a[0] - b[0])) {
+      context.fillStyle = colours[grade] ?? (state.view?.scope === "carrier" ? "#8A94A0" : NO_DATA);
+      for (let from = 0; from < list.length; from += 400) {
+        context.beginPath();
+        for (let k = from; k < Math.min(from + 400, list.length); k++) this.path(context, parcels, list[k], frame);
+        context.globalAlpha = alpha;
+        context.fill("nonzero");
+        context.globalAlpha = 1;
+        if (lines) context.stroke();
+      }
+    }
+  }
+
+  /** Mercator steps a step of latitude, near the middle of the layer. */
+  private lift(plane: Plane): number {
+    const [, lat] = plane.lonLat(0, plane.index ? (plane.index.minY + plane.index.maxY) / 2 : 0);
+    return 1 / Math.cos((lat * Math.PI) / 180);
+  }
+
+  private outline(context: CanvasRenderingContext2D, frame: Frame, parcels: Plane): void {
+    const { state } = this;
+    if (state.selection.length) {
+      context.beginPath();
+      let some = 0;
+      for (const i of state.selection) {
+        if (parcels.box[4 * i + 2] < frame.west || parcels.box[4 * i] > frame.east || parcels.box[4 * i + 3] < frame.south || parcels.box[4 * i + 1] > frame.north) continue;
+        if (some++ > 20_000) break;
+        this.path(context, parcels, i, frame);
+      }
+      context.fillStyle = "rgba(0,92,230,.18)";
+      context.fill("nonzero");
+      if (some < 8000) { context.lineWidth = 1.2; context.strokeStyle = "#005CE6"; context.stroke(); }
+    }
+    for (const [i, colour, width] of [[state.hovered, "#1c2733", 1.6], [state.opened, "#fff", 5], [state.opened, "#C2185B", 2.6]] as const) {
+      if (i < 0) continue;
+      context.beginPath();
+      this.path(context, parcels, i, frame);
+      context.lineWidth = width;
+      context.strokeStyle = colour;
+      context.stroke();
+    }
+  }
+
+  private names(context: CanvasRenderingContext2D, frame: Frame, zones: Uint32Array): void {
+    const { carriers, payload } = this.data;
+    context.font = `600 12.5px ${FONT}`;
+    context.textAlign = "center";
+    context.textBaseline = "middle";
+    context.lineJoin = "round";
+    const taken: [number, number, number, number][] = [];
+    const { box } = carriers;
+    const size = (i: number): number => (box[4 * i + 2] - box[4 * i]) * (box[4 * i + 3] - box[4 * i + 1]);
+    const lift = this.lift(carriers);
+    for (const i of [...zones].sort((a, b) => size(b) - size(a))) {
+      if (carriers.empty(i)) continue;
+      const [mx, my] = carriers.middle(i);
+      const first = carriers.shapes.corner[carriers.shapes.ring[carriers.shapes.shape[i]]];
+      const x = frame.left + mx * frame.scale, y = frame.top - (carriers.up[first] + (my - carriers.shapes.y[first]) * lift) * frame.scale;
+      const name = payload.carriers.names[i].slice(0, 40);
+      const half = context.measureText(name).width / 2 + 4;
+      const spot: [number, number, number, number] = [x - half, y - 10, x + half, y + 10];
+      if (taken.some((other) => spot[0] < other[2] && spot[2] > other[0] && spot[1] < other[3] && spot[3] > other[1])) continue;
+      taken.push(spot);
+      context.lineWidth = 3.5;
+      context.strokeStyle = "rgba(255,255,255,.92)";
+      context.strokeText(name, x, y);
+      context.fillStyle = "#14293d";
+      context.fillText(name, x, y);
+    }
+  }
+
+  private graticule(context: CanvasRenderingContext2D, frame: Frame): void {
+    const { parcels } = this.data;
+    const [west, south] = parcels.lonLat(frame.west, frame.south), [east, north] = parcels.lonLat(frame.east, frame.north);
+    const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10].find((value) => (east - west) / value <= 10) ?? 30;
+    const world = 2 ** this.map.getZoom();
+    context.lineWidth = 1;
+    context.strokeStyle = "rgba(90,110,130,.25)";
+    context.beginPath();
+    for (let k = Math.ceil(west / step); k * step <= east; k++) { const x = mercatorX(k * step) * world - this.place!.corner.x; context.moveTo(x, 0); context.lineTo(x, frame.height); }
+    for (let k = Math.ceil(south / step); k * step <= north; k++) { const y = mercatorY(k * step) * world - this.place!.corner.y; context.moveTo(0, y); context.lineTo(frame.width, y); }
+    context.stroke();
+  }
+}
