@@ -96,7 +96,7 @@ def _run(given: argparse.Namespace) -> int:
 
 def _demo(given: argparse.Namespace) -> int:
     with _progress(given) as step:
-        done = pipeline.demo(given.out, sets=given.sets, language=given.lang, step=step)
+        done = pipeline.demo(given.out, sets=given.sets, language=given.lang, step=step, frozen=True)
     _report(done.result.findings, given)
     _paths(done.folder, given.lang)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -40,7 +41,7 @@ from spatial.read.thresholds import load_thresholds
 from spatial.read.trail import read_trail
 from spatial.render.folder import refuse_inputs, settled, staged, write_text
 from spatial.render.outputs import write_outputs
-from spatial.render.records import dump, findings_schema, results_schema, write_csv
+from spatial.render.records import dump, findings_schema, results, results_schema, write_csv
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
@@ -49,11 +50,13 @@ from spatial.schema.study import Study
 from spatial.schema.trail import Trail
 from spatial.scorecard.assemble import judged, lists_of, policy_title
 from spatial.scorecard.compare import compare as compare_results
+from spatial.scorecard.compare import compare_settings
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
 from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
 
+QUARTER_BEFORE = "2022-09-30"  # of the demo's data date
 Step = Callable[[str], None]
 
 
@@ -89,8 +92,8 @@ def load(folder: Path | str) -> Run:
     return Run(Path(folder), read_state(settled(Path(folder))))
 
 
-def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
-    """Everything but the files: a study in, a result out."""
+def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool = True) -> Result:
+    """Everything but the files: a study in, a result out; without `sensitivity` the other readings of the rules are left out."""
     findings: list[Finding] = []
     with _collected(findings):
         step("read")
@@ -141,7 +144,7 @@ def analyse(study: Study, *, step: Step = lambda name: None) -> Result:
         refuse_on_error(findings)
         trail = trail_of(book, INDICATORS)
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
-                                     lambda other: join_layers(layers, other), trail, previous)
+                                     lambda other: join_layers(layers, other), trail, previous, sensitivity=sensitivity)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)
@@ -208,11 +211,16 @@ def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[P
     return target, proposals
 
 
-def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None) -> Run:
-    """Generate the demo district beside its output folder and run it."""
+def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None, frozen: bool = False) -> Run:
+    """Generate the demo district beside its output folder and run it; with `frozen`, freeze the quarter before first, so that there is a trend."""
     folder = Path(out)
     step("demo")
     study = write_demo(folder.parent / f"{folder.name}-data")
+    if frozen:
+        earlier = analyse(load_study(study, sets=[*sets, f"study.as_of={QUARTER_BEFORE}", "study.snapshots="], language=language), sensitivity=False)
+        kept = study.parent / "快照"
+        shutil.rmtree(kept, ignore_errors=True)
+        write_snapshot(results(earlier), kept, SCHEMA, seal_of)
     return run(study, out=folder, sets=sets, language=language, step=step)
 
 
@@ -239,8 +247,11 @@ def snapshot(folder: Path | str, into: Path | str) -> Path:
 
 
 def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
-    """Differences of the values and scores of two runs, read from their results.json."""
-    return compare_results(*(read_results(settled(Path(folder))) for folder in (run_a, run_b)))
+    """Differences of two runs, read from their results.json: settings first (part `study`, the setting under `indicator`), then values and scores."""
+    both = [read_results(settled(Path(folder))) for folder in (run_a, run_b)]
+    settings = compare_settings(*both).rename(columns={"setting": "indicator"}).assign(part="study", difference="changed")
+    told = compare_results(*both)
+    return pd.concat([settings.reindex(columns=told.columns).astype(object), told], ignore_index=True) if len(settings) else told
 
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:

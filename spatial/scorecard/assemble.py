@@ -24,14 +24,14 @@ from spatial.scorecard.ways import Ways
 
 
 def judged(policies: Sequence[Policy], book: Book, joined: Joined, values: pd.DataFrame, tracked: pd.DataFrame | None, ruleset: Ruleset | None,
-           rejoin: Callable[[Study], Joined], trail: Trail, previous: Mapping[str, Any] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+           rejoin: Callable[[Study], Joined], trail: Trail, previous: Mapping[str, Any] | None = None, *, sensitivity: bool = True) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The scorecard (SCORE_COLUMNS and BESIDE_COLUMNS) of all policies, and the readings it was held against.
 
     trail : of the book, the rows behind every value
     previous : a frozen result that the trend is told against, or None
     """
     study = book.facts.study
-    readings = readings_of(policies, book, joined, ruleset, rejoin)
+    readings = readings_of(policies if sensitivity else (), book, joined, ruleset, rejoin)
     ways = Ways(book, trail, study.language)
     cards = [evaluate(policy, values, tracked, joined.zones, study.as_of, language=study.language, alternatives=readings, ways=ways) for policy in policies]
     if not cards:
