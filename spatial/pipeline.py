@@ -20,7 +20,7 @@ from spatial.indicators.new_land import constraint_findings, new_parcels, slope_
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.terms import Book
 from spatial.indicators.trail import trail_of
-from spatial.join.assemble import join_layers
+from spatial.join.assemble import join_layers, rejoined
 from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
 from spatial.normalise.assemble import normalise_layers
@@ -144,7 +144,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         refuse_on_error(findings)
         trail = trail_of(book, INDICATORS)
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
-                                     lambda other: join_layers(layers, other), trail, previous, sensitivity=sensitivity)
+                                     lambda other: rejoined(layers, joined, other), trail, previous, sensitivity=sensitivity)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)

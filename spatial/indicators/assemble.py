@@ -25,8 +25,11 @@ from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 
 
-def book_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[Book, list[Finding]]:
-    """The joined tables with what indicators need on them, by the rules of a study: everything that comes before a sum."""
+def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bool = True) -> tuple[Book, list[Finding]]:
+    """The joined tables with what indicators need on them, by the rules of a study: everything that comes before a sum.
+
+    Without `worded` the sentences that explain each status are left out.
+    """
     parcels = joined.parcels.copy()
     if "land_use" not in parcels:
         parcels["land_use"] = pd.Series(None, index=parcels.index, dtype=object)
@@ -46,7 +49,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[Book
     findings += problems
     parcels = parcels.drop(columns=[name for name in ("land_status", "land_status_word") if name in parcels])
     parcels = parcels.join(status.drop(columns=["word"])).join(parcel_flags(parcels, status, study))
-    parcels["status_reason"] = reasons(status, study.language)
+    parcels["status_reason"] = reasons(status, study.language) if worded else ""
     parcels["status_name"] = parcels["land_status"].map({code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()})
     if joined.before is not None:
         parcels["is_new"] = ~parcels["parcel_id"].isin(set(joined.before["parcel_id"].dropna()))
@@ -67,6 +70,21 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None) -> tuple[Book
         tables["carriers"], shares["carriers"] = _industries(joined)
     tables["parcels"] = parcels
     return Book(Facts(tables, study, year), shares, joined.zones), findings
+
+
+def reallocated(book: Book, joined: Joined, study: Study) -> Book:
+    """The same book with its rows where another join puts them: statuses and flags do not hang on the allocation."""
+    tables, shares = dict(book.facts.tables), dict(joined.shares)
+    tables["parcels"] = tables["parcels"].assign(inside=joined.members.inside)
+    for name in set(tables) & set(joined.placed) - {"standard_land", "approvals"}:
+        tables[name] = tables[name].assign(inside=joined.ledgers[name]["inside"].to_numpy())
+    if "standard_land" in tables:
+        tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined.shares["standard_land"])
+    if "carriers" in tables:
+        tables["carriers"], shares["carriers"] = _industries(joined)
+    if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, study)) is not None:
+        tables["enterprises"], shares["enterprises"] = said
+    return Book(Facts(tables, study, book.facts.year), shares, joined.zones)
 
 
 def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Finding]]:

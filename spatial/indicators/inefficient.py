@@ -50,10 +50,10 @@ def flag(rules: Ruleset, parcels: pd.DataFrame, enterprises: pd.DataFrame | None
         links = placed.located.parcels.astype({"row": "int64", "parcel": "int64"})
         links = links.assign(known=known[links["row"]], hit=hit[links["row"]])
         links = links[links["known"]]
-        judged = links.groupby("parcel")["hit"].agg(lambda said: next((h for h in said if h), ""))
-        positions = judged.index.to_numpy()
-        verdict.iloc[positions] = judged.ne("").to_numpy()
-        names.iloc[positions] = judged.to_numpy(object)
+        hits = links[links["hit"].ne("")].drop_duplicates("parcel")  # the first rule that hits, in the order of the ledger
+        verdict.iloc[links["parcel"].unique()] = False
+        verdict.iloc[hits["parcel"].to_numpy()] = True
+        names.iloc[hits["parcel"].to_numpy()] = hits["hit"].to_numpy(object)
     for predicate in rules.predicates:
         if predicate.measure == "floor_area_ratio" and "floor_area_m2" in parcels:
             ratio = parcels["floor_area_m2"] / parcels["area_m2"]

@@ -154,8 +154,10 @@ CONSEQUENCES = {
 def reasons(status: pd.DataFrame, language: str) -> pd.Series:
     """The reason of each status and its legal consequence, as a sentence for the card and the workbook."""
     pick = 0 if language == "zh" else 1
+    told = status["reason"].map({name: texts[pick] for name, texts in REASONS.items() if "{" not in texts[pick]}).astype(object)
+    plain = told.notna() & status["consequence"].eq("") & ~status["government_caused"].astype(bool)
     sentences = []
-    for row in status.itertuples():
+    for row in status[~plain].itertuples():
         suspended = getattr(row, "suspended_date", None)
         text = REASONS[row.reason][pick].format(
             due=_day(row.start_due), basis=BASES[row.start_basis][pick], days=int(row.days_overdue) if pd.notna(row.days_overdue) else "",
@@ -164,7 +166,8 @@ def reasons(status: pd.DataFrame, language: str) -> pd.Series:
         legal = CONSEQUENCES[row.consequence][pick].format(fee=fee)
         cause = ("政府原因或不可抗力", "caused by government or force majeure")[pick] if row.government_caused else ""
         sentences.append(("；" if pick == 0 else "; ").join(part for part in (text, cause, legal) if part))
-    return pd.Series(sentences, index=status.index, dtype=object)
+    told[~plain] = sentences
+    return told.rename(None)
 
 
 def _day(value: object) -> str:

@@ -33,29 +33,22 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
     parcels, findings, joins = layers.parcels.copy(), [], []
     carriers, layer, problems = _carriers(layers, parcels, study)
     findings += problems
-    others: dict[str, Layer] = {}
-    for name, zones in layers.zone_layers.items():
-        resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
-        others[name] = replace(resolved, within=share_within(parcels, zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
-    members, problems = moved(membership(len(parcels), layer, others), parcels, study.whatif.get("move", {}), _type_zones(carriers))
+    members, problems = _members(layers, parcels, carriers, layer, study)
     findings += problems
     none = pd.DataFrame({"carrier_id": np.full(len(parcels), None, dtype=object), "carrier_share": np.zeros(len(parcels))})
     best = _moved_best(largest_piece(layer, len(parcels)), members, parcels, study) if layer else none
     parcels["carrier_id"], parcels["carrier_share"] = best["carrier_id"].to_numpy(object), best["carrier_share"].to_numpy(float)
-    names = carriers.set_index("carrier_id")["carrier_name"] if "carrier_name" in carriers else pd.Series(dtype=object)
+    names = dict(zip(carriers["carrier_id"], carriers["carrier_name"], strict=True)) if "carrier_name" in carriers else {}
     parcels["carrier_name"] = parcels["carrier_id"].map(lambda key: names.get(key, key) if key is not None else None)
     parcels["inside"] = members.inside
     for name, table in layers.attributes.items():
         parcels, record, problems = _attributes(parcels, table, f"attributes.{name}", study)
         joins.append(record)
         findings += problems
-    ledgers, placed = dict(layers.tables), {}
-    for role in LOCATED:
-        if role in ledgers:
-            placed[role] = locate_rows(role, ledgers[role], parcels, members, carriers, layers.zone_layers, layers.points.get(role))
-            ledgers[role] = ledgers[role].assign(inside=placed[role].located.inside)
-            findings += placed[role].findings
-            joins += [kept for kept in (placed[role].join,) if kept]
+    ledgers, placed = _located(layers, parcels, carriers, members)
+    for role in placed:
+        findings += placed[role].findings
+        joins += [kept for kept in (placed[role].join,) if kept]
     if "approvals" in layers.areas:
         ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study)
         if (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
@@ -85,6 +78,42 @@ def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study) -> tu
     layer, _, problems = resolve(parcels, carriers, study.allocation, role="carriers")
     findings += problems
     return carriers, layer, findings
+
+
+def rejoined(layers: Normalised, joined: Joined, study: Study) -> Joined:
+    """The same join with straddling parcels shared out by the study's allocation: where rows lie is new, all else as it was."""
+    parcels = joined.parcels
+    carriers, layer, _ = _carriers(layers, parcels, study)
+    members, _ = _members(layers, parcels, carriers, layer, study)
+    ledgers, placed = _located(layers, parcels, carriers, members)
+    for role in ("approvals",):
+        if role in joined.placed:
+            ledgers[role], placed[role] = joined.ledgers[role], joined.placed[role]
+    if "approvals" in layers.areas and (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
+        ledgers["quota"], placed["quota"] = quota
+    zones = members.zones.assign(parcel_count=0, area_m2=0.0)
+    if "projects" in placed:
+        placed["projects"], zones = with_groups(ledgers["projects"], placed["projects"], zones)
+    return replace(joined, members=members, zones=zones, ledgers=ledgers, placed=placed)
+
+
+def _members(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, layer: Layer | None, study: Study) -> tuple[Membership, list[Finding]]:
+    """Every zone layer on the parcels, with what the study supposes to lie elsewhere."""
+    others: dict[str, Layer] = {}
+    for name, zones in layers.zone_layers.items():
+        resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
+        others[name] = replace(resolved, within=share_within(parcels, zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
+    return moved(membership(len(parcels), layer, others), parcels, study.whatif.get("move", {}), _type_zones(carriers))
+
+
+def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, members: Membership) -> tuple[dict[str, pd.DataFrame], dict[str, Placed]]:
+    """The ledgers whose rows lie somewhere, with the share of each row inside carriers."""
+    ledgers, placed = dict(layers.tables), {}
+    for role in LOCATED:
+        if role in ledgers:
+            placed[role] = locate_rows(role, ledgers[role], parcels, members, carriers, layers.zone_layers, layers.points.get(role))
+            ledgers[role] = ledgers[role].assign(inside=placed[role].located.inside)
+    return ledgers, placed
 
 
 def _type_zones(carriers: gpd.GeoDataFrame) -> dict[str, str]:

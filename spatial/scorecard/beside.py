@@ -40,7 +40,8 @@ def with_beside(scorecard: pd.DataFrame, policies: Iterable[Policy], values: pd.
         what the policy wants; `previous_rank` is the rank before.
     """
     targets = {(policy.id, target.clause): target for policy in policies for target in policy.targets}
-    by_place = {(row["indicator"], row["zone"]): row for row in values.to_dict("records")}
+    asked = values["indicator"].isin(set(scorecard["indicator"]))
+    by_place = {(row["indicator"], row["zone"]): row for row in values[asked].to_dict("records")}
     others: dict[Place, list[tuple[float, str]]] = {}
     for row in readings.to_dict("records"):
         if (told := number(row["value"])) is not None:

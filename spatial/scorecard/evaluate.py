@@ -38,7 +38,8 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
     DataFrame with the scorecard columns of results.json; cells are plain Python values, None where there is nothing.
     A target whose zones the study does not have stands once, for the study area: `no_data`, unless the tracked ledger has it.
     """
-    layers, official = layer_figures(values), tracked_figures(tracked, zone_ids(zones), as_of)
+    asked = values["indicator"].isin({target.indicator for target in policy.targets})
+    layers, official = layer_figures(values[asked]), tracked_figures(tracked, zone_ids(zones), as_of)
     others = _alternatives(alternatives)
     records: list[dict[str, Any]] = []
     for target in policy.targets:

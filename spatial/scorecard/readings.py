@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.indicators.assemble import book_of, values_of
+from spatial.indicators.assemble import book_of, reallocated, values_of
 from spatial.indicators.inefficient import Ruleset
 from spatial.indicators.privacy import confidential
 from spatial.indicators.registry import BY_ID
@@ -107,8 +107,10 @@ def _under(reading: Reading, indicators: list[str], book: Book, joined: Joined, 
     study = reading.study(book.facts.study)
     if reading.level == "sum":
         other = replace(book, facts=replace(book.facts, study=study))
+    elif reading.level == "join":
+        other = reallocated(book, rejoin(study), study)
     else:
-        other, _ = book_of(rejoin(study) if reading.level == "join" else joined, study, ruleset)
+        other, _ = book_of(joined, study, ruleset, worded=False)
     return _table(values_of(other, [BY_ID[name] for name in indicators]), reading.label)
 
 
