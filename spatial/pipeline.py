@@ -51,6 +51,7 @@ from spatial.schema.trail import Trail
 from spatial.scorecard.assemble import judged, lists_of, policy_title
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.compare import compare_settings
+from spatial.scorecard.double_entry import double_entry
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
 from spatial.scorecard.public import public_edition
@@ -145,6 +146,9 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         trail = trail_of(book, INDICATORS)
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
                                      lambda other: rejoined(layers, joined, other), trail, previous, sensitivity=sensitivity)
+        findings += double_entry(facts["parcels"], joined.pieces, joined.zones, values, scorecard, joined.balance, joined.joins,
+                                 {role: len(frame) for role, frame in joined.ledgers.items()}, trail)
+        refuse_on_error(findings)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)

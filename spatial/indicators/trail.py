@@ -100,6 +100,29 @@ def total_of(rows: pd.DataFrame) -> float:
     return math.fsum(rows["contribution"].tolist())
 
 
+@dataclass(frozen=True, slots=True)
+class SideTotal:
+    """A side over all rows of its table, without the sums by zone: `total`, what of it is `placed` in some zones, `size` without signs,
+    and whether a row counts `twice`, in zones that overlap."""
+
+    total: float
+    placed: float
+    size: float
+    twice: bool
+
+
+def side_total(trail: Trail, indicator: str, side: str, zones: Iterable[str]) -> SideTotal | None:
+    """The sums of a side; None where the trail has no such side, or its rows belong to zones only."""
+    terms = trail.terms[(trail.terms["indicator"] == indicator) & (trail.terms["side"] == side)]
+    if not len(terms) or terms["table"].iloc[0] == "carriers":
+        return None
+    table = terms["table"].iloc[0]
+    amounts, shares, meant = _amounts(trail.tables[table], terms.iloc[0]), trail.shares[table], set(zones)
+    here = np.array([zone in meant for zone in trail.zones], dtype=bool)[shares.zone]
+    held = np.bincount(shares.row[here], shares.share[here], minlength=len(amounts))
+    return SideTotal(math.fsum(amounts.tolist()), math.fsum(amounts[held > 0].tolist()), float(np.abs(amounts).sum()), bool((held[amounts != 0] > 1 + 1e-9).any()))
+
+
 def _sides(terms: Terms) -> Iterable[tuple[str, Measure, Floats]]:
     top, below = terms.numerator, terms.denominator
     used = used_rows(top, below)

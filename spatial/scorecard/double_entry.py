@@ -1,0 +1,113 @@
+"""Double entry: every total of a run is added up a second time, by another path; a difference refuses the run.
+
+The first path sums rows through their shares in zones. The second takes what was written down beside them: the pieces of ground,
+the zones against each other, the rows of the trail, the rows of the ledgers, and the values behind the scorecard.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from spatial.errors import Finding, found
+from spatial.indicators.registry import BY_ID
+from spatial.indicators.trail import side_total
+from spatial.schema.joined import OUTSIDE, STUDY_AREA
+from spatial.schema.trail import Trail
+
+TOLERANCE = 1e-9  # relative: far above the rounding of a million additions, far below a parcel
+
+
+def double_entry(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFrame, values: pd.DataFrame, scorecard: pd.DataFrame, balance: Mapping[str, float],
+                 joins: Iterable[Mapping[str, Any]], ledgers: Mapping[str, int], trail: Trail) -> list[Finding]:
+    """Every total that two paths do not agree on.
+
+    Parameters
+    ----------
+    parcels : area_m2 and inside (share in carriers)
+    pieces : zone (id) and area_m2
+    zones, values, scorecard : frames of results.json, before anything is masked
+    joins : records of the joins; ledgers : rows of each ledger
+    trail : the rows that numerators and denominators were summed from
+    """
+    return [*_ground(parcels, pieces, zones, balance), *_zones(values, zones, trail), *_rows(values, trail), *_ratios(values), *_scores(scorecard, values),
+            *_joins(joins, ledgers)]
+
+
+def _ground(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFrame, balance: Mapping[str, float]) -> Iterator[Finding]:
+    area = parcels["area_m2"].to_numpy(float)
+    whole = math.fsum(area)
+    inside = math.fsum(area * parcels["inside"].to_numpy(float))
+    yield from _same(("地块总面积", "area of the parcels"), balance["parcels_m2"], whole, whole)
+    yield from _same(("载体内面积", "area inside carriers"), balance["inside_m2"], inside, whole)
+    yield from _same(("载体内外之和", "inside and outside together"), balance["inside_m2"] + balance["outside_m2"], whole, whole)
+    held = zones.set_index("id")["area_m2"]
+    yield from _same(("全区面积", "area of the study area"), held.get(STUDY_AREA, whole), whole, whole)
+    by_piece = pieces.groupby("zone")["area_m2"].sum()
+    for zone in zones.loc[zones["kind"] == "carrier", "id"]:
+        yield from _same((f"{zone} 的地块面积", f"parcel ground of {zone}"), held[zone], float(by_piece.get(zone, 0.0)), whole)
+
+
+def _zones(values: pd.DataFrame, zones: pd.DataFrame, trail: Trail) -> Iterator[Finding]:
+    """Carriers and the ground outside make up what lies somewhere in the district; where carriers overlap they are never less than it."""
+    parts = {*zones.loc[zones["kind"] == "carrier", "id"], OUTSIDE}
+    masked = set(values.loc[values["status"] == "masked", "indicator"])
+    known = values[values["status"].isin(("ok", "not_applicable")) & values["zone"].isin(parts) & values["indicator"].isin(set(BY_ID) - masked)]
+    for side in ("numerator", "denominator"):
+        for name, rows in known[known[side].notna()].groupby("indicator", sort=False):
+            told = side_total(trail, str(name), side, parts)
+            if told is None or BY_ID[str(name)].district:
+                continue
+            together = math.fsum(rows[side].tolist())
+            if not (told.twice and told.size <= told.total * (1 + TOLERANCE) and together > told.placed):
+                yield from _same((f"{name} 各分区之和({side})", f"{name}, {side}, zones together"), together, told.placed, told.size)
+
+
+def _rows(values: pd.DataFrame, trail: Trail) -> Iterator[Finding]:
+    """The district's numerator and denominator are the sums of their rows."""
+    told = values[(values["zone"] == STUDY_AREA) & values["status"].isin(("ok", "not_applicable")) & values["indicator"].isin(BY_ID)].set_index("indicator")
+    for name in told.index:
+        for side in ("numerator", "denominator"):
+            given, again = told.at[name, side], side_total(trail, name, side, ())
+            if again is not None and not pd.isna(given) and not (BY_ID[name].district and side == "numerator"):
+                yield from _same((f"{name} 明细之和({side})", f"{name}, {side}, rows together"), float(given), again.total, again.size)
+
+
+def _ratios(values: pd.DataFrame) -> Iterator[Finding]:
+    known = values[(values["status"] == "ok") & values["indicator"].isin(BY_ID)]
+    below = known["denominator"].astype(float)
+    scale = known["indicator"].map({name: row.scale for name, row in BY_ID.items()}).astype(float)
+    again = known["numerator"].astype(float) / below.where(below.notna(), 1.0) * scale
+    off = (known["value"].astype(float) - again).abs() > TOLERANCE * np.maximum(again.abs(), 1e-300)
+    for row in known[off].head(20).itertuples():
+        yield from _differs((f"{row.indicator} · {row.zone}", f"{row.indicator} · {row.zone}"), row.value, again[row.Index])
+
+
+def _scores(scorecard: pd.DataFrame, values: pd.DataFrame) -> Iterator[Finding]:
+    """A verdict from layers is about the value that was printed, in the policy's unit."""
+    if not len(scorecard):
+        return
+    told = values.set_index(["indicator", "zone"])["unit"]
+    for row in scorecard[scorecard["indicator"].isin(BY_ID)].itertuples():
+        if row.value is not None and (row.indicator, row.zone) not in told.index:
+            yield from _differs((f"{row.clause} 的分区 {row.zone}", f"zone {row.zone} of {row.clause}"), row.value, None)
+
+
+def _joins(joins: Iterable[Mapping[str, Any]], ledgers: Mapping[str, int]) -> Iterator[Finding]:
+    for join in joins:
+        rows = ledgers.get(str(join["left"]))
+        if rows is not None:
+            yield from _same((f"{join['left']} 的行数", f"rows of {join['left']}"), float(join["matched"] + join["left_only"]), float(rows), float(max(rows, 1)))
+
+
+def _same(what: tuple[str, str], one: float, other: float, size: float) -> Iterator[Finding]:
+    if not abs(one - other) <= TOLERANCE * max(size, 1e-300):
+        yield from _differs(what, one, other)
+
+
+def _differs(what: tuple[str, str], one: Any, other: Any) -> Iterator[Finding]:
+    yield found("total.differs", role="study", field=what[1], value_seen=one, value_used=other, what_zh=what[0], what_en=what[1])

@@ -1,0 +1,70 @@
+"""Totals are added up twice inside every run; any figure that is changed behind a run's back refuses it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from spatial import pipeline
+from spatial.errors import Refused
+from spatial.scorecard.double_entry import double_entry
+from tests.flow.conftest import District
+
+SUPPLY = [{"parcel_id": "A", "contract_date": "2020-03-01", "agreed_start_date": "2020-06-01", "area(m2)": 40_000, "land_use": "1001"},
+          {"parcel_id": "B", "contract_date": "2020-04-01", "agreed_start_date": "2020-07-01", "area(m2)": 20_000, "land_use": "1001"},
+          {"parcel_id": "Z", "contract_date": "2020-05-01", "agreed_start_date": "2020-08-01", "area(m2)": 10_000, "land_use": "1001"}]
+
+
+def books(district: District) -> dict[str, Any]:
+    district.ledger("supply", SUPPLY)
+    result = pipeline.analyse(pipeline.load_study(district.write()))
+    return {"parcels": result.parcels, "pieces": result.pieces, "zones": result.zones, "values": result.values, "scorecard": result.scorecard, "balance": dict(result.balance),
+            "joins": result.joins.to_dict("records"), "ledgers": {"supply": 3}, "trail": result.trail}
+
+
+def test_a_right_run_agrees_with_itself_also_with_a_row_that_lies_nowhere(district: District) -> None:
+    assert double_entry(**books(district)) == []
+
+
+def _value(books: dict[str, Any], zone: str, column: str) -> None:
+    rows = books["values"]
+    books["values"] = rows.assign(**{column: rows[column].where(~((rows["indicator"] == "new_land_area") & (rows["zone"] == zone)), rows[column] * 1.0001)})
+
+
+def _piece(books: dict[str, Any]) -> None:
+    books["pieces"] = books["pieces"].assign(area_m2=books["pieces"]["area_m2"].where(books["pieces"]["zone"] != "甲园", 0.0))
+
+
+WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
+    "a piece of ground is lost": (_piece, "parcel ground"),
+    "the balance does not close": (lambda b: b["balance"].update(outside_m2=b["balance"]["outside_m2"] + 1), "inside and outside"),
+    "a carrier's numerator is changed": (lambda b: _value(b, "甲园", "numerator"), "zones together"),
+    "the district's numerator is changed": (lambda b: _value(b, "study_area", "numerator"), "rows together"),
+    "a value is not its ratio": (lambda b: _value(b, "outside", "value"), "new_land_area"),
+    "a row of a ledger is lost": (lambda b: b.update(ledgers={"supply": 4}), "rows of supply"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_changed_figure_is_found(name: str, district: District) -> None:
+    held = books(district)
+    change, where = WRONG[name]
+    change(held)
+    found = double_entry(**held)
+    assert found and all(finding.severity == "error" for finding in found) and any(where in finding.field for finding in found)
+
+
+def test_a_run_that_does_not_agree_with_itself_is_refused(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = pipeline.indicators_of
+
+    def bent(book: Any) -> Any:
+        facts, values, problems = whole(book)
+        return facts, values.assign(numerator=values["numerator"].astype(float) + 1.0), problems
+
+    district.ledger("supply", SUPPLY)
+    monkeypatch.setattr(pipeline, "indicators_of", bent)
+    with pytest.raises(Refused) as refused:
+        pipeline.run(district.write(), out=district.folder / "out")
+    assert {finding.code for finding in refused.value.findings if finding.severity == "error"} == {"total.differs"} and not (district.folder / "out").exists()
