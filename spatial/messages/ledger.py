@@ -12,12 +12,16 @@ SET_ASIDE: dict[str, tuple[str, str]] = {
     "blank": ("空行", "blank row"),
     "total": ("合计、小计行", "total or subtotal"),
     "heading": ("分组标题", "heading of a group"),
+    "number_only": ("只有序号的空行", "row with nothing but its serial number"),
+    "unmarked_total": ("没有“合计”字样的合计行", "total that does not say so"),
     "note": ("备注、签名等说明", "note, signature or source"),
 }
 
 MESSAGES = (
     Message("ledger.unknown_kind", "error", "{path} 的内容是 {value_seen}，不是可读的台账", "the content of {path} is {value_seen}, which is no ledger that can be read",
             "可读：xlsx、xls、xlsb、ods、csv、tsv；请在表格软件中另存为 xlsx", "readable: xlsx, xls, xlsb, ods, csv, tsv; save it as xlsx in a spreadsheet program"),
+    Message("ledger.html", "repaired", "{path} 的内容是网页，不是工作簿；按其中的表格读取(共 {count} 个，取最大的)", "the content of {path} is a web page and no workbook; its table is read (of {count}, the largest)",
+            "请另存为 xlsx", "save it as xlsx"),
     Message("ledger.locked", "error", "{path} 有打开密码", "{path} is locked with a password", "请取消密码后重试", "remove the password"),
     Message("ledger.damaged", "error", "{path} 不是完好的 {what}：{reason}", "{path} is not a whole {what}: {reason}",
             "请从来源重新拷贝，或在表格软件中打开后另存", "copy it again from its source, or open and save it in a spreadsheet program"),
@@ -54,6 +58,10 @@ MESSAGES = (
     Message("ledger.set_aside", "info", "{count} 行不是数据，已登记({reason_zh})：第 {rows} 行", "{count} rows are not data and are set aside ({reason_en}): rows {rows}", "", ""),
     Message("ledger.total_differs", "warning", "第 {row} 行“{key}”的{field}写 {value_seen}，各行相加为 {value_used}", "row {row} '{key}': {field} says {value_seen}, the rows add up to {value_used}",
             "请核对是否缺行、重复或改动过", "check for missing, repeated or changed rows"),
+    Message("ledger.several_tables", "error", "一张工作表里有不止一个表：{value_seen}", "the sheet holds more than one table: {value_seen}",
+            "请把各表分到不同的工作表，或删去不用的表", "put each table on a sheet of its own, or delete those not needed"),
+    Message("ledger.unmarked_total", "repaired", "第 {row} 行没有编号和文字，数字等于以上各行之和，按合计行登记，不计入", "row {row} has no id and no words, and its numbers are the sums of the rows above: taken as their total, not counted",
+            "如不是合计，请补上编号", "give it an id if it is no total"),
     Message("ledger.total_agrees", "info", "{count} 个合计数与各行之和相符", "{count} totals agree with the sum of their rows", "", ""),
     Message("ledger.bad_cells", "warning", "{count} 个单元格没有可用的值({reason_zh})：{value_seen}", "{count} cells hold no usable value ({reason_en}): {value_seen}",
             "若需要所在的列，请在表格软件中重新计算或改正后另存", "if their column is needed, recalculate or correct them and save the file again"),

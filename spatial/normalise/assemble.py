@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -16,10 +15,12 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, inside_china, reproject, working_crs
 from spatial.errors import Finding, errors_of, found, placed
+from spatial.normalise.agreement import agree, factor_findings
 from spatial.normalise.keys import duplicate_parcels, repeated_rows
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import overlapping_pairs, union_area
+from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.schema.fields import Kinds, kind_of
@@ -27,7 +28,6 @@ from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
 
-PARCEL_CODE = re.compile(r"^\d{12}[GJZ][ABCDEFGHLNSWXY]\d{5}$")
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
@@ -100,7 +100,8 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             areas[role] = _areas(gate, role, layer, target)
             continue
         layer = without_bad(layer, study)
-        gate.findings += layer.findings
+        layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and inside_china(gate.hint))
+        gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
         if role == "parcels_before":
             before = layer.frame
         elif role.startswith("attributes."):
@@ -168,12 +169,7 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
 
 
 def _codes(frame: gpd.GeoDataFrame, demand: str) -> list[Finding]:
-    plain = frame["parcel_id"].map(lambda key: re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", key)).upper() if isinstance(key, str) else "")
-    odd = np.flatnonzero(~plain.map(lambda key: bool(PARCEL_CODE.match(key)) and not key.endswith("00000")).to_numpy(bool))
-    if not len(odd):
-        return []
-    return [found("key.format_strict" if demand == "strict" else "key.format", count=len(odd), row=int(frame["row"].iloc[odd[0]]), key=frame["parcel_id"].iloc[odd[0]],
-                  field="parcel_id")]
+    return [*check_form(frame["parcel_id"], frame["row"], demand), *check_codes(pd.DataFrame(frame.drop(columns="geometry")))]
 
 
 def _registered(frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
@@ -182,13 +178,9 @@ def _registered(frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
     known = ratio[np.isfinite(ratio) & (ratio > 0)]
     if not len(known):
         return []
-    middle = float(known.median())
-    for factor in (15.0, 2000 / 3, 10_000.0):
-        for tell in (factor, 1 / factor):
-            if len(known) >= 3 and abs(middle / tell - 1) < 0.1:
-                first = int(known.index[0])
-                return [found("unit.factor", field="registered_area", count=len(known), factor=f"{tell:.6g}", row=int(frame["row"].iloc[first]),
-                              value_seen=f"{frame['registered_area_m2'].iloc[first]:,.2f} m²")]
+    unit = factor_findings("registered_area", frame["registered_area_m2"], frame["geometry_area_m2"], frame["row"])
+    if unit:
+        return unit
     apart = np.flatnonzero(((ratio - 1).abs() > study.area_tolerance).fillna(False).to_numpy(bool))
     if not len(apart):
         return []

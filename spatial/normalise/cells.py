@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spatial.normalise.parcel_codes import plain_code
 from spatial.schema.raw import Unreadable
 
 REASONS: dict[str, tuple[str, str]] = {
@@ -46,7 +47,7 @@ NULL_WORDS = frozenset(("", "/", "//", "\\", "-", "--", "---", "—", "——", 
 ERROR_VALUES = frozenset(("#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#null!", "#num!", "#getting_data", "#spill!", "#calc!"))
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.#()]*")
-_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{2,3}")
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d{2,3}")
 _GUARDED = re.compile(r'="(.*)"')
 _LIST = re.compile(r"[;；、,，\n\r]+")
 _TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "对", "真", "已", "属于", "符合"))
@@ -151,9 +152,9 @@ def one_id(cell: Any) -> tuple[str | None, str, str]:
     if text.lower() in ERROR_VALUES:
         return None, "error_value", ""
     digits = _SCIENTIFIC.fullmatch(text)
-    if digits and "+" in text and float(text) >= 1e11:
+    if digits and float(text) >= 1e11:
         return None, "scientific", ""
-    squeezed = re.sub(r"\s+", "", text)
+    squeezed = re.sub(r"\s+", "", plain_code(text))
     text = (squeezed if _CODE.fullmatch(squeezed) else text).upper()
     return text, "", "" if text == cell else "normalised"
 

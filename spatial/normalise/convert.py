@@ -17,12 +17,13 @@ from spatial.errors import Finding, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.dates import parse_dates
-from spatial.normalise.land_use import Tables, translated
+from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers
 from spatial.schema.fields import Field
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
 YEAR = re.compile(r"(\d{4})\s*年?度?")
+URBAN_2011 = re.compile(r"[A-HMRSUW]\d{0,2}")
 EMPTY = np.array([], dtype=np.int64)
 
 
@@ -75,7 +76,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "date":
         return _date(declared, values, rows, options)
     if kind == "category":
-        return _category(declared, values, rows, words, header, codes)
+        return _category(declared, values, rows, words, header, codes, options.get("names"))
     if kind == "bounded":
         return _bounded(declared, values, unit)
     reader = {"id": cells.as_ids, "ids": cells.as_id_lists, "boolean": cells.as_booleans, "coordinate": parse_coordinates, "text": cells.as_texts}[kind]
@@ -152,7 +153,7 @@ def _number(declared: Field, values: pd.Series, unit: str) -> Converted:
 
 
 def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: Mapping[str, Any]) -> Converted:
-    done = parse_dates(values, dayfirst=options.get("dayfirst"))
+    done = parse_dates(values, dayfirst=options.get("dayfirst"), epoch=options.get("epoch", 1900))
     findings = []
     for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.ambiguous, "row.ambiguous")):
         marked = np.flatnonzero(marked_cells.to_numpy(bool))
@@ -166,19 +167,21 @@ def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: 
 def _bounded(declared: Field, values: pd.Series, unit: str) -> Converted:
     done = parse_bounded(values)
     operator = done.operator.where(done.operator.notna(), None)
-    extra = pd.DataFrame({f"{declared.name}_operator": operator, f"{declared.name}_high": done.high})
+    extra = pd.DataFrame({f"{declared.name}_operator": operator, f"{declared.name}_high": done.high, f"{declared.name}_unit": done.unit.where(done.unit.notna(), None)})
     parsed = Parsed(done.value, done.bad, done.reasons, {})
     return Converted(done.value.astype(float).mask(done.bad), _unread(declared, values, parsed), [], extra)
 
 
-def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words: Words, header: str, tables: Tables | None) -> Converted:
+def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words: Words, header: str, tables: Tables | None,
+              names: pd.Series | None = None) -> Converted:
     """Codes as they stand, or words that mean a code; other words are kept as nothing, told, and for statuses remembered."""
     texts = cells.as_texts(values)
     findings: list[Finding] = []
+    parts = None
     if declared.codes and tables is not None:
         stated_words = {_plain(word) for said, stated in words.values() if stated for word in said}
         free = ~texts.values.map(lambda text: isinstance(text, str) and _plain(text) in stated_words).astype(bool)
-        moved, findings = translated(texts.values.where(free, None), header, tables, declared.name)
+        moved, parts, findings = translated(texts.values.where(free, None), header, tables, declared.name, names)
         texts.values = moved.where(free, texts.values)
     known: dict[str, str] = {}
     for code, (said, _) in words.items():
@@ -193,10 +196,14 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     codes = texts.values.map(lambda text: distinct.get(text) if isinstance(text, str) else None).astype(object)
     codes = codes.where(codes.notna(), None)
     lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
-    extra = None
+    extra = codes_of_parts(parts, known, _plain) if parts is not None and declared.name == "land_use" else None
     if declared.name == "land_status":
         extra = pd.DataFrame({"land_status_word": texts.values})
         codes.iloc[lost] = "undetermined"
+    letters = texts.values.dropna().map(lambda text: bool(URBAN_2011.fullmatch(text)) and text in distinct and distinct[text] is not None)
+    if declared.codes and letters.any():
+        first = letters.index[letters.to_numpy(bool)][0]
+        findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=distinct[texts.values[first]]))
     if len(lost):
         shown = "、".join(dict.fromkeys(texts.values.iloc[lost].tolist()))
         code = "status.unmapped_words" if declared.name == "land_status" else "value.unmapped"

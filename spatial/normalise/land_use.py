@@ -4,91 +4,184 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
+from spatial.normalise.cells import as_texts
 from spatial.schema.fields import same_header
 
-SURVEY_HEADERS = frozenset(("dlbm", "dlmc", "地类编码", "地类代码", "地类名称", "三调地类", "三调编码"))
-PLAN_HEADERS = frozenset(("ydyhfldm", "ydyhflmc", "jqdlbm", "jqdlmc", "ghdlbm", "ghdlmc", "用地用海", "用地用海代码", "land_use", "planned_use"))
+SURVEY_HEADERS = frozenset(("dlbm", "dlmc", "地类编码", "地类代码", "地类名称", "三调地类", "三调编码", "三调地类编码", "三调地类代码"))
+PLAN_HEADERS = frozenset(("ydyhfldm", "ydyhflmc", "jqdlbm", "jqdlmc", "ghdlbm", "ghdlmc", "用地用海", "用地用海代码", "用地用海分类", "用地用海分类代码", "land_use", "planned_use"))
+NAME_HEADERS = frozenset(("dlmc", "ytmc", "ydyhflmc", "地类名称", "用途名称", "用地名称", "土地用途", "规划用途", "登记用途", "用途", "地类", "用地用海名称", "用地用海分类名称", "land_use_name"))
 ONLY_2020 = frozenset(("1313", "0603", "0604", "090301", "090302"))
 ONLY_2023 = frozenset(("0205", "060201", "060202", "060203", "1804", "2004", "2005", "2203", "2204", "2205", "2206"))
+IN_DOUBT = frozenset(("0601", "0602", "0603"))  # industry and mining in 三调, roads and sheds of farms in 用地用海
+SETTLEMENT = frozenset(("201", "202", "203", "204", "205"))  # 城镇村属性码, no land class
+SUPPLY_TERM = "工矿仓储用地"  # of the supply statistics: 工业, 采矿, 盐田 and 物流仓储 in one word
 _CODE = re.compile(r"\d{2}(?:\d{2}|\dH\d|[0-9A-Z]{2})?[0-9A-Z]{0,2}")
-_COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=\D)")
-_TERM = re.compile(r"\(?\d+(?:\.\d+)?\s*年\)?$")
+_NAMED = re.compile(r"(?P<a>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)\s*[-—_:：.、]?\s*(?P<b>\D.*)|(?P<c>\D+?)\s*[(\[【]?(?P<d>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)[)\]】]?")
+_COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=\D)|(?<=年\))(?=\D)")
+_TERM = re.compile(r"\(?(?P<years>\d+(?:\.\d+)?)\s*年\)?$")
+_HIGH = frozenset(str(number) for number in range(13, 25))
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The code tables: words of 用地用海, what 三调 codes become, what the 2020 edition called otherwise."""
+    """The code tables: words of 用地用海, what 三调 codes become, what the 2020 edition called otherwise, the names of 三调."""
 
     plan: Mapping[str, tuple[str, ...]]
     survey: Mapping[str, str]
     changes: Mapping[str, str]
+    survey_names: Mapping[str, str] = field(default_factory=dict)
 
 
-def system_of(values: pd.Series, header: str, tables: Tables) -> str:
-    """plan (用地用海) or survey (三调), by the header, then by codes that only one of them has; plan where nothing tells."""
+def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series | None = None) -> str:
+    """plan (用地用海) or survey (三调): by the header, by codes that only one has, by the names beside them; `doubt` where nothing tells.
+
+    Codes that mean industry in one system and a farm road in the other are not decided by a guess; other codes are plan.
+    """
     name = same_header(header).split("(")[0].strip()
     if name in SURVEY_HEADERS:
         return "survey"
     if name in PLAN_HEADERS:
         return "plan"
-    codes = [text for text in values.dropna().unique() if isinstance(text, str) and _CODE.fullmatch(text)]
+    codes = {text for text in values.dropna().unique() if isinstance(text, str) and _CODE.fullmatch(text)}
     if any(re.search("[HAK]", code) for code in codes):
         return "survey"
     if any(len(code) == 6 or code[:2] in _HIGH for code in codes):
         return "plan"
-    return "plan"
+    told = _by_names(values, names, tables)
+    if told:
+        return told
+    return "doubt" if codes & IN_DOUBT else "plan"
 
 
-_HIGH = frozenset(str(number) for number in range(13, 25))
+def _by_names(values: pd.Series, names: pd.Series | None, tables: Tables) -> str:
+    """The system whose names stand beside the codes, "" where they do not tell."""
+    if names is None:
+        return ""
+    pairs = {(code, name) for code, name in zip(values, names, strict=True) if isinstance(code, str) and isinstance(name, str) and _CODE.fullmatch(code)}
+    plan = sum(name in tables.plan.get(code, ()) for code, name in pairs)
+    survey = sum(name == tables.survey_names.get(code) for code, name in pairs)
+    return "" if plan == survey else "plan" if plan > survey else "survey"
 
 
-def translated(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
+def names_beside(frame: pd.DataFrame, position: int) -> pd.Series | None:
+    """The texts of the column of land-use names that stands beside a column of codes, if there is one."""
+    for other, header in enumerate(frame.columns):
+        if other != position and same_header(header).split("(")[0].strip() in NAME_HEADERS:
+            return as_texts(frame.iloc[:, other].reset_index(drop=True)).values
+    return None
+
+
+def translated(values: pd.Series, header: str, tables: Tables, field: str, names: pd.Series | None = None) -> tuple[pd.Series, pd.DataFrame | None, list[Finding]]:
     """Codes brought to 用地用海 2023, each change with its receipt; names and unknown texts are left for the words of the study.
 
     Parameters
     ----------
     values : texts of the column, None where blank
     header : name of the column in the file
+    names : texts of a column of names beside it
+
+    Returns
+    -------
+    values, the parts of compound cells (columns `uses`, tuples of words, and `years`), findings
     """
     findings: list[Finding] = []
-    values, compound = _first_use(values)
-    if compound:
-        findings.append(found("land_use.compound", field=field, count=len(compound), value_seen="；".join(list(dict.fromkeys(compound))[:3])))
-    if system_of(values, header, tables) == "survey":
-        moved = values.map(lambda code: tables.survey.get(code, code)).astype(object).where(values.notna(), None)
-        changed = values.notna() & (moved != values)
-        coarse = moved.map(lambda code: isinstance(code, str) and len(code) == 2) & changed
-        findings.append(found("land_use.survey", field=field, count=int(changed.sum()), value_seen=header))
-        if coarse.any():
-            findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen="、".join(sorted(values[coarse].unique())[:8])))
-        return moved, findings
+    values, parts = _first_use(values)
+    if parts is not None:
+        compound = [";".join(uses) for uses in parts["uses"] if len(uses) > 1]
+        if compound:
+            findings.append(found("land_use.compound", field=field, count=len(compound), value_seen="；".join(list(dict.fromkeys(compound))[:3])))
+    values, named = _without_names(values, tables)
+    values, zeros = _with_zero(values, tables)
+    if zeros:
+        findings.append(found("land_use.lost_zero", field=field, count=len(zeros), value_seen=zeros[0], value_used=f"0{zeros[0]}"))
+    terms = values.eq(SUPPLY_TERM)
+    if terms.any():
+        findings.append(found("land_use.supply_terms", field=field, count=int(terms.sum()), value_seen=SUPPLY_TERM, value_used="1001"))
+        values = values.where(~terms, "1001")
+    system = system_of(values, header, tables, named if named is not None else names)
+    if system == "doubt":
+        shown = "、".join(sorted(set(values.dropna().unique()) & IN_DOUBT))
+        return values, parts, [*findings, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
+    moved, notes = _survey(values, header, tables, field) if system == "survey" else _edition(values, tables, field)
+    return moved, parts, [*findings, *notes]
+
+
+def _survey(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
+    moved = values.map(lambda code: tables.survey.get(code, code)).astype(object).where(values.notna(), None)
+    changed = values.notna() & (moved != values)
+    coarse = moved.map(lambda code: isinstance(code, str) and len(code) == 2) & changed
+    findings = [found("land_use.survey", field=field, count=int(changed.sum()), value_seen=header)] if changed.any() else []
+    if coarse.any():
+        findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen="、".join(sorted(values[coarse].unique())[:8])))
+    return moved, findings
+
+
+def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
     codes = set(values.dropna().unique())
     old = codes & ONLY_2020
     if old and codes & ONLY_2023:
-        return values, [*findings, found("land_use.mixed_editions", field=field, value_seen="、".join(sorted(old | codes & ONLY_2023)))]
-    if old:
-        moved = values.map(lambda code: tables.changes.get(code, code)).astype(object).where(values.notna(), None)
-        count = int((values.notna() & (moved != values)).sum())
-        return moved, [*findings, found("land_use.edition_2020", field=field, count=count, value_seen="、".join(sorted(old)))]
-    return values, findings
+        return values, [found("land_use.mixed_editions", field=field, value_seen="、".join(sorted(old | codes & ONLY_2023)))]
+    if not old:
+        return values, []
+    moved = values.map(lambda code: tables.changes.get(code, code)).astype(object).where(values.notna(), None)
+    count = int((values.notna() & (moved != values)).sum())
+    return moved, [found("land_use.edition_2020", field=field, count=count, value_seen="、".join(sorted(old)))]
 
 
-def _first_use(values: pd.Series) -> tuple[pd.Series, list[str]]:
-    """`工业用地50年;科研用地40年` is its first use; which cells were compound is told."""
-    compound: list[str] = []
-    plain: dict[str, str] = {}
+def _first_use(values: pd.Series) -> tuple[pd.Series, pd.DataFrame | None]:
+    """`工业用地50年;科研用地40年` is its first use; all its uses and their years are kept beside it."""
+    known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for text in values.dropna().unique():
         if not isinstance(text, str):
             continue
-        parts = [_TERM.sub("", part.strip()).strip() for part in _COMPOUND.split(text) if part.strip()]
-        parts = [part for part in parts if part]
-        uses = list(dict.fromkeys(parts))
-        plain[text] = uses[0] if uses and (len(uses) > 1 or _TERM.search(text.strip())) else text
-        if len(uses) > 1:
-            compound.append(text)
-    return values.map(lambda text: plain.get(text, text) if isinstance(text, str) else text).astype(object).where(values.notna(), None), compound
+        uses: dict[str, str] = {}
+        for part in filter(None, (part.strip() for part in _COMPOUND.split(text))):
+            term = _TERM.search(part)
+            use = _TERM.sub("", part).strip()
+            if use:
+                uses.setdefault(use, term["years"] if term else "")
+        if uses and (len(uses) > 1 or _TERM.search(text.strip())):
+            known[text] = (tuple(uses), tuple(uses.values()))
+    if not known:
+        return values, None
+    first = values.map(lambda text: known[text][0][0] if text in known else text).astype(object).where(values.notna(), None)
+    rows = [known.get(text, ((), ())) if isinstance(text, str) else ((), ()) for text in values]
+    return first, pd.DataFrame({"uses": [r[0] for r in rows], "years": [r[1] for r in rows]}, index=values.index)
+
+
+def _without_names(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.Series | None]:
+    """`1001工业用地` and `工业用地(1001)` are their code; the names are given back, since they tell the system."""
+    split: dict[str, tuple[str, str]] = {}
+    for text in values.dropna().unique():
+        match = _NAMED.fullmatch(text) if isinstance(text, str) else None
+        if not match:
+            continue
+        code, name = match["a"] or match["d"], (match["b"] or match["c"]).strip(" -_()")
+        if name in tables.plan.get(code, ()) or name == tables.survey_names.get(code):
+            split[text] = (code, name)
+    if not split:
+        return values, None
+    plain = values.map(lambda text: split[text][0] if text in split else text).astype(object).where(values.notna(), None)
+    return plain, values.map(lambda text: split[text][1] if text in split else None).astype(object)
+
+
+def _with_zero(values: pd.Series, tables: Tables) -> tuple[pd.Series, list[str]]:
+    """`901` in a column of numbers was 0901."""
+    lost = {text for text in values.dropna().unique() if isinstance(text, str) and text.isdigit() and len(text) in (3, 5) and text not in SETTLEMENT
+            and (f"0{text}" in tables.plan or f"0{text}" in tables.survey)}
+    rows: list[Any] = [text for text in values if text in lost]
+    return (values.map(lambda text: f"0{text}" if text in lost else text).astype(object).where(values.notna(), None), rows) if lost else (values, [])
+
+
+def codes_of_parts(parts: pd.DataFrame, known: Mapping[str, str], plain: Any) -> pd.DataFrame:
+    """Columns `land_uses` and `land_use_years` of compound cells: codes (words where there is none) and years, in the order written."""
+    uses = [";".join(known.get(plain(use), use) for use in row) if len(row) > 1 else None for row in parts["uses"]]
+    years = [";".join(row) if len(row) > 1 and any(row) else None for row in parts["years"]]
+    return pd.DataFrame({"land_uses": np.array(uses, dtype=object), "land_use_years": np.array(years, dtype=object)}, index=parts.index)

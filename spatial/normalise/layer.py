@@ -14,7 +14,10 @@ from spatial.errors import Finding, found, placed
 from spatial.normalise.cells import REASONS
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
-from spatial.normalise.land_use import Tables
+from spatial.normalise.land_use import Tables, names_beside
+from spatial.normalise.supply_terms import supply_terms
+from spatial.normalise.twin_columns import twin_columns
+from spatial.normalise.unfold import one_scale, unfolded
 from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
@@ -54,14 +57,19 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     findings: list[Finding] = []
     raw, filtered = _filtered(raw, spec)
     findings += filtered
+    if kind.name == "standard_land":
+        raw, notes = unfolded(raw, spec)
+        findings += notes
     mapped, problems = map_columns(raw, spec, kind)
-    findings += problems
+    findings += [*problems, *twin_columns(raw, mapped)]
     frame = pd.DataFrame({"row": raw.row_numbers}, index=pd.RangeIndex(len(raw.frame)))
     bad = np.zeros(len(frame), bool)
     cells: list[BadCells] = []
     for name, column in mapped.items():
         values = raw.frame.iloc[:, column.position].reset_index(drop=True)
-        options: Mapping[str, Any] = spec.columns[name].options if name in spec.columns else {}
+        options = {"epoch": raw.date_epoch, **(spec.columns[name].options if name in spec.columns else {})}
+        if column.field.codes:
+            options["names"] = names_beside(raw.frame, column.position)
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options, header=column.header, codes=codes)
         findings += done.findings
         frame[column.field.column] = done.values
@@ -71,8 +79,15 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
             cells.append(_blank(column, done.values, done.bad.rows))
         if column.field.type == "quantity" and name not in QUANTITY_MAY_BE_NEGATIVE:
             findings += _negative(column, done.values, values, raw.row_numbers)
+    cells.append(_nameless(frame, raw, kind, mapped))
     for group in cells:
         bad[group.rows] = True
+    if kind.name == "supply":
+        frame, notes = supply_terms(frame)
+        findings += notes
+    if kind.name == "standard_land":
+        frame, notes = one_scale(frame, raw)
+        findings += notes
     severity = "error" if study.on_bad_rows == "refuse" else "warning"
     findings += _bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
@@ -135,6 +150,16 @@ def _blank(column: Mapped, values: pd.Series, already: NDArray[np.int64]) -> Bad
     missing = np.flatnonzero(values.isna().to_numpy())
     missing = np.setdiff1d(missing, already)
     return BadCells(missing, column.field.name, [""] * len(missing), ["blank"] * len(missing), "row.blank_key")
+
+
+def _nameless(frame: pd.DataFrame, raw: RawLayer, kind: Kind, mapped: Mapping[str, Mapped]) -> BadCells:
+    """Rows that have none of the fields of which one is needed."""
+    names = [name for name in kind.one_of if name in mapped]
+    if raw.geometry is not None or not names or not len(frame):
+        return BadCells()
+    blank = pd.concat([frame[mapped[name].field.column].isna() for name in names], axis=1).all(axis=1)
+    rows = np.flatnonzero(blank.to_numpy(bool))
+    return BadCells(rows, " / ".join(names), [""] * len(rows), ["blank"] * len(rows), "row.blank_key")
 
 
 def _negative(column: Mapped, values: pd.Series, seen: pd.Series, rows: NDArray[np.int64]) -> list[Finding]:

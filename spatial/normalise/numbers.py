@@ -289,7 +289,7 @@ def parse_bounded(values: pd.Series) -> Bounded:
         if not isinstance(cell, str):
             value, unit, reason, _ = parse_number(cell)
             return (blank, reason, "") if reason else (("", value, value, unit), "", "")
-        text = _prepared(cell)
+        text = _from_pair(_prepared(cell))
         if text.lower() in ERROR_VALUES:
             return blank, "error_value", ""
         operator, low, high, unit, reason = _bounds(text)
@@ -302,6 +302,14 @@ def parse_bounded(values: pd.Series) -> Bounded:
     text, number = {"index": values.index, "dtype": object}, {"index": values.index, "dtype": "float64"}
     return Bounded(pd.Series(columns[0], **text), pd.Series(columns[1], **number), pd.Series(columns[2], **number), pd.Series(columns[3], **text),
                    done.bad, done.reasons)
+
+
+def _from_pair(text: str) -> str:
+    """`{"RJL_X": "1.5", "RJL_S": "2.5"}` as the trading platform writes limits (X lower, S upper) is `1.5-2.5`."""
+    if not text.startswith("{"):
+        return text
+    ends = {match[1].upper(): match[2] for match in re.finditer(r"_([XS])\W+?(\d+(?:\.\d+)?)", text, re.I)}
+    return f"{ends['X']}-{ends['S']}" if len(ends) == 2 else f">={ends['X']}" if "X" in ends else f"<={ends['S']}" if "S" in ends else text
 
 
 _DEGREES = re.compile(r"([+-]?\d{1,3}(?:\.\d+)?)[°º度](?:(\d{1,2}(?:\.\d+)?)['′’‘分])?(?:(\d{1,2}(?:\.\d+)?)(?:[\"″”“秒]|''|′′|’’))?")

@@ -39,3 +39,22 @@ def telltale_factor(values: pd.Series, reference: pd.Series) -> tuple[str, Any] 
             if near.sum() * 2 > usable.sum() and (best is None or near.sum() > best[0]):
                 best = (int(near.sum()), shown, near)
     return None if best is None else (best[1], best[2])
+
+
+ROW_FACTORS = ((15.0, "15"), (2000 / 3, "666.67"), (10_000.0, "10,000"))  # 亩-公顷, 亩-平方米, 公顷-平方米
+ROW_TOLERANCE = 0.02
+
+
+def telltale_rows(values: pd.Series, reference: pd.Series) -> list[tuple[int, str]]:
+    """(position, factor) of single rows off by a factor between area units, where the column as a whole agrees with its reference."""
+    ratio = (values.astype("float64") / reference.astype("float64")).to_numpy(copy=True)
+    usable = np.isfinite(ratio) & (ratio > 0)
+    if usable.sum() < 3 or (np.abs(ratio[usable] - 1) <= 0.1).sum() * 4 < usable.sum() * 3:
+        return []
+    rows: list[tuple[int, str]] = []
+    for i in np.flatnonzero(usable & (np.abs(np.where(usable, ratio, 1.0) - 1) > 0.1)):
+        for size, name in ROW_FACTORS:
+            for true, shown in ((size, name), (1 / size, f"1/{name}")):
+                if abs(ratio[i] / true - 1) <= ROW_TOLERANCE:
+                    rows.append((int(i), shown))
+    return rows

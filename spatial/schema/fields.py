@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from spatial.units import parse_unit
+
 FieldType = Literal["id", "ids", "text", "category", "quantity", "number", "integer", "date", "boolean", "coordinate", "bounded"]
 _SUFFIXLESS = {"", "ratio", "count", "person", "m"}  # units that add nothing to a column's name
 
@@ -60,8 +62,12 @@ def same_header(text: object) -> str:
 
 
 def bare_header(text: object) -> str:
-    """A header without the unit in brackets or after a slash: `面积(亩)` and `面积/亩` are `面积`."""
-    return re.sub(r"(\([^()]*\)|\[[^\[\]]*\]|/[^/]*)$", "", same_header(text)).strip()
+    """A header without the unit in brackets or after a slash: `面积(亩)` and `面积/亩` are `面积`; other slashes stand between a group and its columns."""
+    plain = same_header(text)
+    head, slash, tail = plain.rpartition("/")
+    if slash and parse_unit(tail):
+        return head.strip()
+    return re.sub(r"(\([^()]*\)|\[[^\[\]]*\])$", "", plain).strip()
 
 
 Kinds = Mapping[str, Kind]

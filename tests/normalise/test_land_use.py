@@ -12,7 +12,7 @@ TABLES = code_tables()
 
 
 def moved(values: list[str | None], header: str) -> tuple[list[str | None], list[str]]:
-    codes, findings = translated(pd.Series(values, dtype=object), header, TABLES, "land_use")
+    codes, _, findings = translated(pd.Series(values, dtype=object), header, TABLES, "land_use")
     return codes.tolist(), [finding.code for finding in findings]
 
 

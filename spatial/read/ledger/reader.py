@@ -14,18 +14,20 @@ from spatial.messages.ledger import SET_ASIDE
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.header import Header, find_header
+from spatial.read.ledger.html import read_html
 from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
 from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
+from spatial.read.ledger.tables import several_tables
 from spatial.read.ledger.text import read_text
-from spatial.read.ledger.totals import check_totals
+from spatial.read.ledger.totals import check_totals, unmarked_totals
 from spatial.read.ledger.units import spread
 from spatial.read.ledger.workbook import read_workbook, sheet_names
 from spatial.schema.raw import RawLayer, Source
 
 SIZE_LIMIT_BYTES = 1_500_000_000
 ROWS_NAMED = 12
-DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV"}
+DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
 
 
 def read_ledger(path: Path, *, role: str, shown_path: str, layer: str | None = None, encoding: str | None = None) -> RawLayer:
@@ -83,6 +85,8 @@ def _load(path: Path, place: dict[str, str]) -> tuple[bytes, Kind]:
 def _grid(data: bytes, kind: Kind, layer: str | None, encoding: str | None, place: dict[str, str]) -> tuple[Grid, str, str]:
     if kind in WORKBOOKS:
         return read_workbook(data, kind, layer, place), "", ""
+    if kind is Kind.HTML:
+        return read_html(data, encoding, place)
     grid, decided = read_text(data, encoding, place)
     return grid, decided.shown, decided.evidence
 
@@ -93,7 +97,10 @@ def _raw(grid: Grid, source: Source) -> RawLayer:
     if header is None:
         raise Refused([*grid.findings, found("ledger.no_header" if grid.cells.size else "ledger.empty", **place)])
     reasons, _ = classify(grid, header)
-    findings = [*grid.findings, *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
+    silent = unmarked_totals(grid, header, reasons)
+    reasons.update(dict.fromkeys(silent, "unmarked_total"))
+    findings = [*grid.findings, *several_tables(grid, header, reasons, place),
+                *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)
     findings += _unit_findings(header, given, place)
     findings += check_totals(grid, header, reasons, place)
@@ -170,7 +177,7 @@ def _aside_findings(aside: pd.DataFrame, place: dict[str, str]) -> list[Finding]
     """One finding for each kind of row set aside; the header itself and blank rows need none."""
     findings = []
     for reason, rows in aside.groupby("reason", sort=True)["row"]:
-        if reason in ("header", "blank"):
+        if reason in ("header", "blank", "unmarked_total"):
             continue
         numbers = rows.tolist()
         shown = "、".join(map(str, numbers[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")

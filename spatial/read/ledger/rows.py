@@ -20,6 +20,8 @@ _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三�
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]|复\s*核|"
                    r"单位负责人|负责人|统计负责人|分管领导|联系|经办|数据来源|资料来源|来源|统计口径|口径|截至|\*+|※|notes?|source|remarks?|prepared by)"
                    r"(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
+_WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
+_SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("计", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
 
 
@@ -40,12 +42,17 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     data = body & (counts > 0)
     if not data.any():
         return reasons, full
-    usual = table[data].mean(axis=0)
-    always = np.array(header.columns)[usual >= 0.8] if data.sum() > 2 else np.array(header.columns)
-    for row in _marked(cells, header, data):
+    marked = _marked(cells, header, data)
+    plain = data.copy()
+    plain[marked] = False
+    usual = table[plain if plain.any() else data].mean(axis=0)
+    always = np.array(header.columns)[usual >= 0.8] if plain.sum() > 2 else np.array(header.columns)
+    for row in marked:
         if _is_total(cells[row], header, always):
             reasons[row] = "total"
+    _repeated_headers(cells, header, data, reasons)
     few = data & (counts <= max(1, len(header.columns) // 2))
+    lone = []
     for row in np.flatnonzero(few).tolist():
         place = int(row)
         if place in reasons:
@@ -55,9 +62,14 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
             reasons[place] = "blank"
         elif _is_note(said, len(header.columns)):
             reasons[place] = "note"
-        elif len(said) == 1 and len(header.columns) > 2 and isinstance(said[0], str) and (_HEADING.fullmatch(clean(said[0])) or _spans(grid, place, header)):
-            reasons[place] = "note" if place > _last_data(data, reasons) else "heading"
-    _repeated_headers(cells, header, data, reasons)
+        elif len(said) == 1 and len(header.columns) > 2 and full[place, header.columns[0]] and _SERIAL.fullmatch(clean(cells[header.first, header.columns[0]])) \
+                and re.fullmatch(r"\d{1,6}", clean(said[0])):
+            reasons[place] = "number_only"
+        elif len(said) == 1 and len(header.columns) > 2 and isinstance(said[0], str) and (
+                _HEADING.fullmatch(clean(said[0])) or _spans(grid, place, header) or (usual.sum() >= 4 and _WORDS.fullmatch(clean(said[0])))):
+            lone.append(place)
+    last = max((int(i) for i in np.flatnonzero(data) if int(i) not in reasons and int(i) not in set(lone)), default=-1)
+    reasons.update({place: "note" if place > last else "heading" for place in lone})
     return reasons, full
 
 
@@ -105,22 +117,16 @@ def _spans(grid: Grid, row: int, header: Header) -> bool:
     return any(r0 <= row <= r1 and (c1 - c0 + 1) * 3 >= len(header.columns) * 2 for r0, c0, r1, c1 in grid.merges)
 
 
-def _last_data(data: NDArray[np.bool_], reasons: dict[int, str]) -> int:
-    return max((int(i) for i in np.flatnonzero(data)[-50:] if int(i) not in reasons), default=-1)
-
-
 def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool_], reasons: dict[int, str]) -> None:
-    """Rows that say again what the header says, as on every page of a printed table."""
-    lines = [[clean(cells[r][c]) for c in header.columns] for r in range(header.first, header.last + 1)]
-    column = next((i for i, name in enumerate(lines[0]) if name), None)
-    if column is None:
-        return
-    position = header.columns[column]
-    wanted = {cells[r][position] for r in range(header.first, header.last + 1)} - {None}
-    for i, cell in enumerate(cells[:, position].tolist()):
-        if cell.__class__ is str and cell in wanted and data[i] and i not in reasons:
-            row = [clean(cells[i][c]) for c in header.columns]
-            if any(row == line for line in lines):
+    """Rows that say again what a row of the header says, as on every page of a printed table."""
+    for r in range(header.first, header.last + 1):
+        line = [clean(cells[r][c]) for c in header.columns]
+        position = next((c for c, name in zip(header.columns, line, strict=True) if name), None)
+        if position is None:
+            continue
+        wanted = cells[r][position]
+        for i, cell in enumerate(cells[:, position].tolist()):
+            if cell.__class__ is str and cell == wanted and data[i] and i not in reasons and [clean(cells[i][c]) for c in header.columns] == line:
                 reasons[i] = "repeated_header"
 
 

@@ -26,7 +26,7 @@ class Kind(StrEnum):
 
 
 WORKBOOKS = (Kind.XLSX, Kind.XLSB, Kind.ODS, Kind.XLS)
-READABLE = (*WORKBOOKS, Kind.TEXT)
+READABLE = (*WORKBOOKS, Kind.TEXT, Kind.HTML)
 
 
 def sniff(path: Path) -> Kind:

@@ -26,7 +26,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     A total may be of all rows, of those since the last total, of those up to it, or of those that follow it (a total on top);
     numbers rounded one by one may differ by what rounding does.
     """
-    totals = sorted(row for row, reason in reasons.items() if reason == "total")
+    totals = sorted(row for row, reason in reasons.items() if reason in ("total", "unmarked_total"))
     if not totals:
         return []
     data = np.array([row for row in range(header.data, len(grid.cells)) if row not in reasons], dtype=np.int64)
@@ -44,7 +44,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
         for row, value in stated:
             label = next((clean(grid.cells[row, c]) for c in header.columns[:LEADING] if isinstance(grid.cells[row, c], str)), "")
             sums = _sums(row, data, numbers, totals, grand=is_grand(label))
-            tolerance = 1e-9 * abs(value) + (0.5001 + 1.5 * math.sqrt(len(data))) * 10.0 ** -max(digits, _digits(value)) if digits < 9 else 1e-6 * max(abs(value), 1)
+            tolerance = _rounding(value, digits, len(data))
             if any(abs(value - s) <= tolerance for s in sums):
                 agreed += 1
             else:
@@ -52,6 +52,23 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
                                       value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}"))
     shown = findings[:ROWS_SHOWN * 5]
     return shown + ([found("ledger.total_agrees", **place, count=agreed)] if agreed else [])
+
+
+def unmarked_totals(grid: Grid, header: Header, reasons: dict[int, str]) -> list[int]:
+    """The last row, where it has no words at all, other rows have, and each of its numbers is the sum of those above it."""
+    data = [row for row in range(header.data, len(grid.cells)) if row not in reasons]
+    if len(data) < 3:
+        return []
+    last, above = data[-1], np.array(data[:-1], dtype=np.int64)
+    said = {c: grid.cells[last, c] for c in header.columns if grid.cells[last, c] is not None}
+    wordy = [c for c in header.columns if sum(isinstance(cell, str) for cell in grid.cells[above, c]) * 2 > len(above)]
+    numbers = {c: _number(cell) for c, cell in said.items()}
+    if not said or not wordy or any(c in said for c in wordy) or any(math.isnan(value) for value in numbers.values()):
+        return []
+    names = dict(zip(header.columns, header.headers, strict=True))
+    adds = [c for c in said if not _DOES_NOT_ADD.search(names[c])]
+    fits = [c for c in adds if abs(numbers[c] - float(np.nansum(_column(grid.cells[above, c])[0]))) <= 1e-6 * max(abs(numbers[c]), 1)]
+    return [last] if adds and len(fits) == len(adds) else []
 
 
 def _number(cell: Any) -> float:
@@ -73,6 +90,14 @@ def _column(cells: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
         numbers[i] = known[key]
     sample = numbers[~np.isnan(numbers)]
     return numbers, max((_digits(float(v)) for v in sample[:200]), default=0)
+
+
+def _rounding(value: float, digits: int, rows: int) -> float:
+    """How far a stated total may be from the sum: by its own rounding, and by that of rows written with decimals."""
+    if digits >= 9:
+        return 1e-6 * max(abs(value), 1)
+    own = 0.5001 * 10.0 ** -_digits(value)
+    return 1e-9 * abs(value) + (own if _digits(value) < digits else 0.0) + (1.5 * math.sqrt(rows) * 10.0 ** -digits if digits else 0.5)
 
 
 def _digits(value: float) -> int:

@@ -1,0 +1,66 @@
+"""Tables against the parcels they speak of: ids by unit code, mistyped codes, and areas in a unit that the ground contradicts."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from spatial.errors import Finding, found
+from spatial.normalise.parcel_codes import by_unit, check_codes
+from spatial.normalise.telltale import telltale_factor, telltale_rows
+
+AREAS = {"supply": ("area",), "enterprises": ("land_registered",), "attributes": ("registered_area",)}
+ROWS_NEEDED = 3  # one or two rows may be a coincidence
+LISTED = 50
+
+
+def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese: bool) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table with its parcels found by unit codes too, and what does not agree with the parcels.
+
+    Parameters
+    ----------
+    role : role of the table in the study
+    parcels : with parcel_id and geometry_area_m2 (ellipsoidal)
+    chinese : whether the rules of Chinese codes hold here
+    """
+    findings: list[Finding] = []
+    if chinese and "parcel_id" in parcels:
+        findings += check_codes(frame)
+        frame, notes = by_unit(frame, frozenset(key for key in parcels["parcel_id"] if isinstance(key, str)))
+        findings += notes
+    for name in AREAS.get(role.split(".")[0], ()):
+        findings += area_unit(name, frame, parcels)
+    return frame, findings
+
+
+def area_unit(name: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+    """An error where an area column, or single rows of it, are off from the ground by a factor between units."""
+    column = f"{name}_m2"
+    if column not in frame or "parcel_id" not in frame or "parcel_id" not in parcels or "geometry_area_m2" not in parcels:
+        return []
+    reference = _ground(frame["parcel_id"], parcels)
+    values = frame[column].astype(float)
+    return factor_findings(name, values, reference, frame["row"])
+
+
+def factor_findings(name: str, values: pd.Series, reference: pd.Series, rows: pd.Series) -> list[Finding]:
+    """Findings for a column, else for single rows, that differ from the reference by a factor between units."""
+    known = int((values.gt(0) & reference.gt(0)).sum())
+    if known < ROWS_NEEDED:
+        return []
+    whole = telltale_factor(values, reference)
+    if whole is not None:
+        shown, mask = whole
+        first = int(np.flatnonzero(mask)[0])
+        return [found("unit.factor", field=name, count=int(mask.sum()), factor=shown, row=int(rows.iloc[first]), value_seen=f"{values.iloc[first]:,.2f} m²")]
+    return [found("unit.mixed_rows", field=name, row=int(rows.iloc[i]), value_seen=f"{values.iloc[i]:,.2f} m²", value_used=f"{reference.iloc[i]:,.2f} m²", factor=shown)
+            for i, shown in telltale_rows(values, reference)[:LISTED]]
+
+
+def _ground(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
+    """Ground of the parcels each row names; unknown where a parcel is missing or named by several rows."""
+    area = parcels.groupby("parcel_id")["geometry_area_m2"].sum()
+    one = ids.map(lambda key: key[0] if isinstance(key, tuple) and len(key) == 1 else key if isinstance(key, str) else None)
+    once = ~one.duplicated(keep=False)
+    return one.map(area).astype(float).where(once)

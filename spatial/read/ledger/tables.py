@@ -1,0 +1,73 @@
+"""More than one table on a sheet: a second header further down, or columns of their own beyond a blank column."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+from spatial.read.ledger.grid import Grid, column_letter, filled
+from spatial.read.ledger.header import Header, clean
+from spatial.read.ledger.units import header_unit, without_unit
+
+
+def several_tables(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
+    """One error for a sheet whose rows belong to more than one table: what is data of one would be counted in the other."""
+    row = _second_header(grid.cells, header, reasons)
+    if row is not None:
+        shown = "、".join(clean(c) for c in grid.cells[row] if c is not None)
+        return [found("ledger.several_tables", **place, row=int(grid.row_numbers[row]), value_seen=shown[:120])]
+    gap = _beside(grid, header, reasons)
+    if gap is None:
+        return []
+    position, row = gap
+    shown = f"{column_letter(position + grid.first_column)}: {header.headers[header.columns.index(position)]}"
+    return [found("ledger.several_tables", **place, row=int(grid.row_numbers[row]), value_seen=shown)]
+
+
+def _second_header(cells: NDArray[Any], header: Header, reasons: dict[int, str]) -> int | None:
+    """A row of names that says a unit or repeats names of the header, where a table begins anew or a number should stand."""
+    names = {without_unit(clean(name)) for name in header.headers} | {without_unit(clean(name.rsplit("/", 1)[-1])) for name in header.headers}
+    numeric = _numeric_columns(cells, header, reasons)
+    for row in range(header.data, len(cells)):
+        if row in reasons:
+            continue
+        said = {c: cells[row, c] for c in header.columns if cells[row, c] is not None}
+        if len(said) < 2 or not all(cell.__class__ is str for cell in said.values()):
+            continue
+        texts = [clean(cell) for cell in said.values()]
+        if any(re.match(r"[\d.+\-≥≤<>¥￥$]", text) for text in texts):
+            continue
+        known = sum(without_unit(text) in names for text in texts)
+        anew = reasons.get(row - 1) in ("blank", "heading", "note", "total")
+        if (known >= 2 or (any(header_unit(text) for text in texts) and len(texts) > 2)) and (anew or any(c in numeric for c in said)):
+            return row
+    return None
+
+
+def _numeric_columns(cells: NDArray[Any], header: Header, reasons: dict[int, str]) -> set[int]:
+    data = [row for row in range(header.data, len(cells)) if row not in reasons][:400]
+    found_there = set()
+    for c in header.columns:
+        values = [cells[row, c] for row in data if cells[row, c] is not None]
+        if values and sum(not isinstance(v, str) or bool(re.match(r"[\d.,+\-]+$", v)) for v in values) * 2 > len(values):
+            found_there.add(c)
+    return found_there
+
+
+def _beside(grid: Grid, header: Header, reasons: dict[int, str]) -> tuple[int, int] | None:
+    """(first column beyond a blank one, a row that only the columns beyond it fill)."""
+    full = filled(grid.cells)
+    data = np.array([row for row in range(header.data, len(grid.cells)) if row not in reasons], dtype=np.int64)
+    for left, right in zip(header.columns[:-1], header.columns[1:], strict=True):
+        if right == left + 1:
+            continue
+        before = [c for c in header.columns if c <= left]
+        beyond = [c for c in header.columns if c >= right]
+        lonely = data[~full[data][:, before].any(axis=1) & full[data][:, beyond].any(axis=1)]
+        if len(lonely):
+            return right, int(lonely[0])
+    return None

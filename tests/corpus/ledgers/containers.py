@@ -1,0 +1,109 @@
+"""Ledgers by container: every format, the wrong name, damaged, locked, oversized, several sheets, encodings and delimiters."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from tests.corpus.ledgers.cases import HEAD, ROWS, Case, Refusal, Right
+from tests.corpus.ledgers.files import compound, ods, text, xls, xlsb, xlsx
+
+TABLE = [HEAD, *ROWS]
+ENCODED = ("container.encoding_decided",)
+
+
+def _raw(content: bytes | str) -> object:
+    return lambda p: p.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def _cut(path: Path, share: float) -> None:
+    xlsx(path, TABLE)
+    data = path.read_bytes()
+    path.write_bytes(data[: int(len(data) * share)])
+
+
+def _part(path: Path, name: str, old: bytes, new: bytes) -> None:
+    """A workbook with one of its parts changed."""
+    xlsx(path, TABLE)
+    with zipfile.ZipFile(path) as archive:
+        members = {i.filename: archive.read(i) for i in archive.infolist()}
+    assert old in members[name]
+    members[name] = members[name].replace(old, new, 1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member, body in members.items():
+            archive.writestr(member, body)
+
+
+def _bomb(path: Path) -> None:
+    xlsx(path, TABLE)
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/zero.bin", bytes(60_000_000))
+
+
+def _lines(rows: list[list[object]] = TABLE, delimiter: str = ",") -> str:
+    return "\r\n".join(delimiter.join(map(str, row)) for row in rows) + "\r\n"
+
+
+HTML = "<html><head><meta charset='utf-8'></head><body><table><tr>" + "".join(f"<th>{h}</th>" for h in HEAD) + "</tr>" + "".join(
+    "<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in ROWS) + "</table></body></html>"
+
+CASES = (
+    Case("xls", lambda p: xls(p, TABLE), Right(), "台账.xls"),
+    Case("xlsb", lambda p: xlsb(p, TABLE), Right(), "台账.xlsb"),
+    Case("ods", lambda p: ods(p, TABLE), Right(), "台账.ods"),
+    Case("tsv", lambda p: text(p, TABLE, delimiter="\t"), Right(), "台账.tsv"),
+    Case("an xlsx called csv", lambda p: xlsx(p, TABLE) if p.suffix == ".xlsx" else _named(p, xlsx), Right(), "台账.csv"),
+    Case("an xlsx called xls", lambda p: _named(p, xlsx), Right(), "台账.xls"),
+    Case("a csv called xlsx", lambda p: text(p, TABLE), Right(), "台账.xlsx"),
+    Case("an ods called xlsx", lambda p: _named(p, ods), Right(), "台账.xlsx"),
+    Case("an html table called xls", _raw(HTML), Right(codes=("ledger.html",)), "台账.xls"),
+    Case("a web page without a table called xls", _raw("<html><body><p>请先登录</p></body></html>"), Refusal("ledger.unknown_kind"), "台账.xls"),
+    Case("empty file", _raw(b""), Refusal("ledger.empty"), "台账.csv"),
+    Case("only blanks", _raw(b"\r\n \r\n"), Refusal("ledger.empty"), "台账.csv"),
+    Case("a PDF called xlsx", _raw(b"%PDF-1.7\n" + bytes(200)), Refusal("ledger.unknown_kind"), "台账.xlsx"),
+    Case("cut in half", lambda p: _cut(p, 0.5), Refusal("ledger.damaged")),
+    Case("cut at the end", lambda p: _cut(p, 0.99), Refusal("ledger.damaged")),
+    Case("locked xlsx", lambda p: compound(p, {"EncryptionInfo": b"\x04\0\x04\0" + bytes(100), "EncryptedPackage": bytes(9000)}), Refusal("ledger.locked")),
+    Case("zip bomb", _bomb, Refusal("ledger.bomb")),
+    Case("a row number far out", lambda p: _part(p, "xl/worksheets/sheet1.xml", b'<row r="5"', b'<row r="1048570" hidden="0"'), Right()),
+    Case("entities in the workbook", lambda p: _part(p, "xl/workbook.xml", b"<workbook", b'<!DOCTYPE w [<!ENTITY a "b">]><workbook'), Refusal("ledger.damaged")),
+    Case("several sheets, none named", lambda p: xlsx(p, TABLE, others={"2019年": TABLE}), Refusal("ledger.several_sheets", seen="2019年")),
+    Case("several sheets, one named", lambda p: xlsx(p, [["x", "y"], [1, 2]], sheet="说明", others={"台账": TABLE}), Right(), said='layer = "台账"'),
+    Case("sheet that is not there", lambda p: xlsx(p, TABLE), Refusal("ledger.no_such_sheet", seen="台账"), said='layer = "2021"'),
+    Case("hidden second sheet", lambda p: xlsx(p, TABLE, others={"字典": [["a", "b"], [1, 2]]}, hidden=["字典"]), Right()),
+    Case("remarks on a second sheet", lambda p: xlsx(p, TABLE, others={"说明": [["本表数据截至2020年"], ["来源：系统导出"]]}), Right()),
+    Case("empty second sheet", lambda p: xlsx(p, TABLE, others={"Sheet2": []}), Right()),
+    Case("GBK csv", lambda p: text(p, TABLE, encoding="gbk"), Right(codes=ENCODED), "台账.csv"),
+    Case("GB18030 csv with a rare character", lambda p: text(p, [HEAD, *[[*r[:3], "挂牌出让𠮷", *r[4:]] for r in ROWS]], encoding="gb18030"), Right(codes=ENCODED), "台账.csv"),
+    Case("UTF-8 csv with a mark", lambda p: text(p, TABLE, encoding="utf-8-sig"), Right(), "台账.csv"),
+    Case("UTF-16 text", lambda p: text(p, TABLE, encoding="utf-16", delimiter="\t"), Right(), "台账.txt.csv"),
+    Case("UTF-16 without a mark", lambda p: text(p, TABLE, encoding="utf-16-le"), Right(codes=ENCODED), "台账.csv"),
+    Case("Big5 csv", lambda p: text(p, [["宗地號", "電子監管號", "土地用途", "供應方式", "簽約日期", "供地面積(平方米)", "成交價(萬元)"],
+                                        *[[*r[:2], "1001", "掛牌出讓", *r[4:]] for r in ROWS]], encoding="big5hkscs"),
+         Right(codes=ENCODED), "台账.csv", said="""[layers.supply.columns]
+parcel_id = "宗地號"
+area = "供地面積(平方米)"
+price = { column = "成交價(萬元)", unit = "wanyuan" }
+contract_date = "簽約日期"
+"""),
+    Case("study's encoding is wrong", lambda p: text(p, TABLE, encoding="gbk"), Right(codes=("container.encoding_lie",)), "台账.csv", said='encoding = "utf-8"'),
+    Case("semicolons", lambda p: text(p, TABLE, delimiter=";"), Right(), "台账.csv"),
+    Case("sep= line", lambda p: p.write_text("sep=;\r\n" + _lines(delimiter=";"), encoding="utf-8"), Right(), "台账.csv"),
+    Case("bars", lambda p: text(p, TABLE, delimiter="|"), Right(), "台账.csv"),
+    Case("full-width commas", lambda p: text(p, TABLE, delimiter="，"), Right(), "台账.csv"),
+    Case("old Mac line ends", lambda p: text(p, TABLE, end="\r"), Right(), "台账.csv"),
+    Case("quoted line breaks", lambda p: text(p, [HEAD, *[[*r[:3], "挂牌\n出让，\"网上\"", *r[4:]] for r in ROWS]]), Right(), "台账.csv"),
+    Case("quote left open", lambda p: p.write_text(_lines().replace("挂牌出让", '"挂牌出让', 1), encoding="utf-8"), Refusal("ledger.open_quote", row=2), "台账.csv"),
+    Case("thousands marks without quotes", lambda p: p.write_text(_lines().replace("40000", "40,000", 1), encoding="utf-8"), Refusal("ledger.ragged_rows", row=2), "台账.csv"),
+    Case("short row", lambda p: p.write_text(_lines().replace(",250\r\n", "\r\n"), encoding="utf-8"),
+         Right({"n": 4, "area_m2": 100_000.0, "price_wanyuan": 2250.5}, codes=("ledger.short_rows",)), "台账.csv"),
+    Case("trailing commas on every line", lambda p: p.write_text(_lines().replace("\r\n", ",,\r\n"), encoding="utf-8"), Right(), "台账.csv"),
+    Case("zero bytes in a csv", lambda p: p.write_bytes(_lines().encode().replace(b"40000", b"40\x00000")), Refusal("ledger.unknown_kind"), "台账.csv"),
+    Case("cut inside a character", lambda p: p.write_bytes((_lines() + "备注：完").encode()[:-1]), Refusal("ledger.cut_text"), "台账.csv"),
+)
+
+
+def _named(path: Path, write: object) -> None:
+    made = path.with_name("made" + (".ods" if write is ods else ".xlsx"))
+    write(made, TABLE)  # type: ignore[operator]
+    made.replace(path)

@@ -1,0 +1,166 @@
+"""Files as offices make them: workbooks of every format, text tables, locked and damaged containers, written from rows."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import struct
+import warnings
+import zipfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+
+Rows = Sequence[Sequence[Any]]
+
+
+def xlsx(path: Path, rows: Rows, *, merges: Iterable[str] = (), sheet: str = "台账", others: dict[str, Rows] | None = None, hidden: Iterable[str] = (),
+         formats: dict[str, str] | None = None, hidden_rows: Iterable[int] = (), epoch_1904: bool = False) -> None:
+    """A workbook; `formats` are number formats by cell address, `others` further sheets."""
+    book = openpyxl.Workbook()
+    if epoch_1904:
+        book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    first = book.active
+    first.title = sheet
+    for name, content in {sheet: rows, **(others or {})}.items():
+        page = first if name == sheet else book.create_sheet(name)
+        for r, row in enumerate(content, 1):
+            for c, cell in enumerate(row, 1):
+                if cell is not None:
+                    page.cell(r, c, cell)
+        page.sheet_state = "hidden" if name in hidden else "visible"
+    for span in merges:
+        first.merge_cells(span)
+    for address, style in (formats or {}).items():
+        first[address].number_format = style
+    for number in hidden_rows:
+        first.row_dimensions[number].hidden = True
+    book.save(path)
+
+
+def xls(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] = (), sheet: str = "台账") -> None:
+    """A workbook of Excel 97; merges are first row, last row, first column, last column from 0."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import xlwt
+    book = xlwt.Workbook(encoding="utf-8")
+    page = book.add_sheet(sheet)
+    day = xlwt.easyxf(num_format_str="yyyy-mm-dd")
+    for r, row in enumerate(rows):
+        for c, cell in enumerate(row):
+            if cell is not None:
+                page.write(r, c, cell, *((day,) if isinstance(cell, dt.date) else ()))
+    for r0, r1, c0, c1 in merges:
+        page.merge(r0, r1, c0, c1)
+    book.save(str(path))
+
+
+def ods(path: Path, rows: Rows, *, sheet: str = "台账") -> None:
+    """An OpenDocument spreadsheet."""
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    book = OpenDocumentSpreadsheet()
+    table = Table(name=sheet)
+    for row in rows:
+        line = TableRow()
+        for cell in row:
+            if cell is None:
+                line.addElement(TableCell())
+            elif isinstance(cell, dt.date):
+                made = TableCell(valuetype="date", datevalue=cell.isoformat())
+                made.addElement(P(text=cell.isoformat()))
+                line.addElement(made)
+            elif isinstance(cell, (int, float)):
+                made = TableCell(valuetype="float", value=repr(cell))
+                made.addElement(P(text=str(cell)))
+                line.addElement(made)
+            else:
+                made = TableCell(valuetype="string")
+                made.addElement(P(text=str(cell)))
+                line.addElement(made)
+        table.addElement(line)
+    book.spreadsheet.addElement(table)
+    book.save(str(path))
+
+
+def text(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", end: str = "\r\n") -> None:
+    """A delimited text; cells are quoted where they must be."""
+    stream = io.StringIO(newline="")
+    csv.writer(stream, delimiter=delimiter, lineterminator=end).writerows([["" if cell is None else cell for cell in row] for row in rows])
+    path.write_bytes(stream.getvalue().encode(encoding))
+
+
+def xlsb(path: Path, rows: Rows, *, sheet: str = "台账") -> None:
+    """A binary workbook of texts and numbers: the records that a reader needs, no more ([MS-XLSB])."""
+    cells = record(129) + record(148, struct.pack("<4I", 0, max(len(rows) - 1, 0), 0, max(map(len, rows), default=1) - 1)) + record(145)
+    for r, row in enumerate(rows):
+        cells += record(0, struct.pack("<IIHHBI", r, 0, 300, 0, 0, 0))
+        for c, cell in enumerate(row):
+            if isinstance(cell, (int, float)):
+                cells += record(5, struct.pack("<IId", c, 0, float(cell)))
+            elif cell is not None:
+                cells += record(6, struct.pack("<II", c, 0) + wide(str(cell)))
+    cells += record(146) + record(130)
+    book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet)) + record(144) + record(132)
+    styles = record(278) + record(617, struct.pack("<I", 1)) + record(47, bytes(16)) + record(618) + record(279)
+    space = "http://schemas.openxmlformats.org/package/2006"
+    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", f'<Types xmlns="{space}/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/>'
+                         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>')
+        archive.writestr("_rels/.rels", f'<Relationships xmlns="{space}/relationships"><Relationship Id="rId1" Type="{office}/officeDocument" Target="xl/workbook.bin"/></Relationships>')
+        archive.writestr("xl/_rels/workbook.bin.rels", f'<Relationships xmlns="{space}/relationships"><Relationship Id="rId1" Type="{office}/worksheet" '
+                         f'Target="worksheets/sheet1.bin"/><Relationship Id="rId2" Type="{office}/styles" Target="styles.bin"/></Relationships>')
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/styles.bin", styles)
+        archive.writestr("xl/worksheets/sheet1.bin", cells)
+
+
+def record(kind: int, body: bytes = b"") -> bytes:
+    """One record of a binary workbook."""
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    size, shown = len(body), b""
+    while True:
+        shown += bytes([size & 0x7F | (0x80 if size > 0x7F else 0)])
+        size >>= 7
+        if not size:
+            return head + shown + body
+
+
+def wide(words: str) -> bytes:
+    raw = words.encode("utf-16-le")
+    return struct.pack("<I", len(raw) // 2) + raw
+
+
+def compound(path: Path, streams: dict[str, bytes]) -> None:
+    """A compound file (OLE2) of the streams, as a locked workbook is one."""
+    padded = {name: body.ljust(4096, b"\0") for name, body in streams.items()}
+    sectors, starts = b"", {}
+    table: list[int] = []
+    for name, body in padded.items():
+        count = -(-len(body) // 512)
+        starts[name] = len(table)
+        table += [*range(len(table) + 1, len(table) + count), 0xFFFFFFFE]
+        sectors += body.ljust(count * 512, b"\0")
+    directory_at = len(table)
+    entries = [("Root Entry", 5, 0xFFFFFFFE, 0), *((name, 2, starts[name], len(padded[name])) for name in streams)]
+    directory = b""
+    for i, (name, kind, start, size) in enumerate(entries):
+        raw = name.encode("utf-16-le") + b"\0\0"
+        right = i + 1 if 0 < i < len(entries) - 1 else 0xFFFFFFFF
+        directory += raw.ljust(64, b"\0") + struct.pack("<HBB3I", len(raw), kind, 1, 0xFFFFFFFF, right, 1 if i == 0 else 0xFFFFFFFF) + bytes(36) + struct.pack("<IQ", start, size)
+    directory = directory.ljust(-(-len(directory) // 512) * 512, b"\0")
+    count = len(directory) // 512
+    table += [*range(directory_at + 1, directory_at + count), 0xFFFFFFFE]
+    fat_at = len(table)
+    table.append(0xFFFFFFFD)
+    fat = struct.pack(f"<{len(table)}I", *table).ljust(512, b"\xff")
+    assert len(fat) == 512
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6) + struct.pack(
+        "<10I", 0, 1, directory_at, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, fat_at) + b"\xff" * 432
+    path.write_bytes(head + sectors + directory + fat)

@@ -1,0 +1,78 @@
+"""Ledgers whose header is not in the first row, not in one row, or not alone, and where the unit stands."""
+
+from __future__ import annotations
+
+from tests.corpus.ledgers.cases import CLEAN, CODES, HEAD, ROWS, Case, Refusal, Right, with_column
+from tests.corpus.ledgers.files import text, xlsx
+
+BARE = [*HEAD[:5], "出让面积", "成交价格"]
+MU = [[*row[:5], row[5] * 3 / 2000, row[6]] for row in ROWS]
+YI = [[*row[:6], row[6] / 10_000] for row in ROWS]
+TWO = [["宗地代码", "电子监管号", "出让情况", None, None, "数量", None], [None, None, "土地用途", "供地方式", "合同签订日期", "出让面积(平方米)", "成交价格(万元)"]]
+MERGES = ("A1:A2", "B1:B2", "C1:E1", "F1:G1")
+
+
+def _units(area: str, price: str) -> list[list[object]]:
+    return [[*HEAD[:5], area, price], *ROWS]
+
+
+CASES = (
+    Case("plain", lambda p: xlsx(p, [HEAD, *ROWS]), Right()),
+    Case("title above", lambda p: xlsx(p, [["2020年度供地台账"], HEAD, *ROWS], merges=["A1:G1"]), Right(aside={"above": 1})),
+    Case("title and blank rows above", lambda p: xlsx(p, [[None], ["2020年度供地台账"], [None], ["制表单位：某区自然资源局", None, None, None, "2021年1月5日"], HEAD, *ROWS]), Right()),
+    Case("title not merged", lambda p: xlsx(p, [["2020年度供地台账"], HEAD, *ROWS]), Right()),
+    Case("table not in the corner", lambda p: xlsx(p, [[], [], [None, None, *HEAD], *[[None, None, *row] for row in ROWS]]), Right()),
+    Case("two-row merged header", lambda p: xlsx(p, [*TWO, *ROWS], merges=MERGES), Right()),
+    Case("two-row header under a title", lambda p: xlsx(p, [["供地台账"], *TWO, *ROWS], merges=["A1:G1", "A2:A3", "B2:B3", "C2:E2", "F2:G2"]), Right()),
+    Case("two-row header of a csv, nothing merged", lambda p: text(p, [*TWO, *ROWS]), Right(), "台账.csv"),
+    Case("line breaks in headers", lambda p: xlsx(p, [["宗地\n代码", "电子\n监管号", "土地\n用途", "供地\n方式", "合同签订\n日期", "出让面积\n(平方米)", "成交价格\r\n(万元)"], *ROWS]), Right()),
+    Case("blanks in headers", lambda p: xlsx(p, [[" 宗地代码 ", "电子监管号", "土地用途", "供地方式", "合同签订日期 ", "出让面积 (平方米)", " 成交价格（万元）"], *ROWS]), Right()),
+    Case("full-width brackets", lambda p: xlsx(p, _units("出让面积（㎡）", "成交价格（万元）")), Right()),
+    Case("square brackets", lambda p: xlsx(p, _units("出让面积【平方米】", "成交价格[万元]")), Right()),
+    Case("unit after a slash", lambda p: xlsx(p, _units("出让面积/平方米", "成交价格/万元")), Right()),
+    Case("unit after a full-width slash and colon", lambda p: xlsx(p, _units("出让面积／平方米", "成交价格（单位：万元）")), Right()),
+    Case("area in mu", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(亩)", HEAD[6]], *MU]), Right()),
+    Case("area in hectares", lambda p: xlsx(p, [[*HEAD[:5], "面积（公顷）", HEAD[6]], *[[*r[:5], r[5] / 10_000, r[6]] for r in ROWS]]), Right()),
+    Case("area in 万平方米", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(万平方米)", HEAD[6]], *[[*r[:5], r[5] / 10_000, r[6]] for r in ROWS]]), Right()),
+    Case("price in 亿元", lambda p: xlsx(p, [[*HEAD[:6], "成交价格（亿元）"], *YI]), Right()),
+    Case("price in yuan", lambda p: xlsx(p, [[*HEAD[:6], "成交价格(元)"], *[[*r[:6], r[6] * 10_000] for r in ROWS]]), Right()),
+    Case("unit above the table", lambda p: xlsx(p, [["供地台账"], ["单位：平方米、万元"], BARE, *ROWS]), Right()),
+    Case("unit above the table in a cell of its own", lambda p: xlsx(p, [["供地台账"], [None] * 5 + ["单位：", "万元"], [*HEAD[:6], "成交价格"], *ROWS]), Right()),
+    Case("unit above the table, 亩 and 亿元", lambda p: xlsx(p, [["供地台账", None, None, None, None, "单位：亩、亿元"], BARE, *[[*a[:6], b[6]] for a, b in zip(MU, YI, strict=True)]]), Right()),
+    Case("unit said for each dimension", lambda p: xlsx(p, [["面积单位：亩 金额单位：万元"], BARE, *MU]), Right()),
+    Case("header's own unit wins over the table's", lambda p: xlsx(p,
+         [["单位：万元"], [*HEAD[:5], "出让面积(亩)", "成交价格(亿元)"], *[[*a[:6], b[6]] for a, b in zip(MU, YI, strict=True)]]), Right()),
+    Case("填报单位 is no unit", lambda p: xlsx(p, [["填报单位：某区局", None, None, None, "单位：平方米，万元"], BARE, *ROWS]), Right()),
+    Case("row of units", lambda p: xlsx(p, [BARE, [None] * 5 + ["亩", "万元"], *MU]), Right(aside={"unit_row": 1})),
+    Case("row of units in brackets with dashes", lambda p: xlsx(p, [BARE, ["—", "—", "—", "—", "—", "（公顷）", "（亿元）"],
+                                                              *[[*r[:5], r[5] / 10_000, r[6] / 10_000] for r in ROWS]]), Right(aside={"unit_row": 1})),
+    Case("row of column numbers", lambda p: xlsx(p, [HEAD, ["甲", "乙", "丙", "丁", 1, 2, 3], *ROWS]), Right(aside={"column_numbers": 1})),
+    Case("row of column numbers with formulas", lambda p: xlsx(p, [HEAD, ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"], *ROWS]), Right(aside={"column_numbers": 1})),
+    Case("no unit anywhere", lambda p: xlsx(p, [BARE, *ROWS]), Refusal("unit.missing", field="area")),
+    Case("two units for one column", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(亩)", HEAD[6]], [None] * 5 + ["公顷", "万元"], *MU]), Refusal("ledger.unit_conflict", field="出让面积(亩)")),
+    Case("unit stated against the header", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(亩)", HEAD[6]], *MU]), Refusal("unit.conflict", field="area"),
+         said='[layers.supply.columns]\narea = { column = "出让面积(亩)", unit = "m2" }'),
+    Case("unit stated by the study", lambda p: xlsx(p, [[*HEAD[:5], "出让面积", HEAD[6]], *MU]), Right(), said='[layers.supply.columns]\narea = { column = "出让面积", unit = "mu" }'),
+    Case("unit of another dimension", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(万元)", HEAD[6]], *ROWS]), Refusal("unit.wrong_dimension", field="area")),
+    Case("header stands twice and is needed", lambda p: xlsx(p, [[*HEAD, "出让面积(平方米)"], *[[*row, 1] for row in ROWS]]), Refusal("schema.duplicate_header", field="area")),
+    Case("header stands twice and is not needed", lambda p: xlsx(p, [[*HEAD, "备注", "备注"], *[[*row, "a", "b"] for row in ROWS]]), Right(codes=("ledger.repeated_header",))),
+    Case("column without a name", lambda p: xlsx(p, [[*HEAD, None], *[[*row, "x"] for row in ROWS]]), Right(codes=("ledger.unnamed_column",))),
+    Case("no header at all", lambda p: xlsx(p, [*ROWS]), Refusal("ledger.no_header")),
+    Case("numbers only", lambda p: xlsx(p, [[1, 2, 3], [4, 5, 6]]), Refusal("ledger.no_header")),
+    Case("year as a header", lambda p: xlsx(p, [[*HEAD, 2019, 2020], *[[*row, 1, 2] for row in ROWS]]), Right()),
+    Case("column named by the study is not there", lambda p: xlsx(p, [HEAD, *ROWS]), Refusal("schema.unknown_column", field="price"), said='[layers.supply.columns]\nprice = "成交总价"'),
+    Case("English headers with units in the name", lambda p: text(p, [["parcel_id", "supply_id", "land_use", "supply_mode", "contract_date", "area_mu", "price_wanyuan"], *MU]), Right(), "supply.csv"),
+    Case("names of the newer API", lambda p: text(p, [["zdBh", "dzBaBh", "tdYt", "gyFs", "qdRq", "mj(平方米)", "cjJg(万元)"], *[
+        [*r[:4], {"2020-03-01": 1582992000000, "2020-04-15": 1586880000000, "2020-05-20": 1589904000000, "2020-06-30": 1593446400000}[r[4]], *r[5:]] for r in ROWS]]), Right(), "api.csv"),
+    Case("blank column inside", lambda p: xlsx(p, [[*HEAD[:4], None, *HEAD[4:]], *[[*r[:4], None, *r[4:]] for r in ROWS]]), Right()),
+    Case("second table beside the first", lambda p: xlsx(p, [[*HEAD, None, "载体", "目标(亩)"], *[[*r, None, *(["甲园", 100] if i < 2 else [None, None])] for i, r in enumerate(ROWS)],
+                                                           [None] * 8 + ["乙园", 50]]), Refusal("ledger.several_tables")),
+    Case("second table below the first", lambda p: xlsx(p, [HEAD, *ROWS, [], ["载体汇总表"], ["载体", "宗数", "出让面积(亩)", "成交价格(万元)"], ["甲园", 3, 135, 2250.5], ["乙园", 1, 15, 250]]),
+         Refusal("ledger.several_tables", row=8)),
+    Case("second table of the same kind below", lambda p: xlsx(p, [HEAD, *ROWS[:2], [], HEAD, *ROWS[2:]]), Right(aside={"repeated_header": 1, "blank": 1})),
+    Case("second table of the same kind in another unit", lambda p: xlsx(p, [HEAD, *ROWS[:2], [], [*HEAD[:5], "出让面积(亩)", HEAD[6]], *MU[2:]]), Refusal("ledger.several_tables", row=5)),
+    Case("both 平方米 and 亩", lambda p: xlsx(p, [[*HEAD, "出让面积(亩)"], *[[*r, r[5] * 3 / 2000] for r in ROWS]]), Right()),
+    Case("平方米 and 亩 that do not agree", lambda p: xlsx(p, [[*HEAD, "出让面积(亩)"], *[[*r, r[5] / 1000] for r in ROWS]]), Refusal("unit.columns_differ", field="area")),
+    Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
+)
+assert CLEAN["parcel_id"] == CODES

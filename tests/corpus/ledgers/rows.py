@@ -1,0 +1,55 @@
+"""Ledgers with rows that are no data: totals, headings, notes, blanks, repeated headers; and cells merged over rows."""
+
+from __future__ import annotations
+
+from tests.corpus.ledgers.cases import HEAD, ROWS, Case, Refusal, Right
+from tests.corpus.ledgers.files import text, xlsx
+
+TOTAL = ["合计", None, None, None, None, 100_000, 2500.5]
+HALF = [["小计", None, None, None, None, 60_000, 1500.5], ["小计", None, None, None, None, 40_000, 1000]]
+AGREE = ("ledger.total_agrees",)
+
+CASES = (
+    Case("total at the bottom", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL]), Right(codes=AGREE, aside={"total": 1})),
+    Case("total at the bottom of a csv", lambda p: text(p, [HEAD, *ROWS, TOTAL]), Right(codes=AGREE), "台账.csv"),
+    Case("total written apart", lambda p: xlsx(p, [HEAD, *ROWS, ["合  计", *TOTAL[1:]]]), Right(codes=AGREE)),
+    Case("total with full-width blank", lambda p: xlsx(p, [HEAD, *ROWS, ["合　计", *TOTAL[1:]]]), Right(codes=AGREE)),
+    Case("total with a colon and a count", lambda p: xlsx(p, [HEAD, *ROWS, ["总计（4宗）：", *TOTAL[1:]]]), Right(codes=AGREE)),
+    Case("total in the second column", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)], [None, *TOTAL]]), Right(codes=AGREE)),
+    Case("total merged over the first columns", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL], merges=["A6:E6"]), Right(codes=AGREE)),
+    Case("total on top", lambda p: xlsx(p, [HEAD, TOTAL, *ROWS]), Right(codes=AGREE, aside={"total": 1})),
+    Case("subtotals and total", lambda p: xlsx(p, [HEAD, *ROWS[:2], HALF[0], *ROWS[2:], HALF[1], TOTAL]), Right(codes=AGREE, aside={"total": 3})),
+    Case("named subtotals", lambda p: xlsx(p, [HEAD, *ROWS[:2], ["甲镇小计", *HALF[0][1:]], *ROWS[2:], ["乙镇小计", *HALF[1][1:]], ["全区合计", *TOTAL[1:]]]), Right(codes=AGREE, aside={"total": 3})),
+    Case("其中 rows", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL, ["其中：挂牌出让", None, None, None, None, 100_000, 2500.5]]), Right(codes=AGREE, aside={"total": 2})),
+    Case("English total", lambda p: xlsx(p, [HEAD, *ROWS, ["Total", *TOTAL[1:]]]), Right(codes=AGREE)),
+    Case("total that does not agree", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], 110_000, 2500.5]]), Right(codes=("ledger.total_agrees", "ledger.total_differs"))),
+    Case("total without a word", lambda p: xlsx(p, [HEAD, *ROWS, [None] * 5 + [100_000, 2500.5]]), Right(codes=(*AGREE, "ledger.unmarked_total"), aside={"unmarked_total": 1})),
+    Case("total without a word that does not add up", lambda p: xlsx(p, [HEAD, *ROWS, [None] * 5 + [90_000, 2000]]), Refusal("row.blank_key", row=6)),
+    Case("rounded total", lambda p: xlsx(p, [HEAD, *[[*r[:6], r[6] + 0.004] for r in ROWS], [*TOTAL[:6], 2500.52]]), Right({"n": 4, "price_wanyuan": 2500.516}, codes=AGREE)),
+    Case("total as text", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], "100,000", "2,500.5"]]), Right(codes=AGREE)),
+    Case("an enterprise called 合计", lambda p: xlsx(p, [[*HEAD, "项目位置"], *[[*r, "甲镇"] for r in ROWS[:3]], [*ROWS[3][:1], "合计", *ROWS[3][2:], "甲镇"]]), Right()),
+    Case("note below", lambda p: xlsx(p, [HEAD, *ROWS, ["备注：面积为合同面积"], ["填表人：张三", None, "审核人：李四", None, "日期：2021年1月"]]), Right(aside={"note": 2})),
+    Case("notes numbered", lambda p: xlsx(p, [HEAD, *ROWS, [], ["注：1.面积为合同面积；"], ["2.价款不含契税。"]]), Right(aside={"note": 2, "blank": 1})),
+    Case("note merged over the table", lambda p: xlsx(p, [HEAD, *ROWS, ["以上数据截至2020年12月31日，仅供内部使用"]], merges=["A6:G6"]), Right(aside={"note": 1})),
+    Case("group headings", lambda p: xlsx(p, [HEAD, ["一、甲镇"], *ROWS[:2], ["二、乙镇"], *ROWS[2:]]), Right(aside={"heading": 2})),
+    Case("group headings merged", lambda p: xlsx(p, [HEAD, ["甲镇"], *ROWS[:2], ["乙镇"], *ROWS[2:]], merges=["A2:G2", "A5:G5"]), Right(aside={"heading": 2})),
+    Case("blank rows", lambda p: xlsx(p, [HEAD, [], *ROWS[:2], [], [], *ROWS[2:]]), Right(aside={"blank": 3})),
+    Case("rows of blanks only", lambda p: xlsx(p, [HEAD, *ROWS, [" ", "　", "\u200b", " ", None, " ", ""]]), Right(aside={"blank": 1})),
+    Case("blank lines of a csv", lambda p: p.write_bytes(("\r\n".join([",".join(map(str, r)) for r in [HEAD, *ROWS[:2]]]) + "\r\n\r\n,,,,,,\r\n"
+                                                     + "\r\n".join([",".join(map(str, r)) for r in ROWS[2:]]) + "\r\n\r\n").encode()), Right(aside={"blank": 3}), "台账.csv"),
+    Case("header repeated on each page", lambda p: xlsx(p, [HEAD, *ROWS[:2], HEAD, *ROWS[2:]]), Right(aside={"repeated_header": 1})),
+    Case("two-row header repeated", lambda p: xlsx(p, [["宗地代码", "电子监管号", "情况", None, None, "数量", None], [None, None, *HEAD[2:]], *ROWS[:2],
+                                                    ["宗地代码", "电子监管号", "情况", None, None, "数量", None], [None, None, *HEAD[2:]], *ROWS[2:]],
+                                                 merges=["A1:A2", "B1:B2", "C1:E1", "F1:G1"]), Right(aside={"repeated_header": 2})),
+    Case("title and header repeated", lambda p: xlsx(p, [["供地台账"], HEAD, *ROWS[:2], ["供地台账"], HEAD, *ROWS[2:]], merges=["A1:G1", "A5:G5"]),
+         Right(aside={"repeated_header": 1, "heading": 1, "above": 1})),
+    Case("words merged over rows", lambda p: xlsx(p, [HEAD, *[[*r[:2], r[2] if i == 0 else None, *r[3:]] for i, r in enumerate(ROWS)]], merges=["C2:C5"]),
+         Right({"n": 4, "area_m2": 100_000.0, "land_use": ["1001"] * 4}, codes=("ledger.merged_down",))),
+    Case("id merged over rows, a parcel in two rows", lambda p: xlsx(p, [HEAD, ROWS[0], [None, "B1", *ROWS[1][2:]], *ROWS[2:]], merges=["A2:A3"]),
+         Refusal("join.many_rows_status", row=None)),
+    Case("number merged over rows", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:5], None, ROWS[1][6]], *ROWS[2:]], merges=["F2:F3"]), Refusal("row.bad_cell", row=2, field="area", seen="40000")),
+    Case("hidden rows are data", lambda p: xlsx(p, [HEAD, *ROWS], hidden_rows=[3, 4]), Right()),
+    Case("only a header", lambda p: xlsx(p, [HEAD]), Right({"n": 0}, codes=("layer.empty_optional", "supply.period_empty"))),
+    Case("serial number column", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)]]), Right()),
+    Case("row with only a serial number", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)], [5], [6]]), Right(aside={"number_only": 2})),
+)

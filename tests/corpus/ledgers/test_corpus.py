@@ -1,0 +1,39 @@
+"""The corpus of ledgers: every file ends in the right numbers, a recorded repair, or a refusal that names file, row, field and remedy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from spatial.read.ledger import read_ledger
+from tests.corpus.ledgers import containers, headers, rows, values
+from tests.corpus.ledgers.cases import Case, Right, compare, lay, outcome
+
+CASES = [*containers.CASES, *headers.CASES, *rows.CASES, *values.CASES]
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("ground")
+    lay(folder)
+    return folder
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_ledger_is_read_right_or_refused_by_name(case: Case, tmp_path: Path, ground: Path) -> None:
+    done = outcome(case, tmp_path, ground)
+    compare(case, done)
+    if isinstance(case.expect, Right):
+        raw = read_ledger(tmp_path / case.file, role=case.role, shown_path=case.file, layer="台账" if "layer =" in case.said else None)
+        reasons = Counter(raw.set_aside["reason"])
+        assert {k: reasons[k] for k in case.expect.aside} == case.expect.aside, raw.set_aside.to_string()
+        used, aside = set(raw.row_numbers.tolist()), set(raw.set_aside["row"].tolist())
+        assert not used & aside
+        if raw.source.driver != "CSV":  # every row of the sheet down to the last one
+            assert used | aside == set(range(1, max(used | aside) + 1))
+
+
+def test_names_of_cases_are_unique() -> None:
+    assert [name for name, count in Counter(case.name for case in CASES).items() if count > 1] == []

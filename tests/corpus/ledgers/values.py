@@ -1,0 +1,174 @@
+"""Ledgers whose cells are written every way offices write numbers, dates, units, ids and uses."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from tests.corpus.ledgers.cases import AREAS, CODES, DAYS, HEAD, ROWS, Case, Refusal, Right, with_column
+from tests.corpus.ledgers.files import text, xls, xlsx
+
+AREA, PRICE, DAY, ID, USE = "出让面积(平方米)", "成交价格(万元)", "合同签订日期", "宗地代码", "土地用途"
+CELL = ("unit.cell",)
+
+
+def _area(name: str, cells: list[object], expect: Right | Refusal = Right()) -> Case:  # noqa: B008
+    return Case(name, lambda p: xlsx(p, with_column(AREA, cells)), expect)
+
+
+def _price(name: str, cells: list[object], expect: Right | Refusal = Right(), head: str = PRICE) -> Case:  # noqa: B008
+    return Case(name, lambda p: xlsx(p, with_column(PRICE, cells, head=[head])), expect)
+
+
+def _day(name: str, cells: list[object], expect: Right | Refusal = Right()) -> Case:  # noqa: B008
+    return Case(name, lambda p: xlsx(p, with_column(DAY, cells)), expect)
+
+
+def _days(*days: str | None, codes: tuple[str, ...] = ()) -> Right:
+    return Right({"n": 4, "days": list(days)}, codes)
+
+
+def _id(name: str, cells: list[object], expect: Right | Refusal = Right(), file: str = "台账.xlsx") -> Case:  # noqa: B008
+    write = (lambda p: text(p, with_column(ID, cells))) if file.endswith("csv") else (lambda p: xlsx(p, with_column(ID, cells)))
+    return Case(name, write, expect, file)
+
+
+def _use(name: str, cells: list[object], uses: list[object], *codes: str, head: str = USE) -> Case:
+    return Case(name, lambda p: xlsx(p, with_column(USE, cells, head=[head])), Right({"n": 4, "land_use": uses}, codes))
+
+
+NUMBERS = (
+    _area("numbers as text", ["40000", "20000", "30000.0", " 10000 "]),
+    _area("thousands marks", ["40,000", "20,000.00", "30，000", "10 000"]),
+    _area("full-width digits", ["４００００", "２００００", "３０，０００", "１００００．０"]),
+    _area("units in the cells", ["40000平方米", "20000㎡", "30000 m2", "10000"]),
+    _area("other units in the cells", ["4公顷", "30亩", "30000平方米", "1ha"], Right(codes=CELL)),
+    _area("two figures that agree", ["40000平方米[折60亩]", "20000平方米（30亩）", "30000平方米，合45亩", "10000"]),
+    _area("two figures that do not agree", ["40000平方米[折90亩]", 20000, 30000, 10000], Refusal("row.bad_cell", row=2, field="area")),
+    _area("无 and dashes are blank", [40000, "/", "—", "无"], Right({"n": 4, "area_m2": 40000.0}, codes=("supply.area_from_geometry",))),
+    _area("words are no number", [40000, "约三万", 30000, 10000], Refusal("row.bad_cell", row=3, field="area", seen="约三万")),
+    _area("a bound is no area", [40000, "≥20000", 30000, 10000], Refusal("row.bad_cell", row=3, field="area", seen="≥20000")),
+    _area("a range is no area", [40000, "20000-25000", 30000, 10000], Refusal("row.bad_cell", row=3, field="area")),
+    _area("thousands in the wrong places", [40000, "2,0000", 30000, 10000], Refusal("row.bad_cell", row=3, field="area")),
+    _area("negative area", [40000, -20000, 30000, 10000], Refusal("row.negative", row=3, field="area", seen="-20000")),
+    _area("area in a column of another size, 15", [a / 10_000 * 15 for a in AREAS], Refusal("unit.factor", field="area")),
+    _area("亩 in a 平方米 column", [a * 3 / 2000 for a in AREAS], Refusal("unit.factor", field="area", seen="")),
+    _area("公顷 in a 平方米 column", [a / 10_000 for a in AREAS], Refusal("unit.factor", field="area")),
+    _area("one row in 亩 in a 平方米 column", [AREAS[0], 30, AREAS[2], AREAS[3]], Refusal("unit.mixed_rows", row=3, field="area")),
+    _area("area a third off is no unit", [AREAS[0] * 1.3, *AREAS[1:]], Right({"n": 4, "area_m2": 112_000.0})),
+    _price("亿 and 万 words", ["0.10005亿元", "500万元", "7,500,000元", 250], Right(codes=CELL)),
+    _price("1.2亿元 in a 万元 column", ["1.2亿元", 500, 750, 250], Right({"n": 4, "price_wanyuan": 13_500.0}, codes=CELL)),
+    _price("万 alone in a 万元 column", ["1000.5万", "500", 750, 250], Right()),
+    _price("yuan signs", ["¥1,000.50", "￥500", 750, 250]),
+    _price("约 and 合计 before a number", ["约1000.5", 500, 750, 250]),
+    _price("currency in the header", [1000.5, 500, 750, 250], Right(), "成交价格(人民币万元)"),
+    _price("accountants' minus", [1000.5, "(500)", 750, 250], Refusal("row.negative", row=3, field="price")),
+    _price("error values", [1000.5, "#REF!", 750, 250], Refusal("row.bad_cell", row=3, field="price", seen="#REF!")),
+    _price("formulas never calculated", [1000.5, "=500+0", 750, 250], Refusal("row.bad_cell", row=3, field="price")),
+    _price("infinite", [1000.5, "1e999", 750, 250], Refusal("row.bad_cell", row=3, field="price")),
+    _price("true and false", [1000.5, True, 750, 250], Refusal("row.bad_cell", row=3, field="price")),
+    _price("a date among prices", [1000.5, dt.date(2020, 1, 1), 750, 250], Refusal("row.bad_cell", row=3, field="price")),
+    _price("scientific notation", ["1.0005E+3", "5e2", 750, 250]),
+    Case("percent as 80%", lambda p: xlsx(p, [["项目代码", "总投资(亿元)", "年度计划投资(万元)"], ["P1", "1.2亿元", 3000], ["P2", 2, "80%"]]),
+         Refusal("row.bad_cell", row=3, field="year_plan"), role="projects"),
+    Case("亿 and 万 in one ledger", lambda p: xlsx(p, [["项目代码", "总投资(亿元)", "年度计划投资(万元)"], ["P1", 1.2, 3000], ["P2", "5000万元", 200]]),
+         Right({"n": 2, "total_investment_wanyuan": [12_000.0, 5000.0], "year_plan_wanyuan": [3000.0, 200.0]}, codes=("unit.cell", "join.no_location")), role="projects"),
+    Case("容积率 limits the wrong way round", lambda p: xlsx(p, [[*HEAD, "约定容积率下限", "约定容积率上限"], *[[*r, 2.5, 1.5] for r in ROWS]]),
+         Right({"n": 4, "far_min": [1.5] * 4, "far_max": [2.5] * 4}, codes=("supply.far_swapped",))),
+    Case("容积率 as bounds", lambda p: xlsx(p, [[*HEAD, "容积率下限", "容积率上限"], *[[*r, "≥1.5", "≤2.5"] for r in ROWS]]),
+         Right({"n": 4, "far_min": [1.5] * 4, "far_max": [2.5] * 4})),
+    Case("容积率 as one range", lambda p: xlsx(p, [[*HEAD, "容积率"], [*ROWS[0], "1.5-2.5"], [*ROWS[1], "≥1.2"], [*ROWS[2], "不低于1.0且不高于2.0"], [*ROWS[3], "不限"]]),
+         Right({"n": 4, "far_min": [1.5, 1.2, 1.0, None], "far_max": [2.5, None, 2.0, None]})),
+    Case("土地来源 as the portal writes it", lambda p: xlsx(p, [[*HEAD, "土地来源"], [*ROWS[0], AREAS[0] / 10_000], [*ROWS[1], 0], [*ROWS[2], 12.5], [*ROWS[3], None]]),
+         Right({"n": 4, "stock_land": [True, False, False, False]}, codes=("supply.land_source",))),
+    Case("土地来源 in words", lambda p: xlsx(p, [[*HEAD, "土地来源"], [*ROWS[0], "现有建设用地"], [*ROWS[1], "新增建设用地"], [*ROWS[2], "新增建设用地(来自存量库)"], [*ROWS[3], "新增"]]),
+         Right({"n": 4, "stock_land": [True, False, False, False]}, codes=("supply.land_source",))),
+)
+
+SERIAL = (dt.date(2020, 3, 1) - dt.date(1899, 12, 30)).days
+DATES = (
+    _day("dates as dates", [dt.date.fromisoformat(d) for d in DAYS]),
+    _day("dates as moments", [dt.datetime.fromisoformat(d + "T15:30:00") for d in DAYS]),
+    _day("dates with dots", ["2020.3.1", "2020.04.15", "2020.5.20", "2020.6.30"]),
+    _day("dates with slashes", ["2020/3/1", "2020/04/15", "2020/5/20", "2020/6/30 10:20:30"]),
+    _day("dates in words", ["2020年3月1日", "2020年04月15日", "2020 年 5 月 20 日", "二〇二〇年六月三十日"]),
+    _day("dates as numbers", [20200301, "20200415", 20200520.0, "20200630"]),
+    _day("serials", [SERIAL, SERIAL + 45, str(SERIAL + 80), SERIAL + 121]),
+    _day("epoch milliseconds", [1582992000000, "1586880000000", 1589904000000, 1593446400000]),
+    _day("epoch seconds", [1582992000, "1586880000", 1589904000, 1593446400]),
+    _day("full-width dates", ["２０２０－０３－０１", "2020．4．15", "2020／5／20", "2020年６月３０日"]),
+    _day("mixed styles", ["2020.3.1", dt.date(2020, 4, 15), "2020年5月20日", SERIAL + 121]),
+    _day("months only", ["2020年3月", "2020.4", "2020-05", "202006"], _days("2020-03-01", "2020-04-01", "2020-05-01", "2020-06-01", codes=("row.month_only",))),
+    _day("years only", ["2020年", *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date")),
+    _day("short years", ["20.3.1", "20.4.15", "20年5月20日", "20-6-30"], Right(codes=("row.ambiguous",))),
+    _day("1900-01-01 is none", ["1900-01-01", "1900/1/1", dt.date(1900, 1, 1), "2020-06-30"], _days(None, None, None, "2020-06-30")),
+    _day("0 and zero dates are none", [0, "0000-00-00", "0001-01-01", "2020-06-30"], _days(None, None, None, "2020-06-30")),
+    _day("not yet", ["未签订", "/", "—", "2020-06-30"], _days(None, None, None, "2020-06-30")),
+    _day("day and month in doubt", ["01-04-2020", *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date", seen="01-04-2020")),
+    _day("day first, proven in the column", ["01/03/2020", "15/04/2020", "20/05/2020", "30/06/2020"]),
+    _day("month first, proven in the column", ["03/01/2020", "04/15/2020", "05/20/2020", "06/30/2020"]),
+    _day("no such day", ["2020-02-30", *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date", seen="2020-02-30")),
+    _day("words for a date", ["签订后三十日内", *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date")),
+    _day("2020.1 as a number", [2020.1, *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date")),
+    Case("epoch 1904", lambda p: xlsx(p, with_column(DAY, [dt.date.fromisoformat(d) for d in DAYS]), epoch_1904=True), Right()),
+    Case("bare serials of epoch 1904", lambda p: xlsx(p, with_column(DAY, [SERIAL - 1462, SERIAL + 45 - 1462, SERIAL + 80 - 1462, SERIAL + 121 - 1462]), epoch_1904=True), Right()),
+    Case("dates of an xls", lambda p: xls(p, with_column(DAY, [dt.date.fromisoformat(d) for d in DAYS])), Right(), "台账.xls"),
+    Case("day first stated", lambda p: xlsx(p, with_column(DAY, ["01-03-2020", "04-04-2020", "05-05-2020", "06-06-2020"])),
+         _days("2020-03-01", "2020-04-04", "2020-05-05", "2020-06-06"), said='[layers.supply.columns]\ncontract_date = { column = "合同签订日期", dayfirst = true }'),
+    _day("contract after the as-of day", [*DAYS[:3], "2021-02-01"], _days(*DAYS[:3], "2021-02-01")),
+)
+
+UNIT28 = [f"{code}W00000000" for code in CODES]
+IDS = (
+    _id("ids with blanks, hyphens and small letters", [f"{CODES[0][:6]} {CODES[0][6:12]} {CODES[0][12:]}", CODES[1].lower(), f" {CODES[2]} ", f"{CODES[3][:12]}-{CODES[3][12:]}"]),
+    _id("ids full-width", ["".join(chr(ord(c) + 0xFEE0) for c in code) for code in CODES]),
+    _id("ids with invisible characters", [f"\u200b{CODES[0]}", f"{CODES[1]}\ufeff", f"\u202d{CODES[2]}\u202c", f"{CODES[3]}\u00a0"]),
+    _id("ids behind an apostrophe or a guard", [f"'{CODES[0]}", f'="{CODES[1]}"', CODES[2], CODES[3]], file="台账.csv"),
+    _id("19 digits in numbers", [3301090010010000001, 3301090010010000002, 3301090010010000003, 3301090010010000004], Refusal("row.bad_cell", row=2, field="parcel_id")),
+    _id("E+18 in a csv", ["3.30109E+18", *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id", seen="3.30109E+18"), "台账.csv"),
+    _id("E18 without a plus", ["3.30109E18", *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id"), "台账.csv"),
+    _id("zeros from the 16th digit on", ["3301090010010000000", "3301090010020000000", "3301090010030000000", "3301090010040000000"],
+        Refusal("row.bad_cell", row=2, field="parcel_id"), "台账.csv"),
+    _id("an id that became a date", [dt.date(2020, 3, 1), *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id")),
+    _id("#N/A for an id", ["#N/A", *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id")),
+    _id("O for 0", [CODES[0].replace("GB00001", "GB0OOO1"), *CODES[1:]], Right({"n": 4, "area_m2": 100_000.0}, codes=("key.mistyped", "join.ledger_unmatched", "join.no_location"))),
+    _id("I for 1", [CODES[0][:-1] + "I", *CODES[1:]], Right({"n": 4, "area_m2": 100_000.0}, codes=("key.mistyped", "join.ledger_unmatched", "join.no_location"))),
+    _id("an id that no parcel has", ["330109001009GB00009", *CODES[1:]], Right({"n": 4, "area_m2": 100_000.0}, codes=("join.ledger_unmatched", "join.no_location"))),
+    _id("blank id", [None, *CODES[1:]], Right({"n": 4, "area_m2": 100_000.0}, codes=("join.no_location",))),
+    Case("real-estate unit code in place of the parcel code", lambda p: xlsx(p, with_column(ID, UNIT28)), Right(codes=("key.from_unit",))),
+    Case("real-estate unit code in a column of its own", lambda p: xlsx(p, with_column(ID, UNIT28, head=["不动产单元号"])), Right(codes=("key.from_unit",))),
+    Case("unit code beside the parcel code", lambda p: xlsx(p, [[*HEAD, "不动产单元号"], *[[*r, u] for r, u in zip(ROWS, UNIT28, strict=True)]]), Right()),
+    Case("unit code of another parcel", lambda p: xlsx(p, [[*HEAD, "不动产单元号"], *[[*r, u] for r, u in zip(ROWS, [UNIT28[1], *UNIT28[1:]], strict=True)]]),
+         Right(codes=("key.unit_differs",))),
+    Case("unit code with a wrong tail", lambda p: xlsx(p, [[*HEAD, "不动产单元号"], *[[*r, u] for r, u in zip(ROWS, [UNIT28[0][:-1] + "1", *UNIT28[1:]], strict=True)]]),
+         Right(codes=("key.odd_code",))),
+    Case("ids 001 as text", lambda p: text(p, [["项目代码", "总投资(万元)"], ["001", 5], ["002", 6], ["1", 7]]),
+         Right({"n": 3, "project_id": ["001", "002", "1"]}, codes=("join.no_location",)), "项目.csv", role="projects"),
+    Case("ids 1.0 are 1", lambda p: xlsx(p, [["项目代码", "总投资(万元)"], [1.0, 5], ["2.0", 6], [3, 7]]),
+         Right({"n": 3, "project_id": ["1", "2.0", "3"]}, codes=("join.no_location",)), role="projects"),
+    Case("blank required key", lambda p: xlsx(p, [["项目代码", "总投资(万元)"], ["P1", 5], [None, 6]]), Refusal("row.blank_key", row=3, field="project_id"), role="projects"),
+    Case("bad row set aside", lambda p: xlsx(p, [["项目代码", "总投资(万元)"], ["P1", 5], ["P2", "五"]]),
+         Refusal("row.bad_cell", row=3, field="total_investment"), role="projects"),
+)
+
+INDUSTRY = ["1001"] * 4
+USES = (
+    _use("uses in words", ["工业用地", "工业", "二类工业用地", "物流仓储用地"], ["1001", "1001", "100102", "1101"]),
+    _use("uses as codes", ["1001", 1001, 1001.0, "100101"], ["1001", "1001", "1001", "100101"]),
+    _use("uses that lost their zero", [901, 701, 1001, 1101], ["0901", "0701", "1001", "1101"], "land_use.lost_zero"),
+    _use("uses as code and name", ["1001工业用地", "1001 工业用地", "工业用地(1001)", "1001-工业用地"], INDUSTRY),
+    _use("GB 50137", ["M1", "M2", "W1", "M"], ["100101", "100102", "110101", "1001"], "land_use.urban_2011"),
+    _use("supply statistics", ["工矿仓储用地", "商服用地", "住宅用地", "工业用地"], ["1001", "09", "0701", "1001"], "land_use.supply_terms"),
+    _use("三调 by the column's name", ["0601", "0508", "0601", "0601"], ["1001", "1101", "1001", "1001"], "land_use.survey", head="DLBM"),
+    _use("三调 by a code that only it has", ["0601", "05H1", "0508", "0601"], ["1001", "09", "1101", "1001"], "land_use.survey", "land_use.to_be_split"),
+    _use("planning by six digits", ["0601", "100102", "1101", "1001"], ["0601", "100102", "1101", "1001"]),
+    _use("edition of 2020", ["1313", "0603", "1001", "1101"], ["1312", "060202", "1001", "1101"], "land_use.edition_2020"),
+    _use("compound uses", ["工业用地50年;科研用地40年", "工业用地", "商务金融用地、商业用地", "工业用地（50年）"], ["1001", "1001", "0902", "1001"], "land_use.compound"),
+    _use("words nobody knows", ["工业用地", "产业发展备用地块X", "工业用地", "工业用地"], ["1001", "1001", "1001", "1001"], "value.unmapped"),
+    Case("0601 and 1001 that may be either", lambda p: xlsx(p, with_column(USE, ["0601", "1001", "1101", "1001"])), Refusal("land_use.undecided", field="land_use")),
+    Case("0601 with the names beside it", lambda p: xlsx(p, [[*HEAD, "地类名称"], *[[*r[:2], c, *r[3:], n] for r, c, n in zip(ROWS, ["0601", "1001", "0508", "0601"],
+                                                                                                      ["工业用地", "铁路用地", "物流仓储用地", "工业用地"], strict=True)]]),
+         Right({"n": 4, "land_use": ["1001", "1201", "1101", "1001"]}, codes=("land_use.survey",))),
+    Case("editions mixed", lambda p: xlsx(p, with_column(USE, ["1313", "060201", "1001", "1001"])), Refusal("land_use.mixed_editions", field="land_use")),
+)
+
+CASES = (*NUMBERS, *DATES, *IDS, *USES)
