@@ -16,6 +16,7 @@ from spatial.errors import Finding, Language, Refused, UsageError, errors_of, ne
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.evidence import disagreements
+from spatial.indicators.firms import firms_on_parcels
 from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.terms import Book
@@ -133,7 +134,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         steep, problems = slope_findings(facts["parcels"], new, rasters, limits)
         findings += in_files([*constraint_findings(facts["parcels"], new, within), *problems], study)
         suspected = disagreements(facts["parcels"], rasters, facts.get("supply"), study, limits)
-        facts["parcels"] = facts["parcels"].join(suspected.columns).join(steep)
+        facts["parcels"] = facts["parcels"].join(suspected.columns).join(steep).join(firms_on_parcels(book.facts, joined))
         findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
         step("scorecard")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,10 @@ def open_raster(spec: LayerSpec, limits: Mapping[str, Any]) -> tuple[Raster, lis
     """Describe one raster; raises Refused when it cannot be used."""
     check_content(spec.path)
     try:
-        with rasterio.open(spec.path, driver="GTiff") as source:
-            return _described(source, spec, limits)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # it is a finding
+            with rasterio.open(spec.path, driver="GTiff") as source:
+                return _described(source, spec, limits)
     except rasterio.errors.RasterioError as problem:
         raise Refused([found("raster.corrupt", reason=_reason(problem))]) from None
 

@@ -9,6 +9,7 @@ from spatial.render.map_basemaps import hosts
 from spatial.render.map_codec import packed
 from spatial.render.map_element import OfflineMap, ParcelLayer, plain, steady
 from spatial.render.map_payload import carrier_names, payload
+from spatial.render.raster_overlay import overlays
 from spatial.schema.result import Result
 
 
@@ -27,6 +28,8 @@ def build_map(result: Result) -> tuple[OfflineMap, list[Finding]]:
     page = OfflineMap(title=result.study.name, lead=_lead(result, pick), hosts=hosts(result.study), language=result.language,
                       location=[head["origin"][1], head["origin"][0]], zoom_start=12, zoom_control=False, max_zoom=20, prefer_canvas=True, attr="")
     page.add_child(ParcelLayer(packed(head, body), panel=True))
+    if (extra := overlays(result, pick)) is not None:
+        page.add_child(extra)
     remote = page.remote_files()
     return page, [found("map.remote_files", value_seen="、".join(remote), count=len(remote))] if remote else []
 

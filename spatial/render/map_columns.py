@@ -18,6 +18,7 @@ ENTERPRISE_COLUMNS = frozenset(("tax_wanyuan", "value_added_wanyuan", "output_wa
 TEXTS: tuple[tuple[str, Pair], ...] = (
     ("carrier_name", ("所属载体", "Carrier")), ("land_use_name", ("土地用途", "Land use")), ("planned_use", ("规划用途", "Planned use")),
     ("status_reason", ("判定依据", "Reason")), ("determination_no", ("认定文号", "Determination")), ("inefficient_rule", ("低效规则", "Low-efficiency rule")),
+    ("evidence_name", ("影像疑似", "Suspected by imagery")), ("evidence_reason", ("影像依据", "Evidence")), ("constraint_kinds", ("管控范围", "Constraints")),
 )
 NUMBERS: tuple[tuple[str, Pair, int, Pair], ...] = (
     ("area_m2", ("面积", "Area"), 2, ("m²", "m²")), ("registered_area_m2", ("登记面积", "Registered area"), 2, ("m²", "m²")),

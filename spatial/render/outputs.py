@@ -11,6 +11,7 @@ from spatial.errors import Finding
 from spatial.render.folder import MANIFEST, manifest_rows
 from spatial.render.layers import write_geopackage, write_parquet
 from spatial.render.map import write_map
+from spatial.render.rasters import FOLDER, write_surfaces
 from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
 from spatial.render.report import write_report
 from spatial.render.state import write_state
@@ -24,7 +25,7 @@ LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "py
 
 def write_outputs(result: Result, folder: Path, *, version: str) -> list[Finding]:
     """Write results, tables, layers and the map; returns what the outputs themselves had to say."""
-    drawn = write_map(result, folder / "map.html")
+    drawn = [*write_surfaces(result, folder / FOLDER), *write_map(result, folder / "map.html")]
     result.findings.extend(drawn)
     content = results(result)
     write_json(content, folder / "results.json")

@@ -87,7 +87,7 @@ def test_without_carriers_everything_is_outside_and_a_warning_says_so(district: 
 def test_every_output_is_there_in_its_real_format(district: District) -> None:
     district.ledger("enterprises", ENTERPRISES)
     done = district.run()
-    names = {path.name for path in done.folder.iterdir()}
+    names = {path.relative_to(done.folder).as_posix() for path in done.folder.rglob("*") if path.is_file()}
     assert {"results.json", "scorecard.csv", "findings.csv", "run.lock.json", "parcels.parquet", "layers.gpkg", "tables.xlsx", "map.html"} <= names
     results = json.loads((done.folder / "results.json").read_text(encoding="utf-8"))
     jsonschema.validate(results, pipeline.schema("results"))

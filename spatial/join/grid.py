@@ -1,0 +1,91 @@
+"""Parcels on a square grid: the share of each parcel in each cell, such that the shares of a parcel add up to one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Square cells of `side` metres in the working CRS; the corner is the upper left one, on a round multiple of the side."""
+
+    left: float
+    top: float
+    side: float
+    columns: int
+    rows: int
+
+    @staticmethod
+    def over(bounds: tuple[float, float, float, float], side: float) -> Grid:
+        left, bottom = np.floor(bounds[0] / side) * side, np.floor(bounds[1] / side) * side
+        columns, rows = (max(int(np.ceil((high - low) / side)), 1) for low, high in ((left, bounds[2]), (bottom, bounds[3])))
+        return Grid(float(left), float(bottom + rows * side), side, columns, rows)
+
+    @property
+    def count(self) -> int:
+        return self.columns * self.rows
+
+
+def shares_on(grid: Grid, shapes: NDArray[Any]) -> pd.DataFrame:
+    """Pieces of valid polygons on a grid that covers them: shape, cell (row by row from the upper left), share.
+
+    A shape inside one cell is not cut. The planar shares of a cut one are divided by their sum, so that nothing is lost to rounding; an
+    empty or missing shape has no pieces.
+    """
+    bounds = shapely.bounds(shapes)
+    known = np.flatnonzero(np.isfinite(bounds).all(axis=1))
+    first_column, last_column = (_index(bounds[known, i] - grid.left, grid.side, grid.columns) for i in (0, 2))
+    first_row, last_row = (_index(grid.top - bounds[known, i], grid.side, grid.rows) for i in (3, 1))
+    whole = (first_column == last_column) & (first_row == last_row)
+    single = pd.DataFrame({"shape": known[whole], "cell": first_row[whole] * grid.columns + first_column[whole], "share": 1.0})
+    cut = known[~whole]
+    wide, high = (last_column - first_column + 1)[~whole], (last_row - first_row + 1)[~whole]
+    each = np.repeat(np.arange(len(cut)), wide * high)
+    step = np.arange(len(each)) - np.repeat(np.cumsum(wide * high) - wide * high, wide * high)
+    column, row = first_column[~whole][each] + step % wide[each], first_row[~whole][each] + step // wide[each]
+    west, north = grid.left + column * grid.side, grid.top - row * grid.side
+    area = shapely.area(shapely.intersection(shapes[cut][each], shapely.box(west, north - grid.side, west + grid.side, north))) if len(each) else np.zeros(0)
+    total = np.bincount(each, area, minlength=len(cut))
+    share = np.divide(area, total[each], out=np.zeros(len(each)), where=total[each] > 0)
+    pieces = pd.DataFrame({"shape": cut[each], "cell": row * grid.columns + column, "share": share})
+    return pd.concat([single, pieces[pieces["share"] > 0]], ignore_index=True).sort_values(["shape", "cell"], ignore_index=True)
+
+
+def _index(distance: Floats, side: float, count: int) -> NDArray[np.int64]:
+    return np.clip(np.floor(distance / side).astype(np.int64), 0, count - 1)
+
+
+def summed(grid: Grid, pieces: pd.DataFrame, amounts: Floats) -> Floats:
+    """Amounts of the shapes laid on the grid, rows x columns; a missing amount is none."""
+    given = np.nan_to_num(amounts)[pieces["shape"].to_numpy(np.int64)] * pieces["share"].to_numpy(float)
+    return np.asarray(np.bincount(pieces["cell"].to_numpy(np.int64), given, minlength=grid.count), dtype=np.float64).reshape(grid.rows, grid.columns)
+
+
+def smoothed(grid: Grid, mass: Floats, bandwidth: float) -> tuple[Floats, float]:
+    """A Gaussian kernel over the grid, cut at four bandwidths and of mass one; and the mass that fell beyond the grid's border."""
+    spread = (_weights(size, bandwidth / grid.side) for size in mass.shape)
+    down, along = spread
+    out = down @ mass @ along.T
+    return out, float(mass.sum() - out.sum())
+
+
+def _weights(size: int, bandwidth: float) -> Floats:
+    """size x size matrix: the share of a cell's mass that each cell receives along one axis."""
+    reach = int(np.ceil(4 * bandwidth))
+    kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / bandwidth) ** 2)
+    kernel /= kernel.sum()
+    matrix = np.zeros((size, size))
+    for offset, weight in zip(range(-reach, reach + 1), kernel, strict=True):
+        start, end = max(0, -offset), min(size, size - offset)
+        if start < end:
+            index = np.arange(start, end)
+            matrix[index + offset, index] = weight
+    return matrix
