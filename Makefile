@@ -15,6 +15,8 @@ test: $(VENV)/tested
 bench: $(VENV)/tested
 	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial
 	$(BIN)/python -m tests.benchmarks.bench_allocation
+	$(PIP) install --constraint constraints.txt rasterstats
+	$(BIN)/python -m tests.benchmarks.bench_zonal
 
 verify: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify

@@ -14,7 +14,8 @@ FIGURES = ("tax_wanyuan",)
 def firms_on_parcels(facts: Facts, joined: Joined) -> pd.DataFrame:
     """enterprise_tax_wanyuan and the like: what the year's firms report, shared out to their parcels by area.
 
-    All of what they report counts, with or without a figure for their land, so that the parcels hold the ledger's total. Firms that are known by a carrier or a point only stand on no parcel and are left out; nothing in a public edition.
+    All of what they report counts, with or without a figure for their land, so that the parcels hold the ledger's total. Firms that are known by a
+    carrier or a point only stand on no parcel and are left out; nothing in a public edition.
     """
     parcels = facts.tables["parcels"]
     none = pd.DataFrame(index=parcels.index)

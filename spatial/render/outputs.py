@@ -20,7 +20,7 @@ from spatial.render.trail import write_trail
 from spatial.render.verify import expected_rows, verify
 from spatial.schema.result import BESIDE_COLUMNS, INPUT_COLUMNS, SCORE_COLUMNS, Result
 
-LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio")
+LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio", "exactextract")
 
 
 def write_outputs(result: Result, folder: Path, *, version: str) -> list[Finding]:

@@ -46,7 +46,7 @@ CODE = """
     }
     choices.checks = group; legends.set(group, { label: data.checks.label, unit: "", keys: data.checks.keys });
   }
-  const box = L.control({ position: "topright" }); const legend = L.control({ position: "bottomright" }); let shown = null;
+  const box = L.control({ position: "topright" }); const legend = L.control({ position: "topright" }); let shown = null;
   const tell = () => {
     shown.replaceChildren();
     for (const [layer, said] of legends) if (map.hasLayer(layer)) {
@@ -61,7 +61,7 @@ CODE = """
   };
   const style = "background:#fff;border-radius:4px;box-shadow:0 1px 4px rgba(0,0,0,.3);padding:6px 10px;font:12px/1.6 system-ui,sans-serif;color:#14293d";
   box.onAdd = () => {
-    const panel = L.DomUtil.create("div", "spatial-overlays"); panel.style.cssText = style + "margin-top:54px";
+    const panel = L.DomUtil.create("div", "spatial-overlays"); panel.style.cssText = style + ";margin-top:54px";
     const head = el("div", data.label); head.style.fontWeight = "600"; panel.append(head);
     const names = data.images.map((image) => [image.id, image.label]).concat(choices.checks ? [["checks", data.checks.label]] : []);
     for (const [id, label] of names) {
