@@ -38,7 +38,7 @@ export interface View {
   values?: (number | null)[]; // of each carrier
 }
 
-export interface Score { clause: string; title: string; zone: string; carrier: number; indicator: string; value: string; target: string; verdict: string; status: string; close: string }
+export interface Score { clause: string; title: string; zone: string; carrier: number; indicator: string; value: string; target: string; verdict: string; status: string; close: string; behind: string[] }
 
 export interface Basemap {
   id: string;

@@ -3,7 +3,7 @@
 export const WORDS = {
   noData: ["无数据", "no data"], views: ["专题", "Views"], status: ["状态", "Status"], parcelFigures: ["地块指标", "Parcel figures"], carrierFigures: ["载体指标", "Carrier indicators"],
   legend: ["图例", "Legend"], layers: ["图层", "Layers"], parcels: ["地块", "parcels"], carriers: ["载体", "carriers"], names: ["载体名称", "carrier names"], graticule: ["经纬网", "graticule"],
-  filter: ["筛选", "Filter"], clear: ["清除筛选", "clear filters"], shown: ["显示", "shown"], of: ["/", "of"], mu: ["亩", "mu"], plots: ["宗", "parcels"], targets: ["评价", "Targets"], notes: ["说明", "Notes"],
+  filter: ["筛选", "Filter"], clear: ["清除筛选", "clear filters"], shown: ["显示", "shown"], of: ["/", "of"], mu: ["亩", "mu"], plots: ["宗", "parcels"], targets: ["评价", "Targets"], behind: ["依据明细", "rows behind it"], notes: ["说明", "Notes"],
   search: ["查找宗地代码、载体、项目、企业", "find a parcel, carrier, project, firm"], panel: ["面板", "panel"], close: ["关闭", "close"], found: ["没有找到", "nothing found"],
   rectangle: ["框选", "Rectangle"], polygon: ["多边形选", "Polygon"], length: ["测距", "Length"], area: ["测面积", "Area"], compare: ["两期对比", "Two periods"], print: ["打印", "Print"], link: ["复制链接", "Copy link"],
   home: ["全图", "Whole map"], selection: ["所选地块", "Selection"], export: ["导出 CSV", "Export CSV"], drop: ["取消选择", "Drop"], byCarrier: ["按载体", "By carrier"], copied: ["链接已复制", "link copied"],

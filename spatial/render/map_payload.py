@@ -17,6 +17,7 @@ from spatial.render.map_columns import in_space, parcel_columns, pieces, tables
 from spatial.render.map_states import states_of
 from spatial.render.map_views import views
 from spatial.schema.result import Result
+from spatial.scorecard.explain import lines_behind
 from spatial.scorecard.formatting import display, display_target
 
 VERSION = 2
@@ -93,10 +94,11 @@ def _scores(result: Result, pick: int) -> list[dict[str, Any]]:
         if row.status not in ("met", "missed", "not_due") or row.value is None or (row.status == "met" and row.zone != "study_area"):
             continue
         line = tuple(row.target) if isinstance(row.target, list) else row.target
-        rows.append({"clause": row.clause, "title": names.get(row.indicator, row.indicator), "zone": zones.get(row.zone, row.zone), "carrier": carriers.get(row.zone, -1),
+        rows.append({"clause": row.clause, "title": row.title or names.get(row.indicator, row.indicator), "zone": zones.get(row.zone, row.zone), "carrier": carriers.get(row.zone, -1),
                      "indicator": row.indicator, "value": display(row.value, row.unit, line, row.comparison, result.study.language, indicator=row.indicator),
                      "target": display_target(line, row.comparison, row.unit, result.study.language, indicator=row.indicator),
-                     "verdict": VERDICTS[row.status][pick], "status": row.status, "close": (row.to_close or {}).get("text", "") if isinstance(row.to_close, dict) else ""})
+                     "verdict": VERDICTS[row.status][pick], "status": row.status, "close": (row.to_close or {}).get("text", "") if isinstance(row.to_close, dict) else "",
+                     "behind": lines_behind(result.trail, row.indicator, row.zone, result.study.language)})
     return rows
 
 

@@ -58,6 +58,21 @@ def behind(trail: Trail, indicator: str, zone: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
 
+def lines_behind(trail: Trail, indicator: str, zone: str, language: str = "zh", *, limit: int = 5) -> list[str]:
+    """The largest rows behind a value in a line each, and how many more there are; empty where no trail is kept of it."""
+    pick, said = 0 if language == "zh" else 1, []
+    for side, words in SIDE_WORDS.items():
+        rows, terms = rows_behind(trail, indicator, zone, side), trail.terms
+        if not len(rows):
+            continue
+        unit = str(terms.loc[(terms["indicator"] == indicator) & (terms["side"] == side), "unit"].iloc[0])
+        said.append(f"{words[pick]} = {_amount(total_of(rows), unit, pick)} ({len(rows):,} {('行', 'rows')[pick]})")
+        for row in rows.head(limit).itertuples(index=False):
+            name = " ".join(dict.fromkeys(part for part in (str(row.key), str(row.name)) if part))
+            said.append(f"· {name}: {row.contribution:,.2f} {UNITS.get(unit, (unit, unit))[pick]}".rstrip())
+    return said
+
+
 def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone: str, *, language: str = "zh", limit: int = 20) -> list[str]:
     """The lines that `spatial explain` prints; `rows` as `behind` gives them, empty where no trail is kept; `limit` rows a side, 0 for all."""
     pick = 0 if language == "zh" else 1

@@ -49,7 +49,8 @@ export function scorecard(app: App): HTMLElement {
       title.tabIndex = 0;
       title.addEventListener("click", () => app.state.setView(`carrier:${score.indicator}`));
     }
-    table.append(node("tr", "", node("td", "", title, node("div", "small", [score.clause, score.zone].filter(Boolean).join(" · ")), score.close ? node("div", "small", score.close) : null),
+    table.append(node("tr", "", node("td", "", title, node("div", "small", [score.clause, score.zone].filter(Boolean).join(" · ")), score.close ? node("div", "small", score.close) : null,
+      score.behind.length ? node("details", "small", node("summary", "", app.t("behind")), ...score.behind.map((line) => node("div", "", line))) : null),
       node("td", "figure", node("div", "", score.value), node("div", "small", score.target)), node("td", `verdict ${score.status}`, score.verdict)));
   }
   return table;
