@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from spatial.demo.plan import FAR_M, Plan
+from spatial.demo.plan import FAR_M, Plan, fixed
 
 Geometries = NDArray[Any]
 FALSE_EAST_M, FALSE_NORTH_M = 40_531_600.0, 3_336_900.0  # middle of the district in EPSG:4528, about 120.33 E, 30.15 N
@@ -32,7 +32,7 @@ def bend(xy: NDArray[np.float64]) -> NDArray[np.float64]:
     x, y = xy[:, 0], xy[:, 1]
     east = x + 150 * np.sin(y / 830 + 0.6) + 55 * np.sin((x + 1.3 * y) / 520)
     north = y + 170 * np.sin(x / 900 - 0.4) + 50 * np.sin((x - 0.8 * y) / 470 + 1.1)
-    return np.round(np.column_stack([east + FALSE_EAST_M, north + FALSE_NORTH_M]), 3)
+    return fixed(np.column_stack([east + FALSE_EAST_M, north + FALSE_NORTH_M]))
 
 
 def bent(geometry: Any) -> Any:
@@ -56,7 +56,7 @@ def split(polygons: Geometries, where: NDArray[np.float64], tilt: NDArray[np.flo
         near = middle + sign * ahead * (gap / 2)[:, None]
         far = near + sign * ahead * reach
         quad = np.stack([near - aside * reach, near + aside * reach, far + aside * reach, far - aside * reach], axis=1)
-        halves.append(shapely.intersection(polygons, shapely.polygons(quad)))
+        halves.append(shapely.intersection(polygons, shapely.polygons(fixed(quad))))
     parts, source = shapely.get_parts(np.concatenate(halves), return_index=True)
     keep = (shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 1.0)
     return parts[keep], source[keep] % len(polygons)

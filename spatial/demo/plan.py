@@ -37,6 +37,11 @@ class Plan:
     townships: Geometries
 
 
+def fixed(xy: Any) -> NDArray[np.float64]:
+    """Coordinates to the millimetre: sines differ in their last bit from processor to processor, and the district may not."""
+    return np.round(np.asarray(xy, dtype=float), 3)
+
+
 def largest(geometry: Any) -> Any:
     """The largest part of a geometry."""
     parts = shapely.get_parts(geometry)
@@ -46,7 +51,7 @@ def largest(geometry: Any) -> Any:
 def _outline() -> Any:
     turn = np.linspace(0, 2 * np.pi, 90, endpoint=False)
     radius = 1 + 0.06 * np.sin(3 * turn + 0.5) + 0.05 * np.sin(5 * turn + 2) + 0.03 * np.sin(9 * turn)
-    return shapely.Polygon(np.column_stack([6200 * radius * np.cos(turn), 5250 * radius * np.sin(turn)]))
+    return shapely.Polygon(fixed(np.column_stack([6200 * radius * np.cos(turn), 5250 * radius * np.sin(turn)])))
 
 
 def _ribbon(x: NDArray[np.float64], y: NDArray[np.float64], width: NDArray[np.float64]) -> Any:
@@ -54,7 +59,7 @@ def _ribbon(x: NDArray[np.float64], y: NDArray[np.float64], width: NDArray[np.fl
     along = np.column_stack([np.gradient(x), np.gradient(y)])
     normal = np.column_stack([-along[:, 1], along[:, 0]]) / np.hypot(along[:, 0], along[:, 1])[:, None]
     middle, half = np.column_stack([x, y]), (width / 2)[:, None]
-    return shapely.make_valid(shapely.Polygon(np.vstack([middle + normal * half, (middle - normal * half)[::-1]])))
+    return shapely.make_valid(shapely.Polygon(fixed(np.vstack([middle + normal * half, (middle - normal * half)[::-1]]))))
 
 
 def _waters(outline: Any) -> tuple[Any, Any, Any]:
@@ -66,7 +71,7 @@ def _waters(outline: Any) -> tuple[Any, Any, Any]:
     canal = shapely.difference(_ribbon(1500 + 380 * np.sin(s / 900) + 0.12 * s, s, np.full(s.shape, 38.0)), shapely.buffer(river, 1.0))
     turn = np.linspace(0, 2 * np.pi, 60, endpoint=False)
     wave = 1 + 0.22 * np.sin(2 * turn + 1) + 0.13 * np.sin(3 * turn)
-    lake = shapely.Polygon(np.column_stack([-3550 + 560 * wave * np.cos(turn), -2350 + 400 * wave * np.sin(turn)]))
+    lake = shapely.Polygon(fixed(np.column_stack([-3550 + 560 * wave * np.cos(turn), -2350 + 400 * wave * np.sin(turn)])))
     return shapely.intersection(river, outline), largest(shapely.intersection(canal, outline)), lake
 
 
@@ -74,7 +79,7 @@ def _cells(outline: Any, rng: np.random.Generator) -> tuple[Any, Geometries]:
     """Neighbourhoods between the main roads: Voronoi cells of a loose lattice; crumbs at the rim are left out of the district."""
     rows, columns = np.meshgrid(np.arange(-6, 7), np.arange(-7, 8), indexing="ij")
     seeds = np.column_stack([(columns + 0.5 * (rows % 2)).ravel() * 1210.0, rows.ravel() * 1060.0])
-    seeds = seeds + rng.normal(0, 215, seeds.shape)
+    seeds = fixed(seeds + rng.normal(0, 215, seeds.shape))
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(seeds), extend_to=outline.buffer(3000), ordered=True))
     cells = shapely.intersection(cells, outline)
     keep = shapely.area(cells) > 300_000
@@ -105,7 +110,7 @@ def _keep_share(polygon: Any, bearing: float, share: float) -> Any:
         middle = (low + high) / 2
         base = aside * middle
         quad = [base - ahead * FAR_M, base + ahead * FAR_M, base + (ahead - aside) * FAR_M, base - (ahead + aside) * FAR_M]
-        part = shapely.intersection(polygon, shapely.Polygon(quad))
+        part = shapely.intersection(polygon, shapely.Polygon(fixed(quad)))
         low, high = (middle, high) if part.area < share * polygon.area else (low, middle)
     return largest(part)
 
