@@ -82,5 +82,7 @@ MESSAGES = (
             "请在研究文件 [layers.{role}.values.{field}] 中写明", "map them under [layers.{role}.values.{field}]"),
     Message("layer.empty", "error", "{path} 没有数据行", "{path} has no rows", "请检查文件和筛选条件", "check the file and the filter"),
     Message("layer.filtered", "info", "按 {field} 筛选：{total} 行中保留 {count} 行", "filter on {field}: {count} of {total} rows kept", "", ""),
+    Message("layer.types_left_out", "repaired", "按 geometry_type = {value_used} 剔除了 {count} 个其他类型的要素({value_seen}；首个在第 {row} 行)",
+            "by geometry_type = {value_used}, {count} features of other types were left out ({value_seen}; first in row {row})", "", ""),
     Message("layer.empty_optional", "warning", "{path} 没有数据行，相关指标为无数据", "{path} has no rows; what needs it is no data", "请检查文件和筛选条件", "check the file and the filter"),
 )

@@ -13,16 +13,16 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs import CGCS2000, inside_china, reproject, working_crs
+from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject, working_crs
 from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.agreement import agree, factor_findings
 from spatial.normalise.keys import duplicate_parcels, repeated_rows
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
-from spatial.normalise.overlap import overlapping_pairs, union_area
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
+from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
@@ -40,6 +40,7 @@ class _Gate:
         self.crs: dict[str, tuple[str, str]] = {}
         self.mapping: dict[str, dict[str, str]] = {}
         self.hint: Box | None = None
+        self.ledger = ledger_of([])
 
     def table(self, role: str) -> Layer:
         spec, kind = self.study.layers[role], kind_of(role, self.kinds)
@@ -53,6 +54,12 @@ class _Gate:
     def _at(self, role: str, finding: Finding) -> Finding:
         spec = self.study.layers[role]
         return placed([finding], role=role, path=spec.shown_path, layer=self.raw[role].source.layer)[0]
+
+    def record(self, role: str, done: Place) -> None:
+        """The repairs of a layer, as rows of the geometry ledger."""
+        if len(done.repairs):
+            rows = ledger_of(repairs_ledger(role, done.repairs))
+            self.ledger = pd.concat([self.ledger, rows], ignore_index=True) if len(self.ledger) else rows
 
     def polygons(self, role: str, key: str) -> tuple[Layer, Place | None]:
         """A polygon layer: its table, its place, and its bad rows dealt with."""
@@ -70,6 +77,7 @@ class _Gate:
         layer.bad = layer.bad | done.bad
         layer.frame["area_m2"] = done.area_m2 if "area_m2" not in layer.frame else layer.frame["area_m2"].fillna(pd.Series(done.area_m2))
         layer.findings += done.findings
+        self.record(role, done)
         kept = without_bad(layer, self.study, area_m2=done.area_m2)
         self.findings += kept.findings
         return kept, done
@@ -119,7 +127,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             tables[role] = frame.reset_index(drop=True)
     label = target.to_authority()
     return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
-                      gate.crs, gate.mapping, gate.findings)
+                      gate.crs, gate.mapping, gate.findings, gate.ledger)
 
 
 def _others_area(raw: Mapping[str, RawLayer], study: Study) -> Box | None:
@@ -156,16 +164,29 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
     gate.findings += placed(problems, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     if errors_of(gate.findings):
         return frame, float("nan")
-    pairs = overlapping_pairs(frame.geometry.to_numpy(), min_area_m2=1.0)
-    gate.findings += [found("geometry.parcels_overlap", role="parcels", path=spec.shown_path, row=int(frame["row"].iloc[int(left)]),
-                            key=f"{frame['parcel_id'].iloc[int(left)]} / {frame['parcel_id'].iloc[int(right)]}", value_seen=f"{area:,.1f} m²")
-                      for left, right, area in pairs.head(50).itertuples(index=False)]
-    if len(pairs) > 50:
-        gate.findings.append(found("geometry.parcels_overlap_more", role="parcels", path=spec.shown_path, count=len(pairs) - 50))
+    fit = fit_of(frame, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
+    gate.findings += placed(fit.findings, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
+    gate.ledger = pd.concat([gate.ledger, fit.ledger], ignore_index=True) if len(gate.ledger) and len(fit.ledger) else fit.ledger if len(fit.ledger) else gate.ledger
+    if fit.changed:
+        frame = _mended(frame, fit.changed, study)
     planar = shapely.area(frame.geometry.to_numpy())
-    lost = float(np.sum(planar)) - union_area(frame.geometry.to_numpy())
+    lost = float(np.sum(planar)) - fit.union_m2
     scale = float(frame["area_m2"].sum()) / float(np.sum(planar)) if planar.sum() > 0 else 1.0
     return frame, float(np.sum(frame["area_m2"])) - lost * scale
+
+
+def _mended(frame: gpd.GeoDataFrame, changed: Mapping[int, Any], study: Study) -> gpd.GeoDataFrame:
+    """The parcels with the shapes that the rule for slivers changed, measured again."""
+    at = np.array(list(changed), dtype=np.int64)
+    shapes = frame.geometry.to_numpy().copy()
+    shapes[at] = list(changed.values())
+    frame = frame.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=frame.crs))
+    ground = frame["geometry_area_m2"].to_numpy(float).copy()
+    ground[at] = ellipsoidal_area(shapes[at], frame.crs)
+    frame["geometry_area_m2"] = ground
+    if study.area_source != "registered":
+        frame["area_m2"] = ground
+    return frame
 
 
 def _codes(frame: gpd.GeoDataFrame, demand: str) -> list[Finding]:
@@ -216,6 +237,7 @@ def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFr
     if done is None:
         return layer.frame, None
     gate.findings += done.findings
+    gate.record(role, done)
     gate.crs[role] = (done.label, done.why)
     column = "area_m2"
     layer.frame[column] = layer.frame[column].fillna(pd.Series(done.area_m2)) if column in layer.frame else done.area_m2

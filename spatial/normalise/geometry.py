@@ -63,8 +63,8 @@ def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.
     repaired = geometry.copy()
     repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
     after = ellipsoidal_area(repaired[touched], crs)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        change = np.where(np.fmax(before, after) > 0, np.abs(after - before) / np.fmax(before, after), 1.0)
+    _by_structure(geometry, repaired, touched, before, after, crs)
+    change = _change(before, after)
     details = [{"what_zh": zh, "what_en": en, "before": f"{b:,.2f}", "after": f"{a:,.2f}", "tolerance": f"{tolerance:.2%}", "value_seen": f"{b:.2f} m²",
                 "value_used": f"{a:.2f} m²", "field": "geometry"} for (zh, en), b, a in zip(faults, before, after, strict=True)]
     collapsed = ~(after > 0)
@@ -73,6 +73,23 @@ def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.
     findings += _many("geometry.repair_beyond_tolerance", touched, beyond, ids, rows, details, before, after, tolerance)
     findings += _many("geometry.repaired", touched, ~beyond & ~collapsed, ids, rows, details, before, after, tolerance)
     return repaired, _receipt([en for _, en in faults], ids, rows, before, after, touched), findings
+
+
+def _change(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(np.fmax(before, after) > 0, np.abs(after - before) / np.fmax(before, after), 1.0)
+
+
+def _by_structure(geometry: NDArray[Any], repaired: NDArray[Any], touched: NDArray[np.int64], before: NDArray[np.float64], after: NDArray[np.float64], crs: CRS) -> None:
+    """Where ring lines alone lose a hole (one that shares an edge with its shell), shells less holes keep what the rings say of the area."""
+    doubtful = np.flatnonzero((_change(before, after) > 1e-9) & np.isin(shapely.get_type_id(geometry[touched]), (3, 6)))
+    if not len(doubtful):
+        return
+    other = _polygon_parts(shapely.make_valid(geometry[touched[doubtful]], method="structure", keep_collapsed=False))
+    ground = ellipsoidal_area(other, crs)
+    closer = np.abs(ground - before[doubtful]) < np.abs(after[doubtful] - before[doubtful])
+    repaired[touched[doubtful[closer]]] = other[closer]
+    after[doubtful[closer]] = ground[closer]
 
 
 def finite(geometry: NDArray[Any]) -> NDArray[np.bool_]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found, placed
@@ -22,6 +24,7 @@ from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
 
+TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # of the engine, by the words of the study
 LISTED = 50  # findings listed one by one before they are counted
 QUANTITY_MAY_BE_NEGATIVE = frozenset(("tax", "value_added", "output", "revenue", "value", "x", "y", "invested"))
 
@@ -56,7 +59,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     """
     findings: list[Finding] = []
     raw, filtered = _filtered(raw, spec)
-    findings += filtered
+    raw, typed = of_type(raw, spec)
+    findings += filtered + typed
     if kind.name == "standard_land":
         raw, notes = unfolded(raw, spec)
         findings += notes
@@ -125,9 +129,25 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
         keep &= numbers <= float(spec.where["max"])
     mask = keep.to_numpy(bool)
     note = found("layer.filtered", field=wanted, count=int(mask.sum()), total=len(mask))
-    kept = RawLayer(raw.frame[mask].reset_index(drop=True), raw.row_numbers[mask], None if raw.geometry is None else raw.geometry[mask], raw.source,
-                    raw.units, raw.names, raw.findings, raw.set_aside)
-    return kept, [note]
+    return _kept(raw, mask), [note]
+
+
+def of_type(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
+    """The features of the one geometry type that the study names; those without geometry stay, to be judged as bad rows."""
+    wanted = TYPES.get(spec.options.get("geometry_type", "any"))
+    if wanted is None or raw.geometry is None:
+        return raw, []
+    other = ~np.isin(shapely.get_type_id(raw.geometry), (-1, *wanted))
+    if not other.any():
+        return raw, []
+    note = found("layer.types_left_out", field="geometry", row=int(raw.row_numbers[np.argmax(other)]), count=int(other.sum()), value_used=spec.options["geometry_type"],
+                 value_seen="、".join(sorted({shape.geom_type for shape in raw.geometry[other]})))
+    return _kept(raw, ~other), [note]
+
+
+def _kept(raw: RawLayer, mask: NDArray[np.bool_]) -> RawLayer:
+    return dataclasses.replace(raw, frame=raw.frame[mask].reset_index(drop=True), row_numbers=raw.row_numbers[mask],
+                               geometry=None if raw.geometry is None else raw.geometry[mask])
 
 
 def _list(value: Any) -> list[Any]:

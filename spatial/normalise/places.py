@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -37,6 +38,7 @@ class Place:
     bounds: Box  # in degrees
     findings: list[Finding]
     bad: NDArray[np.bool_]
+    repairs: pd.DataFrame  # the receipt of `repair_geometry`
 
 
 def bad_geometry(geometry: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[Any]]:
@@ -106,14 +108,14 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
     if crs is None:
         layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
         return None
-    area = np.zeros(len(geometry))
+    area, receipt = np.zeros(len(geometry)), pd.DataFrame()
     if polygons:
-        repaired, _, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
+        repaired, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
         geometry, findings = repaired, [*findings, *problems]
-        area = ellipsoidal_area(geometry, crs)
+        area[~bad] = ellipsoidal_area(geometry[~bad], crs)
     degrees = reproject(geometry[~bad], crs, CGCS2000) if not crs.is_geographic else geometry[~bad]
     bounds = tuple(float(v) for v in shapely.total_bounds(degrees))
     authority = crs.to_authority()
     label = f"{authority[0]}:{authority[1]}" if authority else crs.name
     return Place(geometry, crs, area, label, crs_from, (bounds[0], bounds[1], bounds[2], bounds[3]),
-                 placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad)
+                 placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)

@@ -71,6 +71,7 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         many_rows=many if isinstance(many, str) else "refuse", many_rows_by_field={} if isinstance(many, str) else many,
         on_bad_rows=values["join.on_bad_rows"], area_tolerance=values["join.area_tolerance"],
         repair_tolerance=values["join.repair_tolerance"],
+        slivers=values["join.slivers"],
         rules={key.split(".")[1]: value for key, value in values.items() if key.startswith("rules.")},
         layers=layers, language=language, snapshots=values["study.snapshots"], trend_against=values["study.trend_against"],
         whatif={key.split(".")[1]: value for key, value in values.items() if key.startswith("whatif.") and value},
@@ -252,7 +253,7 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
         if "column" not in where:
             findings.append(found("study.missing_key", role=role, field=f"{prefix}where.column"))
     layers[role] = LayerSpec(role, path, shown, options.get("layer") or "", options.get("crs") or "", options.get("encoding") or "",
-                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", *RASTER_KEYS)})
+                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", "geometry_type", *RASTER_KEYS)})
 
 
 def _table(table: Mapping[str, Any], name: str, prefix: str, findings: list[Finding]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from spatial.render.state import write_state
 from spatial.render.tables import write_tables
 from spatial.render.trail import write_trail
 from spatial.render.verify import expected_rows, verify
-from spatial.schema.result import BESIDE_COLUMNS, INPUT_COLUMNS, SCORE_COLUMNS, Result
+from spatial.schema.result import BESIDE_COLUMNS, GEOMETRY_COLUMNS, INPUT_COLUMNS, SCORE_COLUMNS, Result
 
 LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio", "exactextract")
 
@@ -31,6 +31,7 @@ def write_outputs(result: Result, folder: Path, *, version: str) -> list[Finding
     write_json(content, folder / "results.json")
     write_csv(content["scorecard"], (*SCORE_COLUMNS, *BESIDE_COLUMNS), folder / "scorecard.csv")
     write_csv(content["findings"], FINDING_COLUMNS, folder / "findings.csv")
+    write_csv(records(result.topology, GEOMETRY_COLUMNS) if len(result.topology) else [], GEOMETRY_COLUMNS, folder / "geometry.csv")
     write_parquet(result, folder / "parcels.parquet")
     write_geopackage(result, folder / "layers.gpkg")
     write_tables(result, folder / "tables.xlsx")

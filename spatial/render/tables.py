@@ -26,7 +26,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
     "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
     "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
-    "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "rules": ("口径说明", "Rules"),
+    "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"), "rules": ("口径说明", "Rules"),
 }
 
 
@@ -62,6 +62,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     if len(result.parcels) <= parcel_limit:
         sheet("parcels", tables_land.parcels(result.parcels, pick), always=True)
     sheet("findings", _findings(result, pick), always=True)
+    sheet("topology", _topology(result, pick))
     sheet("rules", _rules(result, pick), always=True)
     book.close()
 
@@ -141,6 +142,21 @@ def _findings(result: Result, pick: int) -> tuple[Columns, Rows]:
     word = {"error": ("错误", "error"), "warning": ("警告", "warning"), "repaired": ("已修复", "repaired"), "info": ("提示", "info")}
     return columns, [(word[f.severity][pick], f.code, f.role, f.path, f.row, f.key, f.field, f.value_seen, f.value_used, f.message(language),  # type: ignore[arg-type]
                       f.remedy(language), f.count) for f in result.findings]  # type: ignore[arg-type]
+
+
+TOPOLOGY_WORDS = {"repair": ("修复", "repair"), "overlap": ("重叠", "overlap"), "same_shape": ("同形", "one shape twice"), "sliver": ("细碎重叠", "sliver"), "gap": ("窄缝", "gap")}
+
+
+def _topology(result: Result, pick: int) -> tuple[Columns, Rows]:
+    columns: Columns = [(("图层", "Layer role")[pick], "text", 12), (("类别", "Kind")[pick], "text", 12), (("行", "Row")[pick], "count", 8), (("宗地代码", "Parcel")[pick], "text", 24),
+               (("相邻宗地", "Other parcel")[pick], "text", 24), (("问题", "What")[pick], "text", 34), (("涉及面积(平方米)", "Ground (m²)")[pick], "number", 14),
+               (("修复前(平方米)", "Before (m²)")[pick], "number", 16), (("修复后(平方米)", "After (m²)")[pick], "number", 16),
+               (("由谁让出", "Who loses it")[pick], "text", 24), (("是否已应用", "Applied")[pick], "text", 12)]
+    if not len(result.topology):
+        return columns, []
+    rows = result.topology.head(_MAX_ROWS - 1)
+    return columns, [(r.role, TOPOLOGY_WORDS[r.kind][pick], r.row, r.key, r.other_key, r.what, r.ground_m2, r.area_before_m2, r.area_after_m2, r.loser,
+                      (("是", "否"), ("yes", "no"))[pick][0 if r.applied else 1]) for r in rows.itertuples(index=False)]
 
 
 def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:

@@ -37,3 +37,4 @@ class Normalised:
     crs: Mapping[str, tuple[str, str]]  # role -> CRS used, and why
     mapping: Mapping[str, Mapping[str, str]]
     findings: list[Finding] = field(default_factory=list)
+    ledger: pd.DataFrame = field(default_factory=pd.DataFrame)  # of geometry: repairs, overlaps, slivers, gaps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +21,7 @@ SCORE_COLUMNS = ("policy", "clause", "indicator", "zone", "value", "comparison",
 BESIDE_COLUMNS = ("title", "coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank")
 READING_COLUMNS = ("indicator", "zone", "rule", "value", "unit", "status")
 JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
+GEOMETRY_COLUMNS = ("role", "kind", "row", "key", "other_row", "other_key", "what", "ground_m2", "area_before_m2", "area_after_m2", "loser", "applied")
 INPUT_COLUMNS = ("role", "path", "layer", "rows", "crs", "crs_from", "encoding", "sha256")
 
 
@@ -52,6 +53,7 @@ class Result:
     readings: pd.DataFrame  # READING_COLUMNS: judged indicators under every other defensible reading
     lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases: what comes due and what can be offered
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
+    topology: pd.DataFrame = field(default_factory=pd.DataFrame)  # the geometry ledger: repairs, overlaps, slivers and gaps, GEOMETRY_COLUMNS
 
     @property
     def language(self) -> Any:

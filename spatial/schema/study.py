@@ -42,6 +42,8 @@ KEYS: tuple[Key, ...] = (
     Key("join.on_bad_rows", "choice", "refuse", "有坏行时：拒绝或剔除并登记", "rows that cannot be read", ("refuse", "set_aside")),
     Key("join.area_tolerance", "number", 0.05, "登记面积与图形面积的容差(相对)", "registered against computed area, relative"),
     Key("join.repair_tolerance", "number", 0.01, "图形修复允许的面积变化(相对)", "change of area a geometry repair may make, relative"),
+    Key("join.slivers", "choice", "report", "地块间窄缝与细碎重叠：只列出，或按规则修复", "slivers and gaps between parcels: listed, or mended by rule",
+        ("report", "repair")),
     Key("rules.idle_denominator", "choice", "supplied_industrial", "闲置土地占比的分母", "denominator of the idle-land share",
         ("supplied_industrial", "supplied_all", "all_parcels")),
     Key("rules.industrial_uses", "texts", ("1001", "1101"), "产业用地包括的用地代码(含下级)", "land-use codes that are industrial land, with their children"),
@@ -66,6 +68,8 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
     Key("layers.*.encoding", "text", "", "文字编码", "text encoding"),
+    Key("layers.*.geometry_type", "choice", "any", "只取一种几何类型，其余剔除并登记", "take one type of geometry, leave the rest out with a record",
+        ("any", "polygon", "line", "point")),
     Key("layers.*.where", "table", {}, "筛选：{ column = 列名, in = [值] }", "a filter: { column, in = [values] }"),
     Key("layers.*.columns.*", "column", None, "规范字段 = 列名，或 { column = 列名, unit = 单位 }", "canonical field = header, or { column, unit }"),
     Key("layers.*.values.*.*", "texts", (), "规范代码 = 文件中的写法", "canonical code = the words that mean it"),
@@ -136,6 +140,7 @@ class Study:
     on_bad_rows: str
     area_tolerance: float
     repair_tolerance: float
+    slivers: str
     rules: Mapping[str, Any]
     layers: Mapping[str, LayerSpec]
     language: str = "zh"

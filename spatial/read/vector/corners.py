@@ -13,6 +13,7 @@ import shapely
 
 from spatial.read.encoding import decode_text
 from spatial.read.vector.draft import Draft, Place, objects
+from spatial.read.vector.nesting import from_rings
 
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
 _POINT = re.compile(r"^(?P<name>[A-Za-z]*\d+)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,.*)?$")
@@ -82,26 +83,15 @@ def _position(point: re.Match[str], number: int, line: str, place: Place) -> tup
 
 
 def _polygon(plot: Plot) -> tuple[Any, int]:
-    """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the rings that had to be closed."""
+    """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the number of rings that had to be closed."""
     rings, opened = [], 0
     for positions in plot.rings.values():
         opened += positions[0] != positions[-1]
         ring = positions if positions[0] == positions[-1] else [*positions, positions[0]]
-        if len(ring) < 4:
+        if len(ring) < 4 or not np.isfinite(ring).all():
             return None, opened
-        rings.append(shapely.Polygon(ring))
-    if len(rings) < 2:
-        return (rings[0] if rings else None), opened
-    rings.sort(key=lambda ring: -ring.area)
-    shells: list[list[Any]] = []
-    for ring in rings:
-        home = next((shell for shell in shells if shell[0].contains(ring.representative_point()) and ring.area < shell[0].area), None)
-        if home is None:
-            shells.append([ring])
-        else:
-            home.append(ring)
-    parts = [shapely.Polygon(shell[0].exterior, [hole.exterior for hole in shell[1:]]) for shell in shells]
-    return (parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)), opened
+        rings.append(shapely.LinearRing(ring))
+    return (from_rings(rings) if rings else None), opened
 
 
 def _report(draft: Draft, plots: list[Plot], opened: list[int], place: Place) -> None:

@@ -112,8 +112,11 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
     raw = column.to_numpy()
     try:
         if curved:
-            raw = pyogrio.raw.read(path, layer=layer, columns=[])[2]
-        geometry = shapely.from_wkb(raw) if len(raw) else np.empty(0, dtype=object)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # said already when the layer was read
+                raw = pyogrio.raw.read(path, layer=layer, columns=[])[2]
+        with np.errstate(all="ignore"):  # vertices that are not finite are named by the geometry gate
+            geometry = shapely.from_wkb(raw) if len(raw) else np.empty(0, dtype=object)
     except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:
         if not isinstance(error, shapely.errors.GEOSException):
             raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
@@ -123,7 +126,8 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
 
 def _one_by_one(raw: NDArray[Any], layer: str | None, place: Place) -> tuple[NDArray[Any], list[Finding]]:
     """Geometries where some cannot be built (a ring that a not finite vertex leaves open): those are missing, and said to be so."""
-    geometry: NDArray[Any] = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
+    with np.errstate(all="ignore"):
+        geometry: NDArray[Any] = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
     lost = [i for i, (g, w) in enumerate(zip(geometry, raw, strict=True)) if g is None and w is not None]
     if not lost:
         return geometry, []

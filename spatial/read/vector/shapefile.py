@@ -14,6 +14,7 @@ from spatial.errors import Finding
 from spatial.read.vector.dbf import encoding_finding, read_dbf
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import geometry_of
+from spatial.read.vector.nesting import rewound
 
 HEADER_BYTES = 100
 Index = NDArray[np.int64]  # rows of (offset, content length) in bytes
@@ -52,6 +53,9 @@ def read_shapefile(path: Path, place: Place, scratch: Path) -> Draft:
     if len(geometry) != len(index):
         raise place.refuse("container.row_count", expected=len(index), value_seen=len(geometry))
     _check_lost(shp, index, geometry, place)
+    geometry, turned = rewound(geometry)
+    if len(turned):
+        findings.append(place.finding("container.wrong_winding", row=int(turned[0]) + 1, count=len(turned)))
     findings += _boxes(shp, index, geometry, place)
     encoding = encoding_finding(table.encoding, place, codepage)
     findings += notes + ([encoding] if encoding else [])

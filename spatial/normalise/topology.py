@@ -1,0 +1,194 @@
+"""How the parcels fit together: overlaps, one shape under two keys, slivers and gaps, each with the repair that would mend it.
+
+A repair is proposed and put on record; it is applied only where the study says so (`join.slivers = "repair"`), and only to slivers: ground
+shared or left open that is thinner than `WIDTH_M` or smaller than `SMALL_M2`. The larger parcel gives way where two overlap; the one with
+the longest border takes a gap. Everything else is a matter for the surveyor.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from spatial.crs import ellipsoidal_area
+from spatial.errors import Finding, found
+from spatial.normalise.overlap import MANY_VERTICES, NOISE_M2, overlapping_pairs, union_area
+from spatial.schema.result import GEOMETRY_COLUMNS
+
+WIDTH_M = 0.1
+SMALL_M2 = 1.0
+SHORTEST_M = 2.0  # a gap shorter than this is where two borders meet at a sharp angle
+LISTED = 50
+MOST_SUSPECTS = 20_000  # a fabric that is open everywhere is not mended gap by gap
+
+
+@dataclass
+class Fit:
+    """What was found between parcels: the ledger rows, the findings, and the plane ground covered."""
+
+    ledger: pd.DataFrame
+    findings: list[Finding]
+    union_m2: float
+    changed: dict[int, Any] = field(default_factory=dict)  # position -> its repaired shape
+
+
+def ledger_of(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    """Rows of the geometry ledger as a frame with every column."""
+    return pd.DataFrame(rows, columns=list(GEOMETRY_COLUMNS)) if rows else pd.DataFrame({name: pd.Series(dtype=object) for name in GEOMETRY_COLUMNS})
+
+
+def repairs_ledger(role: str, receipt: pd.DataFrame) -> list[dict[str, Any]]:
+    """Repairs of single shapes as ledger rows; what an area lost, its own parcel lost."""
+    return [{"role": role, "kind": "repair", "row": r.row, "key": r.key, "what": r.what, "ground_m2": abs(r.area_after_m2 - r.area_before_m2),
+             "area_before_m2": r.area_before_m2, "area_after_m2": r.area_after_m2, "loser": r.key if r.area_after_m2 < r.area_before_m2 else "", "applied": True}
+            for r in receipt.itertuples(index=False)]
+
+
+def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
+    """Overlaps, slivers and gaps of a parcel layer.
+
+    Parameters
+    ----------
+    parcels : valid polygons in a plane CRS in metres, with parcel_id, row and area_m2
+    repair : whether slivers are mended, by the rule above; each change of an area stays within `tolerance`
+    """
+    shapes = parcels.geometry.to_numpy().copy()
+    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2)
+    table = _Table(parcels)
+    fit = Fit(ledger_of([]), [], union_area(shapes, pairs))
+    rows: list[dict[str, Any]] = []
+    mended: dict[int, Any] = {}
+    for left, right, area in pairs.itertuples(index=False):
+        rows.append(table.overlap(int(left), int(right), float(area), shapes, mended, repair, tolerance))
+    rows += table.gaps(shapes, mended, repair, tolerance)
+    fit.ledger = ledger_of(rows)
+    fit.findings = _told(fit.ledger)
+    if mended:
+        fit.changed = mended
+        shapes[list(mended)] = list(mended.values())
+        fit.union_m2 = union_area(shapes)
+    return fit
+
+
+class _Table:
+    """The parcels' keys, rows and areas by position, for the rows of the ledger."""
+
+    def __init__(self, parcels: gpd.GeoDataFrame):
+        self.keys = parcels["parcel_id"].astype(object).to_numpy() if "parcel_id" in parcels else np.full(len(parcels), "", dtype=object)
+        self.rows = parcels["row"].to_numpy()
+        self.area = parcels["area_m2"].to_numpy(float)
+        self.crs = parcels.crs
+
+    def overlap(self, left: int, right: int, area: float, shapes: NDArray[Any], mended: dict[int, Any], repair: bool, tolerance: float) -> dict[str, Any]:
+        """A pair that shares ground: the larger one gives way, if it is a sliver."""
+        loser, winner = (left, right) if (self.area[left], right) > (self.area[right], left) else (right, left)
+        same = area >= 0.999 * max(float(shapes[left].area), float(shapes[right].area))
+        shared = shapely.intersection(shapes[left], shapes[right]) if not same else None
+        thin = shared is not None and (area <= SMALL_M2 or _width(shared) <= WIDTH_M)
+        kind = "same_shape" if same else "sliver" if thin else "overlap"
+        after = self.area[loser] - area
+        what = {"same_shape": "one shape under two keys", "sliver": "sliver of overlap", "overlap": "overlap"}[kind]
+        row = self._row(kind, left, right, what, area, loser, after)
+        if thin and repair and area <= tolerance * self.area[loser]:
+            cut = _polygons(shapely.difference(mended.get(loser, shapes[loser]), mended.get(winner, shapes[winner])))
+            mended[loser], row["applied"] = cut, True
+            row["area_after_m2"] = float(ellipsoidal_area(np.array([cut], dtype=object), self.crs)[0])
+        return row
+
+    def gaps(self, shapes: NDArray[Any], mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
+        """Ground thinner than `WIDTH_M` between neighbours; the one with the longest border takes it."""
+        rows = []
+        for hole, near in _gaps(shapes):
+            border = shapely.length(shapely.intersection(shapely.buffer(shapes[near], 1e-3), hole.boundary))
+            taker = int(near[int(np.lexsort((near, -np.round(border, 3)))[0])])
+            other = int(next(i for i in near if i != taker))
+            row = self._row("gap", taker, other, "gap between neighbours", float(hole.area), None, self.area[taker] + hole.area)
+            if repair and hole.area <= tolerance * self.area[taker]:
+                filled = shapely.union(mended.get(taker, shapes[taker]), shapely.buffer(hole, 1e-4, join_style="mitre"))
+                others = [mended.get(int(i), shapes[i]) for i in near if i != taker]
+                mended[taker] = _polygons(shapely.difference(filled, shapely.union_all(others)))
+                row["applied"] = True
+                row["area_after_m2"] = float(ellipsoidal_area(np.array([mended[taker]], dtype=object), self.crs)[0])
+            rows.append(row)
+        return rows
+
+    def _row(self, kind: str, at: int, other: int, what: str, ground: float, loser: int | None, after: float) -> dict[str, Any]:
+        subject = at if loser is None else loser
+        return {"role": "parcels", "kind": kind, "row": int(self.rows[at]), "key": self.keys[at], "other_row": int(self.rows[other]), "other_key": self.keys[other],
+                "what": what, "ground_m2": ground, "area_before_m2": float(self.area[subject]), "area_after_m2": float(after),
+                "loser": "" if loser is None else self.keys[loser], "applied": False}
+
+
+def _width(shape: Any) -> float:
+    """Mean width of a thin shape: twice its area over its border."""
+    return float(2 * shape.area / shape.length) if shape.length else 0.0
+
+
+def _polygons(shape: Any) -> Any:
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon" and part.area > NOISE_M2]
+    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
+
+
+def _gaps(shapes: NDArray[Any]) -> list[tuple[Any, NDArray[np.int64]]]:
+    """Thin open ground, and the parcels along it, by position; only parcels whose borders come close without meeting are looked at."""
+    small = np.flatnonzero((shapely.get_num_coordinates(shapes) <= MANY_VERTICES) & (shapely.get_num_coordinates(shapes) > 0))
+    if len(small) < 2:
+        return []
+    open_ = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[small], gap_width=WIDTH_M))
+    suspects = small[open_]
+    if not 1 < len(suspects) <= MOST_SUSPECTS:
+        return []
+    found_: list[tuple[Any, NDArray[np.int64]]] = []
+    tree = shapely.STRtree(shapes[suspects])
+    for members in _neighbours(tree, shapes[suspects]):
+        ground = shapely.union_all(shapes[suspects[members]])
+        closed = ground.buffer(WIDTH_M / 2, join_style="mitre").buffer(-WIDTH_M / 2, join_style="mitre")
+        for part in shapely.get_parts(shapely.difference(closed, ground)):
+            near = np.sort(suspects[tree.query(part, predicate="dwithin", distance=1e-3)])
+            if part.area > NOISE_M2 and part.length / 2 >= SHORTEST_M and _width(part) <= WIDTH_M and len(near) > 1:
+                found_.append((part, near))
+    return found_
+
+
+def _neighbours(tree: shapely.STRtree, shapes: NDArray[Any]) -> list[list[int]]:
+    """Groups that hang together within the width of a gap."""
+    left, right = tree.query(shapes, predicate="dwithin", distance=WIDTH_M)
+    parent = list(range(len(shapes)))
+
+    def root(at: int) -> int:
+        while parent[at] != at:
+            parent[at] = parent[parent[at]]
+            at = parent[at]
+        return at
+
+    for a, b in zip(left.tolist(), right.tolist(), strict=True):
+        low, high = sorted((root(a), root(b)))
+        parent[high] = low
+    groups: dict[int, list[int]] = {}
+    for i in range(len(shapes)):
+        groups.setdefault(root(i), []).append(i)
+    return [members for _, members in sorted(groups.items()) if len(members) > 1]
+
+
+def _told(ledger: pd.DataFrame) -> list[Finding]:
+    """Overlaps and doubles one by one up to a limit, slivers and gaps in one line each."""
+    findings: list[Finding] = []
+    for kind, code in (("same_shape", "geometry.same_shape"), ("overlap", "geometry.parcels_overlap")):
+        rows = ledger[ledger["kind"] == kind]
+        findings += [found(code, row=r.row, key=f"{r.key} / {r.other_key}", value_seen=f"{r.ground_m2:,.1f} m²", loser=r.loser) for r in rows.head(LISTED).itertuples(index=False)]
+        if len(rows) > LISTED:
+            findings.append(found("geometry.parcels_overlap_more", count=len(rows) - LISTED))
+    for kind, code in (("sliver", "geometry.sliver_overlap"), ("gap", "geometry.gap")):
+        for applied, name in ((False, code), (True, f"{code}_repaired")):
+            rows = ledger[(ledger["kind"] == kind) & (ledger["applied"] == applied)]
+            if len(rows):
+                first = rows.iloc[0]
+                findings.append(found(name, row=int(first["row"]), key=f"{first['key']} / {first['other_key']}", count=len(rows),
+                                      value_seen=f"{rows['ground_m2'].sum():,.3f} m²", width=WIDTH_M))
+    return findings
