@@ -7,9 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from spatial.indicators.status import SUSPECTED
-from spatial.indicators.terms import Facts, Measure, Terms, where
-
-BUILT_CLASSES, SUPPLIED_CLASSES = ("A",), ("D",)
+from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
 
 def supplied_base(facts: Facts, reading: str) -> pd.Series | None:
@@ -73,32 +71,85 @@ def over_area(*columns: str, industrial: bool = False) -> Callable[[Facts], Term
     return terms
 
 
-def _classes(facts: Facts, top: tuple[str, ...], below: tuple[str, ...]) -> Terms | None:
-    """Terms from the land accounting classes (A1 ... G): land of the classes `top` over land of the classes `below`."""
+def _accounts(facts: Facts) -> dict[str, pd.Series] | None:
+    """The land accounts of each parcel (built A, B21 ready, B, high-tech H, supplied D): boolean, missing where no class is given.
+
+    A ledger with one class a parcel writes the supply class (D, E, F, G) where land is not built: supplied and still suppliable land has
+    reached the conditions of supply (B21), land that cannot be supplied is the rest of B; D and G are built where their status says so.
+    """
     parcels = facts.tables["parcels"]
     if "land_class" not in parcels or parcels["land_class"].isna().all():
         return None
     code = parcels["land_class"].astype("string")
-    known = parcels["land_class"].notna()
-    scope = code.str.startswith(below).fillna(False).astype(bool) | code.str.startswith(top).fillna(False).astype(bool)
-    area = parcels["area_m2"].where(known)
-    return Terms(Measure("parcels", where(area, code.str.startswith(top)), scope), Measure("parcels", where(area, code.str.startswith(below)), scope))
+    supply_side = code.str.startswith(("D", "G")).astype("boolean")
+    used = parcels["land_status"].isin(("used", "part_used")) if "land_status" in parcels else pd.Series(False, index=parcels.index)
+    built = code.str.startswith(("A", "H")).astype("boolean") | (supply_side & used)
+    ready = code.str.startswith(("B21", "D", "E", "G")).astype("boolean") & ~built
+    rest = code.str.startswith(("B", "F")).astype("boolean") & ~ready
+    supplied = parcels["supplied"].astype("boolean").mask(supply_side.fillna(False).astype(bool), True)
+    return {"A": built, "B21": ready, "B": ready | rest, "H": code.str.startswith("H").astype("boolean"), "D": supplied}
 
 
 def development_rate(facts: Facts) -> Terms | None:
     """(A + B21) / (A + B): land ready to be supplied over land that can be built on."""
-    return _classes(facts, ("A", "B21"), ("A", "B"))
+    land = _accounts(facts)
+    if land is None:
+        return None
+    area, scope = facts.tables["parcels"]["area_m2"], (land["A"] | land["B"]).fillna(False).astype(bool)
+    return Terms(Measure("parcels", where(area, land["A"] | land["B21"]), scope), Measure("parcels", area, scope))
 
 
 def supply_rate(facts: Facts) -> Terms | None:
     """D / (A + B21): supplied land over land ready to be supplied; D by accounting class, or by the supply ledger."""
-    parcels = facts.tables["parcels"]
-    ready = _classes(facts, ("A", "B21"), ("A", "B21"))
-    if ready is None or ready.denominator is None or "supplied" not in parcels:
+    land = _accounts(facts)
+    if land is None or land["D"].isna().all():
         return None
-    land = parcels["land_class"].astype("string").str.startswith(("A", "B21")).fillna(False).astype(bool)
-    supplied = where(parcels["area_m2"], parcels["supplied"])
-    return Terms(Measure("parcels", supplied, land), Measure("parcels", parcels["area_m2"], land))
+    area, scope = facts.tables["parcels"]["area_m2"], (land["A"] | land["B21"]).fillna(False).astype(bool)
+    return Terms(Measure("parcels", where(area, land["D"]), scope), Measure("parcels", area, scope))
+
+
+def high_tech_land(facts: Facts) -> Terms | None:
+    """H / A: land of high-tech industry over built land."""
+    land = _accounts(facts)
+    if land is None or not land["H"].any():
+        return None
+    area, scope = facts.tables["parcels"]["area_m2"], land["A"].fillna(False).astype(bool)
+    return Terms(Measure("parcels", where(area, land["H"]), scope), Measure("parcels", area, scope))
+
+
+def class_area(*codes: str) -> Callable[[Facts], Terms | None]:
+    """Land of some accounting classes, m²; no data where no parcel has a class."""
+
+    def terms(facts: Facts) -> Terms | None:
+        parcels = facts.tables["parcels"]
+        if "land_class" not in parcels or parcels["land_class"].isna().all():
+            return None
+        chosen = parcels["land_class"].astype("string").str.startswith(codes).astype("boolean")
+        return Terms(Measure("parcels", where(parcels["area_m2"], chosen), pd.Series(True, index=parcels.index)))
+
+    return terms
+
+
+def status_area(*statuses: str) -> Callable[[Facts], Terms | None]:
+    """Land of parcels in some statuses, m²; parcels that cannot be judged have no figure."""
+
+    def terms(facts: Facts) -> Terms | None:
+        parcels = facts.tables["parcels"]
+        if "idle" not in parcels or parcels["idle"].isna().all():
+            return None
+        chosen = parcels["land_status"].isin(statuses).astype("boolean").mask(parcels["idle"].isna())
+        return Terms(Measure("parcels", where(parcels["area_m2"], chosen), parcels["supplied"].fillna(False).astype(bool)))
+
+    return terms
+
+
+def idle_count_share(facts: Facts) -> Terms | None:
+    """Idle parcels over supplied parcels, by number: for checks of the ledger only."""
+    parcels = facts.tables["parcels"]
+    if "idle" not in parcels or parcels["idle"].isna().all():
+        return None
+    scope, one = supplied_base(facts, "supplied_all"), ones(parcels)
+    return Terms(Measure("parcels", where(one, parcels["idle"]), scope), Measure("parcels", one.where(parcels["idle"].notna()), scope))
 
 
 def built_rate(facts: Facts) -> Terms | None:

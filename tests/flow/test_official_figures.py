@@ -1,0 +1,73 @@
+"""Figures that official notices print, reached from ledgers through the whole flow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from shapely.geometry import box
+
+from tests.flow.conftest import District, X, Y
+
+ZONES_2020 = {"built": ("A2", 37.22), "supplied": ("D21", 2.90), "ready": ("B21", 3.16), "rest": ("B22", 5.10), "river": ("C1", 9.0)}  # 万公顷
+
+
+def _zones(district: District, classes: dict[str, tuple[str, float]]) -> None:
+    """Strips of equal depth whose widths, 10 m for 1 万公顷, are the figures."""
+    left, shapes = float(X), []
+    for _, size in classes.values():
+        shapes.append(box(left, Y, left + 10 * size, Y + 100))
+        left += 10 * size
+    district.layer("parcels.gpkg", {"parcel_id": list(classes), "land_use": ["1001"] * len(classes), "用地核算类": [code for code, _ in classes.values()]}, shapes)
+    district.layer("carriers.gpkg", {"carrier_id": ["开发区"], "carrier_type": ["开发区"]}, [box(X - 10, Y - 10, left + 10, Y + 110)])
+
+
+@pytest.mark.parametrize("supplied_as", ["D21", "B21"])
+def test_the_national_rates_of_2020(district: District, value: Callable[..., Any], supplied_as: str) -> None:
+    _zones(district, {**ZONES_2020, "supplied": (supplied_as, 2.90)})
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2018-01-01", "约定开工时间": "2021-06-01"} for key in ("built", "supplied")])
+    run = district.run()
+    rates = [value(run, name) for name in ("development_rate", "supply_rate", "built_rate")]
+    assert rates == pytest.approx([43.28 / 48.38, 40.12 / 43.28, 37.22 / 40.12], rel=1e-6)
+    assert [round(100 * rate, 2) for rate in rates] == [89.46, 92.70, 92.77]
+    assert 100 * rates[0] * rates[1] * rates[2] == pytest.approx(76.92, abs=0.02)
+    assert value(run, "development_rate", zone="开发区") == pytest.approx(rates[0], rel=1e-9)
+
+
+def test_the_two_potentials_that_are_land(district: District, value: Callable[..., Any]) -> None:
+    _zones(district, {"a": ("A2", 30.0), "e": ("E21", 4.0), "g": ("G", 2.0), "d": ("D22", 1.0)})
+    run = district.run()
+    whole = value(run, "extension_potential", key="numerator") / 4
+    assert value(run, "management_potential", key="numerator") == pytest.approx(3 * whole, rel=1e-6)
+    assert value(run, "extension_potential") == pytest.approx(4 * whole * 3 / 2000)
+
+
+def test_355_of_385_projects_have_started(district: District, value: Callable[..., Any]) -> None:
+    rows = [{"项目代码": f"P{n}", "宗地代码": "A", "项目类别": "实施类", "开工日期": "2020-05-01" if n < 355 else ""} for n in range(385)]
+    rows += [{"项目代码": f"Q{n}", "宗地代码": "A", "项目类别": "准备类", "开工日期": ""} for n in range(20)]
+    district.ledger("projects", rows, '[layers.projects.columns]\nstart_date = "开工日期"')
+    run = district.run()
+    assert (value(run, "project_start_rate", key="numerator"), value(run, "project_start_rate", key="denominator")) == (355, 385)
+    assert round(100 * value(run, "project_start_rate"), 1) == 92.2
+
+
+@pytest.mark.parametrize(("start", "as_of", "status", "fee"), [
+    ("2019-03-01", "2020-03-01", "supplied_overdue", None), ("2019-03-01", "2020-03-02", "suspected_idle_1y", 230.0),
+    ("", "2020-05-10", "supplied_overdue", None), ("", "2020-05-11", "suspected_idle_1y", 230.0), ("", "2021-05-11", "suspected_idle_2y", None),
+])
+def test_the_idle_cases_a_and_b(district: District, start: str, as_of: str, status: str, fee: float | None) -> None:
+    district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2018-04-01", "约定开工时间": start, "实际交地时间": "2018-05-10", "成交价格(万元)": 1150}])
+    run = district.run(sets=[f"study.as_of={as_of}", f"study.period=[2018-01-01, {as_of}]"])
+    row = run.result.parcels.set_index("parcel_id").loc["A"]
+    assert row["land_status"] == status
+    assert (row["fee_wanyuan"] == pytest.approx(fee)) if fee else row["fee_wanyuan"] != row["fee_wanyuan"]
+
+
+def test_idle_cases_c(district: District) -> None:
+    shared = {"合同签订日期": "2018-01-01", "约定开工时间": "2019-01-01", "实际开工时间": "2019-01-01", "中止开发日期": "2021-01-15",
+              "应动工开发面积(公顷)": 10, "总投资额(万元)": 100, "已投资额(万元)": 30}
+    district.ledger("supply", [{**shared, "宗地代码": "A", "已动工开发面积(公顷)": 3.0}, {**shared, "宗地代码": "B", "已动工开发面积(公顷)": 3.34}])
+    told = [district.run(sets=[f"study.as_of={day}", f"study.period=[2018-01-01, {day}]"]).result.parcels.set_index("parcel_id")["land_status"] for day in ("2022-01-15", "2022-01-16")]
+    assert told[0][["A", "B"]].tolist() == ["under_construction", "under_construction"]
+    assert told[1][["A", "B"]].tolist() == ["suspected_idle_suspended", "under_construction"]
