@@ -70,6 +70,12 @@ def parser() -> argparse.ArgumentParser:
     freeze = command("snapshot", _snapshot, "冻结一期结果，供以后比较趋势 / freeze a run's results for later trends")
     freeze.add_argument("run", type=Path)
     freeze.add_argument("into", type=Path, metavar="DIR")
+    sheets = command("sheets", _sheets, "重新出附图 / draw the map sheets of a run again")
+    sheets.add_argument("run", type=Path)
+    sheets.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets", help="sheets.size=A1 …")
+    sheets.add_argument("--maps", type=Path, metavar="DIR", help="自备图种 sheet-*.toml 的文件夹 / folder with kinds of your own")
+    sheets.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示的语言；图上文字随运行 / of messages; sheets speak the run's language")
+    sheets.add_argument("--quiet", action="store_true")
     explain = command("explain", _explain, "一个数从何而来 / where a number comes from")
     explain.add_argument("run", type=Path)
     explain.add_argument("indicator")
@@ -158,6 +164,14 @@ def _snapshot(given: argparse.Namespace) -> int:
     return 0
 
 
+def _sheets(given: argparse.Namespace) -> int:
+    with _counted(given) as tick:
+        folder, findings = pipeline.sheets(given.run, sets=given.sets, maps=given.maps, tick=tick)
+    _report(findings, given)
+    print(folder)
+    return 0
+
+
 def _explain(given: argparse.Namespace) -> int:
     lines, rows = pipeline.explain(given.run, given.indicator, given.zone, language=given.lang, limit=max(given.rows, 0))
     print("\n".join(lines))
@@ -212,3 +226,20 @@ def _progress(given: argparse.Namespace) -> Iterator[Callable[[str], None]]:
             bar.set_description_str(STEPS.get(name, (name, name))[pick])
 
         yield step
+
+
+@contextmanager
+def _counted(given: argparse.Namespace) -> Iterator[Callable[[int, int], None]]:
+    """A bar that counts sheets, on a terminal only."""
+    if given.quiet or not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from tqdm import tqdm
+
+    with tqdm(desc=("附图", "sheets")[given.lang == "en"], file=sys.stderr, leave=False) as bar:
+
+        def tick(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield tick

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import platform
 import shutil
 import sys
@@ -109,9 +108,11 @@ def _font() -> Check:
 
 
 def chinese_font() -> str:
-    """The name of a font that has Chinese letters, or nothing."""
-    spec = importlib.util.find_spec("pylopdf_fonts_zh_cn")
-    return "Noto Sans SC (pylopdf-fonts-zh-cn)" if spec is not None else ""
+    """The name of the font that sheets and charts take for Chinese, or nothing."""
+    from spatial.render.fonts import chinese_font as taken
+
+    font = taken()
+    return f"{font.name} ({font.path.name})" if font is not None else ""
 
 
 def _room() -> Check:

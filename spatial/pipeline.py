@@ -6,6 +6,7 @@ import importlib.metadata
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,13 +37,14 @@ from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
 from spatial.read.snapshots import SCHEMA, earlier_snapshot, seal_of
 from spatial.read.state import read_state
-from spatial.read.study import load_study
+from spatial.read.study import load_sheet_keys, load_study
 from spatial.read.study_schema import study_schema
 from spatial.read.thresholds import load_thresholds
 from spatial.read.trail import read_trail
-from spatial.render.folder import refuse_inputs, settled, staged, write_text
+from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, settled, staged, write_text
 from spatial.render.outputs import write_outputs
 from spatial.render.records import dump, findings_schema, results, results_schema, write_csv
+from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
@@ -87,6 +89,17 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
         step("render")
         write_outputs(result, stage, version=version())
     return Run(folder, result)
+
+
+def sheets(folder: Path | str, *, sets: Iterable[str] = (), maps: Path | None = None, tick: Tick = lambda done, total: None) -> tuple[Path, list[Finding]]:
+    """Draw the sheets of a finished run again: `sets` are KEY=VALUE texts of the keys sheets.*, `maps` a folder with kinds of the user's own."""
+    out = Path(folder)
+    result = load(out).result
+    changed = load_sheet_keys(result.study.sheets, sets)
+    with staged(out, amend=True) as stage:
+        found_there = write_sheets(replace(result, study=replace(result.study, sheets=changed)), stage / "sheets", maps=maps, tick=tick)
+        write_text(stage / MANIFEST, dump(amended_manifest(out, stage)))
+    return out / "sheets", found_there
 
 
 def load(folder: Path | str) -> Run:

@@ -25,6 +25,14 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         pytest.skip("no PostgreSQL with PostGIS on this machine")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_sheets() -> Iterator[None]:
+    """Runs leave out the map sheets, which take seconds and have tests of their own in tests/print."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("spatial.render.outputs.write_sheets", lambda *given, **options: [])
+        yield
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A headless Chromium that speaks to nobody."""

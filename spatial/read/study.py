@@ -45,13 +45,13 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     for text in sets:
         _set(tree, text, findings)
     values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
-    for section in ("study", "join", "rules", "whatif", "map"):
+    for section in ("study", "join", "rules", "whatif", "map", "sheets"):
         table = tree.get(section, {})
         if isinstance(table, dict):
             findings += _unknown(f"{section}.", table, [key.split(".")[1] for key in _BY_PATH if key.startswith(section)])
         else:
             findings.append(_wrong(section, table, "table"))
-    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "map", "layers"])
+    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "map", "sheets", "layers"])
     layers = _layers(tree.get("layers", {}), path.parent, findings)
     if not any(finding.field == "study.period" for finding in findings):
         period = values["study.period"]
@@ -76,7 +76,21 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         layers=layers, language=language, snapshots=values["study.snapshots"], trend_against=values["study.trend_against"],
         whatif={key.split(".")[1]: value for key, value in values.items() if key.startswith("whatif.") and value},
         map={key.split(".")[1]: value for key, value in values.items() if key.startswith("map.")},
+        sheets={key.split(".")[1]: value for key, value in values.items() if key.startswith("sheets.") and value is not None},
     )
+
+
+def load_sheet_keys(held: Mapping[str, Any], sets: Iterable[str]) -> dict[str, Any]:
+    """The keys of [sheets] of a finished run with some replaced by `KEY=VALUE` texts; refused where one is unknown or wrong."""
+    tree: dict[str, Any] = {"sheets": {}}
+    findings: list[Finding] = []
+    for text in sets:
+        _set(tree, text if text.startswith("sheets.") else f"sheets.{text}", findings)
+    keys = [key for key in KEYS if key.path.startswith("sheets.")]
+    findings += _unknown("sheets.", tree["sheets"], [key.path.split(".")[1] for key in keys])
+    values = {key.path.split(".")[1]: _value(tree, key, findings) for key in keys if key.path.split(".")[1] in tree["sheets"]}
+    refuse_on_error(findings)
+    return {**held, **values}
 
 
 def _at(finding: Finding, path: Path) -> Finding:

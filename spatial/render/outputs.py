@@ -14,18 +14,21 @@ from spatial.render.map import write_map
 from spatial.render.rasters import FOLDER, write_surfaces
 from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
 from spatial.render.report import write_report
+from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.state import write_state
 from spatial.render.tables import write_tables
 from spatial.render.trail import write_trail
 from spatial.render.verify import expected_rows, verify
 from spatial.schema.result import BESIDE_COLUMNS, GEOMETRY_COLUMNS, INPUT_COLUMNS, SCORE_COLUMNS, Result
 
-LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio", "exactextract")
+LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio", "exactextract", "pikepdf", "fonttools")
 
 
-def write_outputs(result: Result, folder: Path, *, version: str) -> list[Finding]:
-    """Write results, tables, layers and the map; returns what the outputs themselves had to say."""
+def write_outputs(result: Result, folder: Path, *, version: str, tick: Tick = lambda done, total: None) -> list[Finding]:
+    """Write results, tables, layers, the map and the sheets; returns what the outputs themselves had to say."""
     drawn = [*write_surfaces(result, folder / FOLDER), *write_map(result, folder / "map.html")]
+    if result.study.sheets.get("draw", "yes") == "yes":
+        drawn += write_sheets(result, folder / "sheets", tick=tick)
     result.findings.extend(drawn)
     content = results(result)
     write_json(content, folder / "results.json")

@@ -64,6 +64,20 @@ KEYS: tuple[Key, ...] = (
     Key("rules.evidence", "text", "default", "影像证据的阈值与规则：default 或文件路径", "thresholds and rules of imagery evidence: default, or a path"),
     Key("map.basemaps", "basemaps", (), "地图底图：tianditu、tianditu_image、gaode、gaode_image、osm，或 { name, url } / { name, path }(MBTiles、PMTiles)；未列者不联系",
         "basemaps: known names, { name, url } of XYZ or WMTS tiles, or { name, path } of an MBTiles or PMTiles file; none else is contacted"),
+    Key("sheets.draw", "choice", "yes", "运行时是否出附图", "whether a run draws sheets", ("yes", "no")),
+    Key("sheets.size", "choice", "A3", "附图幅面", "paper of the sheets", ("A4", "A3", "A2", "A1", "A0")),
+    Key("sheets.orientation", "choice", "landscape", "横幅或竖幅", "orientation of the sheets", ("landscape", "portrait")),
+    Key("sheets.scale", "number", 0, "比例尺分母；0：自动取能放下的整数比例尺(1:500 至 1:500 000)", "denominator of the scale; 0: the round scale that fits (1:500 to 1:500 000)"),
+    Key("sheets.kinds", "texts", ("all",), "出哪些图(maps/sheet-*.toml 的名称)", "kinds to draw, by the names of maps/sheet-*.toml"),
+    Key("sheets.atlas", "texts", ("status",), "哪些图另出图册(每个载体一幅)；none 不出", "kinds drawn also as an atlas, a sheet a carrier; none for none"),
+    Key("sheets.compiler", "text", "", "制图单位", "who compiled the sheets"),
+    Key("sheets.client", "text", "", "委托单位", "for whom"),
+    Key("sheets.map_number", "text", "", "审图号；留空时注“内部使用”", "map approval number; empty: marked for internal use"),
+    Key("sheets.drawing_date", "date", None, "制图日期；留空时留待手填", "date of drawing; empty: left blank to be filled in"),
+    Key("sheets.wind_rose", "texts", (), "风玫瑰：自北顺时针 8 或 16 个方向的频率；不填不绘", "wind rose: frequencies of 8 or 16 directions clockwise from north; none drawn without"),
+    Key("sheets.png", "choice", "district", "300 dpi 图片：全区图、全部或不出", "300 dpi pictures: of district sheets, of all, of none", ("district", "all", "none")),
+    Key("sheets.geotiff", "choice", "no", "图片旁另出 GeoTIFF", "a GeoTIFF beside each picture", ("no", "yes")),
+    Key("sheets.font", "text", "", "首选字体文件", "font file to take first"),
     Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
@@ -148,6 +162,7 @@ class Study:
     trend_against: date | None = None
     whatif: Mapping[str, Any] = field(default_factory=dict)  # keys of [whatif]; empty where nothing is supposed
     map: Mapping[str, Any] = field(default_factory=dict)  # keys of [map]
+    sheets: Mapping[str, Any] = field(default_factory=dict)  # keys of [sheets]
 
     def industrial(self, code: object) -> bool:
         """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""
