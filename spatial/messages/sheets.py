@@ -16,5 +16,5 @@ MESSAGES = (
     Message("sheets.classes_merged", "warning", "附图“{key}”类别过多，面积较小的 {count} 类合并为“其余”", "sheet '{key}' has too many classes; the {count} smallest are shown as one", "请在图种文件中用 level 归并上级类，或用更大幅面",
             "use `level` in the kind's file to show parents, or a larger paper"),
     Message("sheets.label_dropped", "warning", "附图“{key}”上 {count} 个名称无处可放：{value_seen}", "sheet '{key}': no room for {count} names: {value_seen}", "请用更大幅面或更大比例尺", "take a larger paper or scale"),
-    Message("sheets.no_map_number", "warning", "公开版附图没有审图号，图上注“内部使用”", "public sheets without a 审图号 are marked for internal use", "送审取得审图号后填入 sheets.map_number；不可自拟", "enter the number in sheets.map_number once it is granted"),
+    Message("sheets.no_map_number", "warning", "公开版附图没有审图号，图上注“内部使用”", "public sheets without a map approval number are marked for internal use", "送审取得审图号后填入 sheets.map_number；不可自拟", "enter the number in sheets.map_number once it is granted"),
 )
