@@ -17,6 +17,10 @@ bench: $(VENV)/tested
 	$(BIN)/python -m tests.benchmarks.bench_allocation
 	$(PIP) install --constraint constraints.txt rasterstats
 	$(BIN)/python -m tests.benchmarks.bench_zonal
+	$(BIN)/python -m tests.benchmarks.bench_ledger
+
+fuzz: $(VENV)/tested
+	$(BIN)/python -m tests.corpus.ledgers.mutation 2000
 
 verify: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -37,16 +40,36 @@ class Sheets:
     date_epoch: int
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what the cell reader writes to standard error when a damaged file makes it panic; the refusal says it better."""
+    try:
+        kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    except OSError:
+        yield
+        return
+    try:
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
+
+
 def read_workbook(data: bytes, kind: Kind, layer: str | None, place: dict[str, str]) -> Grid:
     """The named sheet, or the only one that holds a table, as a grid; refused where it cannot be read whole."""
     try:
-        if kind is Kind.XLS:
-            sheets = _open_xls(data)
-        else:
-            _check_archive(data, place)
-            sheets = _open_zip(data, kind, place)
-        name, cells, start, notes = _choose(sheets, layer, place)
-        return _grid(sheets, name, cells, start, place, notes)
+        with _quiet():
+            if kind is Kind.XLS:
+                sheets = _open_xls(data)
+            else:
+                _check_archive(data, place)
+                sheets = _open_zip(data, kind, place)
+            name, cells, start, notes = _choose(sheets, layer, place)
+            return _grid(sheets, name, cells, start, place, notes)
     except Refused:
         raise
     except biff.Locked:
@@ -208,11 +231,16 @@ def sheet_names(data: bytes, kind: Kind, place: dict[str, str]) -> list[str]:
     try:
         if kind is not Kind.XLS:
             _check_archive(data, place)
-        names, hidden = _tables(_book(data))
+        with _quiet():
+            names, hidden = _tables(_book(data))
     except Refused:
         raise
     except python_calamine.PasswordError:
         raise Refused([found("ledger.locked", **place)]) from None
     except (python_calamine.CalamineError, *BROKEN) as error:
         raise Refused([found("ledger.damaged", **place, what=kind.value, reason=str(error) or type(error).__name__)]) from None
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":
+            raise Refused([found("ledger.damaged", **place, what=kind.value, reason="the cells cannot be read")]) from None
+        raise
     return [n for n in names if n not in hidden] + [n for n in names if n in hidden]
