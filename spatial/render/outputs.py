@@ -9,7 +9,7 @@ from typing import Any
 
 from spatial.errors import Finding
 from spatial.render.folder import MANIFEST, manifest_rows
-from spatial.render.layers import write_geopackage, write_parquet
+from spatial.render.layers import write_geopackage, write_parquet, write_styles
 from spatial.render.map import write_map
 from spatial.render.rasters import FOLDER, write_surfaces
 from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
@@ -37,6 +37,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, tick: Tick = la
     write_csv(records(result.topology, GEOMETRY_COLUMNS) if len(result.topology) else [], GEOMETRY_COLUMNS, folder / "geometry.csv")
     write_parquet(result, folder / "parcels.parquet")
     write_geopackage(result, folder / "layers.gpkg")
+    write_styles(result, folder / "styles")
     write_tables(result, folder / "tables.xlsx")
     write_report(result, folder / "report.docx")
     write_trail(result.trail, folder / "trail.zip")

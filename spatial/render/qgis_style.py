@@ -1,9 +1,9 @@
-"""Styles for desktop GIS: a categorised fill as QML."""
+"""Styles for desktop GIS: a categorised fill as QML and as SLD."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from xml.sax.saxutils import quoteattr
+from xml.sax.saxutils import escape, quoteattr
 
 
 def categorized_qml(column: str, classes: Mapping[str, tuple[str, str]], outline: str = "#FFFFFF") -> str:
@@ -18,6 +18,16 @@ def categorized_qml(column: str, classes: Mapping[str, tuple[str, str]], outline
     return ('<!DOCTYPE qgis PUBLIC \'http://mrcc.com/qgis.dtd\' \'SYSTEM\'>\n<qgis version="3.22" styleCategories="Symbology">'
             f'<renderer-v2 type="categorizedSymbol" attr={quoteattr(column)} symbollevels="0" enableorderby="0" forceraster="0">'
             f'<categories>{"".join(categories)}</categories><symbols>{"".join(symbols)}</symbols></renderer-v2></qgis>')
+
+
+def categorized_sld(name: str, column: str, classes: Mapping[str, tuple[str, str]], outline: str = "#FFFFFF") -> str:
+    """The same classes as an SLD 1.0 style, which map servers and other desktop GIS read."""
+    rules = "".join(
+        f"<Rule><Name>{escape(label)}</Name><ogc:Filter><ogc:PropertyIsEqualTo><ogc:PropertyName>{escape(column)}</ogc:PropertyName><ogc:Literal>{escape(code)}</ogc:Literal>"
+        f'</ogc:PropertyIsEqualTo></ogc:Filter><PolygonSymbolizer><Fill><CssParameter name="fill">{colour}</CssParameter></Fill><Stroke><CssParameter name="stroke">{outline}</CssParameter>'
+        '<CssParameter name="stroke-width">0.3</CssParameter></Stroke></PolygonSymbolizer></Rule>' for code, (label, colour) in classes.items())
+    return ('<?xml version="1.0" encoding="UTF-8"?>\n<StyledLayerDescriptor version="1.0.0" xmlns="http://www.opengis.net/sld" xmlns:ogc="http://www.opengis.net/ogc">'
+            f"<NamedLayer><Name>{escape(name)}</Name><UserStyle><Title>{escape(column)}</Title><FeatureTypeStyle>{rules}</FeatureTypeStyle></UserStyle></NamedLayer></StyledLayerDescriptor>")
 
 
 def _rgba(colour: str) -> str:

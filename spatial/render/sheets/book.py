@@ -26,7 +26,7 @@ from spatial.render.sheets.themes import STUDY_AREA, Sources
 from spatial.schema.result import Result
 
 Tick = Callable[[int, int], None]
-MANY_VERTICES = 1_500_000  # vertices to draw from which a second process pays
+MANY_PARCELS = 1_200_000  # parcels to draw, over all sheets, from which further processes pay: starting one takes seconds
 
 
 @dataclass(frozen=True)
@@ -193,13 +193,19 @@ _HELD: dict[str, object] = {}
 
 
 def _drawn(jobs: Sequence[tuple[int, int]], files: Sequence[File], sources: Sources, fonts: tuple[Font, ...], settings: Settings) -> Iterator[tuple[Page, list[Finding]]]:
-    load = int(shapely.get_num_coordinates(sources.shapes).sum()) * len(jobs) if len(jobs) else 0
-    if load < MANY_VERTICES * 8 or cores() < 2 or len(jobs) < 4:
+    if cores() < 2 or _load(jobs, files, sources) < MANY_PARCELS:
         for n, i in jobs:
             yield draw(files[n].sheets[i], sources, fonts, settings)
         return
     with ProcessPoolExecutor(min(cores(), 8), mp_context=get_context("spawn"), initializer=_start, initargs=(sources.result, list(files), settings, tuple(font.path for font in fonts))) as pool:
         yield from pool.map(_job, jobs)
+
+
+def _load(jobs: Sequence[tuple[int, int]], files: Sequence[File], sources: Sources) -> int:
+    """Parcels to draw; the district's sheets share one set of outlines."""
+    zones = [files[n].sheets[i].zone for n, i in jobs]
+    each = {zone: len(sources.tree.query(shapely.box(*bounds_of(sources, zone)))) for zone in set(zones) - {STUDY_AREA}}
+    return sum(each.get(zone, len(sources.shapes) // 4) for zone in zones)
 
 
 def _start(result: Result, files: list[File], settings: Settings, fonts: tuple[Path, ...]) -> None:

@@ -1,0 +1,52 @@
+"""An A3 atlas of 20 carriers and its index over 100,000 parcels of 8 corners: `python -m tests.benchmarks.bench_sheets`."""
+
+from __future__ import annotations
+
+import dataclasses
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from spatial.demo import write_demo
+from spatial.pipeline import analyse
+from spatial.read.study import load_study
+from spatial.render.sheets.book import cores, write_sheets
+
+PARCELS = 100_000
+
+
+def fabric(result: Any, count: int = PARCELS) -> Any:
+    """The result with a regular fabric of parcels over its carriers in the place of its own."""
+    west, south, east, north = shapely.total_bounds(result.carriers.geometry.to_numpy())
+    side = int(np.ceil(np.sqrt(count)))
+    i, j = np.divmod(np.arange(side * side), side)
+    wide, high = (east - west) / side, (north - south) / side
+    corners = np.array([(0, 0), (0.5, 0.02), (1, 0), (0.98, 0.5), (1, 1), (0.5, 0.98), (0, 1), (0.02, 0.5), (0, 0)]) * (wide * 0.94, high * 0.94)
+    shapes = shapely.polygons(corners[None] + np.stack([west + i * wide, south + j * high], 1)[:, None])
+    areas = shapely.area(shapes)
+    parcel, carrier = shapely.STRtree(result.carriers.geometry.to_numpy()).query(shapely.centroid(shapes), predicate="intersects")
+    status = np.random.default_rng(1).choice(["used", "part_used", "under_construction", "not_supplied", "suspected_idle_1y", "suspected_idle_2y"], len(shapes))
+    parcels = gpd.GeoDataFrame({"parcel_id": [f"P{n}" for n in range(len(shapes))], "land_use": "1001", "area_m2": areas, "land_status": status}, geometry=shapes, crs=result.parcels.crs)
+    pieces = pd.DataFrame({"parcel": parcel, "zone": result.carriers["carrier_id"].to_numpy()[carrier], "share": 1.0, "area_m2": areas[parcel]})
+    return dataclasses.replace(result, parcels=parcels, pieces=pieces, lists={}, ledgers={})
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        result = fabric(analyse(load_study(write_demo(Path(folder) / "demo"))))
+        study = dataclasses.replace(result.study, sheets={"png": "none", "kinds": ("none",), "atlas": ("status",)})
+        begin, work = time.perf_counter(), time.process_time()
+        write_sheets(dataclasses.replace(result, study=study), Path(folder) / "sheets")
+        wall, cpu = time.perf_counter() - begin, time.process_time() - work
+        size = sum(path.stat().st_size for path in (Path(folder) / "sheets").glob("*.pdf")) / 21 / 1024
+        print(f"{len(result.parcels):,} parcels, 21 sheets A3, {cores()} cores: {wall:.1f} s, processor {cpu:.1f} s, {wall / 21:.2f} s and {size:.0f} kB a sheet")
+
+
+if __name__ == "__main__":
+    main()
