@@ -21,6 +21,7 @@ bench: $(VENV)/tested
 
 fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 2000
+	$(BIN)/python -m tests.benchmarks.bench_map
 
 verify: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify

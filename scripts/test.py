@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PARTS = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),
+    "firefox": (("firefox-esr", "firefox"), ("firefox-esr",)),
     "postgis": (("/usr/lib/postgresql/15/bin/postgres",), ("postgresql-15-postgis-3",)),
 }
 

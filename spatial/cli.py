@@ -67,6 +67,8 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("run_a", type=Path)
     compare.add_argument("run_b", type=Path)
     compare.add_argument("--out", type=Path)
+    page = command("map", _map, "由已完成的运行重新生成地图 / make the map of a finished run again")
+    page.add_argument("run", type=Path)
     freeze = command("snapshot", _snapshot, "冻结一期结果，供以后比较趋势 / freeze a run's results for later trends")
     freeze.add_argument("run", type=Path)
     freeze.add_argument("into", type=Path, metavar="DIR")
@@ -156,6 +158,13 @@ def _compare(given: argparse.Namespace) -> int:
         print(table.to_csv(index=False), end="")
     else:
         print(pipeline.write_table(table, given.out / "compare.csv"))
+    return 0
+
+
+def _map(given: argparse.Namespace) -> int:
+    path, findings = pipeline.map_page(given.run)
+    _report(findings, given)
+    print(path)
     return 0
 
 

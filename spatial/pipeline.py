@@ -42,8 +42,10 @@ from spatial.read.study_schema import study_schema
 from spatial.read.thresholds import load_thresholds
 from spatial.read.trail import read_trail
 from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, settled, staged, write_text
+from spatial.render.map import write_map
+from spatial.render.map_basemaps import declared as declared_basemaps
 from spatial.render.outputs import write_outputs
-from spatial.render.records import dump, findings_schema, results, results_schema, write_csv
+from spatial.render.records import dump, findings_schema, results, results_schema, write_csv, write_json
 from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.joined import Joined
@@ -83,6 +85,7 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     path = Path(study_path)
     folder = Path(out) if out is not None else path.parent / "out" / path.stem
     study = load_study(path, sets=sets, language=language)
+    declared_basemaps(study)  # a wrong one is refused before the long work
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
     with staged(folder) as stage:
         result = analyse(study, step=step)
@@ -257,6 +260,16 @@ def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, lan
         raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, [row['id'] for row in results['zones']])}")
     rows = behind(read_trail(Path(folder), [row["id"] for row in results["zones"]]), indicator, place)
     return told(results, rows, indicator, place, language=language or results["study"]["language"], limit=limit), rows
+
+
+def map_page(folder: Path | str) -> tuple[Path, list[Finding]]:
+    """Make the map of a finished run again from its output folder; its path, and what it could not carry."""
+    out = settled(Path(folder))
+    result = read_state(out)
+    with staged(out, amend=True) as stage:
+        findings = write_map(result, stage / "map.html")
+        write_json(amended_manifest(out, stage), stage / MANIFEST)
+    return out / "map.html", findings
 
 
 def snapshot(folder: Path | str, into: Path | str) -> Path:

@@ -17,7 +17,7 @@ export interface App {
   mu(m2: number): string;
   tally(count: Count): string;
   goTo(layer: "parcels" | "carriers", i: number): void;
-  home(): void;
+  home(animate?: boolean): void;
   tool: string; // the tool in hand: select by rectangle or polygon, measure; "" for none
   cancel: () => void;
 }

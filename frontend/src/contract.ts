@@ -66,7 +66,7 @@ export interface Payload {
   coordinates: boolean; // whether positions may be read
   grid: { name: string; meridian: number; easting: number } | null;
   parcels: { count: number; shapes: ShapesHead; columns: ColumnHead[] };
-  carriers: { count: number; shapes: ShapesHead; names: string[]; pieces: { parcel: Ref; carrier: Ref; area: Ref } };
+  carriers: { count: number; shapes: ShapesHead; names: string[]; pieces: { parcel: Ref; carrier: Ref; area: Ref } }; // a carrier one past the last: the ground outside carriers
   tables: TableHead[];
   views: View[];
   scores: Score[];

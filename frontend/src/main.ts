@@ -58,13 +58,13 @@ function show(map: L.Map, data: Data, panel: boolean): void {
     mu: (m2) => muText(m2, t("mu")),
     tally: ({ count, m2 }) => `${count.toLocaleString("en-US")} ${t("plots")} · ${muText(m2, t("mu"))}`,
     goTo: (layer, i) => { map.fitBounds(painter.boundsOf(layer, i), { ...padding(), maxZoom: 17 }); },
-    home: () => { const whole = painter.bounds(); if (whole.isValid()) map.fitBounds(whole, padding()); },
+    home: (animate = true) => { const whole = painter.bounds(); if (whole.isValid()) map.fitBounds(whole, { ...padding(), animate }); },
   };
   state.on((change) => { if (change !== "hover") painter.redraw(); });
   pointing(app, panel);
   if (panel) { document.title = payload.title; layout(app); }
   map.attributionControl?.setPrefix(false);
-  app.home();
+  app.home(false);
   if (panel && location.hash.length > 1) restore(app, location.hash.slice(1));
   (window as unknown as { spatialMap: object }).spatialMap = {
     ready: true, parcelCount: payload.parcels.count, get drawnCount(): number { return painter.drawn; }, get drawMs(): number { return painter.lastMs; },
@@ -75,7 +75,7 @@ function show(map: L.Map, data: Data, panel: boolean): void {
 /** Clicks open cards, the pointer tells what it is over. */
 function pointing(app: App, panel: boolean): void {
   const { map, data, state, painter, container } = app;
-  const popup = L.popup({ maxWidth: 380, minWidth: 250, autoPan: true, className: "spatial-popup" });
+  const popup = L.popup({ maxWidth: 380, minWidth: 250, autoPan: true, autoPanPaddingTopLeft: panel && container.clientWidth > 760 ? [380, 64] : [10, 60], className: "spatial-popup" });
   map.on("click", (event: L.LeafletMouseEvent) => {
     if (app.tool) return;
     const i = painter.pick(event.latlng);

@@ -164,7 +164,7 @@ export class State {
 
   byCarrier(wanted: (i: number) => boolean): Count[] {
     const { pieces, payload } = this.data;
-    const counts: Count[] = payload.carriers.names.map(() => ({ count: 0, m2: 0 }));
+    const counts: Count[] = Array.from({ length: payload.carriers.names.length + 1 }, () => ({ count: 0, m2: 0 })); // the last: outside carriers
     for (let i = 0; i < payload.parcels.count; i++) {
       if (!wanted(i)) continue;
       for (let k = pieces.first[i]; k < pieces.first[i + 1]; k++) { const one = counts[pieces.carrier[k]]; one.count++; one.m2 += pieces.area[k] / 100; }

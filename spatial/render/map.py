@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from spatial.errors import Finding, found
-from spatial.render.map_basemaps import hosts
+from spatial.render.map_basemaps import absent, hosts
 from spatial.render.map_codec import packed
 from spatial.render.map_element import OfflineMap, ParcelLayer, plain, steady
 from spatial.render.map_payload import carrier_names, payload
@@ -30,8 +30,11 @@ def build_map(result: Result) -> tuple[OfflineMap, list[Finding]]:
     page.add_child(ParcelLayer(packed(head, body), panel=True))
     if (extra := overlays(result, pick)) is not None:
         page.add_child(extra)
+    findings = [found("map.basemap_absent", role="study", field="map.basemaps", value_seen=path) for path in absent(result.study)]
     remote = page.remote_files()
-    return page, [found("map.remote_files", value_seen="、".join(remote), count=len(remote))] if remote else []
+    if remote:
+        findings.append(found("map.remote_files", value_seen="、".join(remote), count=len(remote)))
+    return page, findings
 
 
 def _lead(result: Result, pick: int) -> str:

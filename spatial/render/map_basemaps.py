@@ -56,7 +56,12 @@ def declared(study: Study) -> list[dict[str, Any]]:
 
 def basemaps(study: Study, body: Body, bounds: tuple[float, ...]) -> list[dict[str, Any]]:
     """Basemaps as the page takes them; the tiles of a file that fall on the parcels are put into the page."""
-    return [_embedded(row, study, body, bounds) if "path" in row else row for row in declared(study)]
+    return [_embedded(row, study, body, bounds) if "path" in row else row for row in declared(study) if "path" not in row or (study.path.parent / row["path"]).is_file()]
+
+
+def absent(study: Study) -> list[str]:
+    """Tile files that are not where the study says: the map is drawn without them."""
+    return [row["path"] for row in declared(study) if "path" in row and not (study.path.parent / row["path"]).is_file()]
 
 
 def hosts(study: Study) -> list[str]:
@@ -76,8 +81,6 @@ def hosts(study: Study) -> list[str]:
 def _embedded(row: dict[str, Any], study: Study, body: Body, bounds: tuple[float, ...]) -> dict[str, Any]:
     """Tiles of an MBTiles or PMTiles file over the parcels, coarse to fine, as far as a page can carry them."""
     path = study.path.parent / row["path"]
-    if not path.is_file():
-        raise UsageError(f"map.basemaps: {row['path']}：找不到文件 / file not found")
     reader = _pmtiles if path.suffix.lower() == ".pmtiles" else _mbtiles
     tiles, size, deepest, kind = {}, 0, 0, "image/png"
     for z, x, y, data in reader(path, bounds):

@@ -124,13 +124,11 @@ def words(body: Body, distinct: Sequence[str]) -> dict[str, Any]:
 
 def text_column(body: Body, name: str, label: str, values: Sequence[Any] | pd.Series, *, ordered: Sequence[str] = (), **more: Any) -> dict[str, Any]:
     """Texts: distinct words once, a code a row, 0 for none. `ordered` fixes the words and their order."""
-    column = pd.Series(values, dtype=object)
-    column = column.where(column.notna() & (column != ""), None).map(lambda value: value if value is None else str(value))
-    codes, distinct = pd.factorize(column, sort=False)
+    codes, distinct = pd.factorize(values if isinstance(values, pd.Series) else pd.Series(values, dtype=object))
     listed = [str(word) for word in distinct]
-    final = list(ordered) if ordered else sorted(listed, key=lambda word: word.encode("utf-8", "surrogatepass"))
-    place = {word: i + 1 for i, word in enumerate(final)}
-    lookup = np.array([place[word] for word in listed] + [0], dtype=np.int64)
+    final = list(ordered) if ordered else sorted({word for word in listed if word}, key=lambda word: word.encode("utf-8", "surrogatepass"))
+    place = {"": 0, **{word: i + 1 for i, word in enumerate(final)}}
+    lookup = np.array([*(place[word] for word in listed), 0], dtype=np.int64)
     return {"name": name, "label": label, "kind": "text", "words": words(body, final), "count": len(final), "codes": body.add(lookup[codes]), **more}
 
 

@@ -131,8 +131,9 @@ def made_column(body: Body, rows: pd.DataFrame, name: str, label: str, kind: str
 
 
 def pieces(body: Body, result: Result) -> dict[str, Any]:
-    """Pieces of parcels in carriers by the study's allocation, in hundredths of m²: sums of any selection by carrier."""
+    """Pieces of parcels in carriers and, one number further, outside them, by the study's allocation, in hundredths of m²: sums of any selection."""
     carriers = {key: i for i, key in enumerate(result.carriers["carrier_id"])} if len(result.carriers) else {}
+    carriers["outside"] = len(carriers)  # its own number: where carriers overlap, what is left of a sum is not what lies outside
     rows = result.pieces[result.pieces["zone"].isin(carriers)]
     order = np.lexsort((rows["zone"].map(carriers).to_numpy(np.int64), rows["parcel"].to_numpy(np.int64)))
     rows = rows.iloc[order]

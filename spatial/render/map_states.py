@@ -9,6 +9,7 @@ import pandas as pd
 
 from spatial.render.styles import STATUS_COLOURS
 from spatial.schema.result import Result
+from spatial.scorecard.offers import KINDS
 
 Pair = tuple[str, str]
 QUIET = "#E9ECEF"
@@ -42,7 +43,7 @@ STATES: dict[str, State] = {
         "unsupplied": (("未供应建设用地", "building land not supplied"), "#F3D27A"), "supplied": (("已供应未开工", "supplied, not started"), "#F2A65A"),
         "building": (("在建", "under construction"), "#7FB7D9"), "used": (("已建成使用", "built and used"), "#5B9A68"), "other": (("非建设用地或不明", "not building land, or unknown"), QUIET)}),
     "invest_view": State(("可招商用地", "Land for investors"), {
-        "vacant": (("可供产业用地(未供应)", "industrial land not supplied"), "#2C8C7C"), "renew": (("可盘活(闲置或低效产业用地)", "to be renewed (idle or low-efficiency)"), "#E0A83E"),
+        **{kind: (names, colour) for (kind, names), colour in zip(KINDS.items(), ("#1E7F70", "#58AE9D", "#B9A5CF", "#D1495B", "#E0A83E", "#C9B27C"), strict=True)},
         "other": (("其他", "other"), QUIET)}),
 }
 CONSTRUCTION = ("06", "07", "08", "09", "10", "11", "12", "13", "15", "16")  # first two digits of building land; 14 is green space
@@ -71,9 +72,10 @@ def states_of(result: Result) -> pd.DataFrame:
     built = status.isin(BUILT).to_numpy() | (parcels["built"].fillna(False).to_numpy(bool) if "built" in parcels else False)
     out["readiness_view"] = np.select([started, built, supplied & status.ne("undetermined").to_numpy(), building & ~supplied],
                                       ["building", "used", "supplied", "unsupplied"], "other").astype(object)
-    industrial = parcels["land_use"].map(result.study.industrial).to_numpy(bool)
-    poor = idle | (parcels["inefficient"].fillna(False).to_numpy(bool) if "inefficient" in parcels else False)
-    out["invest_view"] = np.select([industrial & ~supplied & ~built, industrial & poor], ["vacant", "renew"], "other").astype(object)
+    offers = result.lists.get("offers")
+    if offers is not None and len(offers):
+        kind = offers.drop_duplicates("parcel_id").set_index("parcel_id")["kind"]
+        out["invest_view"] = parcels["parcel_id"].map(kind).fillna("other").to_numpy(object)
     return pd.DataFrame(out, index=parcels.index)
 
 

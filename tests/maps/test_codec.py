@@ -81,7 +81,9 @@ def test_a_run_comes_back_with_its_pieces_and_ledgers(district: District) -> Non
     place = {key: i for i, key in enumerate(seen["columns"]["parcel_id"])}
     pieces, b = seen["pieces"], place["B"]
     own = result.pieces.query("zone == '甲园' and parcel == 1")["area_m2"].iloc[0]
-    assert [a / 100 for a in pieces["area"][pieces["first"][b]:pieces["first"][b + 1]]] == [pytest.approx(own, abs=0.005)]
+    mine = slice(pieces["first"][b], pieces["first"][b + 1])
+    assert pieces["carrier"][mine] == [0, 1]  # in the carrier, and outside
+    assert [a / 100 for a in pieces["area"][mine]] == [pytest.approx(own, abs=0.005), pytest.approx(result.parcels["area_m2"][1] - own, abs=0.005)]
     supply = seen["ledgers"]["supply"]
     assert supply["first"][place["A"] + 1] - supply["first"][place["A"]] == 1
     row = supply["row"][supply["first"][place["A"]]]

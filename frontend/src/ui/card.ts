@@ -29,7 +29,7 @@ export function card(app: App, i: number): HTMLElement {
     const parts = node("table");
     for (let k = pieces.first[i]; k < pieces.first[i + 1]; k++) {
       const m2 = pieces.area[k] / 100;
-      parts.append(pair(payload.carriers.names[pieces.carrier[k]], `${figure(m2 / MU, 2)} ${app.t("mu")} · ${figure((m2 / data.area[i]) * 100, 1)} %`));
+      parts.append(pair(payload.carriers.names[pieces.carrier[k]] ?? app.t("outside"), `${figure(m2 / MU, 2)} ${app.t("mu")} · ${figure((m2 / data.area[i]) * 100, 1)} %`));
     }
     made.append(node("h3", "", app.t("pieces")), parts);
   }

@@ -19,7 +19,7 @@ export function carrierTable(app: App): HTMLElement {
   const update = (): void => {
     const view = state.view?.scope === "carrier" ? state.view : null;
     (head.querySelectorAll("th")[1] as HTMLElement).textContent = view ? view.unit || (view.percent ? "%" : "") : "";
-    const most = Math.max(1, ...state.carrierCounts.map((one) => one.m2));
+    const most = Math.max(1, ...state.carrierCounts.slice(0, -1).map((one) => one.m2));
     for (const { i, cells, row } of rows) {
       const one = state.carrierCounts[i];
       const value = view?.values![i];

@@ -114,6 +114,7 @@ export function comparison(app: App): HTMLElement | null {
     }
     toggle.setAttribute("aria-pressed", String(!!second));
     app.map.invalidateSize({ animate: false });
+    app.home(false);
     if (second) second.map.setView(app.map.getCenter(), app.map.getZoom(), { animate: false });
     state.tell("compare");
   });

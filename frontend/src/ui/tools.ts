@@ -117,11 +117,11 @@ export function selectionPanel(app: App): HTMLElement {
     if (panel.hidden) return;
     const total = state.sum(state.selection);
     const parts = state.byCarrier((i) => state.picked[i] === 1);
-    const inside = parts.reduce((sum, one) => sum + one.m2, 0);
     const table = node("table");
-    parts.map((one, i) => ({ ...one, name: data.payload.carriers.names[i] })).filter((one) => one.count).sort((a, b) => b.m2 - a.m2).slice(0, 30)
+    parts.slice(0, -1).map((one, i) => ({ ...one, name: data.payload.carriers.names[i] })).filter((one) => one.count).sort((a, b) => b.m2 - a.m2).slice(0, 30)
       .forEach((one) => table.append(node("tr", "", node("td", "", one.name), node("td", "figure", one.count.toLocaleString("en-US")), node("td", "figure", `${figure(one.m2 / MU, 2)} ${app.t("mu")}`))));
-    if (parts.length) table.append(node("tr", "", node("td", "", app.t("outside")), node("td", "figure", ""), node("td", "figure", `${figure(Math.max(0, total.m2 - inside) / MU, 2)} ${app.t("mu")}`)));
+    const outside = parts[parts.length - 1];
+    if (outside.count) table.append(node("tr", "", node("td", "", app.t("outside")), node("td", "figure", outside.count.toLocaleString("en-US")), node("td", "figure", `${figure(outside.m2 / MU, 2)} ${app.t("mu")}`)));
     const sums = node("div", "sums", node("b", "", `${total.count.toLocaleString("en-US")} ${app.t("plots")}`), node("b", "", `${figure(total.m2 / MU, 2)} ${app.t("mu")}`), node("span", "small", `${figure(total.m2, 2)} m²`));
     sums.dataset.m2 = String(total.m2);
     sums.dataset.count = String(total.count);

@@ -1,0 +1,72 @@
+"""Pictures of the map for the docs, taken in a headless Chromium from the demo district: python scripts/gallery.py [RUN]."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from spatial import pipeline
+
+ROOT = Path(__file__).resolve().parent.parent
+OUT = ROOT / "docs" / "gallery"
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+IDLE = "spatialMap.app.data.columns.get('land_status').codes.findIndex(code => code === 5)"
+SHOTS: tuple[tuple[str, str, str], ...] = (
+    ("status", "土地状态：图例带宗数与亩数 / Land status, with counts and mu in the legend", ""),
+    ("land-use", "土地用途：附录 B 配色 / Land use in the official colours", "spatialMap.state.setView('land_use')"),
+    ("carriers", "载体指标与表格联动 / A carrier indicator, and the table that follows", "spatialMap.state.setView('carrier:tax_per_mu'); document.querySelector('.tab[data-page=carriers]').click()"),
+    ("standard-land", "标准地阶段 / Standard land by stage", "spatialMap.state.setView('standard_view')"),
+    ("targets", "目标评价 / Targets", "document.querySelector('.tab[data-page=targets]').click()"),
+    ("filter", "筛选与即时计数 / Filters with live counts", "document.querySelector('.tab[data-page=filter]').click(); spatialMap.state.only('land_status', [3, 4, 5, 6, 7])"),
+    ("selection", "选择与合计 / A selection and its sums", "(() => { const m = spatialMap.map, p = [[600, 300], [900, 300], [900, 560], [600, 560]].map(a => m.containerPointToLatLng(a)); "
+     "spatialMap.state.select(spatialMap.within(p.map(l => [l.lng, l.lat]))); })()"),
+    ("card", "地块卡片 / The card of a parcel", f"(() => {{ const i = {IDLE}; spatialMap.map.fitBounds(spatialMap.app.painter.boundsOf('parcels', i), {{maxZoom: 16, animate: false}}); "
+     "spatialMap.state.open(i); })()"),
+    ("periods", "两期对比 / Two periods side by side", "document.querySelector('[data-tool=compare]').click()"),
+)
+
+
+def shots(page: Any, folder: Path, address: str) -> None:
+    for name, _, script in SHOTS:
+        page.goto("about:blank")
+        page.goto(address)
+        page.wait_for_function("() => window.spatialMap && spatialMap.drawnCount > 0")
+        if script:
+            page.evaluate(script)
+        page.wait_for_timeout(900)
+        page.screenshot(path=str(folder / f"{name}.png"))
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_function("() => window.spatialMap && spatialMap.drawnCount > 0")
+    page.wait_for_timeout(900)
+    page.screenshot(path=str(folder / "phone.png"))
+
+
+def main(arguments: list[str]) -> int:
+    from playwright.sync_api import sync_playwright
+
+    if CHROMIUM is None:
+        print("no Chromium on this machine")
+        return 1
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        run = Path(arguments[0]) if arguments else pipeline.demo(Path(folder) / "demo").folder
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        shots(browser.new_page(viewport={"width": 1280, "height": 800}), Path(folder), (run / "map.html").resolve().as_uri())
+        browser.close()
+        OUT.mkdir(parents=True, exist_ok=True)
+        for path in sorted(Path(folder).glob("*.png")):
+            Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(OUT / path.name, optimize=True)
+    rows = [(name, text) for name, text, _ in SHOTS] + [("phone", "手机屏幕 / A phone screen")]
+    lines = ["# 地图图集 / Pictures of the map", "", "由 `python scripts/gallery.py` 从虚构示范区重新生成。 / Made again by that command from the fictitious demo district.", ""]
+    (ROOT / "docs" / "gallery.md").write_text("\n".join([*lines, *(f"## {text}\n\n![{text}](gallery/{name}.png)\n" for name, text in rows)]), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
