@@ -18,10 +18,10 @@ bench: $(VENV)/tested
 	$(PIP) install --constraint constraints.txt rasterstats
 	$(BIN)/python -m tests.benchmarks.bench_zonal
 	$(BIN)/python -m tests.benchmarks.bench_ledger
+	$(BIN)/python -m tests.benchmarks.bench_map
 
 fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 2000
-	$(BIN)/python -m tests.benchmarks.bench_map
 
 verify: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify
