@@ -137,7 +137,7 @@ def _inspect(given: argparse.Namespace) -> int:
             for header in found.raw.frame.columns:
                 unit = found.raw.units.get(header, "")
                 print(f"    {header}{f' [{unit}]' if unit else ''} -> {played.get(header, '–')}")
-        refused |= found.raw is None
+        refused |= found.raw is None and found.kind != "imagery" or any(finding.severity == "error" for finding in found.findings if found.raw is None)
         for finding in found.findings:
             print("  " + finding.line(given.lang))
     return 1 if refused else 0

@@ -29,6 +29,8 @@ MESSAGES = (
             "请改 kind = \"continuous\"，或换成分类栅格", "set kind = \"continuous\", or give a raster of classes"),
     Message("raster.unknown_index", "error", "{role}：指数 {value_seen} 需要的波段没有给出：{known}", "{role}: the bands that {value_seen} needs are not given: {known}",
             "请写 bands = {{ red = 1, nir = 2, … }}", "write bands = {{ red = 1, nir = 2, … }}"),
+    Message("raster.described", "info", "GeoTIFF，{value_seen} 个单元，波段 {bands}，坐标系 {crs}，缺失值 {missing}，按 {kind} 读取", "GeoTIFF of {value_seen} cells, bands {bands}, CRS {crs}, missing {missing}, read as {kind}",
+            "在研究文件中写 [layers.imagery] path、band、kind、date", "in the study file: [layers.imagery] path, band, kind, date"),
     Message("raster.pages", "warning", "{role}：文件有 {count} 页，只读第一页", "{role}: the file holds {count} pages; the first is read", "如需其他页，请另存为单独文件",
             "save another page as a file of its own if it is the one that is meant"),
     Message("raster.palette", "repaired", "{role}：波段带调色板，未写 kind，按分类读取(不求均值)", "{role}: the band has a palette and no kind is stated; it is read as classes and never averaged",

@@ -19,6 +19,7 @@ from spatial.normalise.places import bad_geometry
 from spatial.read import ledger, vector
 from spatial.read.declarations import kinds
 from spatial.read.layers import is_table, read_layer
+from spatial.read.raster import described, is_raster
 from spatial.schema.fields import Kind
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
@@ -50,6 +51,8 @@ def layers_of(path: Path) -> list[str]:
 
 def propose(path: Path) -> list[Proposal]:
     """A proposal for every layer of a file; what cannot be read is told in its findings."""
+    if is_raster(path):
+        return [Proposal(path, "", None, kind="imagery", findings=described(path))]
     try:
         names = layers_of(path)
     except Refused as refused:

@@ -74,6 +74,29 @@ def check_content(path: Path) -> None:
         raise Refused([found("raster.not_geotiff", value_seen=_kind(head))])
 
 
+def is_raster(path: Path) -> bool:
+    """Whether a file is a TIFF by its first bytes."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(4) in MAGIC
+
+
+def described(path: Path) -> list[Finding]:
+    """What a raster seems to be, for a reader without a study: size, bands, reference system, missing values; and what is wrong with it."""
+    try:
+        raster, said, stated = open_raster(LayerSpec("imagery", path, path.name), {})
+        with rasterio.open(path, driver="GTiff") as source:
+            bands = "、".join(f"{number} {name or '—'} ({dtype})" for number, (name, dtype) in enumerate(zip(source.descriptions, source.dtypes, strict=True), start=1))
+            missing = ", ".join(str(value) for value in source.nodatavals if value is not None) or "—"
+    except Refused as refused:
+        return placed(refused.findings, role="imagery", path=path.name)
+    except rasterio.errors.RasterioError as problem:
+        return [found("raster.corrupt", role="imagery", path=path.name, reason=_reason(problem))]
+    about = found("raster.described", role="imagery", path=path.name, value_seen=f"{raster.width} x {raster.height}", bands=bands, crs=stated, missing=missing, kind=raster.kind)
+    return [about, *placed(said, role="imagery", path=path.name)]
+
+
 def _kind(head: bytes) -> str:
     if not head:
         return "empty file"

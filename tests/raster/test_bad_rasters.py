@@ -210,3 +210,10 @@ def test_a_refused_raster_leaves_the_output_as_it_was(scene: Scene) -> None:
     with pytest.raises(Refused):
         scene.run()
     assert not Path(scene.folder / "out" / "study").exists()
+
+
+def test_inspect_tells_what_a_raster_is(scene: Scene) -> None:
+    told = pipeline.inspect([scene.raster(ramp(), nodata=-1)])[0].findings
+    assert [finding.code for finding in told] == ["raster.described"] and "10 x 10" in told[0].message("en") and "EPSG:4549" in told[0].message("en") and "-1" in told[0].message("zh")
+    (scene.folder / "cut.tif").write_bytes((scene.folder / "r.tif").read_bytes()[:60])
+    assert pipeline.inspect([scene.folder / "cut.tif"])[0].findings[0].severity == "error"
