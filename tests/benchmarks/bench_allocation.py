@@ -122,17 +122,18 @@ def duckdb_spatial(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, measure: 
 
 def sedona(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, measure: str = SHORTCUT) -> Measured:
     """SedonaDB."""
+    import pyarrow
     import sedonadb
 
     link = sedonadb.connect()
     for name, layer in (("parcels", parcels), ("zones", zones)):
         link.create_data_frame(layer.assign(id=np.arange(len(layer)))[["id", "geometry"]]).to_memtable().to_view(name, overwrite=True)
     began = time.perf_counter()
-    pieces = link.sql(f"SELECT p.id AS parcel, z.id AS zone, {measure.format(p='p.geometry', z='z.geometry')} AS area "
-                      "FROM parcels p JOIN zones z ON ST_Intersects(p.geometry, z.geometry)").to_pandas()
+    link.sql(f"SELECT p.id AS parcel, z.id AS zone, {measure.format(p='p.geometry', z='z.geometry')} AS area "
+                      "FROM parcels p JOIN zones z ON ST_Intersects(p.geometry, z.geometry)").to_memtable().to_view("pieces", overwrite=True)
     seconds = time.perf_counter() - began
-    kept = pieces["area"] > 0
-    return seconds, int(kept.sum()), float(pieces["area"][kept].sum())
+    count, total = (column[0].as_py() for column in pyarrow.table(link.sql("SELECT count(*), sum(area) FROM pieces WHERE area > 0")).columns)
+    return seconds, int(count), float(total)
 
 
 def postgis(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, dsn: str, measure: str = SHORTCUT) -> Measured:
