@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from spatial import doctor, pipeline
 from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError
@@ -93,13 +94,20 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
-    if given.engine == "dask":
-        raise UsageError("--engine dask: 本版本未提供，请用 local / not in this version; use local")
     with _progress(given) as step:
-        done = pipeline.run(given.study, out=given.out, sets=given.sets, language=given.lang, step=step)
+        done = pipeline.run(given.study, out=given.out, sets=given.sets, language=given.lang, engine=given.engine, step=step)
     _report(done.result.findings, given)
+    if done.engine is not None and not given.quiet:
+        _memory(done.engine, given.lang)
     _paths(done.folder, given.lang)
     return 0
+
+
+def _memory(engine: Mapping[str, Any], language: str) -> None:
+    """What a run on workers took, on standard error."""
+    each = "、".join(f"{name} {megabytes:,.0f} MB" for name, megabytes in engine["workers_peak_mb"].items())
+    words = ("分区 {}；内存峰值：{}；主进程 {:,.0f} MB", "partitions {}; peak memory: {}; driver {:,.0f} MB")[0 if language == "zh" else 1]
+    print(words.format(engine["partitions"], each, engine["driver_peak_mb"]), file=sys.stderr)
 
 
 def _demo(given: argparse.Namespace) -> int:
@@ -213,6 +221,9 @@ def _report(findings: Iterable[Finding], given: argparse.Namespace) -> None:
 
 
 def _paths(folder: Path, language: str) -> None:
+    if not (folder / "map.html").is_file():
+        print((f"结果 {folder}") if language == "zh" else f"results {folder}")
+        return
     print((f"地图 {folder / 'map.html'}\n结果 {folder}") if language == "zh" else f"map {folder / 'map.html'}\nresults {folder}")
 
 

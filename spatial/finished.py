@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import pandas as pd
@@ -29,6 +30,7 @@ class Run:
 
     folder: Path
     result: Result
+    engine: Mapping[str, Any] | None = None  # partitions and memory of a run on workers
 
     @property
     def values(self) -> pd.DataFrame:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import importlib.metadata
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from spatial.demo import write_demo
+from spatial.engine.open import partitioned
+from spatial.engine.partitioned import Partitioned
 from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
@@ -64,9 +68,10 @@ from spatial.scorecard.tracked import check_tracked
 
 QUARTER_BEFORE = "2022-09-30"  # of the demo's data date
 Step = Callable[[str], None]
+Engine = Literal["local", "dask"]
 
 
-def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None) -> Run:
+def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", engine: Engine = "local", step: Step = lambda name: None) -> Run:
     """Run a study and write its output folder.
 
     Parameters
@@ -75,6 +80,7 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     out : output folder; default `out/<study file's stem>` beside the study file
     sets : KEY=VALUE texts that replace keys of the study
     language : of labels and messages
+    engine : "local", or "dask" for parcels in partitions on Dask workers (the same rules, the same results)
     step : called with the name of each room as it is entered, for a progress bar
 
     Raises
@@ -87,11 +93,11 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     study = load_study(path, sets=sets, language=language)
     declared_basemaps(study)  # a wrong one is refused before the long work
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
-    with staged(folder) as stage:
-        result = analyse(study, step=step)
+    with staged(folder) as stage, (partitioned(study) if engine == "dask" else nullcontext()) as parts:
+        result = analyse(study, step=step, parts=parts)
         step("render")
-        write_outputs(result, stage, version=version())
-    return Run(folder, result)
+        write_outputs(result, stage, version=version(), parts=parts.parts if parts else None)
+        return Run(folder, result, parts.account() if parts else None)
 
 
 def sheets(folder: Path | str, *, sets: Iterable[str] = (), maps: Path | None = None, tick: Tick = lambda done, total: None) -> tuple[Path, list[Finding]]:
@@ -110,8 +116,11 @@ def load(folder: Path | str) -> Run:
     return Run(Path(folder), read_state(settled(Path(folder))))
 
 
-def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool = True) -> Result:
-    """Everything but the files: a study in, a result out; without `sensitivity` the other readings of the rules are left out."""
+def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool = True, parts: Partitioned | None = None) -> Result:
+    """Everything but the files: a study in, a result out; without `sensitivity` the other readings of the rules are left out.
+
+    `parts` holds the parcels' geometry where that is in partitions.
+    """
     findings: list[Finding] = []
     with _collected(findings):
         step("read")
@@ -119,11 +128,11 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         findings += problems
         rasters, grids, problems = read_rasters(study, limits)
         findings += problems
-        raw, inputs = read_layers(study, kinds())
+        raw, inputs = read_layers(study, kinds(), {"parcels": parts.raw} if parts else None)
         inputs = pd.concat([inputs, grids], ignore_index=True) if len(grids) else inputs
         findings += [finding for layer in raw.values() for finding in layer.findings]
         step("normalise")
-        layers = normalise_layers(raw, study, kinds(), code_tables())
+        layers = normalise_layers(raw, study, kinds(), code_tables(), parts)
         findings += layers.findings
         policies = [load_policy(name, study.path.parent, known={i: row.unit for i, row in BY_ID.items()},
                                 layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]
@@ -131,12 +140,12 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         findings += [*problems, *(finding for _, found_there in policies for finding in found_there)]
         refuse_on_error(findings)
         step("join")
-        joined = join_layers(layers, study)
+        joined = join_layers(layers, study, parts)
         findings += [*in_files(joined.findings, study), *place_findings(rasters, joined.parcels.geometry.to_numpy(), joined.parcels.crs)]
         refuse_on_error(findings)
         evidence = imagery(joined, rasters, study)
         findings += evidence.findings
-        constraints, within, problems = constraints_on(joined.parcels, layers.areas.get("constraints"), study)
+        constraints, within, problems = constraints_on(joined.parcels, layers.areas.get("constraints"), study, parts.share_on if parts else None)
         findings += in_files(problems, study)
         joined.parcels = joined.parcels.join(evidence.columns).join(constraints)
         refuse_on_error(findings)
@@ -162,10 +171,12 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         refuse_on_error(findings)
         trail = trail_of(book, INDICATORS)
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
-                                     lambda other: rejoined(layers, joined, other), trail, previous, sensitivity=sensitivity)
+                                     lambda other: rejoined(layers, joined, other, parts), trail, previous, sensitivity=sensitivity)
         findings += double_entry(facts["parcels"], joined.pieces, joined.zones, values, scorecard, joined.balance, joined.joins,
                                  {role: len(frame) for role, frame in joined.ledgers.items()}, trail)
         refuse_on_error(findings)
+    if parts is not None and len(facts["parcels"]) <= study.engine["large"]:
+        facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)

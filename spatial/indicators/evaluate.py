@@ -105,7 +105,7 @@ def _sums(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Share
     return zone_sums(amount, zone, len(zones))
 
 
-def _coverage(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, count: int) -> tuple[NDArray[np.int64], ...]:
+def _coverage(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
     """By zone: rows used, weight of the rows used, weight of the rows meant (land for parcels, rows for ledgers)."""
     frame = facts.tables[measure.table]
     weight = frame["area_m2"].fillna(0).to_numpy(float) if measure.table == "parcels" else np.ones(len(frame))
@@ -113,6 +113,6 @@ def _coverage(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: S
     piece = weight[shares.row] * shares.share
     kept, meant = used[shares.row], scope[shares.row]
     n = np.bincount(shares.zone[kept], minlength=count)
-    covered = np.bincount(shares.zone[kept], piece[kept], minlength=count)
-    base = np.bincount(shares.zone[meant], piece[meant], minlength=count)
+    covered = zone_sums(piece[kept], shares.zone[kept], count)
+    base = zone_sums(piece[meant], shares.zone[meant], count)
     return n, covered, base

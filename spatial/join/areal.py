@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -34,6 +35,7 @@ class Receipt:
     overlap_parcels: int
     no_ground_parcels: int
     worst_closure: float
+    first_no_ground: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +120,10 @@ def findings_of(allocation: Allocation, parcels: gpd.GeoDataFrame, zones: gpd.Ge
         listed.append(found("allocation.no_parcel_inside", role=role, count=len(zones)))
     if receipt.overlap_parcels:
         each = np.bincount(allocation.pieces["parcel"], allocation.pieces["share"], minlength=len(parcels))
-        twice = (np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy()).sum()
+        twice = math.fsum((np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy()).tolist())
         listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:.1f}"))
     if receipt.no_ground_parcels:
-        area = shapely.area(_polygons(parcels))
-        first = int(np.flatnonzero(~(area > 0))[0])
+        first = receipt.first_no_ground
         row = int(parcels["row"].iloc[first]) if "row" in parcels else first + 1
         listed.append(found("allocation.no_ground", role="parcels", row=row, count=receipt.no_ground_parcels))
     return listed
@@ -138,10 +139,11 @@ def _by_id(zones: gpd.GeoDataFrame) -> Integers:
 
 
 def _receipt(rule: Rule, shapes: Geometries, parcel: Integers, share: Floats, inside: Floats, beside: Flags) -> Receipt:
+    empty = np.flatnonzero(~(shapely.area(shapes) > 0))
     gap = np.abs(np.bincount(parcel, share, minlength=len(inside)) - inside)
     return Receipt(rule, len(parcel), whole_parcels=int((inside == 1).sum()), cut_parcels=int(((inside > 0) & (inside < 1)).sum()),
                    outside_parcels=int((inside == 0).sum()), overlap_parcels=int((~beside).sum()),
-                   no_ground_parcels=int((~(shapely.area(shapes) > 0)).sum()), worst_closure=float(gap[beside].max(initial=0.0)))
+                   no_ground_parcels=len(empty), worst_closure=float(gap[beside].max(initial=0.0)), first_no_ground=int(empty[0]) if len(empty) else -1)
 
 
 def _closed(parcel: Integers, share: Floats, inside: Floats, beside: Flags) -> Floats:

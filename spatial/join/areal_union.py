@@ -57,8 +57,7 @@ def _merge(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers
     area = shapely.area(ground)
     noise = noise_m2(ground, area) / area
     if overlapping.any():
-        cluster = _clusters(zones, first[lap], second[lap])
-        unions.share[overlapping] = _merged(parcels, zones, cluster, unions, overlapping, row, zone, share)
+        unions.share[overlapping] = _merged(parcels, zones, unions, overlapping, row, zone, share)
     total = np.bincount(row, share, minlength=len(unions.parcel))[asked]
     merged = unions.share[asked]
     pieces = np.bincount(row, minlength=len(unions.parcel))[asked]
@@ -115,42 +114,21 @@ def _cut_area(one: shapely.Geometry, two: shapely.Geometry) -> float:
         return float(shapely.area(shapely.intersection(*mended, grid_size=1e-6)))
 
 
-def _clusters(zones: Geometries, first: Integers, second: Integers) -> Integers:
-    """For each zone the smallest position among the zones it hangs together with by overlaps."""
-    cluster = np.arange(len(zones))
-    while True:
-        low = np.fmin(cluster[first], cluster[second])
-        before = cluster.copy()
-        np.minimum.at(cluster, first, low)
-        np.minimum.at(cluster, second, low)
-        cluster = cluster[cluster]
-        if (cluster == before).all():
-            return cluster
-
-
-def _merged(parcels: Geometries, zones: Geometries, cluster: Integers, unions: Unions, overlapping: Flags, row: Integers,
-            zone: Integers, share: Floats) -> Floats:
-    """Shares of the overlapping rows: for each cluster of the row's group the share in its merger, summed."""
+def _merged(parcels: Geometries, zones: Geometries, unions: Unions, overlapping: Flags, row: Integers, zone: Integers, share: Floats) -> Floats:
+    """Shares of the overlapping rows in the merger of the very zones that the row has pieces in, so that no other parcel has a say in them."""
     own = np.flatnonzero(overlapping[row])
-    names, code = np.unique(np.column_stack((unions.group[row[own]], cluster[zone[own]])), axis=0, return_inverse=True)
-    code = code.reshape(-1)
-    members = np.unique(np.column_stack((code, zone[own])), axis=0)
-    start = np.searchsorted(members[:, 0], np.arange(len(names) + 1))
-    mergers = np.array([_union(zones[members[start[k]:start[k + 1], 1]]) for k in range(len(names))], dtype=object)
-    asked, back = np.unique(unions.parcel[row[own]], return_inverse=True)
-    parcel, merger, part = shares(parcels[asked], mergers)
-    wanted, piece = np.unique(back * len(names) + code, return_inverse=True)
-    place = np.searchsorted(wanted, parcel * len(names) + merger)
-    place[place == len(wanted)] = 0
-    hit = np.flatnonzero(wanted[place] == parcel * len(names) + merger)
-    merged = np.zeros(len(wanted))
-    merged[place[hit]] = part[hit]
-    most = np.zeros(len(wanted))
-    np.maximum.at(most, piece, share[own])
-    merged = np.clip(merged, most, np.fmin(np.bincount(piece, share[own], minlength=len(wanted)), 1.0))  # no less than one, no more than all
-    of_row = np.zeros(len(wanted), dtype=np.int64)
-    of_row[piece] = row[own]
-    return np.fmin(np.bincount(of_row, merged, minlength=len(unions.parcel))[overlapping], 1.0)
+    starts = np.flatnonzero(np.r_[True, np.diff(row[own]) != 0])
+    rows = row[own][starts]
+    sets: dict[tuple[int, ...], list[int]] = {}
+    for place, members in enumerate(np.split(zone[own], starts[1:])):
+        sets.setdefault(tuple(members.tolist()), []).append(place)
+    merged = np.zeros(len(rows))
+    for key, places in sets.items():
+        asked = np.array(places)
+        parcel, _, part = shares(parcels[unions.parcel[rows[asked]]], np.array([_union(zones[list(key)])], dtype=object))
+        merged[asked[parcel]] = part
+    most, count = np.maximum.reduceat(share[own], starts), np.add.reduceat(share[own], starts)
+    return np.clip(merged, most, np.fmin(count, 1.0))  # no less than one, no more than all
 
 
 def _union(zones: Geometries) -> shapely.Geometry:

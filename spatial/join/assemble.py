@@ -12,11 +12,12 @@ import pandas as pd
 
 from spatial.errors import Finding, found
 from spatial.join.attribute import conflicting, match, match_keys, one_row, spread
+from spatial.join.ground import Frame, Ground
 from spatial.join.groups import with_groups
 from spatial.join.locate import locate_rows
 from spatial.join.membership import membership
 from spatial.join.quota import quota_of
-from spatial.join.resolve import largest_piece, resolve, share_within
+from spatial.join.resolve import largest_piece, resolve
 from spatial.join.whatif import moved
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
 from spatial.schema.layers import Normalised
@@ -28,12 +29,13 @@ QUANTITY = ("_m2", "_wanyuan")
 IDLE_CODES = frozenset(("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle"))
 
 
-def join_layers(layers: Normalised, study: Study) -> Joined:
-    """Join every normalised layer of a study."""
+def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) -> Joined:
+    """Join every normalised layer of a study; `ground` answers for the parcels' geometry where the frame has none."""
+    ground = ground or Frame(layers.parcels)
     parcels, findings, joins = layers.parcels.copy(), [], []
-    carriers, layer, problems = _carriers(layers, parcels, study)
+    carriers, layer, problems = _carriers(layers, parcels, study, ground)
     findings += problems
-    members, problems = _members(layers, parcels, carriers, layer, study)
+    members, problems = _members(layers, parcels, carriers, layer, study, ground)
     findings += problems
     none = pd.DataFrame({"carrier_id": np.full(len(parcels), None, dtype=object), "carrier_share": np.zeros(len(parcels))})
     best = _moved_best(largest_piece(layer, len(parcels)), members, parcels, study) if layer else none
@@ -50,7 +52,7 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
         findings += placed[role].findings
         joins += [kept for kept in (placed[role].join,) if kept]
     if "approvals" in layers.areas:
-        ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study)
+        ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study, ground)
         if (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
             ledgers["quota"], placed["quota"] = quota
     zones, pieces = _zones(members, parcels)
@@ -60,7 +62,7 @@ def join_layers(layers: Normalised, study: Study) -> Joined:
     return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before)
 
 
-def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study) -> tuple[gpd.GeoDataFrame, Layer | None, list[Finding]]:
+def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study, ground: Ground) -> tuple[gpd.GeoDataFrame, Layer | None, list[Finding]]:
     carriers = layers.carriers
     if carriers is None:
         empty = gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=gpd.GeoSeries([], crs=parcels.crs))
@@ -75,16 +77,17 @@ def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study) -> tu
     if not valid.all():
         findings.append(found("join.carrier_not_valid", role="carriers", count=int((~valid).sum()), key=carriers.loc[~valid, "carrier_id"].iloc[0]))
         carriers = carriers[valid].reset_index(drop=True)
-    layer, _, problems = resolve(parcels, carriers, study.allocation, role="carriers")
+    layer, _, problems = resolve(parcels, carriers, study.allocation, role="carriers", ground=ground)
     findings += problems
     return carriers, layer, findings
 
 
-def rejoined(layers: Normalised, joined: Joined, study: Study) -> Joined:
+def rejoined(layers: Normalised, joined: Joined, study: Study, ground: Ground | None = None) -> Joined:
     """The same join with straddling parcels shared out by the study's allocation: where rows lie is new, all else as it was."""
     parcels = joined.parcels
-    carriers, layer, _ = _carriers(layers, parcels, study)
-    members, _ = _members(layers, parcels, carriers, layer, study)
+    ground = ground or Frame(parcels)
+    carriers, layer, _ = _carriers(layers, parcels, study, ground)
+    members, _ = _members(layers, parcels, carriers, layer, study, ground)
     ledgers, placed = _located(layers, parcels, carriers, members)
     for role in ("approvals",):
         if role in joined.placed:
@@ -97,12 +100,13 @@ def rejoined(layers: Normalised, joined: Joined, study: Study) -> Joined:
     return replace(joined, members=members, zones=zones, ledgers=ledgers, placed=placed)
 
 
-def _members(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, layer: Layer | None, study: Study) -> tuple[Membership, list[Finding]]:
+def _members(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, layer: Layer | None, study: Study, ground: Ground
+             ) -> tuple[Membership, list[Finding]]:
     """Every zone layer on the parcels, with what the study supposes to lie elsewhere."""
     others: dict[str, Layer] = {}
     for name, zones in layers.zone_layers.items():
-        resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}")
-        others[name] = replace(resolved, within=share_within(parcels, zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
+        resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}", ground=ground)
+        others[name] = replace(resolved, within=ground.share_within(zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
     return moved(membership(len(parcels), layer, others), parcels, study.whatif.get("move", {}), _type_zones(carriers))
 
 
@@ -176,7 +180,7 @@ def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study
     return parcels, record, findings
 
 
-def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame, study: Study) -> tuple[pd.DataFrame, Placed]:
+def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame, study: Study, ground: Ground) -> tuple[pd.DataFrame, Placed]:
     """Approval batches in the study area, with the land supplied out of each.
 
     With geometry it is the ground of supplied parcels inside the batch; without, what was supplied in all (stock land left out) is set
@@ -190,9 +194,9 @@ def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFram
     if supply is not None and shapes is not None and "parcel_id" in supply:
         hit = match(supply["parcel_id"], parcels["parcel_id"]).parcel_matched
         batches = gpd.GeoDataFrame({"carrier_id": [f"{i:09d}" for i in range(len(rows))]}, geometry=shapes, crs=parcels.crs)
-        pieces = resolve(parcels[hit].reset_index(drop=True), batches, "area", role="approvals")[0].pieces
-        ground = parcels.loc[hit, "area_m2"].to_numpy()[pieces["parcel"]] * pieces["share"].to_numpy()
-        supplied = np.bincount(pieces["zone"].to_numpy(), ground, minlength=len(rows)).astype(float)
+        pieces = resolve(parcels, batches, "area", role="approvals", ground=ground, only=np.flatnonzero(hit))[0].pieces
+        covered = parcels.loc[hit, "area_m2"].to_numpy()[pieces["parcel"]] * pieces["share"].to_numpy()
+        supplied = np.bincount(pieces["zone"].to_numpy(), covered, minlength=len(rows)).astype(float)
     elif supply is not None and shapes is None and "area_m2" in supply and "area_m2" in rows:
         new = supply[~supply["stock_land"].fillna(False).astype(bool)] if "stock_land" in supply else supply
         approved = math.fsum(rows["area_m2"].dropna().tolist())

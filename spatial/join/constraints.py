@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -19,10 +19,13 @@ NAMED = {"farmland_redline_share": re.compile("基本农田|permanent farmland",
 MOST_M = 100_000.0
 LEAST_M2 = 1.0  # a smaller overlap is drawing noise
 Floats = NDArray[np.float64]
+Share = Callable[[NDArray[Any], Any], Floats]
+"""Planar share of each parcel on a ground."""
 
 
-def constraints_on(parcels: gpd.GeoDataFrame, layer: tuple[pd.DataFrame, Any] | None, study: Study) -> tuple[pd.DataFrame, dict[str, Floats], list[Finding]]:
-    """The constraint layer of a study on its parcels; nothing where it has none."""
+def constraints_on(parcels: gpd.GeoDataFrame, layer: tuple[pd.DataFrame, Any] | None, study: Study, share: Share | None = None
+                   ) -> tuple[pd.DataFrame, dict[str, Floats], list[Finding]]:
+    """The constraint layer of a study on its parcels; nothing where it has none. `share` answers for geometry that the frame has not."""
     none = pd.DataFrame(index=parcels.index)
     if layer is None or layer[1] is None or not len(layer[0]):
         return none, {}, []
@@ -35,11 +38,12 @@ def constraints_on(parcels: gpd.GeoDataFrame, layer: tuple[pd.DataFrame, Any] | 
                        suggestion_en="in metres") for kind in stated if str(kind) not in buffers]
     known = sorted(set(kinds.dropna().astype(str).str.strip()))
     findings += [found("constraint.unknown_buffer", role="constraints", field="buffers", key=kind, known="、".join(known)) for kind in buffers if kind not in known]
-    columns, shares = constraint_shares(parcels, kinds, np.asarray(shapes, dtype=object), buffers, study.language)
+    columns, shares = constraint_shares(parcels, kinds, np.asarray(shapes, dtype=object), buffers, study.language, share or share_on)
     return columns, shares, findings
 
 
-def constraint_shares(parcels: gpd.GeoDataFrame, kinds: pd.Series, shapes: NDArray[Any], buffers: Mapping[str, float], language: str) -> tuple[pd.DataFrame, dict[str, Floats]]:
+def constraint_shares(parcels: gpd.GeoDataFrame, kinds: pd.Series, shapes: NDArray[Any], buffers: Mapping[str, float], language: str,
+                      share: Share | None = None) -> tuple[pd.DataFrame, dict[str, Floats]]:
     """Share of every parcel within the constraint areas.
 
     Parameters
@@ -55,24 +59,25 @@ def constraint_shares(parcels: gpd.GeoDataFrame, kinds: pd.Series, shapes: NDArr
         constraint_buffer_share where buffers are given, and constraint_kinds, a text
     dict of kind (with its buffer: `kind +50 m`) -> share
     """
+    share = share or share_on
     usable = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     words = kinds.fillna("").astype(str).str.strip().to_numpy(object)
     grounds = {kind: shapely.union_all(shapes[usable & (words == kind)]) for kind in sorted(set(words[usable]))}
     belts = {f"{kind} +{metres:g} m": shapely.difference(shapely.buffer(grounds[kind], metres), grounds[kind]) for kind, metres in sorted(buffers.items()) if kind in grounds}
     own = parcels.geometry.to_numpy()
-    shares = {kind: _share(own, ground) for kind, ground in {**grounds, **belts}.items()}
-    columns: dict[str, Any] = {"constraint_share": _share(own, shapely.union_all(list(grounds.values()))) if grounds else np.zeros(len(parcels))}
+    shares = {kind: share(own, ground) for kind, ground in {**grounds, **belts}.items()}
+    columns: dict[str, Any] = {"constraint_share": share(own, shapely.union_all(list(grounds.values()))) if grounds else np.zeros(len(parcels))}
     for column, pattern in NAMED.items():
         members = [ground for kind, ground in grounds.items() if pattern.search(kind)]
         if members:
-            columns[column] = _share(own, shapely.union_all(members))
+            columns[column] = share(own, shapely.union_all(members))
     if belts:
-        columns["constraint_buffer_share"] = _share(own, shapely.union_all(list(belts.values())))
+        columns["constraint_buffer_share"] = share(own, shapely.union_all(list(belts.values())))
     columns["constraint_kinds"] = _texts(shares, len(parcels), language)
     return pd.DataFrame(columns, index=parcels.index), shares
 
 
-def _share(parcels: NDArray[Any], ground: Any) -> Floats:
+def share_on(parcels: NDArray[Any], ground: Any) -> Floats:
     """Planar share of each parcel that lies on a ground."""
     parts = shapely.get_parts(ground)
     inside = np.zeros(len(parcels))

@@ -9,8 +9,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from spatial.join.ground import share_within
 from spatial.join.membership import membership
-from spatial.join.resolve import resolve, share_within
+from spatial.join.resolve import resolve
 from spatial.schema.joined import Layer, Located, Membership, Placed
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study

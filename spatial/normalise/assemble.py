@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
@@ -19,9 +20,11 @@ from spatial.normalise.agreement import agree, factor_findings
 from spatial.normalise.keys import duplicate_parcels, repeated_rows
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
+from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
+from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.layers import Normalised
@@ -34,7 +37,8 @@ Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 class _Gate:
     """The normalisation of one study: it collects findings and lets nothing past an error."""
 
-    def __init__(self, raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words, codes: Tables):
+    def __init__(self, raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words, codes: Tables, shapes: Shapes | None):
+        self.shapes = shapes
         self.raw, self.study, self.kinds, self.words, self.codes = raw, study, kinds, words, codes
         self.findings: list[Finding] = []
         self.crs: dict[str, tuple[str, str]] = {}
@@ -68,7 +72,8 @@ class _Gate:
             self.findings += layer.findings
             return layer, None
         spec: LayerSpec = self.study.layers[role]
-        done = place(layer, self.raw[role].source, spec, self.study, hint=self.hint, key=key, polygons=True)
+        placing = self.shapes.place if role == "parcels" and self.shapes is not None else place
+        done = placing(layer, self.raw[role].source, spec, self.study, hint=self.hint, key=key, polygons=True)
         if done is None:
             self.findings += layer.findings
             return layer, None
@@ -83,10 +88,13 @@ class _Gate:
         return kept, done
 
 
-def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, codes: Tables) -> Normalised:
-    """Normalise every layer of a study; errors are in the findings, and then the frames may be incomplete."""
-    gate = _Gate(raw, study, kinds, {"land_use": codes.plan}, codes)
-    gate.hint = _others_area(raw, study) if "parcels" in raw else None
+def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, codes: Tables, shapes: Shapes | None = None) -> Normalised:
+    """Normalise every layer of a study; errors are in the findings, and then the frames may be incomplete.
+
+    `shapes` answers for the parcels' geometry where that is kept in partitions; the parcel frame then has none.
+    """
+    gate = _Gate(raw, study, kinds, {"land_use": codes.plan}, codes, shapes)
+    gate.hint = _others_area(raw, study, shapes) if "parcels" in raw else None
     parcels_layer, where = gate.polygons("parcels", "parcel_id")
     target = CGCS2000
     if where is not None:
@@ -130,10 +138,11 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                       gate.crs, gate.mapping, gate.findings, gate.ledger)
 
 
-def _others_area(raw: Mapping[str, RawLayer], study: Study) -> Box | None:
+def _others_area(raw: Mapping[str, RawLayer], study: Study, shapes: Shapes | None) -> Box | None:
     """Where the study lies by the first zone layer that can be placed alone, for parcels whose zone only the surroundings tell."""
     own = raw["parcels"]
-    if own.geometry is None or area_of(own.geometry, own.row_numbers, own.source, study.layers["parcels"], study) is not None:
+    geometry = own.geometry if shapes is None else shapes.boxes()
+    if geometry is None or area_of(geometry, own.row_numbers, own.source, study.layers["parcels"], study) is not None:
         return None
     boxes = (area_of(raw[role].geometry, raw[role].row_numbers, raw[role].source, study.layers[role], study)
              for role in raw if role == "carriers" or role.startswith("zones."))
@@ -149,7 +158,12 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
     study, spec = gate.study, gate.study.layers["parcels"]
     if where is None or layer.geometry is None:
         return gpd.GeoDataFrame({"parcel_id": []}, geometry=[], crs=target), 0.0
-    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target), crs=target)
+    if gate.shapes is not None:
+        gate.shapes.move(target, layer.frame["row"].to_numpy(np.int64))
+        if study.duplicate_keys == "dissolve" and layer.frame["parcel_id"].dropna().duplicated().any():
+            gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.duplicate_keys"))
+            return gpd.GeoDataFrame(layer.frame, geometry=layer.geometry, crs=target), float("nan")
+    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target) if gate.shapes is None else layer.geometry, crs=target)
     frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs)
     if inside_china(where.bounds) and "parcel_id" in frame:
         problems += _codes(frame, study.rules["parcel_code"])
@@ -164,12 +178,21 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
     gate.findings += placed(problems, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     if errors_of(gate.findings):
         return frame, float("nan")
-    fit = fit_of(frame, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
+    rows = frame["row"].to_numpy(np.int64)
+    if gate.shapes is not None and len(frame) > study.engine.get("large", 1_000_000):
+        twice = gate.shapes.counted_twice(rows, gate.shapes.overlaps(rows, NOISE_M2))
+        gate.findings.append(found("engine.no_fit", role="parcels", path=spec.shown_path, count=len(frame), value_seen=f"{twice:,.1f} m²"))
+        plane, total = math.fsum(gate.shapes.planar(rows).tolist()), math.fsum(frame["area_m2"].tolist())
+        return frame, total - twice * (total / plane if plane > 0 else 1.0)
+    drawn = frame if gate.shapes is None else frame.set_geometry(gpd.GeoSeries(gate.shapes.fetch(np.arange(len(frame))), index=frame.index, crs=target))
+    fit = fit_of(drawn, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
     gate.findings += placed(fit.findings, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     gate.ledger = pd.concat([gate.ledger, fit.ledger], ignore_index=True) if len(gate.ledger) and len(fit.ledger) else fit.ledger if len(fit.ledger) else gate.ledger
-    if fit.changed:
+    if fit.changed and gate.shapes is not None:
+        gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.slivers"))
+    elif fit.changed:
         frame = _mended(frame, fit.changed, study)
-    planar = shapely.area(frame.geometry.to_numpy())
+    planar = shapely.area(frame.geometry.to_numpy() if gate.shapes is None else drawn.geometry.to_numpy())
     lost = float(np.sum(planar)) - fit.union_m2
     scale = float(frame["area_m2"].sum()) / float(np.sum(planar)) if planar.sum() > 0 else 1.0
     return frame, float(np.sum(frame["area_m2"])) - lost * scale

@@ -48,31 +48,66 @@ def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.
         The receipt has a row a repair: row, key, what, area_before_m2 (its rings as they stand), area_after_m2. Of a result of
         polygons and lines only the polygons are kept. Repaired ones are listed one by one up to fifty, then counted.
     """
+    repaired, receipt = mended(geometry, crs)
+    findings = told(receipt.assign(row=rows[receipt["at"]]), np.asarray(ids, dtype=object)[receipt["at"]], tolerance)
+    return repaired, kept(receipt.assign(row=rows[receipt["at"]]), np.asarray(ids, dtype=object)[receipt["at"]]), findings
+
+
+def kept(receipt: pd.DataFrame, ids: NDArray[Any]) -> pd.DataFrame:
+    """What is kept of a receipt of `mended` with source rows in `row`: row, key, what, area_before_m2, area_after_m2 of each repair."""
+    done = (receipt["wrong"] == "").to_numpy()
+    own = receipt[done]
+    return pd.DataFrame({"row": own["row"].to_numpy(np.int64), "key": ids[done], "what": own["what_en"].to_numpy(object),
+                         "area_before_m2": own["before"].to_numpy(float), "area_after_m2": own["after"].to_numpy(float)})
+
+
+def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame]:
+    """Valid polygons, and a row for each geometry that was mended or is no polygon.
+
+    Returns
+    -------
+    geometry, DataFrame
+        at (position), wrong (the kind of a geometry that is no polygon, else ""), what_zh, what_en, before, after (m² on the ellipsoid)
+    """
     usable = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)) & finite(geometry)
     types = shapely.get_type_id(geometry)
     polygonal = usable & np.isin(types, (3, 6))
     mixed = np.flatnonzero(usable & (types == 7))
     wrong = np.flatnonzero(usable & ~np.isin(types, (3, 6, 7)))
     broken = np.flatnonzero(polygonal)[~shapely.is_valid(geometry[polygonal])]
-    findings = _listed("geometry.not_polygon", wrong, ids, rows, [{"value_seen": geometry[i].geom_type} for i in wrong], ("不是面", "not a polygon"))
     touched = np.sort(np.concatenate([broken, mixed])).astype(np.int64)
-    if not len(touched):
-        return geometry, _receipt([], ids, rows, np.empty(0), np.empty(0), touched), findings
+    repaired, before, after = geometry, np.empty(0), np.empty(0)
+    if len(touched):
+        before = np.abs(ellipsoidal_area(_polygon_parts(geometry[touched]), crs))
+        repaired = geometry.copy()
+        repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
+        after = ellipsoidal_area(repaired[touched], crs)
     faults = [_fault(geometry[i]) for i in touched]
-    before = np.abs(ellipsoidal_area(_polygon_parts(geometry[touched]), crs))
-    repaired = geometry.copy()
-    repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
-    after = ellipsoidal_area(repaired[touched], crs)
-    _by_structure(geometry, repaired, touched, before, after, crs)
+    if len(touched):
+        _by_structure(geometry, repaired, touched, before, after, crs)
+    none = np.zeros(len(wrong))
+    return repaired, pd.DataFrame({
+        "at": np.r_[wrong, touched].astype(np.int64), "wrong": [geometry[i].geom_type for i in wrong] + [""] * len(touched),
+        "what_zh": [""] * len(wrong) + [zh for zh, _ in faults], "what_en": [""] * len(wrong) + [en for _, en in faults],
+        "before": np.r_[none, before], "after": np.r_[none, after]})
+
+
+def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Finding]:
+    """The findings of a receipt of `mended` with source rows in `row`: what is no polygon, collapsed, changed too much, or was repaired."""
+    wrong = receipt["wrong"].to_numpy(object) != ""
+    rows, kinds = receipt["row"].to_numpy(np.int64), receipt["wrong"].to_numpy(object)
+    findings = _listed("geometry.not_polygon", np.flatnonzero(wrong), ids, rows, [{"value_seen": kind} for kind in kinds[wrong]], ("不是面", "not a polygon"))
+    ids, rows, receipt = ids[~wrong], rows[~wrong], receipt[~wrong]
+    before, after = receipt["before"].to_numpy(float), receipt["after"].to_numpy(float)
     change = _change(before, after)
     details = [{"what_zh": zh, "what_en": en, "before": f"{b:,.2f}", "after": f"{a:,.2f}", "tolerance": f"{tolerance:.2%}", "value_seen": f"{b:.2f} m²",
-                "value_used": f"{a:.2f} m²", "field": "geometry"} for (zh, en), b, a in zip(faults, before, after, strict=True)]
-    collapsed = ~(after > 0)
+                "value_used": f"{a:.2f} m²", "field": "geometry"} for zh, en, b, a in zip(receipt["what_zh"], receipt["what_en"], before, after, strict=True)]
+    collapsed, every = ~(after > 0), np.arange(len(receipt))
     beyond = (change > tolerance) & ~collapsed & ((np.abs(after - before) > SMALL_M2) | (tolerance <= 0))
-    findings += _listed("geometry.collapsed", touched[collapsed], ids, rows, _of(details, collapsed), ("没有面积", "no area"))
-    findings += _many("geometry.repair_beyond_tolerance", touched, beyond, ids, rows, details, before, after, tolerance)
-    findings += _many("geometry.repaired", touched, ~beyond & ~collapsed, ids, rows, details, before, after, tolerance)
-    return repaired, _receipt([en for _, en in faults], ids, rows, before, after, touched), findings
+    findings += _listed("geometry.collapsed", every[collapsed], ids, rows, _of(details, collapsed), ("没有面积", "no area"))
+    findings += _many("geometry.repair_beyond_tolerance", every, beyond, ids, rows, details, before, after, tolerance)
+    findings += _many("geometry.repaired", every, ~beyond & ~collapsed, ids, rows, details, before, after, tolerance)
+    return findings
 
 
 def _change(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -142,11 +177,6 @@ def _listed(code: str, which: NDArray[np.int64], ids: NDArray[Any], rows: NDArra
     if len(which) > LISTED:
         listed.append(found("geometry.more_bad", field="geometry", count=len(which) - LISTED, what_zh=what[0], what_en=what[1]))
     return listed
-
-
-def _receipt(what: list[str], ids: NDArray[Any], rows: NDArray[np.int64], before: NDArray[np.float64], after: NDArray[np.float64],
-             touched: NDArray[np.int64]) -> pd.DataFrame:
-    return pd.DataFrame({"row": rows[touched], "key": np.asarray(ids, dtype=object)[touched], "what": what, "area_before_m2": before, "area_after_m2": after})
 
 
 def _text(key: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -68,10 +69,13 @@ def union_area(geometry: NDArray[Any], pairs: pd.DataFrame | None = None) -> flo
     together by overlaps are merged; the rest adds up.
     """
     known = overlapping_pairs(geometry, min_area_m2=NOISE_M2) if pairs is None else pairs
-    total = float(np.nansum(shapely.area(geometry)))
-    for members in _clusters(known):
-        total -= float(shapely.area(geometry[members]).sum()) - float(shapely.area(_merged(geometry[members])))
-    return total
+    area = shapely.area(geometry)
+    return math.fsum(area[np.isfinite(area)].tolist()) - counted_twice(geometry, known)
+
+
+def counted_twice(geometry: NDArray[Any], pairs: pd.DataFrame) -> float:
+    """Plane area in m² by which the areas of polygons exceed the ground they cover, from the pairs that overlap."""
+    return math.fsum(math.fsum(shapely.area(geometry[members]).tolist()) - float(shapely.area(_merged(geometry[members]))) for members in _clusters(pairs))
 
 
 def _shared(one: NDArray[Any], two: NDArray[Any]) -> NDArray[np.float64]:

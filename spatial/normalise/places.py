@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject
 from spatial.errors import Finding, found, placed
-from spatial.normalise.crs_decision import FAR_KM, apply, decide_crs, gap_km
+from spatial.normalise.crs_decision import FAR_KM, Decision, apply, decide_crs, gap_km
 from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_windows import shown_box
 from spatial.normalise.geometry import repair_geometry
@@ -51,25 +51,45 @@ def bad_geometry(geometry: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[Any
     return reason != "", reason
 
 
-def crs_of(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Box | None
-           ) -> tuple[CRS | None, str, NDArray[Any], list[Finding]]:
-    """The reference system of a layer, and its geometry, moved off an old datum where the study gives the parameters."""
-    usable = ~bad_geometry(geometry)[0]
+@dataclass(frozen=True)
+class Decided:
+    """The reference system of a layer as decided: a decision, or the name of a web map's shifted system; neither where it is refused."""
+
+    decision: Decision | None
+    system: str
+    why: str
+    findings: list[Finding]
+
+    @property
+    def known(self) -> bool:
+        return bool(self.system) or self.decision is not None
+
+
+def decide(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Box | None) -> Decided:
+    """The reference system of a layer, from the bounds of its usable geometries and what file and study say."""
     system = named(spec.crs) if spec.crs else ""
     if system:
-        return _from_web(geometry, usable, system, spec)
-    case = Case(spec.role, spec.shown_path, geometry[usable], rows[usable], source.crs, source.crs_from, spec.crs, source.layer)
+        return _from_web(geometry, system, spec)
+    case = Case(spec.role, spec.shown_path, geometry, rows, source.crs, source.crs_from, spec.crs, source.layer)
     decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=hint)
     findings = list(decision.findings)
     if decision.crs is None:
-        return None, "", geometry, findings
+        return Decided(None, "", "", findings)
     if hint is not None and decision.box is not None and (km := gap_km(decision.box, hint)) > FAR_KM:
         findings.append(found("crs.far_from_others", role=spec.role, path=spec.shown_path, layer=source.layer, field="crs", km=km,
                               value_seen=f"{decision.code} {shown_box(decision.box)}", others=shown_box(hint)))
-        return None, "", geometry, findings
+        return Decided(None, "", "", findings)
+    return Decided(decision, "", decision.crs_from, findings)
+
+
+def brought(geometry: NDArray[Any], usable: NDArray[np.bool_], decided: Decided) -> tuple[NDArray[Any], CRS]:
+    """A layer's geometry as decided: as it stands, or moved off an old or shifted datum."""
     moved = geometry.copy()
-    moved[usable], crs = apply(decision, geometry[usable])
-    return crs, decision.crs_from, moved, findings
+    if decided.decision is None:
+        moved[usable] = geometry_from_web(geometry[usable], decided.system)
+        return moved, CGCS2000
+    moved[usable], crs = apply(decided.decision, geometry[usable])
+    return moved, crs
 
 
 def area_of(geometry: NDArray[Any] | None, rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study) -> Box | None:
@@ -85,37 +105,52 @@ def area_of(geometry: NDArray[Any] | None, rows: NDArray[np.int64], source: Sour
     return decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters).box
 
 
-def _from_web(geometry: NDArray[Any], usable: NDArray[np.bool_], system: str, spec: LayerSpec) -> tuple[CRS | None, str, NDArray[Any], list[Finding]]:
+def _from_web(geometry: NDArray[Any], system: str, spec: LayerSpec) -> Decided:
     """A layer that the study says is in the shifted coordinates of web maps."""
-    bounds = shapely.total_bounds(geometry[usable])
+    bounds = shapely.total_bounds(geometry)
     if not inside_china((bounds[0], bounds[1], bounds[2], bounds[3])):
-        return None, "", geometry, [found("crs.web_not_degrees", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used=shown_box(tuple(bounds)))]
-    moved = geometry.copy()
-    moved[usable] = geometry_from_web(geometry[usable], system)
-    return CGCS2000, f"study: {system}", moved, [found("crs.web_shifted", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used="EPSG:4490")]
+        return Decided(None, "", "", [found("crs.web_not_degrees", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used=shown_box(tuple(bounds)))])
+    return Decided(None, system, f"study: {system}", [found("crs.web_shifted", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used="EPSG:4490")])
+
+
+def without_shape(why: NDArray[Any], rows: NDArray[np.int64], keys: NDArray[Any], study: Study) -> list[Finding]:
+    """Rows whose shape cannot be used, each with its reason, up to fifty."""
+    severity: Any = "error" if study.on_bad_rows == "refuse" else "warning"
+    return [found("row.no_geometry", severity=severity, row=int(rows[i]), key=keys[i], reason_zh=NO_SHAPE[why[i]][0],
+                  reason_en=NO_SHAPE[why[i]][1], field="geometry") for i in np.flatnonzero(why != "")[:50]]
+
+
+def keys_of(layer: Layer, key: str) -> NDArray[Any]:
+    """The key of each row, empty texts where the layer has none."""
+    return layer.frame[key].to_numpy(object) if key in layer.frame else np.full(len(layer.frame), "", dtype=object)
+
+
+def label_of(crs: CRS) -> str:
+    authority = crs.to_authority()
+    return f"{authority[0]}:{authority[1]}" if authority else str(crs.name)
+
+
+def degrees_of(geometry: NDArray[Any], crs: CRS) -> NDArray[Any]:
+    """Usable geometries in degrees."""
+    return reproject(geometry, crs, CGCS2000) if not crs.is_geographic else geometry
 
 
 def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Place | None:
     """Decide the reference system of a layer, gate its geometry and measure it; None (with findings) when it cannot be placed."""
     assert layer.geometry is not None
     bad, why = bad_geometry(layer.geometry)
-    rows = layer.frame["row"].to_numpy(np.int64)
-    crs, crs_from, geometry, findings = crs_of(layer.geometry, rows, source, spec, study, hint)
-    keys = layer.frame[key].to_numpy(object) if key in layer.frame else np.full(len(geometry), "", dtype=object)
-    severity: Any = "error" if study.on_bad_rows == "refuse" else "warning"
-    findings += [found("row.no_geometry", severity=severity, row=int(rows[i]), key=keys[i], reason_zh=NO_SHAPE[why[i]][0],
-                       reason_en=NO_SHAPE[why[i]][1], field="geometry") for i in np.flatnonzero(bad)[:50]]
-    if crs is None:
+    rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
+    decided = decide(layer.geometry[~bad], rows[~bad], source, spec, study, hint)
+    findings = [*decided.findings, *without_shape(why, rows, keys, study)]
+    if not decided.known:
         layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
         return None
+    geometry, crs = brought(layer.geometry, ~bad, decided)
     area, receipt = np.zeros(len(geometry)), pd.DataFrame()
     if polygons:
-        repaired, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
-        geometry, findings = repaired, [*findings, *problems]
+        geometry, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
+        findings += problems
         area[~bad] = ellipsoidal_area(geometry[~bad], crs)
-    degrees = reproject(geometry[~bad], crs, CGCS2000) if not crs.is_geographic else geometry[~bad]
-    bounds = tuple(float(v) for v in shapely.total_bounds(degrees))
-    authority = crs.to_authority()
-    label = f"{authority[0]}:{authority[1]}" if authority else crs.name
-    return Place(geometry, crs, area, label, crs_from, (bounds[0], bounds[1], bounds[2], bounds[3]),
+    bounds = tuple(float(v) for v in shapely.total_bounds(degrees_of(geometry[~bad], crs)))
+    return Place(geometry, crs, area, label_of(crs), decided.why, (bounds[0], bounds[1], bounds[2], bounds[3]),
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)

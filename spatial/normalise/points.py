@@ -12,7 +12,7 @@ from pyproj import CRS
 from spatial.crs import reproject
 from spatial.errors import Finding, placed
 from spatial.normalise.layer import Layer
-from spatial.normalise.places import Box, bad_geometry, crs_of
+from spatial.normalise.places import Box, bad_geometry, brought, decide
 from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
@@ -35,7 +35,10 @@ def ledger_points(layer: Layer, source: Source, spec: LayerSpec, study: Study, h
     known = np.array([point is not None for point in points], dtype=bool)
     if not known.any():
         return None, []
-    crs, _, moved, findings = crs_of(points[known], layer.frame["row"].to_numpy(np.int64)[known], source, spec, study, hint)
+    usable = ~bad_geometry(points[known])[0]
+    decided = decide(points[known][usable], layer.frame["row"].to_numpy(np.int64)[known][usable], source, spec, study, hint)
+    findings = list(decided.findings)
+    moved, crs = brought(points[known], usable, decided) if decided.known else (points[known], None)
     if crs is None:
         return None, placed(findings, role=spec.role, path=spec.shown_path)
     points[known] = reproject(moved, crs, target)

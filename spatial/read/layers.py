@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -18,8 +19,8 @@ from spatial.schema.study import LayerSpec, Study
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
-def read_layers(study: Study, kinds: Kinds) -> tuple[dict[str, RawLayer], pd.DataFrame]:
-    """Read every tabular and vector layer of the study (rasters are read where they are needed).
+def read_layers(study: Study, kinds: Kinds, ready: Mapping[str, RawLayer] | None = None) -> tuple[dict[str, RawLayer], pd.DataFrame]:
+    """Read every tabular and vector layer of the study (rasters are read where they are needed); those in `ready` are read already.
 
     Returns
     -------
@@ -39,7 +40,7 @@ def read_layers(study: Study, kinds: Kinds) -> tuple[dict[str, RawLayer], pd.Dat
             continue
         names = [alias for field in kind.fields for alias in field.aliases] + [column.column for column in spec.columns.values()]
         try:
-            layer = read_layer(spec, names)
+            layer = (ready or {}).get(role) or read_layer(spec, names)
         except Refused as problem:
             findings += problem.findings
             refused = True

@@ -45,13 +45,13 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     for text in sets:
         _set(tree, text, findings)
     values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
-    for section in ("study", "join", "rules", "whatif", "map", "sheets"):
+    for section in ("study", "join", "rules", "whatif", "map", "sheets", "engine"):
         table = tree.get(section, {})
         if isinstance(table, dict):
             findings += _unknown(f"{section}.", table, [key.split(".")[1] for key in _BY_PATH if key.startswith(section)])
         else:
             findings.append(_wrong(section, table, "table"))
-    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "map", "sheets", "layers"])
+    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "map", "sheets", "engine", "layers"])
     layers = _layers(tree.get("layers", {}), path.parent, findings)
     if not any(finding.field == "study.period" for finding in findings):
         period = values["study.period"]
@@ -74,6 +74,7 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         slivers=values["join.slivers"],
         rules={key.split(".")[1]: value for key, value in values.items() if key.startswith("rules.")},
         layers=layers, language=language, snapshots=values["study.snapshots"], trend_against=values["study.trend_against"],
+        engine={key.split(".")[1]: value for key, value in values.items() if key.startswith("engine.")},
         whatif={key.split(".")[1]: value for key, value in values.items() if key.startswith("whatif.") and value},
         map={key.split(".")[1]: value for key, value in values.items() if key.startswith("map.")},
         sheets={key.split(".")[1]: value for key, value in values.items() if key.startswith("sheets.") and value is not None},

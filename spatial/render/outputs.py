@@ -7,10 +7,11 @@ import platform
 from pathlib import Path
 from typing import Any
 
-from spatial.errors import Finding
+from spatial.errors import Finding, found
 from spatial.render.folder import MANIFEST, manifest_rows
 from spatial.render.layers import write_geopackage, write_parquet, write_styles
 from spatial.render.map import write_map
+from spatial.render.parquet import Parts, write_parcels
 from spatial.render.rasters import FOLDER, write_surfaces
 from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
 from spatial.render.report import write_report
@@ -24,27 +25,49 @@ from spatial.schema.result import BESIDE_COLUMNS, GEOMETRY_COLUMNS, INPUT_COLUMN
 LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio", "exactextract", "pikepdf", "fonttools")
 
 
-def write_outputs(result: Result, folder: Path, *, version: str, tick: Tick = lambda done, total: None) -> list[Finding]:
-    """Write results, tables, layers, the map and the sheets; returns what the outputs themselves had to say."""
-    drawn = [*write_surfaces(result, folder / FOLDER), *write_map(result, folder / "map.html")]
-    if result.study.sheets.get("draw", "yes") == "yes":
+PARCEL_SHEET = 200_000
+"""Parcels that the workbook lists at most."""
+
+
+def write_outputs(result: Result, folder: Path, *, version: str, parts: Parts | None = None, tick: Tick = lambda done, total: None) -> list[Finding]:
+    """Write results, tables, layers and the map; returns what the outputs themselves had to say.
+
+    Above `engine.large` parcels there is no single-file map, the workbook holds zone tables, and the parcels are Parquet only: each
+    with a finding. `parts` gives the geometries in partitions where the frame has none.
+    """
+    large = len(result.parcels) > result.study.engine.get("large", 1_000_000)
+    drawn = _left_out(result) if large else [*write_surfaces(result, folder / FOLDER), *write_map(result, folder / "map.html")]
+    if not large and result.study.sheets.get("draw", "yes") == "yes":
         drawn += write_sheets(result, folder / "sheets", tick=tick)
+    if not large and len(result.parcels) > PARCEL_SHEET:
+        drawn = [*drawn, found("output.no_parcel_sheet", role="parcels", field="tables.xlsx", count=len(result.parcels), value_used=PARCEL_SHEET)]
     result.findings.extend(drawn)
     content = results(result)
     write_json(content, folder / "results.json")
     write_csv(content["scorecard"], (*SCORE_COLUMNS, *BESIDE_COLUMNS), folder / "scorecard.csv")
     write_csv(content["findings"], FINDING_COLUMNS, folder / "findings.csv")
     write_csv(records(result.topology, GEOMETRY_COLUMNS) if len(result.topology) else [], GEOMETRY_COLUMNS, folder / "geometry.csv")
-    write_parquet(result, folder / "parcels.parquet")
-    write_geopackage(result, folder / "layers.gpkg")
-    write_styles(result, folder / "styles")
-    write_tables(result, folder / "tables.xlsx")
-    write_report(result, folder / "report.docx")
-    write_trail(result.trail, folder / "trail.zip")
-    write_state(result, folder / "state.zip")
-    verify(folder, expected_rows(result, content))
+    write_tables(result, folder / "tables.xlsx", parcel_limit=0 if large else PARCEL_SHEET)
+    if large:
+        write_parcels(result, folder / "parcels.parquet", parts)
+    else:
+        write_report(result, folder / "report.docx")
+        write_parquet(result, folder / "parcels.parquet")
+        write_geopackage(result, folder / "layers.gpkg")
+        write_styles(result, folder / "styles")
+        write_trail(result.trail, folder / "trail.zip")
+        write_state(result, folder / "state.zip")
+    rows = expected_rows(result, content)
+    verify(folder, {name: count for name, count in rows.items() if not large or not name.startswith("layers.gpkg")})
     write_json(manifest(result, folder, version), folder / MANIFEST)
     return drawn
+
+
+def _left_out(result: Result) -> list[Finding]:
+    """What a very large run does without."""
+    said = {"role": "parcels", "count": len(result.parcels), "value_used": result.study.engine.get("large", 1_000_000)}
+    return [found("output.no_map_file", field="map.html", **said), found("output.zone_tables_only", field="tables.xlsx", **said),
+            found("output.parquet_only", field="layers.gpkg", **said)]
 
 
 def manifest(result: Result, folder: Path, version: str) -> dict[str, Any]:

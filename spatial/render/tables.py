@@ -50,16 +50,20 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     sheet("ways", tables_scores.ways(result, pick))
     sheet("readings", tables_scores.readings(result, pick))
     sheet("zones", tables_scores.by_zone(result, pick), always=True)
-    sheet("calendar", tables_land.calendar(result, pick))
+    if parcel_limit > 0:
+        sheet("calendar", tables_land.calendar(result, pick))
+    single = parcel_limit > 0  # a very large run lists no single parcels
     idle = result.parcels[result.parcels["land_status"].isin(IDLE)]
-    sheet("idle", tables_land.parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), always=True)
-    if (checks := field_checks(result)) is not None:
+    if single:
+        sheet("idle", tables_land.parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), always=True)
+    if single and (checks := field_checks(result)) is not None:
         _grid(book, TITLE[pick], *check_sheet(checks, pick), style, stamp, result.study.name, {})
     sheet("offer_summary", tables_land.offer_summary(result, pick))
-    sheet("offers", tables_land.offers(result, pick))
+    if single:
+        sheet("offers", tables_land.offers(result, pick))
     sheet("leases", tables_land.leases(result, pick))
     sheet("trail", (columns, rows))
-    if len(result.parcels) <= parcel_limit:
+    if single and len(result.parcels) <= parcel_limit:
         sheet("parcels", tables_land.parcels(result.parcels, pick), always=True)
     sheet("findings", _findings(result, pick), always=True)
     sheet("topology", _topology(result, pick))

@@ -78,6 +78,11 @@ KEYS: tuple[Key, ...] = (
     Key("sheets.png", "choice", "district", "300 dpi 图片：全区图、全部或不出", "300 dpi pictures: of district sheets, of all, of none", ("district", "all", "none")),
     Key("sheets.geotiff", "choice", "no", "图片旁另出 GeoTIFF", "a GeoTIFF beside each picture", ("no", "yes")),
     Key("sheets.font", "text", "", "首选字体文件", "font file to take first"),
+    Key("engine.partitions", "number", 0, "分区引擎(--engine dask)的分区数；0 为自动", "partitions of --engine dask; 0: as many as the parcels need"),
+    Key("engine.workers", "number", 0, "分区引擎的本机进程数；0 为每核一个", "local worker processes of --engine dask; 0: one a core"),
+    Key("engine.scheduler", "text", "", "已有 Dask 调度器的地址，例如 tcp://10.0.0.2:8786；空则在本机启动", "address of a running Dask scheduler; empty: one is started here"),
+    Key("engine.scratch", "path", "", "分区的临时文件夹(所有进程都要能读写)；空则用系统临时目录", "folder for the partitions, seen by every worker; empty: the system's"),
+    Key("engine.large", "number", 1_000_000, "超过此宗数：地图改为瓦片，工作簿只有分区表，地块只写 Parquet", "above this many parcels: tiles for a map, zone tables, parcels as Parquet only"),
     Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
@@ -160,6 +165,7 @@ class Study:
     language: str = "zh"
     snapshots: str = ""
     trend_against: date | None = None
+    engine: Mapping[str, Any] = field(default_factory=dict)  # keys of [engine]
     whatif: Mapping[str, Any] = field(default_factory=dict)  # keys of [whatif]; empty where nothing is supposed
     map: Mapping[str, Any] = field(default_factory=dict)  # keys of [map]
     sheets: Mapping[str, Any] = field(default_factory=dict)  # keys of [sheets]

@@ -43,17 +43,17 @@ def layer_names(path: Path, driver: str, place: Place) -> list[str]:
     return (spatial or [name for name, _ in listed]) + (named if spatial else [])
 
 
-def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | None = None) -> Draft:
-    """One layer: Arrow columns to cells, WKB to geometry."""
+def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | None = None, shapes: bool = True) -> Draft:
+    """One layer: Arrow columns to cells, WKB to geometry (unless `shapes` is not wanted)."""
     try:
-        return _layer(path, driver, place, layers)
+        return _layer(path, driver, place, layers, shapes)
     except FAILURES as error:
         raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
 
 
-def _layer(path: Path, driver: str, place: Place, layers: list[str] | None) -> Draft:
+def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, shapes: bool) -> Draft:
     layer = choose(layers if layers is not None else layer_names(path, driver, place), place)
-    meta, table, findings = _arrow(path, driver, layer, place)
+    meta, table, findings = _arrow(path, driver, layer, place, **({} if shapes else {"read_geometry": False}))
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     geometry, curved = None, 0
     if geometry_name in table.column_names:
@@ -104,7 +104,7 @@ def _is_damage(text: str) -> bool:
                                                  "error reading", "invalid wkb", "bad page"))
 
 
-def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place
+def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place, **options: Any
               ) -> tuple[NDArray[Any], int, list[Finding]]:
     """Geometries of a WKB column; a layer with curves is read once more with its curves turned into line segments."""
     lost: list[Finding] = []
@@ -114,7 +114,7 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
         if curved:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # said already when the layer was read
-                raw = pyogrio.raw.read(path, layer=layer, columns=[])[2]
+                raw = pyogrio.raw.read(path, layer=layer, columns=[], **options)[2]
         with np.errstate(all="ignore"):  # vertices that are not finite are named by the geometry gate
             geometry = shapely.from_wkb(raw) if len(raw) else np.empty(0, dtype=object)
     except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:

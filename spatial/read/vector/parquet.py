@@ -20,29 +20,36 @@ CELL_LIMIT = 2_000_000_000
 POLYGON_ENCODINGS = {"point": 1, "linestring": 2, "polygon": 3, "multipoint": 2, "multilinestring": 3, "multipolygon": 4}
 
 
-def read_parquet(path: Path, place: Place) -> Draft:
-    """One GeoParquet file; a plain Parquet table has no geometry."""
+def read_parquet(path: Path, place: Place, *, shapes: bool = True) -> Draft:
+    """One GeoParquet file; a plain Parquet table has no geometry, and with `shapes` off none is read."""
     try:
         with path.open("rb") as stream, pq.ParquetFile(stream) as source:
             meta = source.metadata
             size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-            if size > CELL_LIMIT or meta.num_rows > 50_000_000:
+            if (shapes and size > CELL_LIMIT) or meta.num_rows > 50_000_000:
                 raise place.refuse("container.too_large", reason=f"{meta.num_rows} rows, {size} bytes unpacked")
             geo = json.loads((meta.metadata or {}).get(b"geo", b"{}"))
-            table = source.read()
+            table = source.read() if shapes else source.read(columns=[name for name in source.schema_arrow.names if name not in (geo.get("columns") or {}) and name != "bbox"])
         table.validate(full=True)
-        return _draft(table, geo, path, place)
+        return _draft(table, geo, path, place, shapes)
     except (*FAILURES, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.GEOSException) as error:
         reason = str(error)[:200].replace(str(path), path.name) or type(error).__name__
         raise place.refuse("container.damaged", what="Parquet", reason=reason) from None
 
 
-def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place) -> Draft:
+def geo_of(source: pq.ParquetFile) -> tuple[str, dict[str, Any]]:
+    """The primary geometry column of an open GeoParquet file and what its metadata say of it."""
+    geo = json.loads((source.metadata.metadata or {})[b"geo"])
+    primary = str(geo["primary_column"])
+    return primary, (geo.get("columns") or {}).get(primary) or {}
+
+
+def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, shapes: bool) -> Draft:
     primary = str(geo.get("primary_column", "")) if geo else ""
     described = (geo.get("columns") or {}).get(primary) or {}
-    if primary and primary not in table.column_names:
+    if primary and shapes and primary not in table.column_names:
         raise ValueError(f"the primary column {primary!r} is not in the table")
-    geometry = _geometry(table.column(primary), described) if primary else None
+    geometry = _geometry(table.column(primary), described) if primary and shapes else None
     others = {str(name) for name in (geo.get("columns") or {})}
     columns = [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names)
                if name not in others and name not in ("bbox", "__index_level_0__")]

@@ -33,7 +33,7 @@ def finish(draft: Draft, path: Path, place: Place) -> RawLayer:
     geometry = draft.geometry
     if geometry is not None:
         geometry = _plane(geometry, place, findings)
-        _report_kinds(geometry, draft.rows, place, findings)
+        report_kinds(shapely.is_missing(geometry) | shapely.is_empty(geometry), shapely.get_type_id(geometry), draft.rows, place, findings)
     source = Source(role=place.role, path=place.shown_path, layer=draft.layer, driver=draft.driver, rows=len(draft.rows), crs=draft.crs,
                     crs_from=draft.crs_from, encoding=draft.encoding, encoding_from=draft.encoding_from, sha256=fingerprint(path))
     named = [finding if finding.layer else _in_layer(finding, place.layer or "") for finding in findings]
@@ -79,16 +79,21 @@ def _plane(geometry: NDArray[Any], place: Place, findings: list[Finding]) -> NDA
     deep = shapely.has_z(geometry) | shapely.has_m(geometry)
     if deep.any():
         geometry = np.asarray(shapely.force_2d(geometry), dtype=object)
-        if not any(finding.code == "container.dropped_z" for finding in findings):
-            findings.append(place.finding("container.dropped_z", count=int(deep.sum())))
+    report_deep(int(deep.sum()), place, findings)
     return geometry
 
 
-def _report_kinds(geometry: NDArray[Any], rows: NDArray[np.int64], place: Place, findings: list[Finding]) -> None:
-    absent = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+def report_deep(count: int, place: Place, findings: list[Finding]) -> None:
+    """Geometries whose heights or measures are left out."""
+    if count and not any(finding.code == "container.dropped_z" for finding in findings):
+        findings.append(place.finding("container.dropped_z", count=count))
+
+
+def report_kinds(absent: NDArray[np.bool_], types: NDArray[Any], rows: NDArray[np.int64], place: Place, findings: list[Finding]) -> None:
+    """Rows without a shape, and shapes of several kinds."""
     if absent.any():
         findings.append(place.finding("container.null_geometry", row=int(rows[np.argmax(absent)]), count=int(absent.sum())))
-    kinds, counts = np.unique(shapely.get_type_id(geometry[~absent]), return_counts=True)
+    kinds, counts = np.unique(types[~absent], return_counts=True)
     families: dict[str, int] = {}
     for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
         families[FAMILIES.get(kind, "?")] = families.get(FAMILIES.get(kind, "?"), 0) + count

@@ -1,0 +1,37 @@
+"""The partitioned engine of one run: workers and a scratch folder that live as long as it does."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from spatial.engine.partitioned import Partitioned
+from spatial.engine.workers import workers
+from spatial.errors import Refused, found
+from spatial.read.declarations import kinds
+from spatial.schema.fields import kind_of
+from spatial.schema.study import Study
+
+
+@contextmanager
+def partitioned(study: Study) -> Iterator[Partitioned]:
+    """The parcels of a study in partitions.
+
+    Raises
+    ------
+    Refused
+        Where the parcels are neither a GeoPackage nor a GeoParquet, or the study asks for what needs them whole.
+    UsageError
+        Without Dask, or where the scheduler does not answer.
+    """
+    if any(role.split(".")[0] == "imagery" for role in study.layers):
+        raise Refused([found("engine.no_imagery", role="imagery", field="--engine")])
+    spec, kind = study.layers["parcels"], kind_of("parcels", kinds())
+    assert kind is not None
+    names = [alias for field in kind.fields for alias in field.aliases] + [column.column for column in spec.columns.values()]
+    base = study.engine.get("scratch") or None
+    home = None if base is None else study.path.parent / str(base)
+    with tempfile.TemporaryDirectory(prefix="spatial-", dir=home) as folder, workers(study.engine) as team:
+        yield Partitioned(spec, study, names, team, Path(folder))

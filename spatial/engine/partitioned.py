@@ -1,0 +1,234 @@
+"""The parcels' geometry in partitions: the driver knows rows, boxes and areas; every question about shapes goes to the workers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from spatial.engine import tasks
+from spatial.engine.cells import astride, cells, partitions_for, reach
+from spatial.engine.workers import Workers, peak_mb
+from spatial.errors import Finding, Refused, found, placed
+from spatial.join.areal import Allocation, Rule
+from spatial.normalise import overlap
+from spatial.normalise.geometry import kept, told
+from spatial.normalise.layer import Layer
+from spatial.normalise.places import Box, decide, keys_of, label_of, without_shape
+from spatial.normalise.places import Place as Placement
+from spatial.read.vector import slices as reading
+from spatial.read.vector.draft import Place
+from spatial.schema.raw import RawLayer, Source
+from spatial.schema.study import LayerSpec, Study
+
+Positions = NDArray[np.int64]
+
+
+class Partitioned:
+    """One parcel layer cut into partitions; answers come in the order of source rows, as a local run has them."""
+
+    def __init__(self, spec: LayerSpec, study: Study, known_names: list[str], workers: Workers, scratch: Path) -> None:
+        self.workers, self.folder = workers, scratch
+        self.seat = Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, tuple(known_names))
+        listed = reading.slices(spec.path, self.seat, scratch) if "url" not in spec.options else None
+        if listed is None:
+            raise Refused([found("engine.wrong_file", role="parcels", path=spec.shown_path, field="path")])
+        facts = workers.map(tasks.survey, listed, [self.seat] * len(listed))
+        self.bounds = np.concatenate([np.zeros((0, 4)), *(fact.bounds for fact in facts)])
+        self.why = np.concatenate([np.zeros(0, dtype=object), *(fact.why for fact in facts)])
+        self.count = partitions_for(len(self.bounds), int(study.engine.get("partitions") or 0))
+        self.part = cells(self.bounds, self.count)
+        whole = reading.Facts(self.bounds[:0], np.concatenate([np.zeros(0, np.int8), *(fact.kind for fact in facts)]),
+                              np.concatenate([np.zeros(0, bool), *(fact.absent for fact in facts)]), self.why,
+                              sum(fact.deep for fact in facts), sum(fact.curved for fact in facts), _lost(facts))
+        own = [self.part[one.first - 1:one.first - 1 + one.count] for one in listed]
+        workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(scratch)] * len(listed))
+        opened = Path(listed[0].path) if listed else spec.path
+        self.raw: RawLayer = reading.attributes(spec.path, opened, self.seat, whole)
+        self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run, ascending
+        self.crs = self._put("crs", "")
+
+    # what `normalise` asks
+
+    def boxes(self) -> NDArray[Any]:
+        """Diagonals of the parcels' boxes: all that a decision about the reference system looks at."""
+        return _diagonals(self.bounds, self.why == "")
+
+    def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Placement | None:
+        rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
+        why = self.why[rows - 1]
+        bad = why != ""
+        decided = decide(_diagonals(self.bounds[rows - 1], ~bad)[~bad], rows[~bad], source, spec, study, hint)
+        findings = [*decided.findings, *without_shape(why, rows, keys, study)]
+        if not decided.known:
+            layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
+            return None
+        answers = self._each(tasks.place_part, lambda number: (self._kept(rows, number), self._put("decided", replace(decided, findings=[]))))
+        area = np.zeros(len(rows))
+        for held, measured, _, _ in answers:
+            area[np.searchsorted(rows, held)] = measured
+        receipt = pd.concat([answer[2] for answer in answers], ignore_index=True).sort_values("row", kind="stable", ignore_index=True)
+        receipt = pd.concat([receipt[receipt["wrong"] != ""], receipt[receipt["wrong"] == ""]], ignore_index=True)
+        named = keys[np.searchsorted(rows, receipt["row"].to_numpy(np.int64))]
+        findings += told(receipt, named, study.repair_tolerance)
+        boxes = np.array([answer[3] for answer in answers])
+        bounds = (*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0))
+        _, crs = _empty_moved(decided)
+        return Placement(np.full(len(rows), None, dtype=object), crs, area, label_of(crs), decided.why, tuple(float(v) for v in bounds),  # type: ignore[arg-type]
+                         placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, kept(receipt, named))
+
+    def move(self, target: CRS, rows: Positions) -> None:
+        """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on."""
+        self.rows, self.crs = rows, self._put("crs", target.to_wkt())
+        answers = self._each(tasks.move_part, lambda number: (self._kept(rows, number), self.crs))
+        self.plane, self.reach = np.zeros(len(rows)), np.full((len(rows), 4), np.nan)
+        for held, area, bounds in answers:
+            at = np.searchsorted(rows, held)
+            self.plane[at], self.reach[at] = area, bounds
+        self.home = self.part[rows - 1]
+
+    def planar(self, rows: Positions) -> NDArray[np.float64]:
+        return np.asarray(self.plane[np.searchsorted(self.rows, rows)])
+
+    def overlaps(self, rows: Positions, min_area_m2: float) -> pd.DataFrame:
+        strange = np.flatnonzero(astride(self.reach, self.home, reach(self.reach, self.home, self.count)))
+        others = self._put("astride", (self.rows[strange], self.home[strange], self.fetch(strange)))
+        found_there = pd.concat(self._each(tasks.overlaps_part, lambda number: (min_area_m2, others)), ignore_index=True)
+        pairs = found_there.drop_duplicates(["left", "right"]).sort_values(["left", "right"], ignore_index=True)
+        return pairs.assign(left=np.searchsorted(rows, pairs["left"]), right=np.searchsorted(rows, pairs["right"]))
+
+    def counted_twice(self, rows: Positions, pairs: pd.DataFrame) -> float:
+        met = np.unique(np.r_[pairs["left"].to_numpy(np.int64), pairs["right"].to_numpy(np.int64)])
+        shapes = self.fetch(met)
+        return overlap.counted_twice(shapes, pairs.assign(left=np.searchsorted(met, pairs["left"]), right=np.searchsorted(met, pairs["right"])))
+
+    # what `join` asks
+
+    def allocate(self, zones: gpd.GeoDataFrame, rule: Rule, only: Positions | None = None) -> Allocation:
+        asked = np.arange(len(self.rows)) if only is None else only
+        there = self._put("zones", zones)
+        parts = self._each(tasks.allocate_part, lambda number: (self.crs, there, rule, None if only is None else self.rows[asked[self.home[asked] == number]]))
+        places = [np.flatnonzero(self.home[asked] == number) for number in range(self.count)]
+        inside = np.zeros(len(asked))
+        for place, done in zip(places, parts, strict=True):
+            inside[place] = done.inside_share
+        pieces = _gathered([done.pieces.assign(parcel=place[done.pieces["parcel"].to_numpy(np.int64)]) for place, done in zip(places, parts, strict=True)])
+        one = parts[0].receipt
+        empty = [place[done.receipt.first_no_ground] for place, done in zip(places, parts, strict=True) if done.receipt.first_no_ground >= 0]
+        sums = {name: sum(getattr(done.receipt, name) for done in parts) for name in
+                ("pairs", "whole_parcels", "cut_parcels", "outside_parcels", "overlap_parcels", "no_ground_parcels")}
+        receipt = replace(one, **sums, worst_closure=max(done.receipt.worst_closure for done in parts), first_no_ground=int(min(empty, default=-1)))
+        return Allocation(pieces, inside, receipt)
+
+    def group_shares(self, zones: gpd.GeoDataFrame, pieces: pd.DataFrame, groups: pd.Series) -> pd.DataFrame:
+        there, labels, places, parts = self._put("zones", zones), self._put("groups", groups), self._places(), self._cut(pieces)
+        shares = self._each(tasks.groups_part, lambda number: (self.crs, there, parts[number], labels))
+        return _gathered([frame.assign(parcel=place[frame["parcel"].to_numpy(np.int64)]) for place, frame in zip(places, shares, strict=True)])
+
+    def share_within(self, zones: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, pieces: pd.DataFrame, inside: NDArray[np.float64]) -> NDArray[np.float64]:
+        there, beside, places, parts = self._put("zones", zones), self._put("carriers", carriers), self._places(), self._cut(pieces)
+        answers = self._each(tasks.within_part, lambda number: (self.crs, there, beside, parts[number], inside[places[number]]))
+        within = np.zeros(len(pieces))
+        for part, answer in zip(parts, answers, strict=True):
+            within[part.index.to_numpy(np.int64)] = answer
+        return within
+
+    def holding(self, points: NDArray[Any]) -> pd.DataFrame:
+        there, places = self._put("points", points), self._places()
+        answers = self._each(tasks.holding_part, lambda number: (self.crs, there))
+        pairs = pd.concat([frame.assign(parcel=place[frame["parcel"].to_numpy(np.int64)]) for place, frame in zip(places, answers, strict=True)], ignore_index=True)
+        return pairs.sort_values(["point", "parcel"], ignore_index=True)
+
+    def gap_m(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.float64]:
+        met, back = np.unique(parcels, return_inverse=True)
+        return np.asarray(shapely.distance(points, self.fetch(met)[back.reshape(-1)]), dtype=float)
+
+    def share_on(self, parcels: NDArray[Any], ground: Any) -> NDArray[np.float64]:
+        """As `constraints.share_on`, of all parcels of the run."""
+        there = self._put("ground", ground)
+        share = np.zeros(len(self.rows))
+        for place, answer in zip(self._places(), self._each(tasks.share_part, lambda number: (there,)), strict=True):
+            share[place] = answer
+        return share
+
+    # what the outputs ask
+
+    def fetch(self, positions: Positions) -> NDArray[Any]:
+        """The geometries of some parcels, in the order of ascending positions."""
+        rows = self.rows[positions]
+        shapes = np.full(len(positions), None, dtype=object)
+        home = self.home[positions]
+        wanted = [number for number in range(self.count) if (home == number).any()]
+        for held, wkb in self.workers.map(tasks.fetch_part, wanted, [str(self.folder)] * len(wanted), [rows[home == number] for number in wanted]) if wanted else []:
+            shapes[np.searchsorted(rows, held)] = shapely.from_wkb(wkb)
+        return shapes
+
+    def parts(self) -> Iterator[tuple[Positions, NDArray[Any]]]:
+        """Positions and geometries, one partition at a time."""
+        for number, place in enumerate(self._places()):
+            yield place, tasks.moved(number, str(self.folder))[1]
+
+    def account(self) -> dict[str, Any]:
+        """How the run was spread: partitions, and the most memory that each process has held (MB)."""
+        return {"partitions": self.count, "workers_peak_mb": dict(sorted(self.workers.peak_mb.items())), "driver_peak_mb": peak_mb()}
+
+    def _kept(self, rows: Positions, number: int) -> Positions:
+        return rows[self.part[rows - 1] == number]
+
+    def _places(self) -> list[Positions]:
+        order = np.argsort(self.home, kind="stable")
+        return np.split(order, np.searchsorted(self.home[order], np.arange(1, self.count)))
+
+    def _cut(self, pieces: pd.DataFrame) -> list[pd.DataFrame]:
+        """Pieces by partition, their parcels numbered within it; the index keeps where each piece stood."""
+        within = np.empty(len(self.rows), dtype=np.int64)
+        for place in self._places():
+            within[place] = np.arange(len(place))
+        parcel = pieces["parcel"].to_numpy(np.int64)
+        order = np.argsort(self.home[parcel], kind="stable")
+        frame = pieces.reset_index(drop=True).assign(parcel=within[parcel]).iloc[order]
+        stops = np.searchsorted(self.home[parcel][order], np.arange(1, self.count))
+        return [frame.iloc[a:b] for a, b in zip([0, *stops], [*stops, len(order)], strict=True)]
+
+    def _each(self, task: Callable[..., Any], arguments: Callable[[int], tuple[Any, ...]]) -> list[Any]:
+        given = [arguments(number) for number in range(self.count)]
+        return self.workers.map(task, range(self.count), [str(self.folder)] * self.count, *zip(*given, strict=True))
+
+    def _put(self, name: str, value: Any) -> str:
+        """A value that every task of a step reads, under a name of its own."""
+        self.written = getattr(self, "written", 0) + 1
+        path = self.folder / "shared" / f"{self.written:05d}-{name}"
+        tasks.save(path, value)
+        return str(path)
+
+
+def _gathered(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Pieces of the partitions as a local run lists them: by parcel; what belongs to one parcel keeps its order."""
+    return pd.concat(frames, ignore_index=True).sort_values("parcel", kind="stable", ignore_index=True)
+
+
+def _diagonals(bounds: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[Any]:
+    shapes = np.full(len(bounds), None, dtype=object)
+    shapes[usable] = shapely.linestrings(bounds[usable].reshape(-1, 2, 2))
+    return shapes
+
+
+def _empty_moved(decided: Any) -> tuple[NDArray[Any], CRS]:
+    from spatial.normalise.places import brought
+
+    return brought(np.zeros(0, dtype=object), np.zeros(0, dtype=bool), decided)
+
+
+def _lost(facts: list[reading.Facts]) -> list[Finding]:
+    """Geometries that could not be built, as one finding with the first row."""
+    listed = [finding for fact in facts for finding in fact.lost]
+    return [replace(listed[0], count=int(math.fsum(finding.count for finding in listed)))] if listed else []

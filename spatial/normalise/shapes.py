@@ -1,0 +1,43 @@
+"""What answers for the parcels' geometry where no one process holds it: the same steps, taken in partitions."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pyproj import CRS
+
+from spatial.normalise.layer import Layer
+from spatial.normalise.places import Box, Place
+from spatial.schema.raw import Source
+from spatial.schema.study import LayerSpec, Study
+
+Rows = NDArray[np.int64]
+"""Source rows of the parcels asked about, ascending; answers come in their order."""
+
+
+class Shapes(Protocol):
+    """The geometry of the parcels, kept in partitions; a parcel is known by its source row."""
+
+    def boxes(self) -> NDArray[Any]:
+        """Shapes with the same bounds as the parcels', as they stand in the file, in the order of rows."""
+
+    def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Place | None:
+        """As `places.place`; the geometry of the answer is missing throughout."""
+
+    def move(self, target: CRS, rows: Rows) -> None:
+        """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on."""
+
+    def overlaps(self, rows: Rows, min_area_m2: float) -> pd.DataFrame:
+        """As `overlap.overlapping_pairs`, across partitions too."""
+
+    def counted_twice(self, rows: Rows, pairs: pd.DataFrame) -> float:
+        """As `overlap.counted_twice`."""
+
+    def fetch(self, positions: Rows) -> NDArray[Any]:
+        """Geometries of some parcels of the run in the working CRS, by ascending position."""
+
+    def planar(self, rows: Rows) -> NDArray[np.float64]:
+        """Plane area of each parcel in the working CRS, m²."""

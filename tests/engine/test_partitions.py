@@ -1,0 +1,116 @@
+"""The partitioned engine says what a local run says, to the last bit, also when a worker dies half-way."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spatial import pipeline
+from spatial.engine import open as opening
+from spatial.engine.workers import Workers, workers
+from spatial.errors import Refused
+from tests.engine.study import write_study
+
+pytestmark = pytest.mark.filterwarnings("ignore")  # what the workers' own libraries have to say
+SAME = ("results.json", "scorecard.csv", "findings.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "trail.zip")
+
+
+@pytest.fixture(scope="module")
+def team() -> Iterator[Workers]:
+    with workers({"workers": 2}) as started:
+        yield started
+
+
+@pytest.fixture
+def lent(team: Workers, monkeypatch: pytest.MonkeyPatch) -> Workers:
+    """The workers of this module in place of workers of each run's own."""
+    @contextmanager
+    def already(settings: Any) -> Iterator[Workers]:
+        yield team
+
+    monkeypatch.setattr(opening, "workers", already)
+    return team
+
+
+@pytest.mark.parametrize(("allocation", "suffix"), [("area", "gpkg"), pytest.param("largest", "parquet", marks=pytest.mark.verify), pytest.param("point", "gpkg", marks=pytest.mark.verify)])
+def test_thirty_three_partitions_give_the_files_of_a_local_run(tmp_path: Path, lent: Workers, allocation: str, suffix: str) -> None:
+    study = write_study(tmp_path / "in", allocation=allocation, suffix=suffix)
+    local = pipeline.run(study, out=tmp_path / "local")
+    spread = pipeline.run(study, out=tmp_path / "dask", engine="dask", sets=["engine.partitions=33"])
+    assert spread.engine is not None and spread.engine["partitions"] == 33
+    assert [name for name in SAME if (tmp_path / "local" / name).read_bytes() != (tmp_path / "dask" / name).read_bytes()] == []
+    codes = {finding.code for finding in local.result.findings}
+    assert {"geometry.repaired", "geometry.parcels_overlap", "row.set_aside", "key.kept", "allocation.zones_overlap", "join.ledger_unmatched"} <= codes
+
+
+@pytest.mark.verify
+def test_no_worker_is_given_the_whole_layer(tmp_path: Path, lent: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = write_study(tmp_path / "in")
+    held: list[int] = []
+    real = Workers.map
+
+    def watched(self: Workers, function: Callable[..., Any], *arguments: Iterable[Any]) -> list[Any]:
+        answers = real(self, function, *arguments)
+        if function.__name__ == "move_part":
+            held.extend(len(rows) for rows, _, _ in answers)
+        return answers
+
+    monkeypatch.setattr(Workers, "map", watched)
+    pipeline.run(study, out=tmp_path / "out", engine="dask", sets=["engine.partitions=40"])
+    assert len(held) == 40 and sum(held) == 22 * 22 - 1 and max(held) <= 16
+
+
+@pytest.mark.verify
+def test_a_worker_killed_half_way_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    study = write_study(tmp_path / "in")
+    pipeline.run(study, out=tmp_path / "local")
+    killed: list[int] = []
+
+    class Doomed(Workers):
+        def map(self, function: Callable[..., Any], *arguments: Iterable[Any]) -> list[Any]:
+            if function.__name__ in ("move_part", "allocate_part") and len(killed) < 2:
+                victim = next(iter(self.client.run(os.getpid).values()))
+                killed.append(victim)
+                self.client.loop.call_later(0.05, os.kill, victim, signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+            return super().map(function, *arguments)
+
+    @contextmanager
+    def doomed(settings: Any) -> Iterator[Workers]:
+        with workers({"workers": 2}) as started:
+            yield Doomed(started.client)
+
+    monkeypatch.setattr(opening, "workers", doomed)
+    pipeline.run(study, out=tmp_path / "dask", engine="dask", sets=["engine.partitions=36"])
+    assert len(killed) == 2
+    assert (tmp_path / "local" / "results.json").read_bytes() == (tmp_path / "dask" / "results.json").read_bytes()
+
+
+@pytest.mark.verify
+def test_very_large_runs_are_parquet_and_zone_tables_with_a_finding_for_each(tmp_path: Path, lent: Workers) -> None:
+    import geopandas as gpd
+
+    study = write_study(tmp_path / "in")
+    whole = pipeline.run(study, out=tmp_path / "whole")
+    large = pipeline.run(study, out=tmp_path / "large", engine="dask", sets=["engine.partitions=32", "engine.large=400"])
+    assert {"output.no_map_file", "output.zone_tables_only", "output.parquet_only"} <= {finding.code for finding in large.result.findings}
+    assert sorted(path.name for path in (tmp_path / "large").iterdir()) == ["findings.csv", "parcels.parquet", "results.json", "run.lock.json", "scorecard.csv", "tables.xlsx"]
+    one, two = (gpd.read_parquet(tmp_path / name / "parcels.parquet").sort_values("row", ignore_index=True) for name in ("whole", "large"))
+    assert one.geom_equals(two.geometry).all()
+    assert one["pieces"].tolist() == two["pieces"].tolist() and one["land_status"].tolist() == two["land_status"].tolist()
+    values = [json.loads((tmp_path / name / "results.json").read_text(encoding="utf-8"))["values"] for name in ("whole", "large")]
+    assert values[0] == values[1] and whole.engine is None
+
+
+def test_a_layer_that_cannot_be_cut_is_refused(tmp_path: Path, lent: Workers) -> None:
+    study = write_study(tmp_path / "in")
+    (tmp_path / "in" / "parcels.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        pipeline.run(study, engine="dask", sets=["layers.parcels.path=parcels.geojson"])
+    assert [finding.code for finding in refused.value.findings] == ["engine.wrong_file"]
