@@ -146,7 +146,7 @@ def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: floa
     name, number, ground, share = texts.legend_head
     for c in range(columns):
         left, right = x0 + c * wide, x0 + (c + 1) * wide - 2 * k * (columns > 1)
-        ends = (right - 27 * k, right - 9.5 * k, right) if columns == 1 else (right - 12 * k, right, right)
+        ends = (right - 29 * k, right - 11.5 * k, right) if columns == 1 else (right - 12 * k, right, right)
         for text, x, align in ((name, left, "left"), (number, ends[0], "right"), (ground, ends[1], "right"), *(((share, right, "right"),) if columns == 1 else ())):
             page.text(x, top, text, 6.4 * k, align=align, colour=DIM)
         for i, row in enumerate(rows[c * per : (c + 1) * per]):
@@ -160,7 +160,7 @@ def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: floa
     y = top - 2.2 * k - (per + 1) * height
     right = x1
     page.lines([[(x0, y + height * 0.98), (x1, y + height * 0.98)]], line=RULE, width=0.15)
-    ends = (right - 27 * k, right - 9.5 * k, right)
+    ends = (right - 29 * k, right - 11.5 * k, right)
     page.text(x0, y + height * 0.2, ("合  计", "Total")[texts.pick], size, bold=True)
     page.text(ends[0], y + height * 0.2, f"{total_count:,}", size, align="right", bold=True)
     page.text(ends[1], y + height * 0.2, f"{mu(total_area):,.1f}", size, align="right", bold=True)
