@@ -15,8 +15,14 @@ import pandas as pd
 from shapely.geometry import box
 
 from spatial import pipeline
-from spatial.errors import Finding, Refused
+from spatial.errors import Finding, Refused, refuse_on_error
+from spatial.indicators.assemble import book_of
+from spatial.join.assemble import join_layers
+from spatial.normalise.assemble import normalise_layers
+from spatial.read.declarations import code_tables, kinds
+from spatial.read.layers import read_layers
 from spatial.read.study import load_study
+from spatial.schema.study import Study
 
 X, Y = 520_000, 3_340_000
 CODES = [f"33010900100{i}GB0000{i}" for i in range(1, 5)]
@@ -77,7 +83,6 @@ class Case:
 class Outcome:
     rows: pd.DataFrame | None
     findings: list[Finding]
-    inputs: pd.DataFrame | None = None
 
 
 def lay(folder: Path) -> None:
@@ -86,8 +91,27 @@ def lay(folder: Path) -> None:
     gpd.GeoDataFrame({"carrier_id": ["甲园"]}, geometry=[box(X - 10, Y - 10, X + 700, Y + 600)], crs=4549).to_file(folder / "carriers.gpkg")
 
 
-def outcome(case: Case, folder: Path, base: Path) -> Outcome:
-    """Write the case into a folder and take it through the whole tool."""
+def through(study: Study, *, whole: bool) -> tuple[dict[str, pd.DataFrame], list[Finding]]:
+    """The ledgers of a study and every finding: through all gates and joins up to the first sum, or through the whole tool."""
+    if whole:
+        result = pipeline.analyse(study)
+        return result.ledgers, result.findings
+    raw, _ = read_layers(study, kinds())
+    findings = [finding for layer in raw.values() for finding in layer.findings]
+    layers = normalise_layers(raw, study, kinds(), code_tables())
+    findings += layers.findings
+    refuse_on_error(findings)
+    joined = join_layers(layers, study)
+    findings += pipeline.in_files(joined.findings, study)
+    refuse_on_error(findings)
+    book, problems = book_of(joined, study, None)
+    findings += pipeline.in_files(problems, study)
+    refuse_on_error(findings)
+    return {role: frame for role, frame in book.facts.tables.items() if role in joined.ledgers}, findings
+
+
+def outcome(case: Case, folder: Path, base: Path, *, whole: bool = True) -> Outcome:
+    """Write the case into a folder and take it through the tool."""
     for name in ("parcels.gpkg", "carriers.gpkg"):
         shutil.copy(base / name, folder / name)
     case.write(folder / case.file)
@@ -96,11 +120,11 @@ def outcome(case: Case, folder: Path, base: Path) -> Outcome:
     before = (folder / case.file).read_bytes()
     names = {path.name for path in folder.iterdir()}
     try:
-        result = pipeline.analyse(load_study(study))
+        ledgers, findings = through(load_study(study), whole=whole)
     except Refused as refused:
         done = Outcome(None, refused.findings)
     else:
-        done = Outcome(result.ledgers.get(case.role), result.findings, result.inputs)
+        done = Outcome(ledgers.get(case.role), findings)
     assert (folder / case.file).read_bytes() == before and {path.name for path in folder.iterdir()} == names
     return done
 

@@ -1,4 +1,4 @@
-"""A mutation run over every kind of ledger, small here and large under `make fuzz`."""
+"""A mutation run over every kind of ledger, small here, larger under `make verify` and `make fuzz`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,17 @@ from tests.corpus.ledgers.mutation import KINDS, run
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_damaged_copies_are_read_or_refused(kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    read, refused, wrong = run(kind, 200, tmp_path)
+    _checked(kind, 30, tmp_path, capfd)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("kind", KINDS)
+def test_many_damaged_copies_are_read_or_refused(kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    _checked(kind, 600, tmp_path, capfd)
+
+
+def _checked(kind: str, count: int, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    read, refused, wrong = run(kind, count, folder)
     assert wrong == []
     assert "panicked" not in capfd.readouterr().err  # a panic of the cell reader is a refusal, not a trace
-    assert read + refused == 200 and refused > 0
+    assert read + refused == count and refused > 0
