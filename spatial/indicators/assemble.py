@@ -11,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
-from spatial.indicators.derive import compliance, parcel_flags, parcel_status, supply_facts, year_of
+from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
+from spatial.indicators.standard_land import compliance, plain_industry
 from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
+from spatial.join.attribute import match_keys
 from spatial.schema.joined import GROUP_KINDS, Joined
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
@@ -65,7 +67,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
             parcels["inefficient"], problems = redeveloped(parcels, study.whatif)
             findings += problems
     if "standard_land" in tables:
-        tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined.shares["standard_land"])
+        tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study)
     if "main_industry" in joined.carriers:
         tables["carriers"], shares["carriers"] = _industries(joined)
     tables["parcels"] = parcels
@@ -79,7 +81,7 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
     for name in set(tables) & set(joined.placed) - {"standard_land", "approvals"}:
         tables[name] = tables[name].assign(inside=joined.ledgers[name]["inside"].to_numpy())
     if "standard_land" in tables:
-        tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined.shares["standard_land"])
+        tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined, study)
     if "carriers" in tables:
         tables["carriers"], shares["carriers"] = _industries(joined)
     if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, study)) is not None:
@@ -143,15 +145,30 @@ def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> 
     return findings
 
 
-def _checked(standard: pd.DataFrame, shares: Shares) -> tuple[pd.DataFrame, Shares]:
+def _checked(standard: pd.DataFrame, joined: Joined, study: Study) -> tuple[pd.DataFrame, Shares]:
     """The 标准地 ledger as one row a parcel, in the place of the parcel's first row."""
-    verdict = compliance(standard)
+    shares = joined.shares["standard_land"]
+    verdict = compliance(standard, study.as_of, _built_for(standard, joined))
     first = standard.reset_index().drop_duplicates("parcel_id").set_index("parcel_id")["index"]
     positions = {int(old): new for new, old in enumerate(first.reindex(verdict["parcel_id"]))}
     keep = np.isin(shares.row, list(positions))
     moved = np.array([positions[row] for row in shares.row[keep].tolist()], dtype=np.int64)
     verdict["inside"] = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
     return verdict, Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
+
+
+def _built_for(standard: pd.DataFrame, joined: Joined) -> dict[str, frozenset[str]]:
+    """Industries of what stands on the parcels of the 标准地 ledger: of the projects that name them, else of the enterprises."""
+    keys = dict(zip(standard["parcel_id"], match_keys(standard["parcel_id"]), strict=True))
+    built: dict[str, frozenset[str]] = {}
+    for role in ("enterprises", "projects"):
+        rows = joined.ledgers.get(role)
+        if rows is None or "industry" not in rows or "parcel_id" not in rows:
+            continue
+        named = rows[["parcel_id", "industry"]].explode("parcel_id").dropna()
+        named = named.assign(key=match_keys(named["parcel_id"]), industry=named["industry"].map(plain_industry))
+        built |= named[named["industry"].ne("")].groupby("key")["industry"].agg(frozenset).to_dict()
+    return {parcel: built[key] for parcel, key in keys.items() if key in built}
 
 
 def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:

@@ -1,4 +1,4 @@
-"""What indicators need on the tables before they sum: land status, industrial use, built land, new land, standard-land checks."""
+"""What indicators need on the tables before they sum: land status, industrial use, built land, new land."""
 
 from __future__ import annotations
 
@@ -152,42 +152,6 @@ def _listed(supply: pd.DataFrame, projects: pd.DataFrame | None) -> pd.Series:
     named = set(listed["parcel_id"].explode().dropna())
     has_id = supply["project_id"].notna() if "project_id" in supply else no
     return by_id | (~has_id & supply["parcel_id"].isin(named))
-
-
-def compliance(standard: pd.DataFrame) -> pd.DataFrame:
-    """One row a parcel of the 标准地 ledger: whether what was measured keeps what was promised.
-
-    A measure is kept when its actual value meets the commitment (else the standard) by its operator (>= unless stated);
-    a parcel complies when every measure that was checked is kept, for one of its admissible industries; without
-    actual values the written result decides.
-    """
-    rows = standard.copy()
-    limit = _column(rows, "commitment").fillna(_column(rows, "standard"))
-    actual = _column(rows, "actual")
-    operator = rows["operator"] if "operator" in rows else _text(rows, "commitment_operator").fillna(_text(rows, "standard_operator"))
-    upper = operator.astype("string").str.contains("<|≤|不高于|不大于|不超过|以下").fillna(False).astype(bool)
-    kept = pd.Series(np.where(upper, actual <= limit, actual >= limit), index=rows.index).astype("boolean").mask(actual.isna() | limit.isna())
-    if "result" in rows:
-        word = rows["result"].astype("string")
-        bad = word.str.contains("不合格|不达标|未达标|未通过|不通过|未履约|fail").fillna(False)
-        good = word.str.contains("合格|达标|通过|履约|pass").fillna(False) & ~bad
-        said = pd.Series(pd.NA, index=rows.index, dtype="boolean").mask(good, True).mask(bad, False)
-        kept = kept.where(kept.notna(), said)
-    industry = rows["industry_code"].fillna("") if "industry_code" in rows else pd.Series("", index=rows.index)
-    checked = pd.DataFrame({"parcel_id": rows["parcel_id"], "industry": industry, "kept": kept, "row": rows["row"]})
-    by_option = checked.dropna(subset=["kept"]).groupby(["parcel_id", "industry"], sort=True)["kept"].all()
-    verdict = by_option.groupby(level=0).any().astype("boolean")
-    parcels = checked.groupby("parcel_id", sort=True)["row"].first().reset_index()
-    parcels["compliant"] = parcels["parcel_id"].map(verdict).astype("boolean")
-    return parcels
-
-
-def _column(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name].astype(float) if name in rows else pd.Series(np.nan, index=rows.index)
-
-
-def _text(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name].astype(object) if name in rows else pd.Series(None, index=rows.index, dtype=object)
 
 
 def year_of(enterprises: pd.DataFrame, study: Study) -> int | None:

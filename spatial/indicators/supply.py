@@ -84,13 +84,17 @@ def standard_land_share(facts: Facts) -> Terms | None:
     return Terms(Measure(table, where(area, facts.tables[table]["is_standard_land"]), scope), Measure(table, area, scope))
 
 
-def standard_land_compliance(facts: Facts) -> Terms | None:
-    """标准地 parcels that keep what they promised over those that were checked, by number."""
-    if not facts.has("standard_land", "compliant"):
-        return None
-    rows = facts.tables["standard_land"]
-    scope = rows["compliant"].notna()
-    return Terms(Measure("standard_land", where(ones(rows), rows["compliant"]), scope), Measure("standard_land", ones(rows), scope))
+def standard_land_kept(column: str) -> Callable[[Facts], Terms | None]:
+    """Terms of 标准地 parcels that keep what they promised over those that were checked, by number; `column` says at which check."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("standard_land", column):
+            return None
+        rows = facts.tables["standard_land"]
+        scope = rows[column].notna()
+        return Terms(Measure("standard_land", where(ones(rows), rows[column]), scope), Measure("standard_land", ones(rows), scope))
+
+    return terms
 
 
 def _new_projects(facts: Facts) -> pd.Series | None:

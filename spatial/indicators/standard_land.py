@@ -1,0 +1,110 @@
+"""Standard-land checks: whether what was measured on a parcel keeps what was promised, at completion and in production."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+# Which check a measure belongs to where the ledger does not say (rule book 4.3); everything else is measured in production.
+AT_COMPLETION = "投资强度|容积率|建筑密度|建筑系数|绿地率|办公"
+VERDICTS = {"compliant": "", "compliant_completion": "completion", "compliant_production": "production"}
+WORDS_BAD = "不合格|不达标|未达标|未通过|不通过|未履约|fail"
+WORDS_GOOD = "合格|达标|通过|履约|pass"
+
+
+def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, frozenset[str]] | None = None) -> pd.DataFrame:
+    """One row a parcel of the 标准地 ledger: whether what was measured keeps what was promised.
+
+    A measure is kept when its actual value meets the commitment (else the standard) by its operator (>= unless stated); without
+    actual values the written result decides. A check dated after `as_of` is not known. A parcel complies when every measure that was
+    checked is kept for one of its admissible industries: the one it was built for where that is known and admissible.
+    Rows without an industry hold for every industry of their parcel.
+
+    Parameters
+    ----------
+    standard : parcel_id, row and what the ledger has of industry_code, measure, operator, standard, commitment, actual, stage, check_date, result
+    built_for : parcel_id -> industry codes (or names) of what stands on the parcel
+
+    Returns
+    -------
+    DataFrame with parcel_id, row (the parcel's first), and compliant, compliant_completion, compliant_production (missing: not checked)
+    """
+    checked = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "kept": kept(standard), "stage": stages(standard),
+                            "row": standard["row"]})
+    if "check_date" in standard:
+        checked["kept"] = checked["kept"].mask(standard["check_date"].gt(pd.Timestamp(as_of)))
+    parcels = checked.groupby("parcel_id", sort=True)["row"].first().reset_index()
+    options = _options(checked, built_for or {})
+    for column, stage in VERDICTS.items():
+        rows = options[options["stage"].eq(stage)] if stage else options
+        by_option = rows.groupby(["parcel_id", "industry"], sort=True)["kept"].all()
+        parcels[column] = parcels["parcel_id"].map(by_option.groupby(level=0).any().astype("boolean")).astype("boolean")
+    return parcels
+
+
+def kept(rows: pd.DataFrame) -> pd.Series:
+    """Whether each row's measure is kept; missing where nothing was measured and no result is written."""
+    limit = _column(rows, "commitment").fillna(_column(rows, "standard"))
+    actual = _column(rows, "actual")
+    operator = rows["operator"] if "operator" in rows else _text(rows, "commitment_operator").fillna(_text(rows, "standard_operator"))
+    upper = operator.astype("string").str.contains("<|≤|不高于|不大于|不超过|以下").fillna(False).astype(bool)
+    met = pd.Series(np.where(upper, actual <= limit, actual >= limit), index=rows.index).astype("boolean").mask(actual.isna() | limit.isna())
+    if "result" not in rows:
+        return met
+    word = rows["result"].astype("string")
+    bad = word.str.contains(WORDS_BAD).fillna(False)
+    good = word.str.contains(WORDS_GOOD).fillna(False) & ~bad
+    said = pd.Series(pd.NA, index=rows.index, dtype="boolean").mask(good, True).mask(bad, False)
+    return met.where(met.notna(), said)
+
+
+def stages(rows: pd.DataFrame) -> pd.Series:
+    """completion or production for each row: as the ledger says, else by the measure; missing where neither is there."""
+    stated = _text(rows, "stage")
+    if "measure" not in rows:
+        return stated
+    measure = rows["measure"].astype("string")
+    by_measure = pd.Series(np.where(measure.str.contains(AT_COMPLETION).fillna(False), "completion", "production"), index=rows.index, dtype=object)
+    return stated.where(stated.notna(), by_measure.where(measure.notna(), None))
+
+
+def industries(rows: pd.DataFrame) -> pd.Series:
+    """The admissible industry of each row as it compares (code without its letter), "" where the row names none."""
+    return _text(rows, "industry_code").map(plain_industry).astype(object)
+
+
+def plain_industry(text: object) -> str:
+    """A GB/T 4754 code without the letter of its section; a name as it is."""
+    code = text.strip() if isinstance(text, str) else ""
+    return code[1:] if len(code) > 1 and code[0].isascii() and code[0].isalpha() and code[1:].isdigit() else code
+
+
+def _options(checked: pd.DataFrame, built_for: Mapping[str, frozenset[str]]) -> pd.DataFrame:
+    """The checked rows by the industry they judge: common rows under every option, options narrowed to what the parcel was built for."""
+    pairs = checked[["parcel_id", "industry"]].drop_duplicates()
+    several = pairs[pairs["industry"].ne("")]
+    fits = pd.Series([_same_trade(industry, built_for.get(parcel, frozenset())) for parcel, industry in zip(several["parcel_id"], several["industry"], strict=True)],
+                     index=several.index, dtype=bool)
+    narrowed = several["parcel_id"].isin(set(several.loc[fits, "parcel_id"]))
+    meant = several[fits | ~narrowed]
+    known = checked.dropna(subset=["kept"])
+    own = known.merge(meant, on=["parcel_id", "industry"])
+    measured = own[["parcel_id", "industry"]].drop_duplicates()  # a common row makes no option pass that was not checked itself, unless none was
+    common = known[known["industry"].eq("")].drop(columns="industry").merge(measured, on="parcel_id", how="left").fillna({"industry": ""})
+    return pd.concat([own, common], ignore_index=True).astype({"kept": bool})
+
+
+def _same_trade(option: str, built: frozenset[str]) -> bool:
+    """An option names what was built, or the wider class of it (34 holds 3489)."""
+    return any(option == trade or (option.isdigit() and trade.isdigit() and trade.startswith(option)) for trade in built)
+
+
+def _column(rows: pd.DataFrame, name: str) -> pd.Series:
+    return rows[name].astype(float) if name in rows else pd.Series(np.nan, index=rows.index)
+
+
+def _text(rows: pd.DataFrame, name: str) -> pd.Series:
+    return rows[name].astype(object) if name in rows else pd.Series(None, index=rows.index, dtype=object)

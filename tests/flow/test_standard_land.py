@@ -1,0 +1,82 @@
+"""标准地 checks by hand: what was promised, at completion and in production, for the industry that was built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.flow.conftest import District
+
+Value = Callable[..., Any]
+OVERALL, COMPLETION, PRODUCTION = "standard_land_compliance_share", "standard_land_completion_share", "standard_land_production_share"
+INTENSITY, TAX = "投资强度(万元/亩)", "亩均税收(万元/亩)"
+
+
+def check(parcel: str, measure: str, committed: float, actual: Any, **more: Any) -> dict[str, Any]:
+    return {"宗地代码": parcel, "指标名称": measure, "比较符": "≥", "承诺值": committed, "实测值": actual, **more}
+
+
+def counts(district: District, value: Value, indicator: str) -> tuple[float, float]:
+    run = district.run()
+    return value(run, indicator, key="numerator"), value(run, indicator, key="denominator")
+
+
+def staged() -> list[dict[str, Any]]:
+    return [check("A", INTENSITY, 270, 300, 阶段="竣工"), check("A", TAX, 22, 20, 阶段="达产"),
+            check("B", INTENSITY, 270, 270, 阶段="竣工"), check("B", TAX, 22, 25, 阶段="达产"),
+            check("C", INTENSITY, 270, 200, 阶段="竣工"), check("C", TAX, 22, "", 阶段="达产"), check("D", TAX, 22, "", 阶段="达产")]
+
+
+@pytest.mark.parametrize(("indicator", "kept", "checked"), [(OVERALL, 1, 3), (COMPLETION, 2, 3), (PRODUCTION, 1, 2)])
+def test_completion_and_production_are_two_checks(district: District, value: Value, indicator: str, kept: int, checked: int) -> None:
+    """A builds what it promised and pays too little; B keeps both; C fails at completion and does not produce yet; D is not checked."""
+    district.ledger("standard_land", staged())
+    assert counts(district, value, indicator) == (kept, checked)
+
+
+def test_without_a_stage_column_the_measure_says_which_check_it_is(district: District, value: Value) -> None:
+    district.ledger("standard_land", [{key: cell for key, cell in row.items() if key != "阶段"} for row in staged()])
+    run = district.run()
+    assert [value(run, name, key="numerator") for name in (COMPLETION, PRODUCTION)] == [2, 1]
+
+
+def test_a_check_after_the_data_date_is_not_known(district: District, value: Value) -> None:
+    """As of 2020-12-31 the tax of A, checked in 2021, is open: A complies so far."""
+    district.ledger("standard_land", [check("A", INTENSITY, 270, 300, 阶段="竣工", 核查日期="2020-12-31"), check("A", TAX, 22, 20, 阶段="达产", 核查日期="2021-01-01"),
+                                      check("B", TAX, 22, 25, 阶段="达产", 核查日期="2021-03-01")])
+    run = district.run()
+    assert [(value(run, name, key="numerator"), value(run, name, key="denominator")) for name in (OVERALL, COMPLETION)] == [(1, 1), (1, 1)]
+    assert value(run, PRODUCTION, key="status") == "not_applicable"
+
+
+def options(measured: float) -> list[dict[str, Any]]:
+    """The three admissible industries of a published notice with their own thresholds, the one figure measured set against each."""
+    return [check("A", TAX, bound, measured, 行业代码=code, 阶段="达产") for code, bound in (("C38", 33.2), ("C34", 22.6), ("C36", 32.5))]
+
+
+def project(industry: str) -> dict[str, Any]:
+    return {"项目代码": "P1", "项目名称": "甲", "宗地代码": "A", "行业": industry}
+
+
+@pytest.mark.parametrize(("industry", "kept"), [("3489", 1), ("C3489", 1), ("3670", 0), ("3821", 0), ("2669", 1), ("", 1)])
+def test_a_parcel_is_judged_by_the_industry_it_was_built_for(district: District, value: Value, industry: str, kept: int) -> None:
+    """25 万元/亩 is enough for 34 (22.6) and too little for 38 and 36; where what was built is not listed or not known, any option will do."""
+    district.ledger("standard_land", options(25))
+    district.ledger("projects", [project(industry)])
+    assert counts(district, value, OVERALL) == (kept, 1)
+
+
+def test_a_threshold_for_all_industries_holds_beside_that_of_each(district: District, value: Value) -> None:
+    """The floor area ratio is the same for every option; failing it, no industry passes."""
+    district.ledger("standard_land", [*options(25), check("A", "容积率", 1.5, 1.2, 行业代码="", 阶段="竣工")])
+    district.ledger("projects", [project("3489")])
+    run = district.run()
+    assert [value(run, name, key="numerator") for name in (OVERALL, COMPLETION, PRODUCTION)] == [0, 0, 1]
+    assert value(run, OVERALL, key="denominator") == 1
+
+
+def test_keeping_the_common_threshold_does_not_save_a_parcel_whose_industry_fails(district: District, value: Value) -> None:
+    district.ledger("standard_land", [*options(10), check("A", "容积率", 1.0, 1.2, 行业代码="", 阶段="竣工")])
+    assert counts(district, value, OVERALL) == (0, 1)
