@@ -5,9 +5,11 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from spatial.indicators.registry import INDICATORS
+from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.messages import CODES
 from spatial.read.declarations import kinds
+from spatial.read.policy import load_policy, packaged_policies
+from spatial.schema.policy import KINDS, Policy, Target, unit_label
 from spatial.schema.study import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent / "docs"
@@ -61,7 +63,36 @@ def indicators() -> str:
                       table(("id", "中文", "English", "单位 unit", "分子 numerator", "分母 denominator", "所需字段 needs", "方向", "来源 source", "证据 evidence", "口径键 rules"), rows)])
 
 
-DOCUMENTS = {"study-file.md": study_file, "findings.md": findings, "indicators.md": indicators}
+def policies() -> str:
+    text = [NOTE, "# 政策 / Policies\n", "随包政策的每一条目标：由图层和台账计算，还是由跟踪台账录入；用 `policies = [\"名称\"]` 启用，复制该 TOML 文件即可写本县的政策。占比写作 0 至 1。",
+            "Every target of the packaged policies: computed from layers and ledgers, or entered in the tracked ledger. Shares run 0 to 1. "
+            "A county copies one of the files to write its own.\n"]
+    for name in packaged_policies():
+        policy, _ = load_policy(name, ROOT)
+        assert policy is not None, name
+        text += [f"\n## {policy.id} {policy.name.zh} / {policy.name.en}\n", f"`{name}` · {policy.title}" + (f" · {policy.date}" if policy.date else "")
+                 + (" · **征求意见稿 / draft**" if policy.draft else "") + f"\n\n{policy.evidence.zh} / {policy.evidence.en}\n\n{_counted(policy)}\n",
+                 table(("条 clause", "目标", "target", "指标 indicator", "由图层计算 from layers", "比较", "值 value", "单位 unit", "类型 kind", "期限 deadline", "说明 marks"),
+                       [_clause(target) for target in policy.targets])]
+    return "\n".join(text)
+
+
+def _counted(policy: Policy) -> str:
+    computed = sum(not target.tracked for target in policy.targets)
+    return f"{len(policy.targets)} 条：{computed} 条由图层计算，{len(policy.targets) - computed} 条跟踪 / {computed} computed from layers, {len(policy.targets) - computed} tracked."
+
+
+def _clause(target: Target) -> tuple[object, ...]:
+    indicator = "跟踪 / tracked" if target.tracked else f"`{target.indicator}` {BY_ID[target.indicator].zh}"
+    layers = "否 no" if target.tracked else "是，填报优先 yes, reported figures first" if target.figures == "official_first" else "是 yes"
+    value = "—" if target.value is None else " – ".join(f"{v:g}" for v in (target.value if isinstance(target.value, tuple) else (target.value,)))
+    deadline = "每年 each year" if target.every_year else target.deadline or "—"
+    marks = [(target.draft, "征求意见稿 draft"), (target.denominator_unstated, "分母未说明 denominator not stated")]
+    return (target.clause, target.title.zh, target.title.en, indicator, layers, target.comparison, value, unit_label(target.unit), " ".join(KINDS[target.kind]), deadline,
+            "；".join(words for stands, words in marks if stands) or "—")
+
+
+DOCUMENTS = {"policies.md": policies, "study-file.md": study_file, "findings.md": findings, "indicators.md": indicators}
 
 
 def main() -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts import docs
 from spatial.errors import errors_of
 from spatial.read.policy import load_policy, packaged_policies
 from spatial.schema.policy import KINDS
@@ -47,7 +48,10 @@ def test_clauses_run_without_gaps_and_have_both_titles_a_section_and_a_kind(poli
 def test_every_target_is_the_one_of_the_list(policies):
     if not SHARED.exists():
         pytest.skip("the list of targets lies beside the checkout only where it was written")
-    for row in json.loads(SHARED.read_text(encoding="utf-8")):
+    listed = json.loads(SHARED.read_text(encoding="utf-8"))
+    assert len(listed) == 135
+    assert sorted(row["id"] for row in listed) == sorted(target.clause for policy in policies.values() for target in policy.targets)
+    for row in listed:
         target = policies[row["doc"]].target(row["id"])
         scale = Decimal(100) if row["unit"] == "%" else Decimal(1)
         values = row["value"] if isinstance(row["value"], list) else [row["value"]]
@@ -59,6 +63,15 @@ def test_every_target_is_the_one_of_the_list(policies):
         year = row["deadline"][-4:]
         assert target.deadline == (date(int(year), 12, 31) if year.isdigit() else None)
         assert target.every_year is (row["deadline"] == "each year")
+
+
+def test_the_page_of_policies_has_a_row_for_every_target(policies):
+    rows = [line.split(" | ") for line in docs.policies().splitlines() if line.startswith("| S")]
+    assert sorted(row[0].removeprefix("| ") for row in rows) == sorted(target.clause for policy in policies.values() for target in policy.targets)
+    page = {row[0].removeprefix("| "): row for row in rows}
+    assert page["S1-01"][3].startswith("`new_land_to_carriers_or_projects_share`") and page["S1-01"][4:8] == ["是 yes", ">=", "0.8", page["S1-01"][7]]
+    assert page["S0-01"][3:7] == ["跟踪 / tracked", "否 no", ">=", "400"] and page["S0-01"][7:10] == ["亿元", "年度 annual", "2020-12-31"]
+    assert page["S2-02"][10] == "征求意见稿 draft；分母未说明 denominator not stated |" and page["S2-02"][9] == "—"
 
 
 def test_the_five_80_percent_lines_are_district_lines(policies):
