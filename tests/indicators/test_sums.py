@@ -1,0 +1,47 @@
+"""Sums by zone against exact arithmetic, bit by bit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from spatial.indicators.sums import zone_sums
+
+
+def exact(values: np.ndarray, zone: np.ndarray, count: int) -> list[float]:
+    sums = [Fraction(0)] * count
+    for value, place in zip(values.tolist(), zone.tolist(), strict=True):
+        sums[place] += Fraction(value)
+    return [float(total) for total in sums]
+
+
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (-6, 12), (-40, 40), (-320, 300)])
+def test_every_sum_is_that_of_exact_arithmetic(low: int, high: int) -> None:
+    """Positive and negative values of many sizes, with zeros; -320 reaches the subnormal numbers."""
+    rng = np.random.default_rng(5)
+    values = rng.uniform(-1, 1, 3000) * 10.0 ** rng.uniform(low, high, 3000)
+    values[rng.random(3000) < 0.2] = 0.0
+    zone = rng.integers(0, 7, 3000)
+    sums = zone_sums(values, zone, 9)
+    assert [total.hex() for total in sums.tolist()] == [total.hex() for total in exact(values, zone, 9)]
+    assert sums[7:].tolist() == [0.0, 0.0]
+
+
+def test_what_cancels_leaves_what_is_left() -> None:
+    values = np.array([1e16, 1.0, -1e16, 1e-3, 0.1, 0.2, -0.3, 5.0, -5.0])
+    zone = np.array([0, 0, 0, 0, 1, 1, 1, 2, 2])
+    assert zone_sums(values, zone, 3).tolist() == exact(values, zone, 3)
+    assert zone_sums(values, zone, 3)[2] == 0.0
+
+
+def test_the_order_of_rows_does_not_matter() -> None:
+    rng = np.random.default_rng(6)
+    values, zone = rng.lognormal(9, 3, 5000), rng.integers(0, 40, 5000)
+    order = rng.permutation(5000)
+    assert zone_sums(values, zone, 40).tobytes() == zone_sums(values[order], zone[order], 40).tobytes()
+
+
+def test_no_rows_sum_to_nothing() -> None:
+    assert zone_sums(np.array([]), np.array([], dtype=np.int64), 2).tolist() == [0.0, 0.0]
