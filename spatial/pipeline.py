@@ -20,6 +20,7 @@ from spatial.engine.partitioned import Partitioned
 from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
+from spatial.indicators.benefit import evaluated_firms
 from spatial.indicators.evidence import disagreements
 from spatial.indicators.firms import firms_on_parcels
 from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
@@ -31,6 +32,7 @@ from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
 from spatial.normalise.assemble import normalise_layers
 from spatial.normalise.raster_place import place_findings
+from spatial.read.benefits import load_benefit
 from spatial.read.declarations import code_table, code_tables, kinds
 from spatial.read.first_study import first_study
 from spatial.read.layers import read_layers
@@ -137,7 +139,8 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         policies = [load_policy(name, study.path.parent, known={i: row.unit for i, row in BY_ID.items()},
                                 layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]
         ruleset, problems = load_ruleset(study.rules["inefficient"], study.path.parent)
-        findings += [*problems, *(finding for _, found_there in policies for finding in found_there)]
+        benefit, wrong = load_benefit(study.rules["benefit"], study.path.parent)
+        findings += [*problems, *wrong, *(finding for _, found_there in policies for finding in found_there)]
         refuse_on_error(findings)
         step("join")
         joined = join_layers(layers, study, parts)
@@ -155,6 +158,8 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
         values = pd.concat([values, evidence.values], ignore_index=True) if len(evidence.values) else values
+        problems = evaluated_firms(facts, book.facts.year if "enterprises" in joined.ledgers else None, benefit)
+        findings += in_files(problems, study)
         new = new_parcels(book.facts, joined)
         steep, problems = slope_findings(facts["parcels"], new, rasters, limits)
         findings += in_files([*constraint_findings(facts["parcels"], new, within), *problems], study)

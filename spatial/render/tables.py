@@ -10,7 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
-from spatial.render import tables_land, tables_scores
+from spatial.render import tables_firms, tables_land, tables_scores
 from spatial.render.cells import Columns, Rows, Share, internal
 from spatial.render.checks import TITLE, field_checks
 from spatial.render.checks import sheet as check_sheet
@@ -26,7 +26,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
     "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
     "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
-    "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"), "rules": ("口径说明", "Rules"),
+    "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"), "rules": ("口径说明", "Rules"),
 }
 
 
@@ -62,6 +62,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     if single:
         sheet("offers", tables_land.offers(result, pick))
     sheet("leases", tables_land.leases(result, pick))
+    sheet("firms", tables_firms.evaluation(result, pick))
     sheet("trail", (columns, rows))
     if single and len(result.parcels) <= parcel_limit:
         sheet("parcels", tables_land.parcels(result.parcels, pick), always=True)

@@ -52,6 +52,7 @@ KEYS: tuple[Key, ...] = (
     Key("rules.inefficient", "text", "none", "低效用地认定规则集的名称或路径", "name or path of a low-efficiency rule set"),
     Key("rules.inefficient_denominator", "choice", "supplied_industrial", "低效用地占比的分母", "denominator of the low-efficiency share",
         ("supplied_industrial", "supplied_all", "all_parcels")),
+    Key("rules.benefit", "text", "none", "企业亩均效益综合评价办法的名称或路径", "name or path of an enterprise benefit evaluation profile"),
     Key("rules.parcel_code", "choice", "warn", "19 位宗地代码格式检查：提示或强制", "check of the 19-character parcel code", ("warn", "strict")),
     Key("rules.stock_land", "choice", "exclude", "新增用地是否含存量用地", "whether new land takes in stock land", ("exclude", "include")),
     Key("rules.new_land", "choice", "contract", "“新增”按供地合同还是按农转用指标(批次)", "new land by supply contract, or by quota (approval batches)", ("contract", "quota")),
