@@ -1,4 +1,4 @@
-"""Pictures of the map for the docs, taken in a headless Chromium from the demo district: python scripts/gallery.py [RUN]."""
+"""Pictures of the map and of a sheet for the documents, made from the demo district: python scripts/gallery.py [RUN]."""
 
 from __future__ import annotations
 
@@ -59,10 +59,12 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         shots(browser.new_page(viewport={"width": 1280, "height": 800}), Path(folder), (run / "map.html").resolve().as_uri())
         browser.close()
+        for picture in sorted((run / "sheets").glob("02-*.png")):  # land supply and development status
+            Image.open(picture).resize((1400, 990), Image.Resampling.LANCZOS).save(Path(folder) / "sheet.png")
         OUT.mkdir(parents=True, exist_ok=True)
         for path in sorted(Path(folder).glob("*.png")):
             Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(OUT / path.name, optimize=True)
-    rows = [(name, text) for name, text, _ in SHOTS] + [("phone", "手机屏幕 / A phone screen")]
+    rows = [(name, text) for name, text, _ in SHOTS] + [("phone", "手机屏幕 / A phone screen"), ("sheet", "附图 / A map sheet")]
     lines = ["# 地图图集 / Pictures of the map", "", "由 `python scripts/gallery.py` 从虚构示范区重新生成。 / Made again by that command from the fictitious demo district.", ""]
     (ROOT / "docs" / "gallery.md").write_text("\n".join([*lines, *(f"## {text}\n\n![{text}](gallery/{name}.png)\n" for name, text in rows)]), encoding="utf-8", newline="\n")
     return 0
