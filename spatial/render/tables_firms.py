@@ -24,7 +24,7 @@ def evaluation(result: Result, pick: int) -> tuple[Columns, Rows]:
                         (("名次", "Rank")[pick], "count", 7), (("得分", "Score")[pick], "number", 10), (("档次", "Class")[pick], "text", 8), (("状态", "Status")[pick], "text", 14)]
     for name in items:
         label = MEASURES[name][2 + pick]
-        columns += [(f"{label} ({MEASURES[name][4]})", "share" if name == "rd_share" else "number", 15), (f"{label}{('·得分', ' · score')[pick]}", "number", 12)]
+        columns += [(f"{label} ({'%' if name == 'rd_share' else MEASURES[name][4]})", "share" if name == "rd_share" else "number", 15), (f"{label}{('·得分', ' · score')[pick]}", "number", 12)]
     names = rows["enterprise_name"] if "enterprise_name" in rows else pd.Series("", index=rows.index)
     heads = zip(rows["enterprise_id"], names, rows["score_group"], rows["rank"], rows["score"], rows["class"], rows["score_status"], strict=True)
     figures = rows[[f"{kind}_{name}" for name in items for kind in ("value", "score")]].itertuples(index=False, name=None)
