@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from spatial.errors import Finding, Refused, found
-from spatial.read.vector.tidy import header
+from spatial.read.vector.tidy import header, with_units
 from spatial.schema.raw import RawLayer, Source
 
 SECONDS_TO_CONNECT = 10
@@ -73,7 +73,8 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
         digest.update(line.encode())
     about = Source(role=role, path=shown, layer=table, driver="PostGIS", rows=len(rows), crs=crs, crs_from="database: SRID" if crs else "", encoding="UTF-8",
                    encoding_from="database", sha256=digest.hexdigest())
-    return RawLayer(frame, np.arange(1, len(rows) + 1), geometry, about, findings=findings)
+    units, called = with_units({str(name): (str(name),) for name in frame.columns})
+    return RawLayer(frame, np.arange(1, len(rows) + 1), geometry, about, units, called, findings)
 
 
 def _columns(connection: Any, source: Any, sql: Any) -> tuple[list[str], list[str]]:

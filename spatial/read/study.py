@@ -36,11 +36,11 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         With a finding for every unknown key, wrong value, missing key and missing file.
     """
     if not path.is_file():
-        raise Refused([found("study.missing_file", role="study", path=path)])
+        raise Refused([found("study.missing_file", role="study", path=path.name)])
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        raise Refused([found("study.not_toml", role="study", path=path, reason=str(reason))]) from None
+        raise Refused([found("study.not_toml", role="study", path=path.name, reason=str(reason))]) from None
     findings: list[Finding] = []
     for text in sets:
         _set(tree, text, findings)
@@ -59,7 +59,7 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
             year = values["study.as_of"].year
             values["study.period"] = (date(year, 1, 1), values["study.as_of"])
     if "parcels" not in layers and not any(finding.field.startswith("layers") for finding in findings):
-        findings.append(found("study.missing_key", role="parcels", path=path, field="layers.parcels"))
+        findings.append(found("study.missing_key", role="parcels", path=path.name, field="layers.parcels"))
     findings = [_at(finding, path) for finding in findings]
     refuse_on_error(findings)
     many = values["join.many_rows"]
@@ -96,7 +96,7 @@ def load_sheet_keys(held: Mapping[str, Any], sets: Iterable[str]) -> dict[str, A
 
 def _at(finding: Finding, path: Path) -> Finding:
     return finding if finding.path else found(
-        finding.code, severity=finding.severity, role=finding.role or "study", path=path, field=finding.field, key=finding.key,
+        finding.code, severity=finding.severity, role=finding.role or "study", path=path.name, field=finding.field, key=finding.key,
         value_seen=finding.value_seen, value_used=finding.value_used, **finding.params)
 
 

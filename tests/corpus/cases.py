@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,11 +59,20 @@ def judge(one: Case, desk: Desk) -> None:
     except Refused as refusal:
         result, findings = None, refusal.findings
     assert desk.state() == before, "an input was changed, or a file appeared beside it"
+    _hold_places(result.findings if result else findings, desk)
     if result is None:
         _hold_refusal(one, findings)
     else:
         assert not one.refused, f"accepted: {[f.line('en') for f in result.findings]}"
         _hold_numbers(one, result)
+
+
+def _hold_places(findings: list[Finding], desk: Desk) -> None:
+    """Files go by the names that the study gives them: no finding tells where on the machine they lie."""
+    for finding in findings:
+        told = finding.line("zh") + finding.line("en") + str(finding.record())
+        assert str(desk.folder) not in told, told
+        assert tempfile.gettempdir() not in told, told
 
 
 def _hold_refusal(one: Case, findings: list[Finding]) -> None:

@@ -43,15 +43,15 @@ def header_unit(header: str) -> str | None:
 
 
 def without_unit(header: str) -> str:
-    """The header without its unit: `面积(亩)` and `面积/亩` are `面积`; other brackets stay."""
+    """The header without its unit: `面积(亩)`, `面积/亩` and `面积_亩` are `面积`; other brackets, and Latin suffixes, stay."""
     for match in reversed(list(_GROUPS.finditer(header))):
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
         if not text.isdigit() and parse_unit(text):
             return (header[: match.start()] + header[match.end():]).strip()
-    for mark in ("/", ",", "，"):
+    for mark in ("/", ",", "，", "_"):
         for match in re.finditer(re.escape(mark), header):
             tail = header[match.end():].strip()
-            if tail and not tail.isdigit() and parse_unit(tail):
+            if tail and not tail.isdigit() and not (mark == "_" and tail.isascii()) and parse_unit(tail):
                 return header[: match.start()].strip()
     return header
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import unicodedata
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding
+from spatial.read.ledger.units import header_unit, without_unit
 from spatial.read.vector.draft import Draft, Place
 from spatial.schema.raw import RawLayer, Source
 
@@ -37,8 +39,17 @@ def finish(draft: Draft, path: Path, place: Place) -> RawLayer:
     source = Source(role=place.role, path=place.shown_path, layer=draft.layer, driver=draft.driver, rows=len(draft.rows), crs=draft.crs,
                     crs_from=draft.crs_from, encoding=draft.encoding, encoding_from=draft.encoding_from, sha256=fingerprint(path))
     named = [finding if finding.layer else _in_layer(finding, place.layer or "") for finding in findings]
-    units = {header(name): unit for name, unit in draft.units.items()}
+    units, names = with_units(names)
+    units |= {header(name): unit for name, unit in draft.units.items()}
     return RawLayer(frame=frame, row_numbers=draft.rows, geometry=geometry, source=source, units=units, names=names, findings=named)
+
+
+def with_units(names: dict[str, tuple[str, ...]]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """The units that headers state, and the names with the bare one added where it means one column: `登记面积(亩)` is also `登记面积`."""
+    units = {column: unit for column in names if (unit := header_unit(column))}
+    bare = {column: without_unit(column) for column in units}
+    times = Counter([*bare.values(), *names])
+    return units, {column: (*called, bare[column]) if column in bare and times[bare[column]] == 1 else called for column, called in names.items()}
 
 
 def fingerprint(path: Path) -> str:
