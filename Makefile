@@ -24,6 +24,7 @@ bench: $(VENV)/tested
 
 fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 2000
+	$(BIN)/python -m tests.corpus.mutation 2000
 
 verify: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify

@@ -328,6 +328,25 @@ def dxf_cut(desk: Desk) -> None:
     desk.text("parcels.dxf", dxf_text(SHAPES[:4])[:-60], "gbk")
 
 
+@case(refused="container.damaged")
+def dxf_with_a_broken_pair_in_its_middle(desk: Desk) -> None:
+    """The format's reader stops at the pair and gives the parcels before it."""
+    text = dxf_text(SHAPES[:4])
+    at = text.index("LWPOLYLINE", text.index("LWPOLYLINE") + 1)
+    desk.text("parcels.dxf", text[:at] + "\n" + text[at:], "gbk")
+
+
+@case(refused="container.damaged")
+def dxf_with_a_corner_fewer_than_stated(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4]).replace("90\n4\n", "90\n5\n", 1), "gbk")
+
+
+@case(truth=DXF, codes="container.unread_entities")
+def dxf_with_objects_of_another_program(desk: Desk) -> None:
+    desk.text("parcels.dxf", dxf_text(SHAPES[:4], extra="0\nTCH_WALL\n5\n40\n8\n墙"), "gbk")
+    desk.layer = DXF_KEYS
+
+
 HEAD = """[属性描述]
 格式版本号=1.01版本
 数据产生单位=某测绘院

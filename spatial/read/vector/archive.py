@@ -39,7 +39,7 @@ def check(path: Path, *, role: str, shown_path: str, free_bytes: int | None = No
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, OSError, ValueError, IndexError, EOFError, NotImplementedError) as error:
         raise Refused([found("container.damaged", **place, what="zip", reason=str(error))]) from None
     members = [info for info in members if not _ignored(member_name(info))]
     total, packed = sum(i.file_size for i in members), sum(i.compress_size for i in members)

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from spatial.read.vector.draft import Draft, Place
+from spatial.read.vector.dxf_structure import BINARY, Bones, bones
 from spatial.read.vector.gdal import read_layer
 
 
@@ -17,7 +18,10 @@ def read_dxf(path: Path, place: Place) -> Draft:
     text = path.read_bytes()
     if not re.search(rb"(?m)^\s*0\s*\r?\n\s*EOF\s*$", text[-200:]):
         raise place.refuse("container.damaged", what="DXF", reason="the end mark (0 EOF) is missing")
+    seen = None if text.startswith(BINARY) else bones(text, place)
     draft = read_layer(path, "DXF", place, layers=["entities"])
+    if seen:
+        _check_read(draft, seen, place)
     draft.crs, draft.crs_from = "", ""
     page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", text[:20_000])
     draft.encoding_from = f"$DWGCODEPAGE {page.group(1).decode()}" if page else "DXF"
@@ -30,6 +34,16 @@ def read_dxf(path: Path, place: Place) -> Draft:
         draft.geometry[closed] = shapely.polygons(_rings(draft.geometry[closed]))
         draft.findings.append(place.finding("container.closed_lines", count=int(closed.sum()), left=int((lines & ~closed).sum())))
     return draft
+
+
+def _check_read(draft: Draft, seen: Bones, place: Place) -> None:
+    """Every polyline of the drawing is a shape of the layer; entities that nobody reads are told."""
+    shapes = 0 if draft.geometry is None else int((~shapely.is_missing(draft.geometry)).sum())
+    if shapes < seen.polylines:
+        raise place.refuse("container.row_count", expected=seen.polylines, value_seen=shapes)
+    if seen.unread:
+        shown = "、".join(f"{name} {count}" for name, count in sorted(seen.unread.items()))
+        draft.findings.append(place.finding("container.unread_entities", value_seen=shown[:200], count=seen.unread.total()))
 
 
 def _rings(lines: np.ndarray) -> np.ndarray:

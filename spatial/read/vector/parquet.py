@@ -23,7 +23,7 @@ POLYGON_ENCODINGS = {"point": 1, "linestring": 2, "polygon": 3, "multipoint": 2,
 def read_parquet(path: Path, place: Place, *, shapes: bool = True) -> Draft:
     """One GeoParquet file; a plain Parquet table has no geometry, and with `shapes` off none is read."""
     try:
-        with path.open("rb") as stream, pq.ParquetFile(stream) as source:
+        with path.open("rb") as stream, pq.ParquetFile(stream, page_checksum_verification=True) as source:
             meta = source.metadata
             size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
             if (shapes and size > CELL_LIMIT) or meta.num_rows > 50_000_000:

@@ -1,0 +1,81 @@
+"""The bones of a DXF: pairs of a group code and a value, sections that close, polylines with as many corners as they state.
+
+GDAL ends a layer at the first pair that it cannot read and says nothing; a drawing that lost parcels so is refused here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from spatial.read.vector.draft import Place
+
+BINARY = b"AutoCAD Binary DXF"
+_REALS = frozenset(str(code).encode() for code in (*range(10, 60), *range(140, 148), *range(210, 240)))
+# parts of other entities, and what carries no ground: nobody misses a shape where these are not drawn
+_SILENT = frozenset((b"VERTEX", b"SEQEND", b"ATTRIB", b"ATTDEF", b"VIEWPORT", b"DIMENSION", b"LEADER", b"MULTILEADER", b"MLEADER", b"IMAGE", b"WIPEOUT", b"OLE2FRAME", b"TOLERANCE"))
+_READ = frozenset((b"POINT", b"LINE", b"LWPOLYLINE", b"POLYLINE", b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE", b"HATCH", b"TEXT", b"MTEXT", b"INSERT", b"SOLID", b"TRACE",
+                   b"3DFACE", b"MLINE", b"HELIX", b"3DSOLID", b"BODY", b"REGION", b"SURFACE"))
+
+
+@dataclass(frozen=True, slots=True)
+class Bones:
+    """How many polylines of two corners and more the drawing holds, and its entities of kinds that are not read."""
+
+    polylines: int
+    unread: Counter[str]
+
+
+def bones(data: bytes, place: Place) -> Bones:
+    """Walk the drawing; refused where its pairs, its numbers, its sections or the corners of a polyline do not add up."""
+    lines = [line.strip() for line in data.removeprefix(b"\xef\xbb\xbf").rstrip(b"\x1a\x00 \t\r\n").splitlines()]
+    codes, values = lines[0::2], lines[1::2]
+    if len(codes) != len(values):
+        raise _damaged(place, len(lines), "a group code without a value")
+    for position, code in enumerate(codes):
+        if not (code.isdigit() and int(code) <= 1071) and not (code[:1] == b"-" and code[1:].isdigit()):
+            raise _damaged(place, 2 * position + 1, f"{code[:20].decode('ascii', 'replace')!r} is no group code")
+    _check_numbers(codes, values, place)
+    starts = [i for i, code in enumerate(codes) if code == b"0"]
+    kinds = Counter(values[i] for i in starts)
+    if kinds[b"SECTION"] != kinds[b"ENDSEC"] or kinds[b"EOF"] != 1:
+        raise _damaged(place, len(lines), "its sections do not close")
+    return _entities(codes, values, starts, place)
+
+
+def _check_numbers(codes: list[bytes], values: list[bytes], place: Place) -> None:
+    for position, (code, value) in enumerate(zip(codes, values, strict=True)):
+        if code in _REALS:
+            try:
+                float(value)
+            except ValueError:
+                raise _damaged(place, 2 * position + 2, f"{value[:20].decode('ascii', 'replace')!r} is no number") from None
+
+
+def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place: Place) -> Bones:
+    section, polylines, unread = b"", 0, Counter[str]()
+    sections: set[bytes] = set()
+    for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        kind = values[start]
+        if kind == b"SECTION":
+            section = values[start + 1] if start + 1 < end else b""
+            sections.add(section)
+        if section != b"ENTITIES" or kind in (b"SECTION", b"ENDSEC", b"EOF"):
+            continue
+        if kind == b"LWPOLYLINE":
+            stated = next((value for code, value in zip(codes[start:end], values[start:end], strict=True) if code == b"90"), b"")
+            corners = (codes[start:end].count(b"10"), codes[start:end].count(b"20"))
+            if not stated.isdigit() or corners != (int(stated), int(stated)):
+                raise _damaged(place, 2 * start + 2, f"a polyline states {stated[:20].decode('ascii', 'replace') or 'no'} corners and has {min(corners)}")
+            polylines += corners[0] >= 2
+        elif kind == b"POLYLINE":
+            polylines += 1
+        elif kind not in _READ and kind not in _SILENT:
+            unread[kind[:40].decode("ascii", "replace")] += 1
+    if b"ENTITIES" not in sections:
+        raise _damaged(place, 1, "it has no section ENTITIES")
+    return Bones(polylines, unread)
+
+
+def _damaged(place: Place, line: int, reason: str) -> Exception:
+    return place.refuse("container.damaged", what="DXF", row=line, reason=reason)
