@@ -16,7 +16,7 @@ def truth() -> DemoTruth:
 
 @pytest.fixture(scope="module")
 def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return pipeline.demo(tmp_path_factory.mktemp("demo") / "out").result
+    return pipeline.demo(tmp_path_factory.mktemp("demo") / "out", sets=["sheets.draw=no"]).result
 
 
 def test_no_error_and_few_warnings(result: Result) -> None:
@@ -62,3 +62,11 @@ def test_the_ground_is_that_of_the_truth(result: Result, truth: DemoTruth) -> No
 def test_some_lines_are_met_and_some_missed(result: Result) -> None:
     lines = result.scorecard[result.scorecard["clause"].isin([f"S1-0{i}" for i in range(1, 6)])]
     assert set(lines["status"]) == {"met", "missed"}
+
+
+def test_every_policy_shows_targets_met_and_missed_and_those_with_a_deadline_to_come_not_due(result: Result) -> None:
+    """The data are of 2022-12-31; only the Hangzhou draft (S2) asks for anything after that day."""
+    shown = result.scorecard.groupby(result.scorecard["clause"].str[:2])["status"].agg(set)
+    assert set(shown.index) == {"S0", "S1", "S2", "S3", "S4"}
+    assert {policy for policy, statuses in shown.items() if {"met", "missed"} <= statuses} == set(shown.index)
+    assert {policy for policy, statuses in shown.items() if "not_due" in statuses} == {"S2"}
