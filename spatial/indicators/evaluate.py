@@ -94,7 +94,10 @@ def _ratio(numerator: float, denominator: float | None, n: int, base: float, sca
 def _sums(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, zones: pd.DataFrame, *, contributes: bool) -> NDArray[np.float64]:
     """Sum of a measure by zone; for district shares only the ground inside carriers (and `outside`) contributes."""
     values = np.where(used, measure.values.to_numpy(float), 0.0)
-    kept = used[shares.row]
+    live = used & (values != 0.0)  # what is nothing adds nothing to an exact sum
+    if measure.outside is not None:
+        live |= used & (measure.outside.fillna(0).to_numpy(float) != 0.0)
+    kept = np.flatnonzero(live[shares.row])
     row, zone, share = shares.row[kept], shares.zone[kept], shares.share[kept]
     if not contributes:
         return zone_sums(values[row] * share, zone, len(zones))
