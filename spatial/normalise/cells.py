@@ -33,6 +33,8 @@ REASONS: dict[str, tuple[str, str]] = {
     "bound": ("是上下限，不是一个数", "a bound, not one number"),
     "range": ("是区间，不是一个数", "a range, not one number"),
     "inverted": ("区间下限大于上限", "the range runs from high to low"),
+    "small_percent": ("表头写 %，整列却不大于 1，分不清是小数还是百分数；请写成 80% 或 0.8%，或在研究文件中写明 unit",
+                      "the header says % and the whole column is at most 1: a fraction or a per cent; write 80% or 0.8%, or state the unit in the study"),
     "mixed_scale": ("同一列混有小数和百分数，无法判断", "the column mixes fractions and per cents without a sign"),
     "not_date": ("不是日期", "not a date"),
     "no_such_day": ("没有这一天", "there is no such day"),

@@ -100,6 +100,9 @@ def _suffix_unit(header: str) -> str:
 
 
 def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:
+    if field.type == "number":  # a share may be headed by %; what else a bare number is in, its field says
+        unit = (parse_unit(stated) if stated else None) or in_header or _suffix_unit(header)
+        return (unit if unit in UNITS and UNITS[unit].dimension == "share" else ""), []
     if field.type != "quantity" and not (field.type == "bounded" and stated):
         return "", []
     wanted = UNITS[field.unit].dimension if field.unit else ""

@@ -18,7 +18,7 @@ from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.dates import parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
-from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers
+from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
 from spatial.schema.fields import Field
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
@@ -66,7 +66,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "quantity":
         return _quantity(declared, values, unit, rows)
     if kind == "number":
-        return _number(declared, values, unit)
+        return _number(declared, values, unit, stated=bool(options.get("unit_stated")))
     if kind == "integer":
         plain = values.map(lambda cell: match[1] if isinstance(cell, str) and (match := YEAR.fullmatch(cells.plain_text(cell))) else cell) if declared.name == "year" else values
         done = _number(declared, plain, "")
@@ -144,8 +144,14 @@ def _scaled(values: pd.Series, size: Any) -> pd.Series:
     return values * float(size.numerator) / float(size.denominator) if size != 1 else values.copy()
 
 
-def _number(declared: Field, values: pd.Series, unit: str) -> Converted:
+def _number(declared: Field, values: pd.Series, unit: str, *, stated: bool = False) -> Converted:
     parsed, written = parse_numbers(values)
+    if unit or declared.unit == "ratio":
+        shares = parse_shares(values, unit or None)
+        bare = parsed.values.where(written.isna()).abs()
+        doubtful = unit == "percent" and not stated and 0 < bare.max() <= 1  # 0.8 below a % is 0.8 %, or a share that a sheet showed as 80 %
+        small = np.flatnonzero(bare.gt(0).to_numpy(bool)) if doubtful else EMPTY
+        return Converted(shares.values, _join(_unread(declared, values, shares), _bad(declared, values, small, "small_percent")), [])
     percent = written.isin(["percent"]).to_numpy(bool)
     numbers = parsed.values.where(~percent, parsed.values / 100)
     strange = np.flatnonzero(written.notna().to_numpy() & ~percent)

@@ -72,6 +72,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     for name, column in mapped.items():
         values = raw.frame.iloc[:, column.position].reset_index(drop=True)
         options = {"epoch": raw.date_epoch, **(spec.columns[name].options if name in spec.columns else {})}
+        options["unit_stated"] = name in spec.columns and bool(spec.columns[name].unit)
         if column.field.codes:
             options["names"] = names_beside(raw.frame, column.position)
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options, header=column.header, codes=codes)

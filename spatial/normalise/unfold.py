@@ -21,6 +21,7 @@ NOT_MEASURES = re.compile(r"结论|结果|是否|日期|时间|备注|说明|阶
 SHARES = re.compile(r"密度|系数|绿地率|比例|比重|占比|之比|研发|r&d|share", re.I)
 ROLES = (("commitment", re.compile(r"承诺")), ("actual", re.compile(r"实测|实际|验收|核查|达产|竣工|复核")), ("standard", re.compile(r"标准值|控制|标准|准入|指标值|要求|下限")))
 NAMES = {"standard": "标准值", "commitment": "承诺值", "actual": "实测值"}
+MIXED = 20  # a column of one share that spans this much, across 1, is in two scales
 MEASURE, SIDES = "指标名称", ("standard", "commitment", "actual")
 
 
@@ -108,14 +109,18 @@ def _unit_in(measure: str) -> str | None:
 def _shares(frame: pd.DataFrame, rows: Any, sides: list[str], units: dict[str, pd.Series]) -> list[Finding]:
     """Per cents and fractions of a measure as fractions."""
     scales: dict[str, float | None] = {}
+    mixed: list[str] = []
     for side in sides:
         bare = frame.loc[rows, side].where(units[side].isna()).abs()
         bare = bare[bare > 0]
+        if len(bare) and bare.min() <= 1 and bare.max() > 2 and bare.max() >= MIXED * bare.min():
+            mixed.append(side)
         scales[side] = None if not len(bare) else 1.0 if bare.max() <= 1 else 0.01 if bare.min() > 2 else float("nan")
     told = {scale for scale in scales.values() if scale is not None and scale == scale}
     written = any(units[side].notna().any() for side in sides)
     if not written and len(told) < 2:
-        return []  # all bare and nothing speaks for two scales: like is compared with like
+        # all bare and nothing speaks for two scales: like is compared with like; 0.45 beside 45 in one column is refused
+        return [_unclear(frame, row, side, "mixed_scale") for side in mixed for row in rows if pd.notna(frame.at[row, side])]
     findings = []
     for side in sides:
         scale = scales[side]

@@ -39,7 +39,8 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     body = np.arange(len(cells)) >= header.data
     for row in np.flatnonzero(body & (counts == 0)).tolist():
         reasons[int(row)] = "blank"
-    for row in np.flatnonzero(body & (counts > 0) & np.array([cell is None or (cell.__class__ is str and not clean(cell)) for cell in cells[:, header.columns[0]].tolist()], bool)).tolist():
+    blank = [cell is None or (cell.__class__ is str and not (cell[:1].isalnum() or clean(cell))) for cell in cells[:, header.columns[0]].tolist()]
+    for row in np.flatnonzero(body & (counts > 0) & np.array(blank, bool)).tolist():
         if all(cell is None or (cell.__class__ is str and not clean(cell)) for cell in cells[row, header.columns].tolist()):
             reasons[int(row)] = "blank"
             counts[row] = 0

@@ -32,7 +32,7 @@ def _second_header(cells: NDArray[Any], header: Header, reasons: dict[int, str])
     """A row of names that says a unit or repeats names of the header, where a table begins anew or a number should stand."""
     names = {without_unit(clean(name)) for name in header.headers} | {without_unit(clean(name.rsplit("/", 1)[-1])) for name in header.headers}
     numeric = _numeric_columns(cells, header, reasons)
-    for row in range(header.data, len(cells)):
+    for row in _wordy_rows(cells, header):
         if row in reasons:
             continue
         said = {c: cells[row, c] for c in header.columns if cells[row, c] is not None}
@@ -46,6 +46,16 @@ def _second_header(cells: NDArray[Any], header: Header, reasons: dict[int, str])
         if (known >= 2 or (any(header_unit(text) for text in texts) and len(texts) > 2)) and (anew or any(c in numeric for c in said)):
             return row
     return None
+
+
+def _wordy_rows(cells: NDArray[Any], header: Header) -> list[int]:
+    """Rows of the body that hold nothing but text, told column by column."""
+    wordy = np.ones(len(cells) - header.data, bool)
+    for c in header.columns:
+        wordy &= np.fromiter((cell is None or cell.__class__ is str for cell in cells[header.data:, c].tolist()), bool, len(wordy))
+        if not wordy.any():
+            return []
+    return [int(row) + header.data for row in np.flatnonzero(wordy)]
 
 
 def _numeric_columns(cells: NDArray[Any], header: Header, reasons: dict[int, str]) -> set[int]:

@@ -61,9 +61,11 @@ def unmarked_totals(grid: Grid, header: Header, reasons: dict[int, str]) -> list
         return []
     last, above = data[-1], np.array(data[:-1], dtype=np.int64)
     said = {c: grid.cells[last, c] for c in header.columns if grid.cells[last, c] is not None}
-    wordy = [c for c in header.columns if sum(isinstance(cell, str) for cell in grid.cells[above, c]) * 2 > len(above)]
     numbers = {c: _number(cell) for c, cell in said.items()}
-    if not said or not wordy or any(c in said for c in wordy) or any(math.isnan(value) for value in numbers.values()):
+    if not said or any(math.isnan(value) for value in numbers.values()):
+        return []  # a last row with words, as nearly all have: the columns above need not be looked at
+    wordy = [c for c in header.columns if sum(isinstance(cell, str) for cell in grid.cells[above, c].tolist()) * 2 > len(above)]
+    if not wordy or any(c in said for c in wordy):
         return []
     names = dict(zip(header.columns, header.headers, strict=True))
     adds = [c for c in said if not _DOES_NOT_ADD.search(names[c])]
