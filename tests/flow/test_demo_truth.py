@@ -21,7 +21,9 @@ def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
 
 def test_no_error_and_few_warnings(result: Result) -> None:
     assert not [f for f in result.findings if f.severity == "error"]
-    assert len([f for f in result.findings if f.severity == "warning"]) <= 6
+    told = [f.code for f in result.findings if f.severity == "warning"]
+    story = [code for code in told if code.startswith(("evidence.", "constraint."))]  # planted: imagery that contradicts, new land on red lines
+    assert len(story) >= 5 and len(told) - len(story) <= 2
 
 
 def value(result: Result, indicator: str, zone: str = "study_area", key: str = "value") -> float:
