@@ -112,8 +112,8 @@ def test_two_runs_give_the_same_bytes(district: District) -> None:
     district.ledger("enterprises", ENTERPRISES)
     first = district.run(out=district.folder / "one")
     second = district.run(out=district.folder / "two")
-    for path in first.folder.iterdir():
-        assert path.read_bytes() == (second.folder / path.name).read_bytes(), path.name
+    for path in (path for path in first.folder.rglob("*") if path.is_file()):
+        assert path.read_bytes() == (second.folder / path.relative_to(first.folder)).read_bytes(), path.name
 
 
 def test_only_files_of_an_earlier_run_are_replaced(district: District) -> None:
@@ -181,7 +181,7 @@ def test_a_public_edition_holds_no_figures_of_single_enterprises(district: Distr
     assert value(run, "tax_per_mu", key="status") == "ok"  # three firms in all
     assert value(run, "tax_per_mu", zone="outside", key="status") == "masked"  # one firm
     assert value(run, "tax_per_mu", zone="甲园", key="status") == "masked"  # two firms, and what the total would give away
-    for path in run.folder.iterdir():
+    for path in (path for path in run.folder.rglob("*") if path.is_file()):
         assert b"777.25" not in path.read_bytes(), path.name
     assert "tax_per_mu" not in gpd.read_parquet(run.folder / "parcels.parquet")
 

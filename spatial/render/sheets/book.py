@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -219,4 +220,8 @@ def _job(job: tuple[int, int]) -> tuple[Page, list[Finding]]:
 
 
 def cores() -> int:
+    """Cores that workers may use: one where a worker could not start, since it would run the caller's own script again."""
+    script = Path(getattr(sys.modules.get("__main__"), "__file__", None) or "").stem
+    if script not in ("spatial", "__main__"):  # the command and `python -m` are guarded; a plain script and a notebook need not be
+        return 1
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
