@@ -32,6 +32,13 @@ export function within(app: App, ring: LonLat[]): number[] {
   return found;
 }
 
+/** The release of a drawn rectangle is followed by a click; it is not meant for what lies under the pointer. */
+function swallowClick(container: HTMLElement): void {
+  const stop = (event: Event): void => event.stopPropagation();
+  container.addEventListener("click", stop, { capture: true, once: true });
+  container.addEventListener("mousedown", () => container.removeEventListener("click", stop, { capture: true }), { capture: true, once: true });
+}
+
 export function tools(app: App): HTMLElement {
   const { map, state } = app;
   const strip = node("div", "tools");
@@ -90,6 +97,7 @@ export function tools(app: App): HTMLElement {
     if (!from) return;
     const box = L.latLngBounds(from, event.latlng);
     from = null;
+    swallowClick(map.getContainer());
     state.select(within(app, [[box.getWest(), box.getSouth()], [box.getEast(), box.getSouth()], [box.getEast(), box.getNorth()], [box.getWest(), box.getNorth()]]));
     app.cancel();
   });
