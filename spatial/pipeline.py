@@ -51,6 +51,7 @@ from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, set
 from spatial.render.map import write_map
 from spatial.render.map_basemaps import declared as declared_basemaps
 from spatial.render.outputs import write_outputs
+from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import dump, findings_schema, results, results_schema, write_csv, write_json
 from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.snapshot import write_snapshot
@@ -95,10 +96,12 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     study = load_study(path, sets=sets, language=language)
     declared_basemaps(study)  # a wrong one is refused before the long work
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
+    refuse_database(study)
     with staged(folder) as stage, (partitioned(study) if engine == "dask" else nullcontext()) as parts:
         result = analyse(study, step=step, parts=parts)
         step("render")
         write_outputs(result, stage, version=version(), parts=parts.parts if parts else None)
+        write_postgis(result, version=version(), parts=parts.parts if parts else None)
         return Run(folder, result, parts.account() if parts else None)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +12,12 @@ import shapely
 
 from spatial.errors import Finding, Refused, found
 from spatial.read.vector.tidy import header, with_units
+from spatial.schema.address import masked
 from spatial.schema.raw import RawLayer, Source
 
 SECONDS_TO_CONNECT = 10
-
-
-def masked(url: str) -> str:
-    """A database address without its password."""
-    return re.sub(r"(//[^:/@]*):[^@]*@", r"\1:***@", url)
+ARC_DEGREES = 1
+SHAPE = ("ST_HasArc({0}::geometry)", "ST_NDims({0}::geometry) > 2", f"ST_AsEWKB(ST_CurveToLine({{0}}::geometry, radians({ARC_DEGREES}), 2, 1))", "ST_SRID({0}::geometry)")
 
 
 def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> RawLayer:
@@ -57,8 +54,8 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
             if len(shapes) > 1:
                 raise refuse("postgis.several_geometries", value_seen="、".join(shapes))
             picked: list[Any] = [sql.Identifier(name) for name in columns if name not in shapes]
-            picked += [sql.SQL(text).format(sql.Identifier(name)) for name in shapes for text in ("ST_AsEWKB({0}::geometry)", "ST_SRID({0}::geometry)")]
-            rows = connection.execute(sql.SQL("SELECT {} FROM ({}) AS layer").format(sql.SQL(", ").join(picked), source)).fetchall()
+            picked += [sql.SQL(text).format(sql.Identifier(name)) for name in shapes for text in SHAPE]
+            rows = connection.execute(sql.SQL("SELECT {} FROM ({}) AS layer").format(sql.SQL(", ").join(picked), source), prepare=True).fetchall()
             findings, crs = _crs(connection, {row[-1] for row in rows if shapes and row[-1] is not None}, shapes, refuse)
         except psycopg.Error as problem:
             raise refuse("postgis.query", reason=_first_line(problem)) from None
@@ -68,6 +65,9 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
     geometry = None
     if shapes:
         geometry = shapely.force_2d(shapely.from_wkb(np.array([None if row[-2] is None else bytes(row[-2]) for row in rows], dtype=object)))
+        for at, code, step in ((-4, "container.linearised", f"{ARC_DEGREES}°"), (-3, "container.dropped_z", "")):
+            if count := sum(row[at] is True for row in rows):
+                findings.append(found(code, role=role, path=shown, layer=table, field="geometry", count=count, value_used=step))
     digest = hashlib.sha256()
     for line in sorted(repr(row) for row in rows):
         digest.update(line.encode())
@@ -80,7 +80,7 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
 def _columns(connection: Any, source: Any, sql: Any) -> tuple[list[str], list[str]]:
     """Column names of a select, and those of them that are geometry."""
     kinds = {row[0] for row in connection.execute("SELECT oid FROM pg_type WHERE typname IN ('geometry', 'geography')").fetchall()}
-    cursor = connection.execute(sql.SQL("SELECT * FROM ({}) AS layer LIMIT 0").format(source))
+    cursor = connection.execute(sql.SQL("SELECT * FROM ({}) AS layer LIMIT 0").format(source), prepare=True)  # prepared: one statement and no more
     described = cursor.description or []
     return [column.name for column in described], [column.name for column in described if column.type_code in kinds]
 

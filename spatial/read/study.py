@@ -12,13 +12,14 @@ from typing import Any
 
 from spatial.errors import Finding, Refused, found, refuse_on_error
 from spatial.read.declarations import kinds
-from spatial.read.postgis import masked
+from spatial.schema.address import PREFIXES, masked
 from spatial.schema.fields import kind_of
 from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, ColumnSpec, Key, LayerSpec, Study
 
 _BY_PATH = {key.path: key for key in KEYS}
 _LAYER_KEYS = {key.path.split(".")[2]: key for key in KEYS if key.path.startswith("layers.*.") and key.path.count(".") == 2}
 _LAYER_TABLES = ("columns", "values")
+SECTIONS = ("study", "join", "rules", "whatif", "map", "sheets", "engine", "output")
 RASTER_KEYS = ("band", "kind", "date", "nodata", "index", "bands", "measure", "classes", "buffers")
 
 
@@ -45,13 +46,14 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     for text in sets:
         _set(tree, text, findings)
     values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
-    for section in ("study", "join", "rules", "whatif", "map", "sheets", "engine"):
+    for section in SECTIONS:
         table = tree.get(section, {})
         if isinstance(table, dict):
             findings += _unknown(f"{section}.", table, [key.split(".")[1] for key in _BY_PATH if key.startswith(section)])
         else:
             findings.append(_wrong(section, table, "table"))
-    findings += _unknown("", tree, ["study", "join", "rules", "whatif", "map", "sheets", "engine", "layers"])
+    findings += _unknown("", tree, [*SECTIONS, "layers"])
+    findings += _destination(values)
     layers = _layers(tree.get("layers", {}), path.parent, findings)
     if not any(finding.field == "study.period" for finding in findings):
         period = values["study.period"]
@@ -77,6 +79,7 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         engine={key.split(".")[1]: value for key, value in values.items() if key.startswith("engine.")},
         whatif={key.split(".")[1]: value for key, value in values.items() if key.startswith("whatif.") and value},
         map={key.split(".")[1]: value for key, value in values.items() if key.startswith("map.")},
+        output={key.split(".")[1]: value for key, value in values.items() if key.startswith("output.")},
         sheets={key.split(".")[1]: value for key, value in values.items() if key.startswith("sheets.") and value is not None},
     )
 
@@ -118,6 +121,15 @@ def _set(tree: dict[str, Any], text: str, findings: list[Finding]) -> None:
             findings.append(_wrong(dotted, value, "table"))
             return
     node[last] = value
+
+
+def _destination(values: Mapping[str, Any]) -> list[Finding]:
+    """The database to write to: its address, and a schema whose name the server keeps as it is."""
+    url, schema = values["output.postgis"], values["output.schema"]
+    wrong = [_wrong("output.postgis", masked(url), "postgresql://user@host/database")] if url and not url.startswith(PREFIXES) else []
+    if url and (not schema or "\x00" in schema or len(schema.encode()) > 63 or schema.startswith("pg_") or schema == "information_schema"):
+        wrong.append(_wrong("output.schema", schema, "a name of at most 63 bytes, not pg_*"))
+    return wrong
 
 
 def _unknown(prefix: str, table: Mapping[str, Any], known: Iterable[str]) -> list[Finding]:
@@ -252,7 +264,7 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
         if "path" not in table:
             findings.append(found("study.missing_key", role=role, field=f"{prefix}path"))
         return
-    remote = shown.startswith(("postgresql://", "postgres://"))
+    remote = shown.startswith(PREFIXES)
     if not remote and (re.match(r"(?i)^(https?:|ftp:|/vsi|\\\\|//)", shown) or "\x00" in shown):
         findings.append(found("study.network_path", role=role, path=shown, field=f"{prefix}path", value_seen=shown))
         return

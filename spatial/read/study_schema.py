@@ -59,5 +59,5 @@ def study_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "spatial study", "type": "object", "required": ["study", "layers"],
             "additionalProperties": False, "properties": {
                 "study": _section("study"), "join": _section("join"), "rules": _section("rules"), "whatif": _section("whatif"), "map": _section("map"),
-                "sheets": _section("sheets"), "engine": _section("engine"),
+                "sheets": _section("sheets"), "engine": _section("engine"), "output": _section("output"),
                 "layers": {"type": "object", "required": ["parcels"], "additionalProperties": False, "properties": roles}}}

@@ -39,7 +39,7 @@ def write_parcels(result: Result, path: Path, parts: Parts | None) -> None:
         return json.dumps([{"carrier_id": zone[k], "share": float(share[k]), "area_m2": float(area[k])} for k in own], ensure_ascii=False)
 
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for places, shapes in parts() if parts else _blocks(parcels):
+        for places, shapes in parts() if parts else blocks(parcels):
             if not len(places):
                 continue
             table = plain.iloc[places]
@@ -48,7 +48,8 @@ def write_parcels(result: Result, path: Path, parts: Parts | None) -> None:
             writer.write_table(pa.table([*columns, pa.array([held(i) for i in places.tolist()]), pa.array(shapely.to_wkb(shapes), type=pa.binary())], schema=schema))
 
 
-def _blocks(parcels: gpd.GeoDataFrame) -> Iterable[tuple[NDArray[np.int64], NDArray[Any]]]:
+def blocks(parcels: gpd.GeoDataFrame) -> Iterable[tuple[NDArray[np.int64], NDArray[Any]]]:
+    """Positions and geometries of a frame, some at a time."""
     for start in range(0, len(parcels), BLOCK):
         places = np.arange(start, min(start + BLOCK, len(parcels)))
         yield places, parcels.geometry.to_numpy()[places]

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding
+from spatial.schema.address import masked
 from spatial.schema.result import Result
 from spatial.schema.study import ColumnSpec, LayerSpec, Study
 
@@ -54,8 +55,11 @@ def pack(value: Any, frames: dict[str, pd.DataFrame], place: str = "run") -> Any
 
 
 def _portable(kind: str, value: Any, field: str) -> Any:
-    """A layer's path is kept as the study wrote it: the folder it lay in is nobody's business, and moves."""
-    return Path(value.shown_path) if kind == "LayerSpec" and field == "path" else getattr(value, field)
+    """A layer's path is kept as the study wrote it: the folder it lay in is nobody's business, and moves. No password is kept."""
+    held = getattr(value, field)
+    if (kind, field) in (("LayerSpec", "options"), ("Study", "output")):
+        return {name: masked(item) if name in ("url", "postgis") else item for name, item in held.items()}
+    return Path(value.shown_path) if kind == "LayerSpec" and field == "path" else held
 
 
 def unpack(value: Any, frames: Mapping[str, pd.DataFrame], **elsewhere: Any) -> Any:

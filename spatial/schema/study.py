@@ -84,6 +84,9 @@ KEYS: tuple[Key, ...] = (
     Key("engine.scheduler", "text", "", "已有 Dask 调度器的地址，例如 tcp://10.0.0.2:8786；空则在本机启动", "address of a running Dask scheduler; empty: one is started here"),
     Key("engine.scratch", "path", "", "分区的临时文件夹(所有进程都要能读写)；空则用系统临时目录", "folder for the partitions, seen by every worker; empty: the system's"),
     Key("engine.large", "number", 1_000_000, "超过此宗数：地图改为瓦片，工作簿只有分区表，地块只写 Parquet", "above this many parcels: tiles for a map, zone tables, parcels as Parquet only"),
+    Key("output.postgis", "text", "", "结果另写入的数据库：postgresql://用户@主机/库；口令请放在 PGPASSWORD 或 ~/.pgpass",
+        "database that the results go to as well; keep its password in PGPASSWORD or ~/.pgpass"),
+    Key("output.schema", "text", "spatial", "结果写入的模式；只替换本工具以前写的表", "schema for the results; only tables that this tool wrote are replaced"),
     Key("layers.*.path", "path", None, "文件路径(相对于研究文件)", "path, relative to the study file", required=True),
     Key("layers.*.layer", "text", "", "多图层文件中的图层或工作表名", "layer or sheet of a file that holds several"),
     Key("layers.*.crs", "text", "", "坐标系；仅当文件未写或写错时填写", "only where the file states none or a wrong one"),
@@ -170,6 +173,7 @@ class Study:
     whatif: Mapping[str, Any] = field(default_factory=dict)  # keys of [whatif]; empty where nothing is supposed
     map: Mapping[str, Any] = field(default_factory=dict)  # keys of [map]
     sheets: Mapping[str, Any] = field(default_factory=dict)  # keys of [sheets]
+    output: Mapping[str, Any] = field(default_factory=dict)  # keys of [output]
 
     def industrial(self, code: object) -> bool:
         """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""

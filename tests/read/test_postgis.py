@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from spatial.errors import Refused
-from spatial.read.postgis import masked, read_postgis
+from spatial.read.postgis import read_postgis
+from spatial.schema.address import masked
 from tests.flow.conftest import SHAPES, District, district
 
 __all__ = ["district"]
@@ -102,3 +103,18 @@ def test_a_study_runs_from_the_database_as_from_a_file(server: str, district: Di
     done = pipeline.run(study).result
     assert done.balance == plain.balance
     assert done.inputs.set_index("role").loc["parcels", "crs"] == "EPSG:4549"
+
+
+def test_a_query_is_one_statement(server: str) -> None:
+    for text in ("SELECT code, shape FROM gis.地块) AS layer; COMMIT; BEGIN READ WRITE; DROP TABLE gis.地块; --", "SELECT 1; DROP TABLE gis.地块"):
+        assert code(lambda query=text: read_postgis(server, role="parcels", query=query)) == "postgis.query"
+    assert len(read_postgis(server, role="parcels", table="gis.地块").frame) == 4
+
+
+def test_curves_become_lines_and_heights_are_dropped_on_record(server: str) -> None:
+    half = "ST_GeomFromText('CURVEPOLYGON(COMPOUNDCURVE(CIRCULARSTRING(520000 3340000, 520100 3340100, 520200 3340000), (520200 3340000, 520000 3340000)))', 4549)"
+    raw = read_postgis(server, role="parcels", query=f"SELECT 'A' AS code, {half} AS shape UNION ALL SELECT 'B', ST_Force3D(shape, 5) FROM gis.地块 WHERE code = 'A'")
+    assert raw.geometry is not None
+    assert [shape.area for shape in raw.geometry] == pytest.approx([3.141592653589793 * 100**2 / 2, 40000], rel=1e-4)
+    assert not any(shape.has_z for shape in raw.geometry)
+    assert [(f.code, f.count) for f in raw.findings] == [("container.linearised", 1), ("container.dropped_z", 1)]
