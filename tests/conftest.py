@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
 POSTGRES = Path("/usr/lib/postgresql/15/bin/postgres")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
@@ -31,6 +32,21 @@ def no_sheets() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("spatial.render.outputs.write_sheets", lambda *given, **options: [])
         yield
+
+
+@pytest.fixture(scope="session")
+def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `demo` and `demo-data` as `spatial demo` leaves them, without sheets: one run for all tests and workers. Read it, or copy it."""
+    import spatial
+
+    base = tmp_path_factory.getbasetemp()
+    home = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared-demo"
+    home.mkdir(exist_ok=True)
+    with FileLock(home / "one.lock"):
+        if not (home / "done").exists():
+            spatial.demo(home / "demo")
+            (home / "done").touch()
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -11,8 +11,8 @@ import spatial
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> spatial.Run:
-    return spatial.demo(tmp_path_factory.mktemp("api") / "demo")
+def done(shared_demo: Path) -> spatial.Run:
+    return spatial.load(shared_demo / "demo")
 
 
 def test_a_run_read_back_gives_the_figures_of_results_json(done: spatial.Run) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from spatial import pipeline
@@ -15,8 +17,8 @@ def truth() -> DemoTruth:
 
 
 @pytest.fixture(scope="module")
-def result(tmp_path_factory: pytest.TempPathFactory) -> Result:
-    return pipeline.demo(tmp_path_factory.mktemp("demo") / "out", sets=["sheets.draw=no"]).result
+def result(shared_demo: Path) -> Result:
+    return pipeline.load(shared_demo / "demo").result
 
 
 def test_no_error_and_few_warnings(result: Result) -> None:

@@ -46,8 +46,8 @@ def opened(browser: Any) -> Iterator[Callable[[Path], Page]]:
 
 
 @pytest.fixture(scope="module")
-def demo_run(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Run:
-    return pipeline.demo(tmp_path_factory.mktemp("demo") / "out")
+def demo_run(shared_demo: Path) -> pipeline.Run:
+    return pipeline.load(shared_demo / "demo")
 
 
 @pytest.mark.chromium

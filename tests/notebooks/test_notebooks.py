@@ -9,8 +9,6 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-import spatial
-
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 SHUT = """
 import socket
@@ -26,10 +24,11 @@ socket.socket.connect = local
 
 
 @pytest.fixture(scope="session")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def desk(tmp_path_factory: pytest.TempPathFactory, shared_demo: Path) -> Path:
     """A checkout as an analyst has it: the demo run in out/, the notebooks beside it, shared data where they lie."""
     home = tmp_path_factory.mktemp("desk")
-    spatial.demo(home / "checkout" / "out" / "demo")
+    for part in ("demo", "demo-data"):
+        shutil.copytree(shared_demo / part, home / "checkout" / "out" / part)
     shutil.copytree(NOTEBOOKS[0].parent, home / "checkout" / "notebooks")
     shared = NOTEBOOKS[0].parents[2] / "shared"
     if shared.is_dir():
