@@ -111,6 +111,7 @@ def write_small_tables(truth: DemoTruth, folder: Path) -> None:
     tracked = truth.tracked.assign(as_of=truth.tracked["as_of"].dt.strftime("%Y-%m-%d"))
     tracked.rename(columns={"target": "目标编号", "zone": "区域", "as_of": "截至日期", "value": "完成值"}).to_csv(
         folder / "跟踪目标.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
-    extra = truth.parcels[["parcel_id", "land_class", "yard_area_m2"]]
-    extra.rename(columns={"parcel_id": "宗地代码", "land_class": "用地核算类", "yard_area_m2": "堆场面积(平方米)"}).to_csv(
+    extra = truth.parcels[["parcel_id", "land_class", "supply_class", "high_tech_class", "yard_area_m2"]]
+    words = {"parcel_id": "宗地代码", "land_class": "用地核算类", "supply_class": "供应状况类", "high_tech_class": "高新技术产业用地类", "yard_area_m2": "堆场面积(平方米)"}
+    extra.rename(columns=words).to_csv(
         folder / "宗地附加属性.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")

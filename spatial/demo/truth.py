@@ -62,10 +62,15 @@ def _with_buildings(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.ran
     yard = np.where(parcels["industrial"] & ~bare, rng.uniform(0.03, 0.12, len(parcels)), 0.0)
     parcels["yard_area_m2"] = (ground * yard).round(1)
     use = parcels["land_use"]
-    classes = [(bare & ~parcels["reserve"], "D21"), (parcels["reserve"], "B21"), (use.isin(["1701", "1702"]), "C1"),
+    classes = [(bare & ~parcels["reserve"], "B21"), (parcels["reserve"], "B21"), (use.isin(["1701", "1702"]), "C1"),
                (use.isin(["0301"]), "C2"), (use.isin(["0101", "0201", "1704"]), "C3"), (use == "0703", "B12"), (parcels["industrial"], "A2"),
                (use == "0701", "A1"), (use.str.startswith("09"), "A4"), (use == "1401", "A51"), (use.str.startswith("08"), "A52")]
     parcels["land_class"] = np.select([test for test, _ in classes], [code for _, code in classes], "A6")
+    built, order = parcels["land_class"].str.startswith("A"), np.arange(len(parcels))
+    supply_side = [(parcels["reserve"], "E21"), (~built & ~bare, ""), (built & (order % 61 == 7), "D22"), (use.str[:2].isin(["08", "12", "13", "14"]), "D1")]
+    parcels["supply_class"] = np.select([test for test, _ in supply_side], [code for _, code in supply_side], "D21")
+    high_tech = [(parcels["land_class"].ne("A2"), ""), (order % 5 == 1, "H1"), (order % 11 == 3, "H2")]
+    parcels["high_tech_class"] = np.select([test for test, _ in high_tech], [code for _, code in high_tech], "")
     return parcels
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
+from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
@@ -51,6 +52,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     findings += problems
     parcels = parcels.drop(columns=[name for name in ("land_status", "land_status_word") if name in parcels])
     parcels = parcels.join(status.drop(columns=["word"])).join(parcel_flags(parcels, status, study))
+    findings += account_findings(parcels) if parcels["classed"].any() else []
     parcels["status_reason"] = reasons(status, study.language) if worded else ""
     parcels["status_name"] = parcels["land_status"].map({code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()})
     if joined.before is not None:
@@ -193,6 +195,6 @@ def _per_parcel(parcels: gpd.GeoDataFrame, facts: Facts) -> gpd.GeoDataFrame:
         below = terms.denominator.values.to_numpy(float)
         ratio = np.divide(terms.numerator.values.to_numpy(float), below, out=np.full(len(parcels), np.nan), where=used & (below > 0))
         columns[name] = ratio * indicator.scale
-    out = parcels.assign(**columns)
+    out = parcels.drop(columns=list(WORKING)).assign(**columns)
     out["area_mu"] = out["area_m2"] * 3 / 2000
     return out

@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.indicators.accounts import with_accounts
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.study import Study
 
@@ -100,7 +101,7 @@ def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, sup
 
 
 def parcel_flags(parcels: pd.DataFrame, status: pd.DataFrame, study: Study) -> pd.DataFrame:
-    """industrial, built (missing where unknown) and built_or_unknown of each parcel."""
+    """industrial, the land accounts (built is missing where unknown) and built_or_unknown of each parcel."""
     industrial = parcels["land_use"].map(study.industrial).astype(bool)
     by_status = status["land_status"]
     built = by_status.isin(("used", "part_used")).astype("boolean")
@@ -108,11 +109,10 @@ def parcel_flags(parcels: pd.DataFrame, status: pd.DataFrame, study: Study) -> p
     footing = [parcels[name] for name in ("floor_area_m2", "footprint_area_m2") if name in parcels]
     seen = pd.concat(footing, axis=1).max(axis=1, skipna=True) if footing else pd.Series(np.nan, index=parcels.index)
     built = built.mask(open_question & seen.isna()).mask(open_question & seen.notna(), seen > 0)
-    if "land_class" in parcels:
-        code = parcels["land_class"].astype("string")
-        built = built.mask(code.notna(), code.str.startswith("A").astype("boolean"))
-    nothing_said = bool(open_question.all()) and "land_class" not in parcels
-    return pd.DataFrame({"industrial": industrial, "built": built, "built_or_unknown": True if nothing_said else built.fillna(False).astype(bool)}, index=parcels.index)
+    accounts = with_accounts(parcels, status, industrial.to_numpy(bool), built)
+    nothing_said = bool(open_question.all()) and not accounts["classed"].any()
+    known = True if nothing_said else accounts["built"].fillna(False).astype(bool)
+    return accounts.assign(industrial=industrial, built_or_unknown=known)
 
 
 def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame, inside: NDArray[np.float64], projects: pd.DataFrame | None,

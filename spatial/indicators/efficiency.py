@@ -47,9 +47,8 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
 
 
 def built_industrial(facts: Facts) -> pd.Series:
-    """Built industrial land (A2): industrial use, and built by status, accounting class or floor area."""
-    parcels = facts.tables["parcels"]
-    return parcels["industrial"].astype(bool) & parcels["built"].fillna(False).astype(bool)
+    """Built industrial land (A2): by accounting class, else of industrial use and built by status or floor area."""
+    return facts.tables["parcels"]["built_industrial"]
 
 
 def per_mu(column: str) -> Callable[[Facts], Terms | None]:

@@ -35,12 +35,12 @@ inefficient_share = _share_of_land("inefficient", "inefficient_denominator")
 
 
 def idle_rate(facts: Facts) -> Terms | None:
-    """G/D: idle land over all supplied state-owned construction land."""
+    """G/D: idle land, by status or accounting class, over all supplied state-owned construction land."""
     parcels = facts.tables["parcels"]
-    if "idle" not in parcels or parcels["idle"].isna().all():
+    if parcels["idle_class"].isna().all():
         return None
-    scope = supplied_base(facts, "supplied_all")
-    return Terms(Measure("parcels", where(parcels["area_m2"], parcels["idle"]), scope), Measure("parcels", parcels["area_m2"], scope))
+    scope = parcels["supplied_class"].fillna(False).astype(bool)
+    return Terms(Measure("parcels", where(parcels["area_m2"], parcels["idle_class"]), scope), Measure("parcels", parcels["area_m2"], scope))
 
 
 def suspected_idle(facts: Facts) -> Terms | None:
@@ -60,8 +60,8 @@ def over_area(*columns: str, industrial: bool = False) -> Callable[[Facts], Term
         if not columns or columns[0] not in parcels or parcels[columns[0]].isna().all():
             return None
         scope = parcels["built_or_unknown"].astype(bool)
-        if industrial:
-            scope &= parcels["industrial"].astype(bool)
+        if industrial:  # A2; by use alone where nothing is known of what is built
+            scope &= parcels["built_industrial"] | parcels["industrial"].astype(bool) & ~parcels["built"].fillna(False).astype(bool)
         quantity = parcels[columns[0]]
         for column in columns[1:]:
             if column in parcels:
@@ -71,23 +71,16 @@ def over_area(*columns: str, industrial: bool = False) -> Callable[[Facts], Term
     return terms
 
 
-def _accounts(facts: Facts) -> dict[str, pd.Series] | None:
-    """The land accounts of each parcel (built A, B21 ready, B, high-tech H, supplied D): boolean, missing where no class is given.
-
-    A ledger with one class a parcel writes the supply class (D, E, F, G) where land is not built: supplied and still suppliable land has
-    reached the conditions of supply (B21), land that cannot be supplied is the rest of B; D and G are built where their status says so.
-    """
+def _accounts(facts: Facts) -> pd.DataFrame | None:
+    """The parcels with their land accounts; None where no parcel has a class."""
     parcels = facts.tables["parcels"]
-    if "land_class" not in parcels or parcels["land_class"].isna().all():
-        return None
-    code = parcels["land_class"].astype("string")
-    supply_side = code.str.startswith(("D", "G")).astype("boolean")
-    used = parcels["land_status"].isin(("used", "part_used")) if "land_status" in parcels else pd.Series(False, index=parcels.index)
-    built = code.str.startswith(("A", "H")).astype("boolean") | (supply_side & used)
-    ready = code.str.startswith(("B21", "D", "E", "G")).astype("boolean") & ~built
-    rest = code.str.startswith(("B", "F")).astype("boolean") & ~ready
-    supplied = parcels["supplied"].astype("boolean").mask(supply_side.fillna(False).astype(bool), True)
-    return {"A": built, "B21": ready, "B": ready | rest, "H": code.str.startswith("H").astype("boolean"), "D": supplied}
+    return parcels if parcels["classed"].any() else None
+
+
+def _over(parcels: pd.DataFrame, part: pd.Series, whole: pd.Series) -> Terms:
+    """Ground of `part` over ground of `whole`: two accounts, either may reach beyond the other."""
+    area, scope = parcels["area_m2"], (part.fillna(False) | whole.fillna(False)).astype(bool)
+    return Terms(Measure("parcels", where(area, part), scope), Measure("parcels", where(area, whole), scope))
 
 
 def development_rate(facts: Facts) -> Terms | None:
@@ -95,37 +88,38 @@ def development_rate(facts: Facts) -> Terms | None:
     land = _accounts(facts)
     if land is None:
         return None
-    area, scope = facts.tables["parcels"]["area_m2"], (land["A"] | land["B"]).fillna(False).astype(bool)
-    return Terms(Measure("parcels", where(area, land["A"] | land["B21"]), scope), Measure("parcels", area, scope))
+    reached = land["built"].fillna(False).astype(bool) | land["class_ready"]
+    return _over(land, reached, reached | land["class_rest"])
 
 
 def supply_rate(facts: Facts) -> Terms | None:
     """D / (A + B21): supplied land over land ready to be supplied; D by accounting class, or by the supply ledger."""
     land = _accounts(facts)
-    if land is None or land["D"].isna().all():
+    if land is None or land["supplied_class"].isna().all():
         return None
-    area, scope = facts.tables["parcels"]["area_m2"], (land["A"] | land["B21"]).fillna(False).astype(bool)
-    return Terms(Measure("parcels", where(area, land["D"]), scope), Measure("parcels", area, scope))
+    area, scope = land["area_m2"], land["built"].fillna(False).astype(bool) | land["class_ready"]
+    return Terms(Measure("parcels", where(area, land["supplied_class"]), scope), Measure("parcels", area, scope))
 
 
 def high_tech_land(facts: Facts) -> Terms | None:
     """H / A: land of high-tech industry over built land."""
     land = _accounts(facts)
-    if land is None or not land["H"].any():
+    if land is None or not land["class_high_tech"].any():
         return None
-    area, scope = facts.tables["parcels"]["area_m2"], land["A"].fillna(False).astype(bool)
-    return Terms(Measure("parcels", where(area, land["H"]), scope), Measure("parcels", area, scope))
+    return _over(land, land["class_high_tech"], land["built"].fillna(False).astype(bool))
 
 
-def class_area(*codes: str) -> Callable[[Facts], Terms | None]:
-    """Land of some accounting classes, m²; no data where no parcel has a class."""
+def potential(account: str, *, idle: bool = False) -> Callable[[Facts], Terms | None]:
+    """Terms of the ground of an account, m², with idle land (G) where asked; no data where no parcel has a class."""
 
     def terms(facts: Facts) -> Terms | None:
-        parcels = facts.tables["parcels"]
-        if "land_class" not in parcels or parcels["land_class"].isna().all():
+        land = _accounts(facts)
+        if land is None:
             return None
-        chosen = parcels["land_class"].astype("string").str.startswith(codes).astype("boolean")
-        return Terms(Measure("parcels", where(parcels["area_m2"], chosen), pd.Series(True, index=parcels.index)))
+        chosen = land[account].astype("boolean").mask(~land["classed"])
+        if idle:
+            chosen = chosen | land["idle_class"]
+        return Terms(Measure("parcels", where(land["area_m2"], chosen), pd.Series(True, index=land.index)))
 
     return terms
 
@@ -153,10 +147,12 @@ def idle_count_share(facts: Facts) -> Terms | None:
 
 
 def built_rate(facts: Facts) -> Terms | None:
-    """A / D: built land over supplied land."""
+    """A / D: built land over supplied land. By accounting class each side is its whole account, as the three rates must multiply to A/(A+B)."""
     parcels = facts.tables["parcels"]
-    if not facts.has("parcels", "built", "supplied") or not parcels["supplied"].fillna(False).any() or parcels["built"].isna().all():
+    if parcels["built"].isna().all() or not parcels["supplied_class"].fillna(False).any():
         return None
+    if parcels["classed"].any():
+        return _over(parcels, parcels["built"].fillna(False), parcels["supplied_class"].fillna(False))
     scope = parcels["supplied"].fillna(False).astype(bool)
     if not parcels.loc[scope, "built"].fillna(False).any() and parcels.loc[scope, "built"].isna().any():
         return None  # a status column that tells idle land only says nothing of what is built
@@ -164,10 +160,11 @@ def built_rate(facts: Facts) -> Terms | None:
 
 
 def industrial_land(facts: Facts) -> Terms | None:
-    """A2 / A: built industrial land over built land."""
+    """A2 / A: built industrial land, by accounting class or by use, over built land."""
     parcels = facts.tables["parcels"]
-    if parcels["land_use"].isna().all() or parcels["built"].isna().all():
+    told = parcels["land_use"].notna() | parcels["classed"]
+    if not told.any() or parcels["built"].isna().all():
         return None
     scope = parcels["built"].fillna(False).astype(bool)
-    area = parcels["area_m2"].where(parcels["land_use"].notna())
-    return Terms(Measure("parcels", where(area, parcels["industrial"].astype(bool)), scope), Measure("parcels", area, scope))
+    area = parcels["area_m2"].where(told)
+    return Terms(Measure("parcels", where(area, parcels["built_industrial"]), scope), Measure("parcels", area, scope))

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from spatial.indicators.accounts import Codes
 from spatial.indicators.status import IDLE
 from spatial.schema.shares import Shares
 
@@ -34,17 +35,17 @@ def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial:
     offered for what they are used for. Overlapping carriers: the one with the largest piece.
     """
     rows = parcels.reset_index(drop=True)
-    code = rows["land_class"].astype("string").fillna("") if "land_class" in rows else pd.Series("", index=rows.index)
+    codes = Codes.of(rows)
     planned = rows["planned_use"] if "planned_use" in rows else pd.Series(None, index=rows.index, dtype=object)
     use = planned.where(planned.notna(), rows["land_use"])
-    free = rows["land_status"].eq("not_supplied") & (planned.map(industrial).astype(bool) | (planned.isna() & rows["land_use"].map(industrial).astype(bool) & code.str.startswith("E")))
+    free = rows["land_status"].eq("not_supplied") & (planned.map(industrial).astype(bool) | (planned.isna() & rows["land_use"].map(industrial).astype(bool) & codes.any("E")))
     built = rows["built"].fillna(False).astype(bool) if "built" in rows else pd.Series(False, index=rows.index)
     free &= ~built
     stands = _constraints(rows, free, constraints)
     low = rows["inefficient"].fillna(False).astype(bool) if "inefficient" in rows else pd.Series(False, index=rows.index)
     idle = rows["land_status"].isin(IDLE) & rows["industrial"].astype(bool)
-    tests = [(free & stands.ne(""), "constrained"), (free & code.str.startswith(READY), "ready"), (free, "available"), (idle, "reclaimable_idle"),
-             (low, "reclaimable_inefficient"), (code.eq(EXPIRED), "expiring")]
+    tests = [(free & stands.ne(""), "constrained"), (free & codes.any(*READY), "ready"), (free, "available"), (idle, "reclaimable_idle"),
+             (low, "reclaimable_inefficient"), (pd.Series(codes.any(EXPIRED), index=rows.index), "expiring")]
     kind = pd.Series(np.select([test.to_numpy(bool) for test, _ in tests], [name for _, name in tests], ""), index=rows.index)
     kept = rows[kind.ne("")]
     note = kept["status_reason"].where(kind[kept.index].eq("reclaimable_idle"), "") if "status_reason" in kept else ""

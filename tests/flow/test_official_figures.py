@@ -43,6 +43,35 @@ def test_the_two_potentials_that_are_land(district: District, value: Callable[..
     assert value(run, "extension_potential") == pytest.approx(4 * whole * 3 / 2000)
 
 
+def test_the_accounts_of_two_class_columns(district: District, value: Callable[..., Any]) -> None:
+    """DLDM says what stands, GYDM what was supplied, GXDM what is of high technology; no other ledger is needed."""
+    classes = {"a2": ("A2", "D22", "H1"), "a1": ("A1", "D1", ""), "b": ("B21", "D21", ""), "e": ("B21", "E21", ""), "g": ("B21", "G", ""), "r": ("B22", "F", ""), "c": ("C1", "", "")}
+    shapes = [box(X + 100 * n, Y, X + 100 * n + 100, Y + 100) for n in range(7)]
+    district.layer("parcels.gpkg", {"parcel_id": list(classes), "DLDM": [one for one, _, _ in classes.values()], "GYDM": [two for _, two, _ in classes.values()],
+                                    "GXDM": [three for _, _, three in classes.values()]}, shapes)
+    run = district.run()
+    told = {name: value(run, name) for name in ("development_rate", "supply_rate", "built_rate", "industrial_land_share", "high_tech_land_share", "land_idle_rate")}
+    assert told == pytest.approx({"development_rate": 5 / 6, "supply_rate": 4 / 5, "built_rate": 2 / 4, "industrial_land_share": 1 / 2, "high_tech_land_share": 1 / 2, "land_idle_rate": 1 / 4}, rel=1e-6)
+    areas = [value(run, name) / (10_000 * 3 / 2000) for name in ("extension_potential", "management_potential")]
+    assert areas == pytest.approx([1, 2], rel=1e-3)
+
+
+def test_supplied_land_that_is_used_is_built_whatever_its_class_column_says(district: District, value: Callable[..., Any]) -> None:
+    """One class a parcel: D21 in use and H1 are built, G is idle and supplied; the class of industry goes before the use."""
+    _zones(district, {"a": ("A2", 4.0), "d": ("D21", 2.0), "h": ("H1", 1.0), "g": ("G", 1.0), "h1": ("A1", 2.0)})
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2018-01-01", "约定开工时间": "2018-06-01", "实际竣工时间": "2019-06-01"} for key in ("a", "d", "h", "h1")])
+    run = district.run()
+    told = [value(run, name) for name in ("built_rate", "industrial_land_share", "land_idle_rate")]
+    assert told == pytest.approx([9 / 10, 7 / 9, 1 / 10], rel=1e-6)
+
+
+def test_classes_that_contradict_the_supply_ledger_are_told(district: District, value: Callable[..., Any]) -> None:
+    _zones(district, {"g": ("G", 2.0), "e": ("E21", 1.0), "a": ("A2", 4.0)})
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2018-01-01", "约定开工时间": "2018-06-01", "实际竣工时间": "2019-06-01"} for key in ("g", "e")])
+    told = {finding.code: (finding.key, finding.count) for finding in district.run().result.findings if finding.code.startswith("accounts.")}
+    assert told == {"accounts.idle_differs": ("G", 1), "accounts.unsupplied_differs": ("E", 1), "accounts.built_unsupplied": ("A", 1)}
+
+
 def test_355_of_385_projects_have_started(district: District, value: Callable[..., Any]) -> None:
     rows = [{"项目代码": f"P{n}", "宗地代码": "A", "项目类别": "实施类", "开工日期": "2020-05-01" if n < 355 else ""} for n in range(385)]
     rows += [{"项目代码": f"Q{n}", "宗地代码": "A", "项目类别": "准备类", "开工日期": ""} for n in range(20)]
