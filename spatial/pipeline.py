@@ -63,9 +63,11 @@ from spatial.schema.trail import Trail
 from spatial.scorecard.assemble import judged, lists_of, policy_title
 from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.compare import compare_settings
+from spatial.scorecard.course import course_of
 from spatial.scorecard.double_entry import double_entry
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
+from spatial.scorecard.explain_firm import SCORE, explain_firm
 from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
 
@@ -180,6 +182,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         trail = trail_of(book, INDICATORS)
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
                                      lambda other: rejoined(layers, joined, other, parts), trail, previous, sensitivity=sensitivity)
+        course = course_of([policy for policy, _ in policies if policy is not None], tracked, joined.zones, study.as_of, language=study.language)
         findings += double_entry(facts["parcels"], joined.pieces, joined.zones, values, scorecard, joined.balance, joined.joins,
                                  {role: len(frame) for role, frame in joined.ledgers.items()}, trail)
         refuse_on_error(findings)
@@ -187,7 +190,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book)
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, course)
 
 
 def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
@@ -207,7 +210,7 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book, course: pd.DataFrame) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
@@ -219,7 +222,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
-        lists=lists_of(book, parcels, joined.carriers, layers.areas), mapping=layers.mapping, topology=layers.ledger)
+        lists=lists_of(book, parcels, joined.carriers, layers.areas) | {"course": course}, mapping=layers.mapping, topology=layers.ledger)
     return public_edition(result) if study.audience == "public" else result
 
 
@@ -272,13 +275,19 @@ def schema(what: str) -> dict[str, Any]:
 def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, language: Language | None = None, limit: int = 20) -> tuple[list[str], pd.DataFrame]:
     """How one number of a finished run came about, in lines of text (in the run's language unless told), and every row behind it."""
     results = read_results(Path(folder))
+    spoken = language or results["study"]["language"]
+    if indicator == SCORE:
+        firm = explain_firm(load(folder).result.ledgers.get("enterprises"), zone, spoken)
+        if firm is None:
+            raise UsageError(f"{zone}: 本次运行没有给这家企业评分，请用 --zone 写统一社会信用代码 / the run scored no such enterprise; give its id by --zone")
+        return firm
     if indicator not in BY_ID:
         raise UsageError(f"{indicator}: 没有这个指标 / no such indicator; {nearest(indicator, BY_ID)}")
     place = zone_of(results, zone)
     if place is None:
         raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, [row['id'] for row in results['zones']])}")
     rows = behind(read_trail(Path(folder), [row["id"] for row in results["zones"]]), indicator, place)
-    return told(results, rows, indicator, place, language=language or results["study"]["language"], limit=limit), rows
+    return told(results, rows, indicator, place, language=spoken, limit=limit), rows
 
 
 def map_page(folder: Path | str) -> tuple[Path, list[Finding]]:

@@ -18,7 +18,7 @@ from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
-from spatial.indicators.standard_land import compliance, plain_industry
+from spatial.indicators.standard_land import compliance, inadmissible, plain_industry
 from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
@@ -69,6 +69,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
             parcels["inefficient"], problems = redeveloped(parcels, study.whatif)
             findings += problems
     if "standard_land" in tables:
+        findings += _strangers(tables["standard_land"], joined)
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study)
     if "main_industry" in joined.carriers:
         tables["carriers"], shares["carriers"] = _industries(joined)
@@ -157,6 +158,15 @@ def _checked(standard: pd.DataFrame, joined: Joined, study: Study) -> tuple[pd.D
     moved = np.array([positions[row] for row in shares.row[keep].tolist()], dtype=np.int64)
     verdict["inside"] = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
     return verdict, Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
+
+
+def _strangers(standard: pd.DataFrame, joined: Joined) -> list[Finding]:
+    """One finding for all 标准地 parcels whose industry is not admitted there, the first of them named."""
+    told = inadmissible(standard, _built_for(standard, joined))
+    if not told:
+        return []
+    parcel, built, admitted, row = told[0]
+    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=built, admitted=admitted, count=len(told))]
 
 
 def _built_for(standard: pd.DataFrame, joined: Joined) -> dict[str, frozenset[str]]:

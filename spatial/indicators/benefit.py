@@ -30,7 +30,7 @@ def evaluated_firms(tables: dict[str, pd.DataFrame], year: int | None, profile: 
 
 
 def scored(enterprises: pd.DataFrame, year: int, profile: Profile) -> tuple[pd.DataFrame, list[Finding]]:
-    """The enterprise ledger with score, rank, class, score_group, score_status, and value_* and score_* of every measure.
+    """The enterprise ledger with score, rank, class (after vetoes), class_by_score, veto (why the two differ), score_group, score_status, and value_* and score_* of every measure.
 
     score_status : ok | no_data | not_applicable | not_evaluated; empty for rows of other years
     Ranks are competition ranks (1, 2, 2, 4) within the group. A firm without land, or with a measure that the profile gives no substitute for,
@@ -40,6 +40,8 @@ def scored(enterprises: pd.DataFrame, year: int, profile: Profile) -> tuple[pd.D
     status, findings = _admitted(rows, year)
     names = dict.fromkeys(item.id for group in profile.groups for item in group.items)
     out: dict[str, Any] = {"score": np.full(len(rows), np.nan), "rank": pd.array([pd.NA] * len(rows), dtype="Int64"), "class": np.full(len(rows), None, dtype=object),
+                           "class_by_score": np.full(len(rows), None, dtype=object),
+                           "veto": np.full(len(rows), "", dtype=object),
                            "score_group": np.full(len(rows), None, dtype=object), "score_status": status}
     out |= {f"{kind}_{name}": np.full(len(rows), np.nan) for name in names for kind in ("value", "score")}
     above = rows["above_scale"].astype("boolean") if "above_scale" in rows else pd.Series(pd.NA, index=rows.index, dtype="boolean")
@@ -52,6 +54,7 @@ def scored(enterprises: pd.DataFrame, year: int, profile: Profile) -> tuple[pd.D
     if (left := np.flatnonzero((status == "ok") & ~grouped)).size:
         findings.append(_of_firms("benefit.no_group", rows, left, field="above_scale"))
         status[left] = "no_data"
+    out["class_by_score"][:] = out["class"]
     findings += _veto(rows, year, profile, out)
     done = found("benefit.done", role="enterprises", field="rules.benefit", count=int((status == "ok").sum()), year=year, zh=profile.zh, en=profile.en, version=profile.version)
     return enterprises.assign(**{name: pd.Series(values, index=enterprises.index) for name, values in out.items()}), [done, *findings]
@@ -163,6 +166,10 @@ def _veto(rows: pd.DataFrame, year: int, profile: Profile, out: dict[str, Any]) 
             worst[number] = max(worst.get(number, 0), profile.order.index(veto.to))
     for number, word in worst.items():
         out["class"][number] = profile.order[word]
+    for veto in listed:
+        if (number := place.get(veto.enterprise_id)) is not None:
+            said = veto.zh or (f"→{veto.to}" if veto.to else f"{'降' if veto.down > 0 else '升'}{abs(veto.down)}档")
+            out["veto"][number] = "；".join(part for part in (out["veto"][number], said) if part)
     strangers = sorted({veto.enterprise_id for veto in listed} - set(place))
     return [found("benefit.veto_unknown", role="enterprises", field="enterprise_id", count=len(strangers), year=year, value_seen=_quoted(strangers))] if strangers else []
 

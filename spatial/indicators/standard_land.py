@@ -45,6 +45,18 @@ def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, froz
     return parcels
 
 
+def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]) -> list[tuple[str, str, str, int]]:
+    """Parcels built for an industry that is none of those admitted there: parcel, industries built, industries admitted, the parcel's first row."""
+    rows = pd.DataFrame({"parcel": standard["parcel_id"], "industry": industries(standard), "row": standard["row"]})
+    rows = rows[rows["industry"].ne("") & rows["parcel"].isin(built_for)]
+    told = []
+    for parcel, own in rows.groupby("parcel", sort=True):
+        built, options = built_for[str(parcel)], sorted(set(own["industry"]))
+        if not any(_same_trade(option, built) for option in options):
+            told.append((str(parcel), "、".join(sorted(built)), "、".join(options), int(own["row"].min())))
+    return told
+
+
 def kept(rows: pd.DataFrame) -> pd.Series:
     """Whether each row's measure is kept; missing where nothing was measured and no result is written."""
     limit = _column(rows, "commitment").fillna(_column(rows, "standard"))

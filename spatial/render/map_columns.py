@@ -50,7 +50,8 @@ LEDGERS: dict[str, tuple[Pair, tuple[tuple[str, Pair, str], ...]]] = {
         ("enterprise_name", ("企业名称", "Enterprise"), "text"), ("enterprise_id", ("统一信用代码", "Credit code"), "text"), ("year", ("年度", "Year"), "year"),
         ("industry", ("行业", "Industry"), "text"), ("tax_wanyuan", ("税收", "Tax"), "万元"), ("value_added_wanyuan", ("增加值", "Value added"), "万元"),
         ("output_wanyuan", ("产值", "Output"), "万元"), ("revenue_wanyuan", ("营业收入", "Revenue"), "万元"), ("employees", ("从业人数", "Employees"), "人"),
-        ("land_registered_m2", ("登记用地", "Registered land"), "m²"))),
+        ("land_registered_m2", ("登记用地", "Registered land"), "m²"), ("class", ("综合评价档次", "Evaluation class"), "text"), ("score", ("综合评价得分", "Evaluation score"), ""),
+        ("rank", ("综合评价名次", "Evaluation rank"), ""), ("veto", ("否决、升降档", "Veto or steps"), "text"))),
 }
 UNITS = {"万元": ("万元", "10⁴ CNY"), "人": ("人", "persons"), "m²": ("m²", "m²")}
 YES = {True: ("是", "yes"), False: ("否", "no")}

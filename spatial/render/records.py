@@ -13,7 +13,17 @@ import numpy as np
 import pandas as pd
 
 from spatial.crs import AREA_RULE
-from spatial.schema.result import BESIDE_COLUMNS, INPUT_COLUMNS, JOIN_COLUMNS, READING_COLUMNS, SCORE_COLUMNS, VALUE_COLUMNS, ZONE_COLUMNS, Result
+from spatial.schema.result import (
+    BESIDE_COLUMNS,
+    COURSE_COLUMNS,
+    INPUT_COLUMNS,
+    JOIN_COLUMNS,
+    READING_COLUMNS,
+    SCORE_COLUMNS,
+    VALUE_COLUMNS,
+    ZONE_COLUMNS,
+    Result,
+)
 
 FINDING_COLUMNS = ("code", "severity", "role", "path", "layer", "row", "key", "field", "value_seen", "value_used", "message", "remedy", "count")
 
@@ -36,6 +46,7 @@ def results(result: Result) -> dict[str, Any]:
         "values": records(result.values, VALUE_COLUMNS),
         "scorecard": records(result.scorecard, (*SCORE_COLUMNS, *BESIDE_COLUMNS)),
         "readings": records(result.readings, READING_COLUMNS),
+        "course": records(result.lists.get("course", pd.DataFrame()), COURSE_COLUMNS),
         "balance": dict(result.balance),
         "joins": records(result.joins, JOIN_COLUMNS),
         "findings": [finding.record(study.language) for finding in result.findings],  # type: ignore[arg-type]
@@ -135,6 +146,8 @@ def results_schema() -> dict[str, Any]:
         "values": _table(values),
         "scorecard": _table(score),
         "readings": _table({**dict.fromkeys(("indicator", "zone", "rule", "unit", "status"), _TEXT), "value": _NUMBER}),
+        "course": _table({**dict.fromkeys(("policy", "clause", "title", "indicator", "zone", "comparison", "unit"), _TEXT), "as_of": _DAY, "value": _NUMBER,
+                          "target": score["target"], "status": score["status"], "margin": _NUMBER, "deadline": {"type": ["string", "null"]}}),
         "balance": {"type": "object", "required": ["parcels_m2", "parcels_union_m2", "inside_m2", "outside_m2", "overlap_m2", "closure_relative"],
                     "additionalProperties": {"type": "number"}},
         "joins": _table({"left": _TEXT, "right": _TEXT, "key": _TEXT, **dict.fromkeys(("matched", "left_only", "right_only", "one_to_many"), _COUNT)}),

@@ -23,7 +23,7 @@ _EPOCH = datetime(2020, 1, 1)  # workbooks carry a creation time; a fixed one ke
 IDLE = ("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle")
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
+    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "course": ("目标历程", "Course of targets"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
     "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
     "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
     "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"), "rules": ("口径说明", "Rules"),
@@ -46,6 +46,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
 
     sheet("summary", tables_scores.summary(result, pick), always=True)
     sheet("scorecard", tables_scores.scorecard(result, pick), links=_links(result, begins, TEXTS["trail"][pick]))
+    sheet("course", tables_scores.course(result, pick))
     sheet("rankings", tables_scores.rankings(result, pick))
     sheet("ways", tables_scores.ways(result, pick))
     sheet("readings", tables_scores.readings(result, pick))

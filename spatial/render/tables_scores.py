@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -50,6 +51,21 @@ def scorecard(result: Result, pick: int) -> tuple[Columns, Rows]:
         rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), r.comparison, target, value_cell(None, r.unit, pick, r.indicator)[1],
                      status_name(r.status, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high), "；".join(reading_name(x, pick) for x in r.flips_under or ()),
                      cell(r.previous), cell(r.change), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
+    return columns, rows
+
+
+def course(result: Result, pick: int) -> tuple[Columns, Rows]:
+    """Every reported figure with its verdict as of the day it was reported for."""
+    zones = zone_names(result, pick)
+    columns = [(("政策", "Policy")[pick], "text", 8), (("条款", "Clause")[pick], "text", 9), (("指标", "Indicator")[pick], "text", 40), (("区域", "Zone")[pick], "text", 22),
+               (("截至", "As of")[pick], "date", 12), (("完成值", "Value")[pick], "value", 12), (("比较", "Comparison")[pick], "text", 7), (("目标", "Target")[pick], "value", 12),
+               (("单位", "Unit")[pick], "text", 9), (("期限", "Deadline")[pick], "date", 12), (("当时结论", "Verdict then")[pick], "status", 10), (("差额", "Margin")[pick], "value", 12)]
+    rows: Rows = []
+    for r in result.lists.get("course", pd.DataFrame()).itertuples(index=False):
+        target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else value_cell(r.target, r.unit, pick, r.indicator)[0]
+        rows.append((r.policy, r.clause, r.title, zones.get(r.zone, r.zone), date.fromisoformat(r.as_of), *value_cell(r.value, r.unit, pick, r.indicator)[:1], r.comparison, target,
+                     value_cell(None, r.unit, pick, r.indicator)[1], date.fromisoformat(r.deadline) if r.deadline else None, status_name(r.status, pick),
+                     value_cell(r.margin, r.unit, pick, r.indicator)[0]))
     return columns, rows
 
 

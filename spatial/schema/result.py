@@ -19,6 +19,7 @@ SCORE_COLUMNS = ("policy", "clause", "indicator", "zone", "value", "comparison",
                  "flips_under", "to_close")
 # beside the score: how much had data, by which rule, the range over the other readings, and the frozen result before it
 BESIDE_COLUMNS = ("title", "coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank")
+COURSE_COLUMNS = ("policy", "clause", "title", "indicator", "zone", "as_of", "value", "comparison", "target", "unit", "status", "margin", "deadline")
 READING_COLUMNS = ("indicator", "zone", "rule", "value", "unit", "status")
 JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
 GEOMETRY_COLUMNS = ("role", "kind", "row", "key", "other_row", "other_key", "what", "ground_m2", "area_before_m2", "area_after_m2", "loser", "applied")
@@ -51,7 +52,7 @@ class Result:
     policies: list[dict[str, str]]  # name, path and sha256 of every policy file
     trail: Trail
     readings: pd.DataFrame  # READING_COLUMNS: judged indicators under every other defensible reading
-    lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases: what comes due and what can be offered
+    lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases, course: what comes due, what can be offered, how reported targets went
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
     topology: pd.DataFrame = field(default_factory=pd.DataFrame)  # the geometry ledger: repairs, overlaps, slivers and gaps, GEOMETRY_COLUMNS
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from spatial import pipeline
@@ -74,3 +75,12 @@ def test_every_policy_shows_targets_met_and_missed_and_those_with_a_deadline_to_
     assert set(shown.index) == {"S0", "S1", "S2", "S3", "S4"}
     assert {policy for policy, statuses in shown.items() if {"met", "missed"} <= statuses} == set(shown.index)
     assert {policy for policy, statuses in shown.items() if "not_due" in statuses} == {"S2"}
+
+
+def test_on_its_way_every_policy_showed_targets_met_missed_and_not_yet_due(result: Result) -> None:
+    """As of each reporting day: half-way through its year a target is not due, at the end of it met or missed."""
+    now, course = result.scorecard, result.lists["course"]
+    shown = pd.concat([now[["policy", "status"]], course[["policy", "status"]]]).groupby("policy")["status"].agg(set)
+    assert {policy for policy, statuses in shown.items() if {"met", "missed", "not_due"} <= statuses} == {"S0", "S1", "S2", "S3", "S4"}
+    line = course[course["clause"].eq("S3-11")].set_index("as_of")["status"]
+    assert line.to_dict() == {"2020-06-30": "not_due", "2020-12-31": "met"}

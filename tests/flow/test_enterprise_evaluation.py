@@ -17,6 +17,7 @@ from spatial.errors import Refused
 from spatial.indicators.benefit import scored
 from spatial.read.benefits import load_benefit
 from spatial.schema.benefit import Group, Item, Profile, Veto
+from spatial.scorecard.explain_firm import explain_firm
 from tests.flow.conftest import District
 
 PUBLISHED = """
@@ -160,6 +161,20 @@ def test_vetoes_change_a_class_and_nobody_elses_rank() -> None:
     assert "".join(out["class"]) == "DBBABCCCCD"
     assert out["rank"].tolist() == list(range(1, 11))
     assert [finding.value_seen for finding in findings if finding.code == "benefit.veto_unknown"] == ["nobody"]
+
+
+def test_a_veto_stands_beside_the_class_that_the_score_gave() -> None:
+    vetoes = (Veto("F0", to="D", zh="发生较大安全事故"), Veto("F1", down=1))
+    out, _ = scored(_rows([float(n) for n in range(10, 0, -1)]), 2020, _profile(vetoes=vetoes))
+    assert out.loc[:2, ["class_by_score", "class", "veto"]].values.tolist() == [["A", "D", "发生较大安全事故"], ["A", "B", "降1档"], ["B", "B", ""]]
+
+
+def test_the_score_of_one_firm_is_told_item_by_item() -> None:
+    out, _ = scored(_rows([10.0, 30.0]), 2020, _profile(vetoes=(Veto("F1", to="D"),)))
+    lines, items = explain_firm(out, "F1") or ([], None)
+    assert items is not None and items[["value", "points"]].values.tolist() == [[30.0, 150.0]]
+    assert "  得分: 150.0000" in lines and "  否决、升降档: →D" in lines
+    assert explain_firm(out, "F7") is None
 
 
 def test_above_and_below_scale_are_scored_apart() -> None:

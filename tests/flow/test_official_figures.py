@@ -51,7 +51,8 @@ def test_the_accounts_of_two_class_columns(district: District, value: Callable[.
                                     "GXDM": [three for _, _, three in classes.values()]}, shapes)
     run = district.run()
     told = {name: value(run, name) for name in ("development_rate", "supply_rate", "built_rate", "industrial_land_share", "high_tech_land_share", "land_idle_rate")}
-    assert told == pytest.approx({"development_rate": 5 / 6, "supply_rate": 4 / 5, "built_rate": 2 / 4, "industrial_land_share": 1 / 2, "high_tech_land_share": 1 / 2, "land_idle_rate": 1 / 4}, rel=1e-6)
+    assert told == pytest.approx({"development_rate": 5 / 6, "supply_rate": 4 / 5, "built_rate": 2 / 4, "industrial_land_share": 1 / 2, "high_tech_land_share": 1 / 2,
+                                  "land_idle_rate": 1 / 4}, rel=1e-6)
     areas = [value(run, name) / (10_000 * 3 / 2000) for name in ("extension_potential", "management_potential")]
     assert areas == pytest.approx([1, 2], rel=1e-3)
 

@@ -68,6 +68,13 @@ def test_a_parcel_is_judged_by_the_industry_it_was_built_for(district: District,
     assert counts(district, value, OVERALL) == (kept, 1)
 
 
+def test_an_industry_that_is_not_admitted_is_told(district: District) -> None:
+    district.ledger("standard_land", [*options(25), check("B", TAX, 22, 25, 行业代码="C34", 阶段="达产")])
+    district.ledger("projects", [project("2669"), {**project("3489"), "项目代码": "P2", "宗地代码": "B"}])
+    told = [(f.key, f.value_seen, f.count, f.row, f.params["admitted"]) for f in district.run().result.findings if f.code == "standard_land.inadmissible"]
+    assert told == [("A", "2669", 1, 2, "34、36、38")]
+
+
 def test_a_threshold_for_all_industries_holds_beside_that_of_each(district: District, value: Value) -> None:
     """The floor area ratio is the same for every option; failing it, no industry passes."""
     district.ledger("standard_land", [*options(25), check("A", "容积率", 1.5, 1.2, 行业代码="", 阶段="竣工")])

@@ -1,0 +1,9 @@
+"""Findings about 标准地: what stands on a parcel against what was admitted there."""
+
+from spatial.messages import Message
+
+MESSAGES = (
+    Message("standard_land.inadmissible", "warning", "{count} 宗标准地的实际行业不在准入行业之内，例如 {key}：建的是 {value_seen}，准入的是 {admitted}", "{count} standard-land parcels hold an industry that is not admitted there, "
+            "{key} for one: built {value_seen}, admitted {admitted}", "请核对项目或企业的行业代码与出让条件；达标按任一准入行业判定", "check the industry code against the conditions of supply; compliance is judged by any "
+            "admitted industry"),
+)
