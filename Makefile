@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test bench fuzz verify lint docs clean frontend
+.PHONY: demo test bench fuzz verify canary lint docs clean frontend
 
 demo: $(VENV)/installed
 	$(BIN)/spatial demo --out out/demo
@@ -28,6 +28,11 @@ fuzz: $(VENV)/tested
 
 verify: $(VENV)/tested
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify
+
+# The suite, the demo and the corpus in a network of their own in which every address answers, and every file that the demo and the corpus open.
+canary: $(VENV)/tested
+	$(BIN)/python scripts/canary.py $(BIN)/python -m pytest -n 2 --dist loadfile --deselect tests/packaging/test_wheel.py
+	$(BIN)/python scripts/canary.py $(BIN)/python -m tests.corpus.opened
 
 lint: $(VENV)/tested
 	$(BIN)/ruff check spatial tests scripts

@@ -13,6 +13,7 @@ BIN = Path(sys.executable).parent
 PARTS = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),
     "firefox": (("firefox-esr", "firefox"), ("firefox-esr",)),
+    "strace": (("strace",), ("strace",)),
     "postgis": (("/usr/lib/postgresql/15/bin/postgres",), ("postgresql-15-postgis-3",)),
 }
 

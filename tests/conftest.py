@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+ROOT = Path(__file__).resolve().parents[1]
 POSTGRES = Path("/usr/lib/postgresql/15/bin/postgres")
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
@@ -24,6 +26,26 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "postgis" in os.environ.get("SPATIAL_REQUIRE", ""):
             pytest.fail("PostgreSQL with PostGIS is required and not on this machine")
         pytest.skip("no PostgreSQL with PostGIS on this machine")
+
+
+    if item.get_closest_marker("strace") and not shutil.which("strace"):
+        pytest.skip("no strace on this machine")
+
+
+def _listing() -> dict[str, str]:
+    """Every file that tests read but must not touch, with its hash."""
+    given = (ROOT / "layers", ROOT / "maps", ROOT / "spatial" / "policies", ROOT.parent / "shared" / "data")
+    files = (path for folder in given for path in sorted(folder.rglob("*")) if path.is_file() and not {"__pycache__", "output"} & {*path.parts})
+    return {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def untouched() -> Iterator[None]:
+    """What the repository and its neighbour give to read is the same after all tests: no file more, none less, none changed."""
+    before = _listing()
+    yield
+    changed = sorted(set(before.items()) ^ set(_listing().items()))
+    assert not changed, f"inputs were touched: {changed[:5]}"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -338,7 +338,7 @@ def virtual_file_zipped(desk: Desk) -> None:
 
 @case(refused="container.refused_kind")
 def service_description(desk: Desk) -> None:
-    desk.text("parcels.gpkg", "<OGRWFSDataSource><URL>http://127.0.0.1:9/wfs</URL></OGRWFSDataSource>")
+    desk.text("parcels.gpkg", "<OGRWFSDataSource><URL>http://canary.example/wfs</URL></OGRWFSDataSource>")
 
 
 @case(refused="container.refused_kind")
@@ -364,7 +364,7 @@ def esri_json(desk: Desk) -> None:
 
 @case(refused=("study.network_path",))
 def path_on_the_network(desk: Desk) -> None:
-    desk.path = "https://127.0.0.1:9/parcels.geojson"
+    desk.path = "https://canary.example/parcels.geojson"
 
 
 @case(refused=("study.network_path",))

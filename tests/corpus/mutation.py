@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import sys
 import tempfile
@@ -92,7 +93,9 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:
     tally = Tally()
     for number in range(count):
         part = chance.choice(sorted(parts))
-        part.write_bytes(mutant(parts[part], chance))
+        bad = mutant(parts[part], chance)
+        part.write_bytes(bad)
+        names = sorted(os.listdir(folder))
         began = time.monotonic()
         try:
             raw = read_vector(good, role="parcels", shown_path=good.name)
@@ -114,6 +117,8 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:
             tally.wrong.append(f"{kind} {number} {part.suffix}: {traceback.format_exc(limit=-3)}")
         if time.monotonic() - began > SECONDS:
             tally.wrong.append(f"{kind} {number}: took longer than {SECONDS:g} s")
+        if part.read_bytes() != bad or sorted(os.listdir(folder)) != names:
+            tally.wrong.append(f"{kind} {number}: the input was changed, or a file appeared beside it")
         part.write_bytes(parts[part])
     return tally
 

@@ -79,7 +79,7 @@ def geojson_latitude_first_by_the_standard(desk: Desk) -> None:
 
 @case(refused="container.link_inside")
 def geojson_crs_link(desk: Desk) -> None:
-    link = {"crs": {"type": "link", "properties": {"href": "http://127.0.0.1:9/crs", "type": "esriwkt"}}}
+    link = {"crs": {"type": "link", "properties": {"href": "http://canary.example/crs", "type": "esriwkt"}}}
     desk.text("parcels.geojson", collection(in_crs(4326), **link))
 
 
@@ -270,7 +270,7 @@ def kmz(desk: Desk) -> None:
 
 @case(refused="container.link_inside")
 def kml_with_a_network_link(desk: Desk) -> None:
-    desk.text("parcels.kml", kml_text("<NetworkLink><Link><href>http://127.0.0.1:9/a.kml</href></Link></NetworkLink>" + "".join(placemarks(in_crs(4326)))))
+    desk.text("parcels.kml", kml_text("<NetworkLink><Link><href>http://canary.example/a.kml</href></Link></NetworkLink>" + "".join(placemarks(in_crs(4326)))))
 
 
 @case(refused="container.link_inside")

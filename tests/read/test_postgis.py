@@ -86,7 +86,7 @@ def test_two_geometry_columns_and_two_systems_are_refused(server: str) -> None:
 
 def test_no_server_is_told_without_the_password() -> None:
     with pytest.raises(Refused) as refused:
-        read_postgis("postgresql://me:secret@127.0.0.1:1/none", role="parcels", table="t")
+        read_postgis("postgresql://me:secret@127.0.0.1:9/none", role="parcels", table="t")
     [finding] = refused.value.findings
     assert finding.code == "postgis.connect"
     assert "secret" not in finding.line("en")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 import tempfile
@@ -81,7 +82,9 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> tuple[int, int, l
     read = refused = 0
     wrong: list[str] = []
     for number in range(count):
-        file.write_bytes(inside(good, chance) if zipfile.is_zipfile(good) and number % 2 else mutant(data, chance))
+        bad = inside(good, chance) if zipfile.is_zipfile(good) and number % 2 else mutant(data, chance)
+        file.write_bytes(bad)
+        names = sorted(os.listdir(folder))
         began = time.monotonic()
         try:
             if is_table(file):
@@ -98,6 +101,8 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> tuple[int, int, l
             wrong.append(f"{kind} {number}: {traceback.format_exc(limit=-2)}")
         if time.monotonic() - began > SECONDS:
             wrong.append(f"{kind} {number}: took longer than {SECONDS:g} s")
+        if file.read_bytes() != bad or sorted(os.listdir(folder)) != names:
+            wrong.append(f"{kind} {number}: the input was changed, or a file appeared beside it")
     return read, refused, wrong
 
 
