@@ -20,6 +20,7 @@ bench: $(VENV)/tested
 	$(BIN)/python -m tests.benchmarks.bench_zonal
 	$(BIN)/python -m tests.benchmarks.bench_ledger
 	$(BIN)/python -m tests.benchmarks.bench_map
+	$(BIN)/python -m tests.benchmarks.bench_sheets
 	$(BIN)/python -m tests.benchmarks.bench_indicators
 
 fuzz: $(VENV)/tested

@@ -59,6 +59,9 @@ def open_font(path: Path) -> Font | None:
         if "CFF2" in tt or not cmap or ("OS/2" in tt and tt["OS/2"].fsType & 0x0002):  # restricted: the licence forbids embedding
             return None
         keyed = "CFF " in tt and hasattr(tt["CFF "].cff.topDictIndex[0], "ROS")
+        for table in ("head", "hhea", "hmtx"):  # read now: sheets are drawn in threads, and a file that is read as needed has one place where it reads
+            tt[table]
+        tt.getGlyphOrder()
         name = tt["name"].getDebugName(6) or path.stem
     except Exception:  # whatever a damaged font file raises
         return None

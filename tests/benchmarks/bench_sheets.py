@@ -1,8 +1,11 @@
-"""An A3 atlas of 20 carriers and its index over 100,000 parcels of 8 corners: `python -m tests.benchmarks.bench_sheets`."""
+"""An A3 atlas of 20 carriers and its index over 100,000 parcels of 8 corners, beside QGIS: `python -m tests.benchmarks.bench_sheets`."""
 
 from __future__ import annotations
 
 import dataclasses
+import os
+import resource
+import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -16,8 +19,12 @@ import shapely
 from spatial.demo import write_demo
 from spatial.pipeline import analyse
 from spatial.read.study import load_study
+from spatial.render.qgis_style import categorized_qml
 from spatial.render.sheets.book import cores, write_sheets
+from spatial.render.sheets.themes import carriers_of
+from spatial.render.styles import STATUS_COLOURS
 
+QGIS_PYTHON = "/usr/bin/python3"
 PARCELS = 100_000
 
 
@@ -37,16 +44,44 @@ def fabric(result: Any, count: int = PARCELS) -> Any:
     return dataclasses.replace(result, parcels=parcels, pieces=pieces, lists={}, ledgers={})
 
 
-def main() -> None:
+def measured() -> None:
+    """Draw the atlas in this process, which did nothing else before; seconds and memory above what the run itself holds."""
     with tempfile.TemporaryDirectory() as folder:
         result = fabric(analyse(load_study(write_demo(Path(folder) / "demo"))))
         study = dataclasses.replace(result.study, sheets={"png": "none", "kinds": ("none",), "atlas": ("status",)})
+        held = peak()
         begin, work = time.perf_counter(), time.process_time()
         write_sheets(dataclasses.replace(result, study=study), Path(folder) / "sheets")
         wall, cpu = time.perf_counter() - begin, time.process_time() - work
         size = sum(path.stat().st_size for path in (Path(folder) / "sheets").glob("*.pdf")) / 21 / 1024
-        print(f"{len(result.parcels):,} parcels, 21 sheets A3, {cores()} cores: {wall:.1f} s, processor {cpu:.1f} s, {wall / 21:.2f} s and {size:.0f} kB a sheet")
+        print(f"spatial        {wall:6.1f} s  processor {cpu:5.1f} s  {wall / 21:.2f} s and {size:.0f} kB a sheet  memory +{peak() - held:.0f} MB  ({len(result.parcels):,} parcels, {cores()} cores)")
+        beside(result, Path(folder), wall, cpu)
+
+
+def beside(result: Any, folder: Path, wall: float, cpu: float) -> None:
+    """The same parcels, carriers and colours as an atlas of QGIS, where the system's Python has it."""
+    result.parcels.to_file(folder / "layers.gpkg", layer="parcels")
+    carriers_of(result)[["carrier_id", "label", "geometry"]].to_file(folder / "layers.gpkg", layer="carriers")
+    style = folder / "parcels.qml"
+    style.write_text(categorized_qml("land_status", {code: (names[0], colour) for code, (names, colour) in STATUS_COLOURS.items()}), encoding="utf-8")
+    (folder / "qgis").mkdir()
+    script = Path(__file__).with_name("qgis_atlas.py")
+    quiet = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": ""}
+    done = subprocess.run([QGIS_PYTHON, script, folder / "layers.gpkg", style, folder / "qgis"], env=quiet, capture_output=True, text=True, check=False)
+    if done.returncode or not done.stdout.strip():
+        print("QGIS           not measured (apt-get install --no-install-recommends python3-qgis):", done.stderr.strip().splitlines()[-1:])
+        return
+    theirs, work, version = done.stdout.split()[-3:]
+    sheets = list((folder / "qgis").glob("*.pdf"))
+    size = sum(path.stat().st_size for path in sheets) / len(sheets) / 1024
+    print(f"QGIS {version:9} {float(theirs):6.1f} s  processor {float(work):5.1f} s  {float(theirs) / len(sheets):.2f} s and {size:.0f} kB a sheet  ({len(sheets)} sheets)")
+    print(f"ratio          {wall / float(theirs):6.2f} of the time, {cpu / float(work):.2f} of the processor")
+
+
+def peak() -> float:
+    """Most memory that this process ever held, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    main()
+    measured()

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-import shapely
-
 from spatial.errors import Finding, found, nearest
-from spatial.render.fonts import Font, fonts_for, open_font
+from spatial.render.fonts import Font, fonts_for
 from spatial.render.names import file_names
 from spatial.render.sheets.frame import layout, view
 from spatial.render.sheets.kinds import Kind, load_kinds
@@ -27,7 +25,6 @@ from spatial.render.sheets.themes import STUDY_AREA, Sources
 from spatial.schema.result import Result
 
 Tick = Callable[[int, int], None]
-MANY_PARCELS = 1_200_000  # parcels to draw, over all sheets, from which further processes pay: starting one takes seconds
 
 
 @dataclass(frozen=True)
@@ -107,7 +104,7 @@ def _write(files: Sequence[File], drawn: dict[int, list[Page]], sources: Sources
             wanted += [(path, i, page, len(drawn[n]) > 1) for i, page in enumerate(drawn[n])]
         tick(n + 1)
     tasks = [(str(path), i, str(path.with_name(f"{path.stem}-{i + 1:02d}.png" if several else f"{path.stem}.png")), page.ground if settings.geotiff else None) for path, i, page, several in wanted]
-    if len(tasks) < 4 or cores() < 2:
+    if len(tasks) < 4 or cores() < 2 or not may_start_workers():
         for task in tasks:
             picture(*task)
         return
@@ -188,40 +185,25 @@ def missing(books: Iterable[Sequence[Page]]) -> list[Finding]:
     return [found("sheets.missing_glyph", key=titles[0], value_seen=f"{char} (U+{ord(char):04X})", count=len(titles)) for char, titles in sorted(where.items())]
 
 
-# drawing, in this process or in several: a worker is given the run once, and keeps no more than the sheet it draws
-
-_HELD: dict[str, object] = {}
-
-
 def _drawn(jobs: Sequence[tuple[int, int]], files: Sequence[File], sources: Sources, fonts: tuple[Font, ...], settings: Settings) -> Iterator[tuple[Page, list[Finding]]]:
-    if cores() < 2 or _load(jobs, files, sources) < MANY_PARCELS:
+    """Pages in the order of the jobs. Threads share the run, so that memory grows by the sheets being drawn; what takes long (geometry, numbers to text, compression) leaves the interpreter free."""
+    at_once = min(cores(), 8)
+    with ThreadPoolExecutor(at_once) as pool:
+        waiting: deque[Future[tuple[Page, list[Finding]]]] = deque()
         for n, i in jobs:
-            yield draw(files[n].sheets[i], sources, fonts, settings)
-        return
-    with ProcessPoolExecutor(min(cores(), 8), mp_context=get_context("spawn"), initializer=_start, initargs=(sources.result, list(files), settings, tuple(font.path for font in fonts))) as pool:
-        yield from pool.map(_job, jobs)
-
-
-def _load(jobs: Sequence[tuple[int, int]], files: Sequence[File], sources: Sources) -> int:
-    """Parcels to draw; the district's sheets share one set of outlines."""
-    zones = [files[n].sheets[i].zone for n, i in jobs]
-    each = {zone: len(sources.tree.query(shapely.box(*bounds_of(sources, zone)))) for zone in set(zones) - {STUDY_AREA}}
-    return sum(each.get(zone, len(sources.shapes) // 4) for zone in zones)
-
-
-def _start(result: Result, files: list[File], settings: Settings, fonts: tuple[Path, ...]) -> None:
-    sources = Sources(result)
-    _HELD.update(sources=sources, fonts=tuple(font for path in fonts if (font := open_font(path)) is not None), files=files, settings=settings)
-
-
-def _job(job: tuple[int, int]) -> tuple[Page, list[Finding]]:
-    held: dict[str, object] = _HELD
-    return draw(held["files"][job[0]].sheets[job[1]], held["sources"], held["fonts"], held["settings"])  # type: ignore[index,arg-type]
+            waiting.append(pool.submit(draw, files[n].sheets[i], sources, fonts, settings))
+            if len(waiting) > at_once:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
 
 
 def cores() -> int:
-    """Cores that workers may use: one where a worker could not start, since it would run the caller's own script again."""
-    script = Path(getattr(sys.modules.get("__main__"), "__file__", None) or "").stem
-    if script not in ("spatial", "__main__"):  # the command and `python -m` are guarded; a plain script and a notebook need not be
-        return 1
+    """Cores of this machine that the process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def may_start_workers() -> bool:
+    """Whether a worker process may be started: not where it would run the caller's own script again."""
+    script = Path(getattr(sys.modules.get("__main__"), "__file__", None) or "").stem
+    return script in ("spatial", "__main__")  # the command and `python -m` are guarded; a plain script and a notebook need not be

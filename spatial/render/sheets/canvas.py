@@ -171,22 +171,44 @@ class Canvas:
 def outlines(shapes: NDArray[Any], origin: tuple[float, float], at: tuple[float, float], scale: float) -> NDArray[Any]:
     """The outline of each polygon as path operators on the fine grid; vertices that meet on it are left out."""
     out = np.full(len(shapes), "", dtype=object)
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    rings, part = shapely.get_rings(shapely.orient_polygons(parts), return_index=True)
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
+    _, xy, held = shapely.to_ragged_array(shapely.orient_polygons(shapes)) if len(shapes) else (None, np.empty((0, 2)), ())
     if not len(xy):
         return out
+    of_vertex = [np.repeat(np.arange(len(offsets) - 1), np.diff(offsets)) for offsets in held]  # ring of a vertex, part of a ring, polygon of a part
+    ring, owner = of_vertex[0], of_vertex[0]
+    for above in of_vertex[1:]:
+        owner = above[owner]
     steps = np.rint(((xy - origin) * (1000 / scale) + at) * (MM / STEP)).astype(np.int64)
     new = np.r_[True, ring[1:] != ring[:-1]]
-    same = np.r_[False, (steps[1:] == steps[:-1]).all(axis=1)] & ~new
-    steps, ring, new = steps[~same], ring[~same], new[~same]
+    kept = np.r_[True, (steps[1:] != steps[:-1]).any(axis=1)] | new
+    steps, owner, new = steps[kept], owner[kept], new[kept]
     last = np.r_[new[1:], True] & ~new
-    marks = np.where(new, "m", np.where(last, "h", "l")).tolist()  # a ring's last vertex is its first: it closes the path
-    tokens = [f"{x} {y} {mark}" if mark != "h" else "h" for x, y, mark in zip(steps[:, 0].tolist(), steps[:, 1].tolist(), marks, strict=True)]
-    starts = np.flatnonzero(np.r_[True, np.diff(owner[part][ring]) > 0]).tolist()
-    held = owner[part][ring][starts]
-    out[held] = [" ".join(tokens[begin:end]) for begin, end in zip(starts, [*starts[1:], len(tokens)], strict=True)]
+    marks = np.where(new, ord("m"), np.where(last, ord("h"), ord("l"))).astype(np.uint8)  # a ring's last vertex is its first: it closes the path
+    text, ends = _written(steps, marks)
+    first = np.flatnonzero(np.r_[True, np.diff(owner) > 0])
+    begins, stops = np.r_[0, ends][first].tolist(), np.r_[ends[first[1:] - 1], ends[-1]].tolist()
+    out[owner[first]] = [text[begin : stop - 1] for begin, stop in zip(begins, stops, strict=True)]
     return out
+
+
+def _written(steps: NDArray[np.int64], marks: NDArray[np.uint8]) -> tuple[str, NDArray[np.int64]]:
+    """Whole numbers and marks as `x y m x y l h `, all rows at once since they are the bulk of a sheet; with the end of each row."""
+    size = np.abs(steps).astype(np.uint32 if np.abs(steps).max() < 2**32 else np.uint64)
+    digits = len(str(int(size.max())))
+    cells = np.zeros((2 * digits + 6, len(steps)), dtype=np.uint8)  # a column a vertex: sign, digits and a space for x and for y, the mark, a space
+    for axis, row in ((0, 0), (1, digits + 2)):
+        left: NDArray[Any] = size[:, axis]
+        cells[row] = np.where(steps[:, axis] < 0, ord("-"), 0)
+        for place in range(row + digits, row, -1):
+            rest = left // 10
+            cells[place] = np.where((left > 0) | (place == row + digits), (left - rest * 10).astype(np.uint8) + ord("0"), 0)
+            left = rest
+        cells[row + digits + 1] = ord(" ")
+    cells[: 2 * digits + 4, marks == ord("h")] = 0
+    cells[-2], cells[-1] = marks, ord(" ")
+    cells = cells.T
+    kept = cells != 0
+    return cells[kept].tobytes().decode("ascii"), np.cumsum(kept.sum(axis=1))
 
 
 def _n(value: float) -> str:

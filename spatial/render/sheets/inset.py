@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import shapely
 
 from spatial.render.sheets.canvas import Canvas
 from spatial.render.sheets.frame import Box, View
@@ -27,16 +26,12 @@ def inset(page: Canvas, box: Box, sources: Sources, zone: str, seen: View, k: fl
 
 
 def _in_district(page: Canvas, box: Box, sources: Sources, zone: str, seen: View) -> None:
-    west, south, east, north = shapely.total_bounds(sources.shapes)
-    scale = max((east - west) / (box[2] - box[0]), (north - south) / (box[3] - box[1])) * 1.12 * 1000
-    small = View(box, max(int(scale), 1), (west + east) / 2 - (box[2] - box[0]) * scale / 2000, (south + north) / 2 - (box[3] - box[1]) * scale / 2000, seen.crs)
-    where = (small.left, small.bottom), (box[0], box[1]), float(small.scale)
-    page.areas(sources.cells, *where, fill="#E3E5E8")
-    if len(sources.carriers):
-        shapes = np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)
+    small, ground, carriers = sources.small(box, seen.crs)
+    page.paths(ground, fill="#E3E5E8")
+    if len(carriers):
         own = sources.carriers["carrier_id"].to_numpy(str) == zone
-        page.areas(shapes[~own], *where, fill="#B9C3CE", line="#FFFFFF", width=0.1)
-        page.areas(shapes[own], *where, fill="#A61B1B", line="#FFFFFF", width=0.1)
+        page.paths(carriers[~own], fill="#B9C3CE", line="#FFFFFF", width=0.1)
+        page.paths(carriers[own], fill="#A61B1B", line="#FFFFFF", width=0.1)
     a, b = small.place(*seen.ground[:2]), small.place(*seen.ground[2:])
     page.box(a[0], a[1], b[0] - a[0], b[1] - a[1], line="#A61B1B", width=0.35)
 

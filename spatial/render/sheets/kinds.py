@@ -124,7 +124,7 @@ def _by_code(kind: Kind, frame: pd.DataFrame) -> tuple[list[Class], NDArray[np.i
     """Coded values with the names and colours of a palette; a code it does not know takes its parent's, found by dropping two digits."""
     palette = PALETTES[kind.said.get("palette", kind.by)]
     cut = int(kind.said.get("level", 0)) or None
-    codes = frame[kind.by].map(lambda v: None if pd.isna(v) else str(v)[:cut])
+    codes = frame[kind.by].map({value: str(value)[:cut] for value in frame[kind.by].dropna().unique()})
     order = {code: i for i, code in enumerate(palette)}
     present = sorted(codes.dropna().unique(), key=lambda c: (order.get(_known(c, palette), len(order)), c))
     named = kind.said.get("palette", kind.by) == "land_use"

@@ -126,9 +126,9 @@ def _fitting(theme: Theme, sources: Sources, most: int) -> tuple[Theme, int]:
 def bounds_of(sources: Sources, zone: str) -> Box:
     """The ground a sheet has to show."""
     if zone == STUDY_AREA:
-        shapes = np.r_[sources.shapes, np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)] if len(sources.carriers) else sources.shapes
+        shapes = np.r_[sources.shapes, sources.carrier_shapes] if len(sources.carriers) else sources.shapes
     else:
-        shapes = np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)[sources.carriers["carrier_id"].to_numpy(str) == zone]
+        shapes = sources.carrier_shapes[sources.carriers["carrier_id"].to_numpy(str) == zone]
     west, south, east, north = shapely.total_bounds(shapes)
     least = max(east - west, north - south, 50.0) * 0.004
     return float(west - least), float(south - least), float(east + least), float(north + least)
@@ -169,7 +169,7 @@ def _cut(sources: Sources, zone: str, at: NDArray[np.int64], ground: NDArray[np.
     part = np.zeros(len(at), dtype=bool)
     edge = np.array([], dtype=object)
     if zone != STUDY_AREA:
-        edge = np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)[sources.carriers["carrier_id"].to_numpy(str) == zone]
+        edge = sources.carrier_shapes[sources.carriers["carrier_id"].to_numpy(str) == zone]
     if len(edge):
         part = ground < sources.area[at] * (1 - 1e-9)
         shapes[part] = [shapely.multipolygons([p for p in shapely.get_parts(cut) if shapely.get_type_id(p) == 3]) for cut in shapely.intersection(shapes[part], edge[0])]
@@ -178,7 +178,7 @@ def _cut(sources: Sources, zone: str, at: NDArray[np.int64], ground: NDArray[np.
 
 def _shaded_carriers(page: Canvas, sources: Sources, theme: Theme, zone: str, seen: View) -> None:
     held = sources.carriers["carrier_id"].to_numpy(str)
-    shapes = np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)
+    shapes = sources.carrier_shapes
     for number, kind in enumerate(theme.classes):
         chosen = (theme.code == number) & ((held == zone) | (zone == STUDY_AREA))
         page.areas(shapes[chosen], (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale, fill=kind.colour)
@@ -203,7 +203,7 @@ def _carriers(page: Canvas, sources: Sources, zone: str, seen: View, k: float) -
     """Outlines: the sheet's own carrier strong, neighbours thin and grey."""
     if not len(sources.carriers):
         return
-    shapes = np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)
+    shapes = sources.carrier_shapes
     own = (sources.carriers["carrier_id"].to_numpy(str) == zone) | (zone == STUDY_AREA)
     where = (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale
     page.areas(shapes[~own], *where, line="#8A94A0", width=0.25 * k, dash=(2 * k, 1 * k))

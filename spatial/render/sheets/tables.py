@@ -32,15 +32,14 @@ def draw_index(title: str, entries: Sequence[tuple[int, str, str, int]], sources
     lay = layout(settings.size, settings.orientation)
     seen, _ = view(lay.map, bounds_of(sources, STUDY_AREA), sources.parcels.crs)
     page, panel = Canvas(lay.width, lay.height, fonts), Panel.of(lay)
-    shapes = np.asarray(sources.carriers.geometry.to_numpy(), dtype=object)
     where = (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale
     with page.layer(LAYERS["parcels"][pick]), page.clipped(lay.map):
-        page.areas(sources.shapes, *where, fill=QUIET, line="#DDDFE2", width=0.03)
+        page.paths(sources.outlines(np.arange(len(sources.shapes)), seen), fill=QUIET, line="#DDDFE2", width=0.03)
     if settings.coordinates:
         with page.layer(LAYERS["grid"][pick]):
             furniture.grid_lines(page, lay, seen)
     with page.layer(LAYERS["carriers"][pick]), page.clipped(lay.map):
-        page.areas(shapes, *where, fill="#C9DAEA", line=furniture.DARK, width=0.35 * lay.k)
+        page.areas(sources.carrier_shapes, *where, fill="#C9DAEA", line=furniture.DARK, width=0.35 * lay.k)
     with page.layer(LAYERS["names"][pick]), page.clipped(lay.map):
         place_labels(page, carrier_labels(sources, STUDY_AREA, seen, ground=lay.map, numbers={key: number for number, key, _, _ in entries}), lay.map, 8.6 * lay.k)
     with page.layer(LAYERS["furniture"][pick]):

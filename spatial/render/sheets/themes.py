@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import CRS
 
 from spatial.indicators.registry import BY_ID
 from spatial.render.sheets.canvas import outlines
-from spatial.render.sheets.frame import View
+from spatial.render.sheets.frame import Box, View
 from spatial.render.sheets.kinds import Class, Kind, classify
 from spatial.schema.result import Result
 
@@ -54,6 +55,7 @@ class Sources:
         self.shapes: NDArray[np.object_] = np.asarray(self.parcels.geometry.to_numpy(), dtype=object)
         self.area = self.parcels["area_m2"].to_numpy(float)
         self._kept: tuple[tuple[object, ...], NDArray[np.object_]] | None = None
+        self._small: dict[Box, tuple[View, NDArray[np.object_], NDArray[np.object_]]] = {}
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -61,11 +63,26 @@ class Sources:
 
     def outlines(self, at: NDArray[np.int64], seen: View) -> NDArray[np.object_]:
         """Outlines of parcels in a view; those of the last whole view are kept, since the sheets of the district share it."""
-        if self._kept is None or self._kept[0] != (seen.left, seen.bottom, seen.scale, seen.box):
+        key, kept = (seen.left, seen.bottom, seen.scale, seen.box), self._kept
+        if kept is None or kept[0] != key:
             if len(at) < len(self.shapes) * 0.9:
                 return outlines(self.shapes[at], (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale)
-            self._kept = ((seen.left, seen.bottom, seen.scale, seen.box), outlines(self.shapes, (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale))
-        return self._kept[1][at]
+            kept = self._kept = (key, outlines(self.shapes, (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale))
+        return kept[1][at]
+
+    def small(self, box: Box, crs: CRS) -> tuple[View, NDArray[np.object_], NDArray[np.object_]]:
+        """The district in the frame of an inset: the view, the outline of its ground, those of the carriers; the same for every sheet of a set."""
+        if box not in self._small:
+            west, south, east, north = shapely.total_bounds(self.shapes)
+            scale = max((east - west) / (box[2] - box[0]), (north - south) / (box[3] - box[1])) * 1.12 * 1000
+            seen = View(box, max(int(scale), 1), (west + east) / 2 - (box[2] - box[0]) * scale / 2000, (south + north) / 2 - (box[3] - box[1]) * scale / 2000, crs)
+            where = (seen.left, seen.bottom), (box[0], box[1]), float(seen.scale)
+            self._small[box] = seen, outlines(self.cells, *where), outlines(self.carrier_shapes, *where)
+        return self._small[box]
+
+    @cached_property
+    def carrier_shapes(self) -> NDArray[np.object_]:
+        return np.asarray(self.carriers.geometry.to_numpy() if len(self.carriers) else [], dtype=object)
 
     @cached_property
     def cells(self) -> NDArray[np.object_]:
@@ -75,10 +92,10 @@ class Sources:
         step = max(east - west, north - south, 1.0) / CELLS
         low = np.clip(np.floor((bounds[:, :2] - (west, south)) / step).astype(int), 0, CELLS)
         high = np.clip(np.floor((bounds[:, 2:] - (west, south)) / step).astype(int), 0, CELLS)
-        held = np.zeros((CELLS + 2, CELLS + 2), dtype=bool)
-        for (i, j), (m, n) in zip(low.tolist(), high.tolist(), strict=True):
-            held[i : m + 1, j : n + 1] = True
-        i, j = np.nonzero(held)
+        steps = np.zeros((CELLS + 2, CELLS + 2), dtype=np.int64)  # where rectangles of cells begin and end; sums along both ways count how many lie on a cell
+        for ends, sign in (((low[:, 0], low[:, 1]), 1), ((high[:, 0] + 1, low[:, 1]), -1), ((low[:, 0], high[:, 1] + 1), -1), ((high[:, 0] + 1, high[:, 1] + 1), 1)):
+            np.add.at(steps, ends, sign)
+        i, j = np.nonzero(steps.cumsum(axis=0).cumsum(axis=1) > 0)
         boxes = np.asarray(shapely.box(west + i * step, south + j * step, west + (i + 1) * step, south + (j + 1) * step), dtype=object)
         return np.array([shapely.union_all(boxes)], dtype=object)
 
