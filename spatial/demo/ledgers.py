@@ -82,10 +82,10 @@ def write_standard_land(truth: DemoTruth, path: Path) -> None:
 def write_enterprises(truth: DemoTruth, path: Path) -> None:
     """企业亩均台账.csv in GB18030."""
     rows = truth.enterprises
-    codes = truth.parcels["parcel_id"]
+    codes = truth.parcels["parcel_id"].to_dict()
     table = pd.DataFrame({
         "统一社会信用代码": rows["enterprise_id"], "企业名称": rows["enterprise_name"], "年度": rows["year"],
-        "宗地代码": ["、".join(codes[group]) for group in rows["parcels"]], "行业代码": rows["industry"], "是否规上": yes_no(rows["above_scale"]),
+        "宗地代码": ["、".join(codes[one] for one in group) for group in rows["parcels"]], "行业代码": rows["industry"], "是否规上": yes_no(rows["above_scale"]),
         "是否主导产业": yes_no(rows["is_main_industry"]), "是否参评": yes_no(rows["evaluated"]), "区内迁入": yes_no(rows["moved_in"]),
         "登记用地面积(亩)": rows["land_registered"], "其他用地面积(亩)": rows["land_other"], "承租用地面积(亩)": rows["land_leased_in"],
         "出租用地面积(亩)": rows["land_leased_out"], "税收实际贡献(万元)": rows["tax"], "工业增加值(万元)": rows["value_added"],

@@ -36,6 +36,10 @@ def _groups(new: pd.DataFrame, rng: np.random.Generator) -> list[list[int]]:
     return groups
 
 
+TOLD = ("contract_date", "actual_start_date", "total_investment_wanyuan", "price_wanyuan", "invested_wanyuan", "completion_date", "agreed_start_date",
+        "inside_share", "carrier_id")  # what a project takes from the supply of its parcels
+
+
 def _row(supply: pd.DataFrame, group: list[int], rng: np.random.Generator) -> dict[str, Any]:
     """A project on supplied parcels; its start is that of its first parcel to start."""
     rows = supply.loc[group]
@@ -81,10 +85,11 @@ def build_projects(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.rand
     """One row a project, and the supply ledger with the projects' codes filled in."""
     supply = supply.assign(project_side=supply["inside_share"].to_numpy())
     new = supply[supply["new_industrial"] & ~supply["stock_land"]]
-    rows = [_row(supply, group, rng) for group in _groups(new, rng)]
+    told = supply[list(TOLD)]
+    rows = [_row(told, group, rng) for group in _groups(new, rng)]
     old = supply[supply["industrial"] & (supply["status"] == "used") & ~supply["new"] & (supply["inside_share"].isin([0.0, 1.0]))
                  & (supply["contract_date"] >= pd.Timestamp("2016-06-01"))]
-    rows += [{**_row(supply, [int(parcel)], rng), "kind": "old", "year_plan": np.nan} for parcel in rng.choice(old.index, 48, replace=False)]
+    rows += [{**_row(told, [int(parcel)], rng), "kind": "old", "year_plan": np.nan} for parcel in rng.choice(old.index, 48, replace=False)]
     in_period = [row for row in rows if row["kind"] == "new" and row["registered_date"] >= pd.Timestamp("2020-01-01")]
     inside = sum(row["inside_share"] == 1 for row in in_period)
     wanted = (NEW_PROJECTS_IN_CARRIERS * len(in_period) - inside) / (1 - NEW_PROJECTS_IN_CARRIERS)

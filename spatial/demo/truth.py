@@ -126,7 +126,9 @@ def _by_carrier(truth: DemoTruth) -> pd.DataFrame:
     idle = industrial[industrial["status"].isin(IDLE)]
     new = supply[supply["new_industrial"] & ~supply["stock_land"]]
     firms = truth.enterprises[(truth.enterprises["year"] == 2022) & truth.enterprises["evaluated"]]
-    weights = np.array([np.average(share.loc[group].to_numpy(), axis=0, weights=ground[group]) for group in firms["parcels"]])
+    at, shares, areas = truth.parcels.index, share.to_numpy(), ground.to_numpy()
+    groups = [at.get_indexer(group) for group in firms["parcels"]]
+    weights = np.array([np.average(shares[group], axis=0, weights=areas[group]) for group in groups])
     frame = pd.DataFrame({
         "area_m2": share.mul(ground, axis=0).sum(), "new_land_m2": share.loc[new.index].mul(new["area_m2"], axis=0).sum(),
         "supplied_industrial_m2": share.loc[industrial.index].mul(ground[industrial.index], axis=0).sum(),

@@ -59,8 +59,9 @@ def trail_of(book: Book, indicators: Iterable[Indicator]) -> Trail:
         if terms is None or (public and _confidential(indicator, terms, book)):
             continue
         for side, measure, amounts in _sides(terms):
-            shelf = shelves.setdefault(measure.table, _shelf(book, measure.table))
-            vector, times = shelf.put(amounts)
+            if measure.table not in shelves:
+                shelves[measure.table] = _shelf(book, measure.table)
+            vector, times = shelves[measure.table].put(amounts)
             rows.append((indicator.id, side, measure.table, vector, times, _unit(indicator, side, measure, times), indicator.district))
     tables = {name: pd.concat([shelf.frame, pd.DataFrame(shelf.vectors, index=shelf.frame.index)], axis=1) for name, shelf in shelves.items()}
     return Trail(pd.DataFrame(rows, columns=list(TERM_COLUMNS)), tables, {name: book.shares[name] for name in tables}, tuple(book.zones["id"]))
