@@ -26,6 +26,8 @@ from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
+from spatial.normalise.web_datum import named
+from spatial.normalise.web_suspicion import suspected
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
@@ -133,6 +135,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role in points and len(frame) != len(layer.frame):
                 points[role] = points[role][frame.index.to_numpy()]
             tables[role] = frame.reset_index(drop=True)
+    gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
     label = target.to_authority()
     return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
                       gate.crs, gate.mapping, gate.findings, gate.ledger)
@@ -248,6 +251,20 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
         frame = frame.drop_duplicates("carrier_id").reset_index(drop=True)
         frame["geometry"] = gpd.GeoSeries(shapes.reindex(frame["carrier_id"]).to_numpy(), crs=target)
     return frame
+
+
+def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],
+                   areas: Mapping[str, tuple[pd.DataFrame, Any]], target: CRS) -> list[Finding]:
+    """Boundaries of zones and batches that disagree with the parcels as those of web maps do."""
+    if gate.hint is None or not inside_china(gate.hint) or not len(parcels) or (gate.shapes is not None and len(parcels) > gate.study.engine.get("large", 1_000_000)):
+        return []
+    drawn = {role: frame.geometry.to_numpy() for role, frame in {"carriers": carriers, **{f"zones.{name}": frame for name, frame in zones.items()}}.items() if frame is not None}
+    drawn |= {role: areas[role][1] for role in ("approvals",) if role in areas and areas[role][1] is not None}
+    boundaries = {role: shapes for role, shapes in drawn.items() if len(shapes) and not named(gate.study.layers[role].crs)}
+    if not boundaries:
+        return []
+    ground = parcels.geometry.to_numpy() if gate.shapes is None else gate.shapes.fetch(np.arange(len(parcels)))
+    return [gate._at(role, finding) for role, shapes in boundaries.items() for finding in suspected(role, shapes, ground, target)]
 
 
 def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:
