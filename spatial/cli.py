@@ -70,6 +70,7 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("--out", type=Path)
     page = command("map", _map, "由已完成的运行重新生成地图 / make the map of a finished run again")
     page.add_argument("run", type=Path)
+    page.add_argument("--tiles", action="store_true", help="供网页服务器：PMTiles 与页面，写入 RUN/tiles / for a web server: PMTiles and a page, in RUN/tiles")
     freeze = command("snapshot", _snapshot, "冻结一期结果，供以后比较趋势 / freeze a run's results for later trends")
     freeze.add_argument("run", type=Path)
     freeze.add_argument("into", type=Path, metavar="DIR")
@@ -170,7 +171,7 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _map(given: argparse.Namespace) -> int:
-    path, findings = pipeline.map_page(given.run)
+    path, findings = pipeline.map_tiles(given.run) if given.tiles else pipeline.map_page(given.run)
     _report(findings, given)
     print(path)
     return 0

@@ -50,6 +50,7 @@ from spatial.read.trail import read_trail
 from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, settled, staged, write_text
 from spatial.render.map import write_map
 from spatial.render.map_basemaps import declared as declared_basemaps
+from spatial.render.map_tiles import write_map_tiles
 from spatial.render.outputs import write_outputs
 from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import dump, findings_schema, results, results_schema, write_csv, write_json
@@ -298,6 +299,16 @@ def map_page(folder: Path | str) -> tuple[Path, list[Finding]]:
         findings = write_map(result, stage / "map.html")
         write_json(amended_manifest(out, stage), stage / MANIFEST)
     return out / "map.html", findings
+
+
+def map_tiles(folder: Path | str) -> tuple[Path, list[Finding]]:
+    """Make the map of a finished run for a web server, in its folder tiles/: the path of the page, and what it could not carry."""
+    out = settled(Path(folder))
+    result = read_state(out)
+    with staged(out, amend=True) as stage:
+        findings = write_map_tiles(result, stage / "tiles")
+        write_json(amended_manifest(out, stage), stage / MANIFEST)
+    return out / "tiles" / "index.html", findings
 
 
 def snapshot(folder: Path | str, into: Path | str) -> Path:

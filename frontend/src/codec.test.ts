@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { deflateSync } from "fflate";
 import { Body, cell, column, shapes, words } from "./codec.ts";
 import type { Ref } from "./contract.ts";
-import { Plane } from "./data.ts";
+import { HeldPlane } from "./plane.ts";
 import { length, patches, project, ringArea, shifted, toGcj02 } from "./geodesy.ts";
 
 const parts: number[] = [];
@@ -30,7 +30,7 @@ test("corners that shapes share stand once", async () => {
   assert.deepEqual([...made.corner], [0, 1, 2, 3, 1, 4, 5, 2]);
   assert.deepEqual([...made.x], [0, 10, 10, 0, 20, 20]);
   assert.deepEqual([...made.y], [0, 0, 10, 10, 0, 10]);
-  const plane = new Plane(made, [120, 30], 1e-6);
+  const plane = new HeldPlane(made, [120, 30], 1e-6);
   assert.equal(plane.inside(0, 5, 5), true);
   assert.equal(plane.inside(1, 5, 5), false);
   assert.deepEqual([...plane.query(15, 2, 16, 3)], [1]);

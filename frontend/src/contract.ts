@@ -54,6 +54,12 @@ export interface Basemap {
   type?: string;
 }
 
+/** Inner points and boxes of parcels whose corners lie in tiles, in steps; wide and tall are one more than they are, 0 where nothing is. */
+export interface BoxesHead { west: Ref; south: Ref; wide: Ref; tall: Ref; x: Ref; y: Ref }
+
+/** A served map: files beside the page, zoom levels of the archive, pixels below which a level leaves parcels out. */
+export interface Tiles { archive: string; columns: string; levels: number[]; least: number }
+
 export interface Payload {
   version: 2;
   language: "zh" | "en";
@@ -65,12 +71,13 @@ export interface Payload {
   step: number; // degrees a step
   coordinates: boolean; // whether positions may be read
   grid: { name: string; meridian: number; easting: number } | null;
-  parcels: { count: number; shapes: ShapesHead; columns: ColumnHead[] };
+  parcels: { count: number; shapes: ShapesHead; boxes?: BoxesHead; columns: ColumnHead[] };
   carriers: { count: number; shapes: ShapesHead; names: string[]; pieces: { parcel: Ref; carrier: Ref; area: Ref } }; // a carrier one past the last: the ground outside carriers
   tables: TableHead[];
   views: View[];
   scores: Score[];
   basemaps: Basemap[];
+  tiles?: Tiles;
 }
 
 export const VERSION = 2;

@@ -6,7 +6,7 @@ import icon2x from "leaflet/dist/images/marker-icon-2x.png";
 import shadow from "leaflet/dist/images/marker-shadow.png";
 import { type App, muText, speaker } from "./app.ts";
 import { cell, figure } from "./codec.ts";
-import { type Data, textColumn, unpack } from "./data.ts";
+import { type Data, Unserved, textColumn, unpack } from "./data.ts";
 import { node } from "./dom.ts";
 import { project, shifted } from "./geodesy.ts";
 import { Painter } from "./painter.ts";
@@ -17,7 +17,7 @@ import { layout } from "./ui/layout.ts";
 import { csv, within } from "./ui/tools.ts";
 import { WORDS } from "./words.ts";
 
-const said = (container: HTMLElement, key: "unsupported" | "broken"): void => {
+const said = (container: HTMLElement, key: "unsupported" | "broken" | "unserved"): void => {
   container.append(node("div", "fatal", node("p", "", WORDS[key][0]), node("p", "", WORDS[key][1])));
 };
 
@@ -38,7 +38,7 @@ async function mount(map: L.Map, id: string, panel: boolean): Promise<void> {
     data = await unpack(block(`${id}_head`), block(`${id}_body`));
   } catch (problem) {
     container.classList.remove("loading");
-    said(container, "broken");
+    said(container, problem instanceof Unserved ? "unserved" : "broken");
     throw problem;
   }
   container.classList.remove("loading");

@@ -1,28 +1,26 @@
 // One canvas over the map: carriers, parcels and names, drawn for the view. Parcels of a few pixels are painted as pixels.
 
 import L from "leaflet";
-import { type Data, type Plane, mercatorX, mercatorY } from "./data.ts";
+import type { Data } from "./data.ts";
+import { type Frame, type Plane, type Sheet, mercatorX, mercatorY, trace } from "./plane.ts";
+import { Pixels, packedColour } from "./raster.ts";
 import type { State } from "./state.ts";
 
 const NO_DATA = "#E4E6E8";
+const PLAIN = "#8A94A0"; // of parcels under a view of carriers
 const MARGIN = 0.15; // of the view, drawn beyond each edge, so that a drag shows no blank
-const SMALL = 2.2; // pixels: a parcel below this is painted as a rectangle
+const MANY = 12_000; // shapes; above, those below SMOOTH pixels are painted as pixels
+const SMOOTH = 16;
 const FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',system-ui,sans-serif";
-
-const packedColour = (hex: string, alpha: number): number => {
-  const value = parseInt(hex.slice(1), 16);
-  return ((Math.round(alpha * 255) << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0; // as bytes r g b a lie in memory
-};
-
-interface Frame { scale: number; left: number; top: number; width: number; height: number; west: number; south: number; east: number; north: number }
 
 export class Painter extends L.Layer {
   drawn = 0;
   lastMs = 0;
   private canvas!: HTMLCanvasElement;
-  private readonly raster = document.createElement("canvas");
+  private readonly pixels = new Pixels();
   private map!: L.Map;
   private frame = 0;
+  private readonly again = (): void => this.redraw();
   private place: { centre: L.LatLng; zoom: number; corner: L.Point } | null = null;
 
   /** `until`: the last supply year this side shows, where two sides are compared. */
@@ -38,11 +36,13 @@ export class Painter extends L.Layer {
     map.on("moveend zoomend resize viewreset", this.redraw, this);
     map.on("move", this.follow, this);
     map.on("zoomanim", this.animate as L.LeafletEventHandlerFn, this);
+    this.data.parcels.arrived.add(this.again);
     this.redraw();
     return this;
   }
 
   onRemove(map: L.Map): this {
+    this.data.parcels.arrived.delete(this.again);
     map.off("moveend zoomend resize viewreset", this.redraw, this);
     map.off("move", this.follow, this);
     map.off("zoomanim", this.animate as L.LeafletEventHandlerFn, this);
@@ -54,9 +54,10 @@ export class Painter extends L.Layer {
   bounds(): L.LatLngBounds {
     const whole = L.latLngBounds([]);
     for (const plane of [this.data.parcels, this.data.carriers]) {
-      for (let i = 0; i < plane.shapes.count; i++) {
-        if (plane.empty(i)) continue;
-        const [w, s] = plane.lonLat(plane.box[4 * i], plane.box[4 * i + 1]), [e, n] = plane.lonLat(plane.box[4 * i + 2], plane.box[4 * i + 3]);
+      if (!plane.index) continue;
+      {
+        const { minX, minY, maxX, maxY } = plane.index;
+        const [w, s] = plane.lonLat(minX, minY), [e, n] = plane.lonLat(maxX, maxY);
         whole.extend([s, w]);
         whole.extend([n, e]);
       }
@@ -125,7 +126,8 @@ export class Painter extends L.Layer {
     const world = 2 ** map.getZoom();
     const { origin, step } = data.payload;
     const [west, south] = data.parcels.steps(corner.lng, opposite.lat), [east, north] = data.parcels.steps(opposite.lng, corner.lat);
-    return { scale: (step / 360) * 256 * world, left: mercatorX(origin[0]) * world - this.place.corner.x, top: mercatorY(origin[1]) * world - this.place.corner.y, width, height, west, south, east, north };
+    return { scale: (step / 360) * 256 * world, left: mercatorX(origin[0]) * world - this.place.corner.x, top: mercatorY(origin[1]) * world - this.place.corner.y, width, height, west, south, east, north,
+      zoom: map.getZoom(), cornerX: this.place.corner.x, cornerY: this.place.corner.y };
   }
 
   private draw(): void {
@@ -145,7 +147,7 @@ export class Painter extends L.Layer {
     if (this.state.shown.carriers) {
       for (const [width, colour] of [[3.6, "rgba(255,255,255,.8)"], [1.5, "#22384f"]] as const) {
         context.beginPath();
-        for (const i of zones) this.path(context, carriers, i, frame);
+        for (const i of zones) trace(context, carriers.outline, i, frame);
         context.lineWidth = width;
         context.strokeStyle = colour;
         context.lineJoin = "round";
@@ -155,17 +157,6 @@ export class Painter extends L.Layer {
     this.outline(context, frame, parcels);
     if (this.state.shown.carriers && this.state.shown.names) this.names(context, frame, zones);
     this.lastMs = performance.now() - began;
-  }
-
-  private path(context: CanvasRenderingContext2D, plane: Plane, i: number, { scale, left, top }: Frame): void {
-    const { shapes: { x, corner, ring, shape }, up } = plane;
-    for (let r = shape[i]; r < shape[i + 1]; r++) {
-      const last = ring[r + 1];
-      let p = ring[r];
-      context.moveTo(left + x[corner[p]] * scale, top - up[corner[p]] * scale);
-      for (p++; p < last; p++) context.lineTo(left + x[corner[p]] * scale, top - up[corner[p]] * scale);
-      context.closePath();
-    }
   }
 
   private fillCarriers(context: CanvasRenderingContext2D, frame: Frame, zones: Uint32Array): void {
@@ -179,103 +170,115 @@ export class Painter extends L.Layer {
         colour = value === null ? NO_DATA : view.colours[grade];
       }
       context.beginPath();
-      this.path(context, this.data.carriers, i, frame);
+      trace(context, this.data.carriers.outline, i, frame);
       context.fillStyle = colour;
       context.fill("evenodd");
     }
   }
 
+  /** What is drawn of the parcels in sight: the small ones at once as pixels, the rest sheet by sheet. */
   private fillParcels(context: CanvasRenderingContext2D, frame: Frame, ratio: number, alpha: number): void {
-    const { state, data: { parcels } } = this;
-    const { box, shapes: { corner, ring, shape }, up } = parcels;
+    const { state, pixels, data: { parcels } } = this;
+    const { box, low, high, small } = parcels;
     const seen = parcels.query(frame.west, frame.south, frame.east, frame.north);
     const colours = state.view?.scope === "parcel" ? state.view.colours : [];
-    const small = SMALL / frame.scale; // in steps
-    const large = new Map<number, number[]>();
-    const width = Math.round(frame.width * ratio), height = Math.round(frame.height * ratio);
-    let pixels: Uint32Array | null = null;
-    let image: ImageData | null = null;
-    const table = new Uint32Array(256);
-    for (let c = 0; c < 256; c++) table[c] = packedColour(colours[c] ?? (state.view?.scope === "carrier" ? "#8A94A0" : NO_DATA), alpha);
-    const lift = this.lift(parcels);
+    const colourOf = (grade: number): string => colours[grade] ?? (state.view?.scope === "carrier" ? PLAIN : NO_DATA);
+    const table = Uint32Array.from({ length: 256 }, (_, grade) => packedColour(colourOf(grade), alpha));
+    const { left, top, scale } = frame;
+    const tiny = small / scale, coarse = SMOOTH / ratio / scale;
+    pixels.clear(Math.round(frame.width * ratio), Math.round(frame.height * ratio));
+    const { visible, classes } = state;
+    const plain = this.until() === null;
+    const rest = new Uint32Array(seen.length);
     let many = 0;
-    for (const i of seen) {
-      if (!this.shows(i) || parcels.empty(i)) continue;
+    for (let k = 0; k < seen.length; k++) {
+      const i = seen[k];
+      if (!visible[i] || (!plain && !this.shows(i)) || parcels.empty(i)) continue;
       this.drawn++;
-      const wide = box[4 * i + 2] - box[4 * i], tall = box[4 * i + 3] - box[4 * i + 1];
-      if (wide < small && tall < small) {
-        if (!pixels) {
-          image = new ImageData(width, height);
-          pixels = new Uint32Array(image.data.buffer);
-        }
-        const first = corner[ring[shape[i]]];
-        const base = up[first] - (parcels.shapes.y[first] - box[4 * i + 1]) * lift;
-        let x0 = Math.round((frame.left + box[4 * i] * frame.scale) * ratio), x1 = Math.round((frame.left + box[4 * i + 2] * frame.scale) * ratio);
-        let y1 = Math.round((frame.top - base * frame.scale) * ratio), y0 = Math.round((frame.top - (base + tall * lift) * frame.scale) * ratio);
-        if (x1 <= x0) x1 = x0 + 1;
-        if (y0 >= y1) y1 = y0 + 1;
-        x0 = Math.max(x0, 0); x1 = Math.min(x1, width); y0 = Math.max(y0, 0); y1 = Math.min(y1, height);
-        const colour = table[state.classes[i]];
-        for (let py = y0; py < y1; py++) for (let px = x0; px < x1; px++) pixels[py * width + px] = colour;
-      } else {
-        many++;
-        const list = large.get(state.classes[i]);
-        if (list) list.push(i);
-        else large.set(state.classes[i], [i]);
+      if (box[4 * i + 2] - box[4 * i] < tiny && box[4 * i + 3] - box[4 * i + 1] < tiny) {
+        pixels.box((left + box[4 * i] * scale) * ratio, (top - high[i] * scale) * ratio, (left + box[4 * i + 2] * scale) * ratio, (top - low[i] * scale) * ratio, table[classes[i]]);
+      } else rest[many++] = i;
+    }
+    const crowded = many > MANY;
+    const smooth: { sheet: Sheet; grades: Map<number, number[]> }[] = [];
+    for (const sheet of parcels.sheets(frame, rest.subarray(0, many))) {
+      const { ids, slots, outline, at } = sheet;
+      const onPixels = { left: at.left * ratio, top: at.top * ratio, scale: at.scale * ratio };
+      const grades = new Map<number, number[]>();
+      for (let k = 0; k < ids.length; k++) {
+        const i = ids[k];
+        const wide = box[4 * i + 2] - box[4 * i], tall = box[4 * i + 3] - box[4 * i + 1];
+        if (sheet.clip && (!visible[i] || (!plain && !this.shows(i)) || (wide < tiny && tall < tiny))) continue;
+        if (crowded && wide < coarse && tall < coarse) { pixels.polygon(outline, slots[k], onPixels, table[classes[i]]); continue; }
+        const list = grades.get(classes[i]);
+        if (list) list.push(slots[k]);
+        else grades.set(classes[i], [slots[k]]);
       }
+      smooth.push({ sheet, grades });
     }
-    if (image) {
-      this.raster.width = width;
-      this.raster.height = height;
-      this.raster.getContext("2d")!.putImageData(image, 0, 0);
-      context.save();
-      context.setTransform(1, 0, 0, 1, 0, 0);
-      context.drawImage(this.raster, 0, 0);
-      context.restore();
-    }
+    pixels.onto(context);
     const lines = many < 25_000 && frame.scale > 0.006;
     context.lineWidth = 0.6;
     context.strokeStyle = "rgba(38,50,62,.32)";
-    for (const [grade, list] of [...large].sort((a, b) => a[0] - b[0])) {
-      context.fillStyle = colours[grade] ?? (state.view?.scope === "carrier" ? "#8A94A0" : NO_DATA);
-      for (let from = 0; from < list.length; from += 400) {
-        context.beginPath();
-        for (let k = from; k < Math.min(from + 400, list.length); k++) this.path(context, parcels, list[k], frame);
-        context.globalAlpha = alpha;
-        context.fill("nonzero");
-        context.globalAlpha = 1;
-        if (lines) context.stroke();
-      }
+    for (const { sheet, grades } of smooth) {
+      this.clipped(context, sheet, () => {
+        for (const [grade, list] of [...grades].sort((a, b) => a[0] - b[0])) {
+          context.fillStyle = colourOf(grade);
+          for (let from = 0; from < list.length; from += 400) {
+            context.beginPath();
+            for (let k = from; k < Math.min(from + 400, list.length); k++) trace(context, sheet.outline, list[k], sheet.at);
+            context.globalAlpha = alpha;
+            context.fill("nonzero");
+            context.globalAlpha = 1;
+            if (lines) context.stroke();
+          }
+        }
+      });
     }
   }
 
-  /** Mercator steps a step of latitude, near the middle of the layer. */
-  private lift(plane: Plane): number {
-    const [, lat] = plane.lonLat(0, plane.index ? (plane.index.minY + plane.index.maxY) / 2 : 0);
-    return 1 / Math.cos((lat * Math.PI) / 180);
+  /** Draws within what a sheet may paint. */
+  private clipped(context: CanvasRenderingContext2D, { clip }: Sheet, draw: () => void): void {
+    if (!clip) { draw(); return; }
+    context.save();
+    context.beginPath();
+    context.rect(...clip);
+    context.clip();
+    draw();
+    context.restore();
+  }
+
+  /** Fills and strokes some parcels over the others. */
+  private over(context: CanvasRenderingContext2D, frame: Frame, parcels: Plane, wanted: ArrayLike<number>, draw: (many: number) => void): void {
+    const set = new Set(Array.from(wanted));
+    for (const sheet of parcels.sheets(frame, wanted)) {
+      this.clipped(context, sheet, () => {
+        context.beginPath();
+        let many = 0;
+        for (let k = 0; k < sheet.ids.length; k++) if (set.has(sheet.ids[k])) { many++; trace(context, sheet.outline, sheet.slots[k], sheet.at); }
+        if (many) draw(many);
+      });
+    }
   }
 
   private outline(context: CanvasRenderingContext2D, frame: Frame, parcels: Plane): void {
     const { state } = this;
     if (state.selection.length) {
-      context.beginPath();
-      let some = 0;
-      for (const i of state.selection) {
-        if (parcels.box[4 * i + 2] < frame.west || parcels.box[4 * i] > frame.east || parcels.box[4 * i + 3] < frame.south || parcels.box[4 * i + 1] > frame.north) continue;
-        if (some++ > 20_000) break;
-        this.path(context, parcels, i, frame);
-      }
-      context.fillStyle = "rgba(0,92,230,.18)";
-      context.fill("nonzero");
-      if (some < 8000) { context.lineWidth = 1.2; context.strokeStyle = "#005CE6"; context.stroke(); }
+      const { box } = parcels;
+      const near = state.selection.filter((i) => !(box[4 * i + 2] < frame.west || box[4 * i] > frame.east || box[4 * i + 3] < frame.south || box[4 * i + 1] > frame.north)).slice(0, 20_000);
+      this.over(context, frame, parcels, near, (many) => {
+        context.fillStyle = "rgba(0,92,230,.18)";
+        context.fill("nonzero");
+        if (many < 8000) { context.lineWidth = 1.2; context.strokeStyle = "#005CE6"; context.stroke(); }
+      });
     }
     for (const [i, colour, width] of [[state.hovered, "#1c2733", 1.6], [state.opened, "#fff", 5], [state.opened, "#C2185B", 2.6]] as const) {
       if (i < 0) continue;
-      context.beginPath();
-      this.path(context, parcels, i, frame);
-      context.lineWidth = width;
-      context.strokeStyle = colour;
-      context.stroke();
+      this.over(context, frame, parcels, [i], () => {
+        context.lineWidth = width;
+        context.strokeStyle = colour;
+        context.stroke();
+      });
     }
   }
 
@@ -288,12 +291,10 @@ export class Painter extends L.Layer {
     const taken: [number, number, number, number][] = [];
     const { box } = carriers;
     const size = (i: number): number => (box[4 * i + 2] - box[4 * i]) * (box[4 * i + 3] - box[4 * i + 1]);
-    const lift = this.lift(carriers);
     for (const i of [...zones].sort((a, b) => size(b) - size(a))) {
       if (carriers.empty(i)) continue;
       const [mx, my] = carriers.middle(i);
-      const first = carriers.shapes.corner[carriers.shapes.ring[carriers.shapes.shape[i]]];
-      const x = frame.left + mx * frame.scale, y = frame.top - (carriers.up[first] + (my - carriers.shapes.y[first]) * lift) * frame.scale;
+      const x = frame.left + mx * frame.scale, y = frame.top - carriers.upOf(my) * frame.scale;
       const name = payload.carriers.names[i].slice(0, 40);
       const half = context.measureText(name).width / 2 + 4;
       const spot: [number, number, number, number] = [x - half, y - 10, x + half, y + 10];

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from spatial.errors import Finding, found
 from spatial.render.map_basemaps import absent, hosts
@@ -25,9 +27,14 @@ def build_map(result: Result) -> tuple[OfflineMap, list[Finding]]:
     """The map of a run as a Folium map, to add to before it is saved."""
     pick = 0 if result.language == "zh" else 1
     head, body = payload(result, pick)
-    page = OfflineMap(title=result.study.name, lead=_lead(result, pick), hosts=hosts(result.study), language=result.language,
+    return page_of(result, packed(head, body), head, pick)
+
+
+def page_of(result: Result, data: Mapping[str, str], head: Mapping[str, Any], pick: int, *, served: bool = False) -> tuple[OfflineMap, list[Finding]]:
+    """The page around a packed payload; a served one may fetch its data from beside itself."""
+    page = OfflineMap(title=result.study.name, lead=_lead(result, pick), hosts=hosts(result.study), served=served, language=result.language,
                       location=[head["origin"][1], head["origin"][0]], zoom_start=12, zoom_control=False, max_zoom=20, prefer_canvas=True, attr="")
-    page.add_child(ParcelLayer(packed(head, body), panel=True))
+    page.add_child(ParcelLayer(data, panel=True))
     if (extra := overlays(result, pick)) is not None:
         page.add_child(extra)
     findings = [found("map.basemap_absent", role="study", field="map.basemaps", value_seen=path) for path in absent(result.study)]

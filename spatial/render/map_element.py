@@ -20,10 +20,14 @@ _MARKS = ("{{", "{%", "{#")
 _BASE64 = re.compile(r"[A-Za-z0-9+/=]*")
 
 
-def policy(hosts: Sequence[str] = ()) -> str:
-    """What the page may do: its own script and style, pictures it holds, and pictures of the basemaps the study names; nothing is sent."""
+def policy(hosts: Sequence[str] = (), *, served: bool = False) -> str:
+    """What the page may do: its own script and style, pictures it holds, and pictures of the basemaps the study names; nothing is sent.
+
+    A served page may also fetch from its own server.
+    """
+    own = "'self'" if served else "'none'"
     return ("default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src " + " ".join(("data:", "blob:", *hosts))
-            + "; font-src data:; connect-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'")
+            + f"; font-src data:; connect-src {own}; object-src 'none'; base-uri 'none'; form-action 'none'")
 
 
 def asset(name: str) -> str:
@@ -70,8 +74,9 @@ class ParcelLayer(branca.element.Element):
 class OfflineFigure(branca.element.Figure):
     """A page that asks for nothing: the client's script and style stand in it, and a policy forbids the rest."""
 
-    def __init__(self, *, title: str = "", lead: str = "", hosts: Sequence[str] = (), language: str = "zh", **options: Any):
+    def __init__(self, *, title: str = "", lead: str = "", hosts: Sequence[str] = (), served: bool = False, language: str = "zh", **options: Any):
         super().__init__(**options)
+        self.served = served
         self.lead = lead
         self.page_title = title
         self.hosts = hosts
@@ -79,7 +84,7 @@ class OfflineFigure(branca.element.Figure):
 
     def render(self, **kwargs: Any) -> str:
         text: str = super().render(**kwargs)
-        head = (f'<meta http-equiv="Content-Security-Policy" content="{policy(self.hosts)}">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        head = (f'<meta http-equiv="Content-Security-Policy" content="{policy(self.hosts, served=self.served)}">\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
                 f"<title>{plain(self.page_title)}</title>\n<style>{asset('spatial-map.css')}</style>\n<script>{asset('spatial-map.js')}</script>\n")
         text = text.replace("<html>", f'<html lang="{"zh-CN" if self.language == "zh" else "en"}">', 1).replace("<head>", f"<head>\n{head}", 1)
         data = "".join(element.blocks() for element in _all(self) if isinstance(element, ParcelLayer))
@@ -95,9 +100,9 @@ class OfflineMap(folium.Map):
     default_js: list[tuple[str, str]] = []
     default_css: list[tuple[str, str]] = []
 
-    def __init__(self, *, title: str = "", lead: str = "", hosts: Sequence[str] = (), language: str = "zh", **options: Any):
+    def __init__(self, *, title: str = "", lead: str = "", hosts: Sequence[str] = (), served: bool = False, language: str = "zh", **options: Any):
         super().__init__(**{"tiles": None, "control_scale": False, **options})
-        OfflineFigure(title=title, lead=lead, hosts=hosts, language=language).add_child(self)
+        OfflineFigure(title=title, lead=lead, hosts=hosts, served=served, language=language).add_child(self)
 
     def remote_files(self) -> list[str]:
         """Addresses that elements added to this map would load."""

@@ -32,12 +32,17 @@ def degrees(frame: gpd.GeoDataFrame) -> Any:
     return shapely.orient_polygons(reproject(frame.geometry.to_numpy(), frame.crs, CGCS2000))
 
 
-def payload(result: Result, pick: int) -> tuple[dict[str, Any], Body]:
-    """Head and body of a run's map, texts in the run's language."""
+def ground_of(result: Result) -> tuple[Any, Result]:
+    """Parcels in degrees in the order they travel in, and the result in that order."""
     ground = degrees(result.parcels)
     order = in_space(result.parcels, gpd.GeoSeries(ground))
-    result = _ordered(result, order)
-    ground, zones = ground[order], degrees(result.carriers)
+    return ground[order], _ordered(result, order)
+
+
+def payload(result: Result, pick: int, *, tiled: bool = False) -> tuple[dict[str, Any], Body]:
+    """Head and body of a run's map, texts in the run's language; `tiled`: the corners of the parcels are elsewhere."""
+    ground, result = ground_of(result)
+    zones = degrees(result.carriers)
     study, public, body = result.study, result.study.audience == "public", Body()
     bounds = shapely.total_bounds(ground) if len(ground) else np.zeros(4)
     origin = (round(float(bounds[0]), 6), round(float(bounds[1]), 6))
@@ -49,7 +54,7 @@ def payload(result: Result, pick: int) -> tuple[dict[str, Any], Body]:
         "subtitle": (f"数据截至 {study.as_of} · 统计期 {period}", f"data as of {study.as_of} · period {period}")[pick],
         "stamp": ("公开", "Public")[pick] if public else ("内部资料", "Internal")[pick],
         "origin": list(origin), "step": STEP_DEGREES, "coordinates": not public, "grid": _grid(result.working_crs),
-        "parcels": {"count": len(ground), "shapes": shapes(body, ground, origin), "columns": columns},
+        "parcels": {"count": len(ground), "shapes": shapes(body, ground[:0] if tiled else ground, origin), "columns": columns},
         "carriers": {"count": len(zones), "shapes": shapes(body, zones, origin), "names": carrier_names(result.carriers), "pieces": pieces(body, result)},
         "tables": tables(body, result, pick, public), "views": views(result, pick, states, columns, public),
         "scores": _scores(result, pick), "notes": _notes(result, pick), "basemaps": basemaps(study, body, tuple(bounds.tolist())),
