@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -133,6 +133,14 @@ def as_texts(values: pd.Series) -> Parsed:
             return (cell.date().isoformat() if cell.time() == dt.time(0) else cell.isoformat(sep=" ")), "", ""
         return str(cell), "", ""
     return each(values, one)
+
+
+def as_names(values: pd.Series) -> Parsed:
+    """Names that are shown as their owner writes them, wide brackets and all: NFC, no invisible characters, trimmed; else as `as_texts`."""
+    plain = as_texts(values)
+    kept = [text if not isinstance(cell, str) or not isinstance(text, str) or text.isascii() and cell.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).strip()
+            for cell, text in zip(values.tolist(), plain.values.tolist(), strict=True)]
+    return replace(plain, values=pd.Series(kept, index=values.index, dtype=object))
 
 
 def one_id(cell: Any) -> tuple[str | None, str, str]:

@@ -82,6 +82,8 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     reader = {"id": cells.as_ids, "ids": cells.as_id_lists, "boolean": cells.as_booleans, "coordinate": parse_coordinates, "text": cells.as_texts}[kind]
     if declared.name in ("carrier_id", "zone"):
         reader = cells.as_keys
+    elif declared.name.endswith("_name"):
+        reader = cells.as_names
     done_cells = reader(values)
     read = done_cells.values
     if kind == "id" and declared.required:  # a key is free text: `---` names a row, though elsewhere it stands for nothing

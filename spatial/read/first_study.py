@@ -34,7 +34,7 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
     rest = [p for p in listed if all(p is not q for _, q in roles)]
     if rest:
         lines += ["", ("# 未采用的文件：", "# Files not taken:")[pick]]
-        lines += [f"#   {p.path.name} {p.layer}: " + (p.findings[0].message("zh" if pick == 0 else "en") if p.findings and p.raw is None
+        lines += [f"#   {_line(p.path.name)} {_line(p.layer)}: " + (_line(p.findings[0].message("zh" if pick == 0 else "en")) if p.findings and p.raw is None
                                                        else ("看不出是什么", "cannot be told")[pick] if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest]
     return "\n".join(lines) + "\n"
 
@@ -75,9 +75,9 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
         lines.append(f"layer = {_quoted(proposal.layer)}")
     said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, f"{source.encoding} ({source.encoding_from})" if source.encoding else "",
             f"{proposal.crs} ({proposal.crs_from})" if proposal.crs else ""]
-    lines.append("# " + "，".join(part for part in said if part))
+    lines.append("# " + _line("，".join(part for part in said if part)))
     doubt = ("# 疑问：", "# DOUBT: ")[pick]
-    lines += [doubt + " ".join(f"{f.message('zh' if pick == 0 else 'en')} {f.remedy('zh' if pick == 0 else 'en')}".split()) for f in proposal.findings[:8]]
+    lines += [doubt + _line(f"{f.message('zh' if pick == 0 else 'en')} {f.remedy('zh' if pick == 0 else 'en')}") for f in proposal.findings[:8]]
     bare = {f.field: f.value_seen for f in proposal.findings if f.code in ("unit.missing", "unit.left_out")}
     if proposal.mapped:
         lines.append(f"[layers.{head}.columns]")
@@ -87,12 +87,17 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
         used = {column.header for column in proposal.mapped.values()}
         rest = [str(h) for h in proposal.raw.frame.columns if h not in used and bare_header(h)]
         if rest:
-            lines.append(("# 未用的列：", "# columns not used: ")[pick] + "、".join(rest[:40]))
+            lines.append(("# 未用的列：", "# columns not used: ")[pick] + _line("、".join(rest[:40])))
     return lines
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # the one control character that JSON lets stand and TOML does not
+
+
+def _line(text: str) -> str:
+    """Text of files in a comment: one line, whatever it holds."""
+    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))
 
 
 def _key(text: str) -> str:

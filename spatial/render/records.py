@@ -27,6 +27,8 @@ from spatial.schema.result import (
 
 FINDING_COLUMNS = ("code", "severity", "role", "path", "layer", "row", "key", "field", "value_seen", "value_used", "message", "remedy", "count")
 
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
 
 def results(result: Result) -> dict[str, Any]:
     """The content of results.json."""
@@ -89,15 +91,16 @@ def write_json(value: Any, path: Path) -> None:
 
 
 def guarded(value: Any) -> Any:
-    """A cell that a spreadsheet would take for a formula gets a leading apostrophe."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+    """A cell that a spreadsheet would take for a formula gets a leading apostrophe; also behind blanks, and in the wide forms that East Asian editions read alike."""
+    risky = isinstance(value, str) and (value[:1] in ("\t", "\r", "\n") or value.lstrip()[:1] in FORMULA)
+    return f"'{value}" if risky else value
 
 
 def write_csv(rows: list[dict[str, Any]], columns: tuple[str, ...], path: Path) -> None:
     """UTF-8 with a byte-order mark, which office programs need to show Chinese."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow([guarded(name) for name in columns])
     for row in rows:
         writer.writerow([guarded(_cell(row.get(name))) for name in columns])
     path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))

@@ -116,7 +116,7 @@ def _grid(book: xlsxwriter.Workbook, name: str, columns: Columns, rows: Iterable
             else:
                 _write(sheet, last, i, value if isinstance(value, (date, datetime)) and kind == "date" else plain(value), kind, style)
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
-    sheet.set_header(f"&L{_clean(title).replace('&', '&&')[:120]}&R{stamp}")
+    sheet.set_header(f"&L{_clean(title)[:100].replace('&', '&&')}&R{stamp}")
     sheet.set_footer("&L&A&C&P / &N")
     sheet.set_landscape()
     sheet.set_paper(9 if sum(width for _, _, width in columns) < 230 else 8)  # A4, wide tables A3
