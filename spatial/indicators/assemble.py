@@ -69,8 +69,9 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
             parcels["inefficient"], problems = redeveloped(parcels, study.whatif)
             findings += problems
     if "standard_land" in tables:
-        findings += _strangers(tables["standard_land"], joined)
-        tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study)
+        built = _built_for(tables["standard_land"], joined)
+        findings += _strangers(tables["standard_land"], built)
+        tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
     if "main_industry" in joined.carriers:
         tables["carriers"], shares["carriers"] = _industries(joined)
     tables["parcels"] = parcels
@@ -84,7 +85,7 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
     for name in set(tables) & set(joined.placed) - {"standard_land", "approvals"}:
         tables[name] = tables[name].assign(inside=joined.ledgers[name]["inside"].to_numpy())
     if "standard_land" in tables:
-        tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined, study)
+        tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined, study, _built_for(joined.ledgers["standard_land"], joined))
     if "carriers" in tables:
         tables["carriers"], shares["carriers"] = _industries(joined)
     if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, study)) is not None:
@@ -148,10 +149,10 @@ def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> 
     return findings
 
 
-def _checked(standard: pd.DataFrame, joined: Joined, study: Study) -> tuple[pd.DataFrame, Shares]:
+def _checked(standard: pd.DataFrame, joined: Joined, study: Study, built: dict[str, frozenset[str]]) -> tuple[pd.DataFrame, Shares]:
     """The 标准地 ledger as one row a parcel, in the place of the parcel's first row."""
     shares = joined.shares["standard_land"]
-    verdict = compliance(standard, study.as_of, _built_for(standard, joined))
+    verdict = compliance(standard, study.as_of, built)
     first = standard.reset_index().drop_duplicates("parcel_id").set_index("parcel_id")["index"]
     positions = {int(old): new for new, old in enumerate(first.reindex(verdict["parcel_id"]))}
     keep = np.isin(shares.row, list(positions))
@@ -160,27 +161,36 @@ def _checked(standard: pd.DataFrame, joined: Joined, study: Study) -> tuple[pd.D
     return verdict, Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
 
 
-def _strangers(standard: pd.DataFrame, joined: Joined) -> list[Finding]:
+def _strangers(standard: pd.DataFrame, built: dict[str, frozenset[str]]) -> list[Finding]:
     """One finding for all 标准地 parcels whose industry is not admitted there, the first of them named."""
-    told = inadmissible(standard, _built_for(standard, joined))
+    told = inadmissible(standard, built)
     if not told:
         return []
-    parcel, built, admitted, row = told[0]
-    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=built, admitted=admitted, count=len(told))]
+    parcel, trades, admitted, row = told[0]
+    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told))]
 
 
 def _built_for(standard: pd.DataFrame, joined: Joined) -> dict[str, frozenset[str]]:
     """Industries of what stands on the parcels of the 标准地 ledger: of the projects that name them, else of the enterprises."""
-    keys = dict(zip(standard["parcel_id"], match_keys(standard["parcel_id"]), strict=True))
+    distinct = standard["parcel_id"].drop_duplicates()
+    keys: dict[str, list[str]] = {}
+    for key, parcel in zip(match_keys(distinct).tolist(), distinct.tolist(), strict=True):
+        if key is not None:
+            keys.setdefault(key, []).append(parcel)
     built: dict[str, frozenset[str]] = {}
     for role in ("enterprises", "projects"):
         rows = joined.ledgers.get(role)
         if rows is None or "industry" not in rows or "parcel_id" not in rows:
             continue
         named = rows[["parcel_id", "industry"]].explode("parcel_id").dropna()
-        named = named.assign(key=match_keys(named["parcel_id"]), industry=named["industry"].map(plain_industry))
-        built |= named[named["industry"].ne("")].groupby("key")["industry"].agg(frozenset).to_dict()
-    return {parcel: built[key] for parcel, key in keys.items() if key in built}
+        places, trades = named["parcel_id"].tolist(), named["industry"].tolist()
+        plain = {trade: plain_industry(trade) for trade in set(trades)}
+        own: dict[str, set[str]] = {}
+        for key, trade in zip(match_keys(pd.Series(places, dtype=object)).tolist(), trades, strict=True):
+            if key in keys and plain[trade]:
+                own.setdefault(key, set()).add(plain[trade])
+        built |= {parcel: frozenset(several) for key, several in own.items() for parcel in keys[key]}
+    return built
 
 
 def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:

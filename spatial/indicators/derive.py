@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,7 +13,7 @@ from spatial.indicators.accounts import with_accounts
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.study import Study
 
-_BLANK = {"land_status": None, "idle": pd.NA, "idle_known": False, "start_due": pd.NaT, "start_basis": "", "days_overdue": np.nan, "government_caused": False,
+_BLANK: dict[str, Any] = {"land_status": None, "idle": pd.NA, "idle_known": False, "start_due": pd.NaT, "start_basis": "", "days_overdue": np.nan, "government_caused": False,
           "fee_wanyuan": np.nan, "consequence": "", "reason": "", "suspended_date": pd.NaT, "determination_no": None, "word": None, "status_row": np.nan}
 _WORST = ("certified_idle", "suspected_idle_2y", "suspected_idle_1y", "suspected_idle_suspended")
 
@@ -30,39 +32,55 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     DataFrame on the parcels' index: land_status, idle (boolean, missing where unknown), supplied, and what explains them
     """
     findings: list[Finding] = []
-    status = pd.DataFrame({name: pd.Series(value, index=parcels.index, dtype=object) for name, value in _BLANK.items()})
+    count, columns = len(parcels), {name: _nothing(blank, len(parcels)) for name, blank in _BLANK.items()}  # arrays: a million parcels are not asked one by one
+    known = np.zeros(count, dtype=bool)
     mapped = parcels["land_status"] if "land_status" in parcels else None
     if supply is not None and pairs is not None and len(supply):
         rows = supply_status(_with_ratio(supply, parcels, pairs), as_of=study.as_of, anniversary=study.rules["anniversary"])
         chosen, problems = _one_row(rows, pairs, parcels, supply, study)
         findings += problems
-        for name in rows.columns:
-            status[name] = rows[name].reindex(chosen["row"]).set_axis(parcels.index[chosen["parcel"]]).reindex(parcels.index).astype(object)
-        status["status_row"] = pd.Series(chosen["row"].to_numpy(float), index=parcels.index[chosen["parcel"]]).reindex(parcels.index)
-    known = status["land_status"].notna()
+        on, row = chosen["parcel"].to_numpy(np.int64), chosen["row"].to_numpy(np.int64)
+        known[on] = True
+        for name in set(rows.columns) & set(columns):
+            columns[name] = _brought(rows[name].iloc[row], on, columns[name])
+        columns["status_row"][on] = row
+    idle_known = np.where(known, columns["idle_known"].astype(bool), False)
     if mapped is not None:
-        stated = mapped.notna() & ~known
-        status.loc[stated, "land_status"] = mapped[stated]
-        status.loc[stated, "idle_known"] = True
-        status.loc[stated, "reason"] = "stated"
-        status.loc[stated, "word"] = parcels.loc[stated, "land_status_word"] if "land_status_word" in parcels else mapped[stated]
-        known |= stated
-    rest = ~known
+        stated = mapped.notna().to_numpy() & ~known
+        words = parcels["land_status_word"] if "land_status_word" in parcels else mapped
+        columns["land_status"][stated], columns["word"][stated], columns["reason"][stated] = mapped[stated].to_numpy(object), words[stated].to_numpy(object), "stated"
+        idle_known |= stated
+        known = known | stated
     has_source = mapped is not None or supply is not None
-    status.loc[rest, "land_status"] = "not_supplied" if has_source else "undetermined"
-    status.loc[rest, "reason"] = "no_row" if supply is not None or mapped is not None else "no_ledger"
-    status.loc[rest, "idle_known"] = has_source
-    status["start_basis"] = status["start_basis"].fillna("")
-    status["consequence"] = status["consequence"].fillna("")
-    status["government_caused"] = status["government_caused"].fillna(False).astype(bool)
-    idle_known = status["idle_known"].fillna(False).astype(bool)
-    status["idle"] = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
-    status["supplied"] = (known if has_source else pd.Series(pd.NA, index=parcels.index)).astype("boolean") & status["land_status"].ne("not_supplied")
-    for name in ("start_due", "suspended_date"):
-        status[name] = pd.to_datetime(status[name])
-    for name in ("days_overdue", "fee_wanyuan"):
-        status[name] = status[name].astype(float)
-    return status.drop(columns="idle_known"), findings
+    columns["land_status"][~known], columns["reason"][~known] = ("not_supplied", "no_row") if has_source else ("undetermined", "no_ledger")
+    idle_known |= ~known & has_source
+    status = pd.DataFrame({name: pd.Series(held, index=parcels.index, dtype=held.dtype) for name, held in columns.items() if name not in ("idle", "idle_known")})
+    idle = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
+    supplied = (known if has_source else np.zeros(count, dtype=bool)) & status["land_status"].ne("not_supplied").to_numpy(bool)
+    return status.assign(idle=idle, supplied=pd.Series(supplied, index=parcels.index).astype("boolean").mask(np.full(count, not has_source))), findings
+
+
+def _nothing(blank: Any, count: int) -> NDArray[Any]:
+    """A column in which nothing is known yet."""
+    if blank is pd.NaT:
+        return np.full(count, np.datetime64("NaT"), dtype="datetime64[us]")
+    kind = {bool: bool, float: np.float64}.get(type(blank), object)
+    return np.full(count, blank, dtype=kind)
+
+
+def _brought(values: pd.Series, on: NDArray[np.int64], blank: NDArray[Any]) -> NDArray[Any]:
+    """Values of ledger rows on the positions of their parcels, the blank on the rest."""
+    held = values.to_numpy() if blank.dtype.kind in "Mf" else values.to_numpy(object)
+    out = blank.astype(held.dtype) if blank.dtype.kind == "M" else blank.copy()
+    out[on] = held
+    return out
+
+
+def industrial_rows(codes: pd.Series, study: Study) -> pd.Series:
+    """Whether each land-use code is industrial, asked once for each distinct code."""
+    place, distinct = pd.factorize(codes.to_numpy(object))
+    said = np.array([*(study.industrial(code) for code in distinct), False], dtype=bool)
+    return pd.Series(said[place], index=codes.index)
 
 
 def _with_ratio(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
@@ -102,7 +120,7 @@ def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, sup
 
 def parcel_flags(parcels: pd.DataFrame, status: pd.DataFrame, study: Study) -> pd.DataFrame:
     """industrial, the land accounts (built is missing where unknown) and built_or_unknown of each parcel."""
-    industrial = parcels["land_use"].map(study.industrial).astype(bool)
+    industrial = industrial_rows(parcels["land_use"], study)
     by_status = status["land_status"]
     built = by_status.isin(("used", "part_used")).astype("boolean")
     open_question = by_status.isin(("not_supplied", "undetermined"))
@@ -128,7 +146,7 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     use = pd.Series(parcels["land_use"].to_numpy(object)[pairs["parcel"]], index=pairs["row"]).groupby(level=0).first().reindex(range(len(rows)))
     own = rows["land_use"] if "land_use" in rows else pd.Series(None, index=rows.index, dtype=object)
     rows["land_use"] = own.where(own.notna(), use.to_numpy(object))
-    rows["industrial"] = rows["land_use"].map(study.industrial).astype(bool)
+    rows["industrial"] = industrial_rows(rows["land_use"], study)
     rows["inside"] = inside
     rows["listed"] = _listed(rows, projects)
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)

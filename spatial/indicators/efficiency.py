@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from spatial.indicators.derive import industrial_rows
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
 
@@ -40,7 +41,7 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
     if reading == "planned_industrial":
         if "planned_use" not in parcels or parcels["planned_use"].isna().all():
             return None
-        return Measure("parcels", parcels["area_m2"], parcels["planned_use"].map(facts.study.industrial).astype(bool))
+        return Measure("parcels", parcels["area_m2"], industrial_rows(parcels["planned_use"], facts.study))
     if not facts.has("parcels", "built") or parcels["built"].isna().all():
         return None
     return Measure("parcels", parcels["area_m2"], built_industrial(facts))

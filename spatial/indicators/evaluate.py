@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.indicators.sums import total, zone_sums
-from spatial.indicators.terms import Facts, Indicator, Measure, Terms, used_rows
+from spatial.indicators.sums import Tally, total
+from spatial.indicators.terms import Facts, Indicator, Terms, used_rows
 from spatial.schema.shares import Shares
 
 
@@ -28,10 +28,19 @@ def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str,
     -------
     DataFrame with the keys of `values` in results.json
     """
+    tallies: dict[str, Tally] = {}
+
+    def tally(table: str) -> Tally:
+        if table not in tallies:
+            frame = facts.tables[table]
+            weight = frame["area_m2"].fillna(0).to_numpy(float) if table == "parcels" else np.ones(len(frame))  # coverage is of land, or of rows
+            tallies[table] = Tally(shares[table], weight, len(zones))
+        return tallies[table]
+
     rows: list[dict[str, Any]] = []
     for indicator in indicators:
         terms = indicator.terms(facts)
-        rows += _no_data(indicator, zones, facts) if terms is None else _values(indicator, terms, facts, shares, zones)
+        rows += _no_data(indicator, zones, facts) if terms is None else _values(indicator, terms, facts, tally, zones)
     return pd.DataFrame(rows)
 
 
@@ -51,19 +60,24 @@ def _no_data(indicator: Indicator, zones: pd.DataFrame, facts: Facts) -> list[di
     return [{"indicator": indicator.id, "zone": zone, **empty} for zone in zones["id"]]
 
 
-def _values(indicator: Indicator, terms: Terms, facts: Facts, shares: Mapping[str, Shares], zones: pd.DataFrame) -> list[dict[str, Any]]:
-    count = len(zones)
-    top = terms.numerator
-    used = used_rows(top, terms.denominator)
-    numerator = _sums(top, used, facts, shares[top.table], zones, contributes=indicator.district)
-    n, covered, base = _coverage(top, used, facts, shares[top.table], count)
+def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[str], Tally], zones: pd.DataFrame) -> list[dict[str, Any]]:
+    top, count = terms.numerator, len(zones)
+    used, meant = used_rows(top, terms.denominator), top.scope.to_numpy(bool)
+    sums = tally(top.table)
+    amounts = np.where(used, top.values.to_numpy(float), 0.0)
+    if indicator.district:  # only the ground inside carriers contributes, and what the measure says of the rest
+        beside = None if top.outside is None else np.where(used, top.outside.fillna(0).to_numpy(float), 0.0)
+        numerator = sums.contributions(amounts, beside)
+    else:
+        numerator = sums.amounts(amounts)
+    n, covered, base = sums.rows(used).astype(np.int64), sums.weights(used), sums.weights(meant)
     below: NDArray[np.float64] | None = None
     if terms.denominator is not None:
         used_below = used_rows(terms.denominator, top)
         if indicator.district:
             below = np.full(count, total(terms.denominator.values.to_numpy(float)[used_below]))
         else:
-            below = _sums(terms.denominator, used_below, facts, shares[terms.denominator.table], zones, contributes=False)
+            below = tally(terms.denominator.table).amounts(np.where(used_below, terms.denominator.values.to_numpy(float), 0.0))
     rule, day = _rule(indicator, facts, terms.note), facts.study.as_of.isoformat()
     if indicator.district:  # one district, one count of rows behind the denominator
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
@@ -89,33 +103,3 @@ def _ratio(numerator: float, denominator: float | None, n: int, base: float, sca
     if denominator <= 0:
         return "not_applicable", None
     return "ok", float(numerator / denominator) * scale
-
-
-def _sums(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, zones: pd.DataFrame, *, contributes: bool) -> NDArray[np.float64]:
-    """Sum of a measure by zone; for district shares only the ground inside carriers (and `outside`) contributes."""
-    values = np.where(used, measure.values.to_numpy(float), 0.0)
-    live = used & (values != 0.0)  # what is nothing adds nothing to an exact sum
-    if measure.outside is not None:
-        live |= used & (measure.outside.fillna(0).to_numpy(float) != 0.0)
-    kept = np.flatnonzero(live[shares.row])
-    row, zone, share = shares.row[kept], shares.zone[kept], shares.share[kept]
-    if not contributes:
-        return zone_sums(values[row] * share, zone, len(zones))
-    amount = values[row] * shares.inside[kept]
-    if measure.outside is not None:
-        beside = np.where(used, measure.outside.fillna(0).to_numpy(float), 0.0)
-        amount = amount + beside[row] * (share - shares.inside[kept])
-    return zone_sums(amount, zone, len(zones))
-
-
-def _coverage(measure: Measure, used: NDArray[np.bool_], facts: Facts, shares: Shares, count: int) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
-    """By zone: rows used, weight of the rows used, weight of the rows meant (land for parcels, rows for ledgers)."""
-    frame = facts.tables[measure.table]
-    weight = frame["area_m2"].fillna(0).to_numpy(float) if measure.table == "parcels" else np.ones(len(frame))
-    scope = measure.scope.to_numpy(bool)
-    piece = weight[shares.row] * shares.share
-    kept, meant = used[shares.row], scope[shares.row]
-    n = np.bincount(shares.zone[kept], minlength=count)
-    covered = zone_sums(piece[kept], shares.zone[kept], count)
-    base = zone_sums(piece[meant], shares.zone[meant], count)
-    return n, covered, base

@@ -49,12 +49,13 @@ def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]
     """Parcels built for an industry that is none of those admitted there: parcel, industries built, industries admitted, the parcel's first row."""
     rows = pd.DataFrame({"parcel": standard["parcel_id"], "industry": industries(standard), "row": standard["row"]})
     rows = rows[rows["industry"].ne("") & rows["parcel"].isin(built_for)]
-    told = []
-    for parcel, own in rows.groupby("parcel", sort=True):
-        built, options = built_for[str(parcel)], sorted(set(own["industry"]))
-        if not any(_same_trade(option, built) for option in options):
-            told.append((str(parcel), "、".join(sorted(built)), "、".join(options), int(own["row"].min())))
-    return told
+    options: dict[str, set[str]] = {}
+    first: dict[str, int] = {}
+    for parcel, option, row in zip(rows["parcel"], rows["industry"], rows["row"].tolist(), strict=True):
+        options.setdefault(parcel, set()).add(option)
+        first[parcel] = min(row, first.get(parcel, row))
+    return [(parcel, "、".join(sorted(built_for[parcel])), "、".join(sorted(admitted)), first[parcel]) for parcel, admitted in sorted(options.items())
+            if not any(_same_trade(option, built_for[parcel]) for option in admitted)]
 
 
 def kept(rows: pd.DataFrame) -> pd.Series:

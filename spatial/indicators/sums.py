@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from spatial.schema.shares import Shares
+
 MOST_ROWS = 1 << 26  # sums of this many 27-bit halves are exact in float64
 MOST_BINS = 1 << 24
-SAFE_EXPONENT = 900  # what is larger or smaller could overflow, or lose bits, on the way
+SMALLEST, LARGEST = 123, 1923  # exponents as they are stored; what is beyond could overflow, or lose bits, on the way
+LOWER_BITS = np.int64((1 << 26) - 1)
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
-def total(values: NDArray[np.float64]) -> float:
+def total(values: Floats) -> float:
     """Sum of all values, correctly rounded."""
     return math.fsum(values.tolist())
 
 
-def zone_sums(values: NDArray[np.float64], zone: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+def zone_sums(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
     """Sum of values by zone position, each correctly rounded; 0 where a zone has none.
 
     Notes
@@ -30,21 +38,97 @@ def zone_sums(values: NDArray[np.float64], zone: NDArray[np.int64], count: int) 
         values, zone = values[filled], zone[filled]
     if not len(values):
         return np.zeros(count)
-    mantissa, exponent = np.frexp(values)
-    low, high = int(exponent.min()), int(exponent.max())
-    span = high - low + 1
-    if not np.isfinite(values).all() or max(-low, high) > SAFE_EXPONENT or count * span > MOST_BINS or len(values) > MOST_ROWS:
-        return _row_by_row(values, zone, count)
-    place = zone * span + (exponent - low)
-    whole = np.ldexp(mantissa, 26)
-    upper = np.trunc(whole)
-    powers = np.arange(low, high + 1)
-    parts = [np.ldexp(np.bincount(place, half, minlength=count * span).reshape(count, span), powers - shift)
-             for half, shift in ((upper, 26), (np.ldexp(whole - upper, 27), 53))]
-    return np.array([math.fsum(terms) for terms in np.hstack(parts).tolist()])
+    halves = Halves.of(values, zone, count)
+    return _row_by_row(values, zone, count) if halves is None else halves.sums()
 
 
-def _row_by_row(values: NDArray[np.float64], zone: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+@dataclass(frozen=True)
+class Halves:
+    """Values by zone and exponent, each in two halves of at most 27 bits whose sums in such a bin are exact."""
+
+    place: NDArray[np.int64]
+    upper: Floats
+    lower: Floats
+    bins: tuple[int, int]  # zones, exponents
+
+    @staticmethod
+    def of(values: Floats, zone: NDArray[np.int64], count: int) -> Halves | None:
+        """The halves of values that are not zero; None where they are too large, too small, too many, or no numbers."""
+        bits = np.ascontiguousarray(values, dtype=np.float64).view(np.int64)
+        exponent = (bits >> 52) & 0x7FF
+        low, high = int(exponent.min()), int(exponent.max())
+        span = high - low + 1
+        if low < SMALLEST or high > LARGEST or count * span > MOST_BINS or len(values) > MOST_ROWS:
+            return None
+        upper = (bits & ~LOWER_BITS).view(np.float64)
+        return Halves(zone * span + (exponent - low), upper, values - upper, (count, span))
+
+    def sums(self, kept: Flags | None = None) -> Floats:
+        """Sum by zone, of the values that are kept."""
+        place, upper, lower = self.place, self.upper, self.lower
+        if kept is not None:
+            rows = np.flatnonzero(kept)
+            place, upper, lower = place[rows], upper[rows], lower[rows]
+        parts = [np.bincount(place, half, minlength=self.bins[0] * self.bins[1]).reshape(self.bins) for half in (upper, lower)]
+        return np.array([math.fsum(terms) for terms in np.hstack(parts).tolist()])
+
+
+class Tally:
+    """Sums of one table's rows in the zones, each made once: many indicators share a denominator, or the rows that are meant."""
+
+    def __init__(self, shares: Shares, weight: Floats, count: int):
+        """`weight` is what a row counts in the coverage: its ground, or 1."""
+        self.shares, self.count = shares, count
+        piece = weight[shares.row] * shares.share
+        self._filled = np.flatnonzero(piece)
+        self._piece, self._zone = piece[self._filled], shares.zone[self._filled]
+        self._row = shares.row[self._filled]
+        self._halves = Halves.of(self._piece, self._zone, count) if len(self._piece) else None
+        self._held: dict[tuple[str, bytes], Floats] = {}
+
+    def amounts(self, values: Floats) -> Floats:
+        """Sum of values x share by zone; values of rows that are not meant are 0."""
+        return self._once("amounts", values, lambda: self._summed(values, None))
+
+    def contributions(self, values: Floats, outside: Floats | None) -> Floats:
+        """The same for district shares: the ground inside carriers contributes `values`, that outside them `outside`."""
+        both = values if outside is None else np.concatenate((values, outside))
+        return self._once("contributions", both, lambda: self._summed(values, outside, inside=True))
+
+    def rows(self, kept: Flags) -> Floats:
+        """Number of kept rows by zone."""
+        return self._once("rows", kept, lambda: np.bincount(self.shares.zone[kept[self.shares.row]], minlength=self.count).astype(float))
+
+    def weights(self, kept: Flags) -> Floats:
+        """Weight of the kept rows by zone."""
+        return self._once("weights", kept, lambda: self._weighed(kept))
+
+    def _once(self, what: str, rows: NDArray[np.generic], make: Callable[[], Floats]) -> Floats:
+        key = what, hashlib.blake2b(np.ascontiguousarray(rows).tobytes(), digest_size=16).digest()
+        if key not in self._held:
+            self._held[key] = make()
+        return self._held[key]
+
+    def _summed(self, values: Floats, outside: Floats | None, *, inside: bool = False) -> Floats:
+        live = values != 0.0  # what is nothing adds nothing to an exact sum
+        if outside is not None:
+            live |= outside != 0.0
+        kept = np.flatnonzero(live[self.shares.row])
+        row, zone, share = self.shares.row[kept], self.shares.zone[kept], self.shares.share[kept]
+        if not inside:
+            return zone_sums(values[row] * share, zone, self.count)
+        within = self.shares.inside[kept]
+        amount = values[row] * within
+        return zone_sums(amount if outside is None else amount + outside[row] * (share - within), zone, self.count)
+
+    def _weighed(self, kept: Flags) -> Floats:
+        chosen = kept[self._row]
+        if self._halves is not None:
+            return self._halves.sums(chosen)
+        return zone_sums(self._piece[chosen], self._zone[chosen], self.count)
+
+
+def _row_by_row(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
     """The same sums from the rows of each zone: for values of any size."""
     sums = np.zeros(count)
     order = np.argsort(zone, kind="stable")

@@ -22,8 +22,14 @@ def match_keys(keys: pd.Series) -> pd.Series:
     text = keys.astype(object)
     known = text.notna()
     distinct = text[known].unique()
-    plain = {value: _INVISIBLE.sub("", unicodedata.normalize("NFKC", str(value))).upper() or None for value in distinct}
+    plain = {value: _plain_key(str(value)) for value in distinct}
     return text.map(plain).where(known, None)
+
+
+def _plain_key(key: str) -> str | None:
+    if key.isascii() and key.isalnum():  # as nearly all codes are: nothing to normalise
+        return key.upper()
+    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", key)).upper() or None
 
 
 def match(ledger_keys: pd.Series, parcel_keys: pd.Series) -> KeyMatch:

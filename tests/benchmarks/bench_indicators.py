@@ -121,9 +121,10 @@ def main() -> int:
     rows = [measure(parcels) for parcels in options.parcels]
     for row in rows:
         print(f"{row['parcels']:>10,} {row['rows']:>12,} {CARRIERS:>9} {row['derive']:>9.2f} {row['sum']:>7.2f} {row['values']:>8,} {row['known']:>14} of {len(INDICATORS)}")
-    print(f"sums of all indicators: {rows[-1]['sum']:.2f} s, wanted at most {MOST_SECONDS:.0f}; {rows[-1]['sum'] / rows[0]['sum']:.1f} x the time for "
+    whole = [row["derive"] + row["sum"] for row in rows]
+    print(f"all indicators after the joins: {whole[-1]:.2f} s, wanted at most {MOST_SECONDS:.0f}; {whole[-1] / whole[0]:.1f} x the time for "
           f"{rows[-1]['parcels'] / rows[0]['parcels']:.0f} x the rows")
-    return 0 if rows[-1]["sum"] <= MOST_SECONDS else 1
+    return 0 if whole[-1] <= MOST_SECONDS else 1
 
 
 if __name__ == "__main__":

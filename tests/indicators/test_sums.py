@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from spatial.indicators.sums import zone_sums
+from spatial.indicators.sums import Tally, zone_sums
+from spatial.schema.shares import Shares
 
 
 def exact(values: np.ndarray, zone: np.ndarray, count: int) -> list[float]:
@@ -45,3 +46,22 @@ def test_the_order_of_rows_does_not_matter() -> None:
 
 def test_no_rows_sum_to_nothing() -> None:
     assert zone_sums(np.array([]), np.array([], dtype=np.int64), 2).tolist() == [0.0, 0.0]
+
+
+def test_a_tally_sums_as_the_rows_do_and_each_sum_once() -> None:
+    """Rows in several zones by shares: amounts, district contributions with ground outside, and weights of kept rows, against exact arithmetic."""
+    rng = np.random.default_rng(7)
+    rows, zones, count = rng.integers(0, 50, 300), rng.integers(0, 6, 300), 6
+    share = rng.random(300)
+    shares = Shares(rows, zones, share, share * rng.random(300))
+    values, outside, weight = rng.lognormal(9, 2, 50), rng.lognormal(3, 1, 50), rng.lognormal(8, 1, 50)
+    values[rng.random(50) < 0.3] = 0.0
+    kept = rng.random(50) < 0.5
+    tally = Tally(shares, weight, count)
+    assert tally.amounts(values).tolist() == exact(values[rows] * share, zones, count)
+    assert tally.contributions(values, None).tolist() == exact(values[rows] * shares.inside, zones, count)
+    assert tally.contributions(values, outside).tolist() == exact(values[rows] * shares.inside + outside[rows] * (share - shares.inside), zones, count)
+    assert tally.weights(kept).tolist() == exact(np.where(kept[rows], weight[rows] * share, 0.0), zones, count)
+    assert tally.rows(kept).tolist() == [float((kept[rows] & (zones == zone)).sum()) for zone in range(count)]
+    assert tally.amounts(values.copy()) is tally.amounts(values)
+    assert tally.amounts(values * 2).tolist() == exact(2 * values[rows] * share, zones, count)
