@@ -223,7 +223,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
-        lists=lists_of(book, parcels, joined.carriers, layers.areas) | {"course": course}, mapping=layers.mapping, topology=layers.ledger)
+        lists=lists_of(book, parcels, joined.carriers, layers.areas) | {"course": course}, mapping=layers.mapping, topology=layers.ledger, rows=layers.rows)
     return public_edition(result) if study.audience == "public" else result
 
 

@@ -17,6 +17,15 @@ SET_ASIDE: dict[str, tuple[str, str]] = {
     "note": ("备注、签名等说明", "note, signature or source"),
 }
 
+# the same for every kind of layer: what the account of rows may say
+LEFT_OUT: dict[str, tuple[str, str]] = {
+    **SET_ASIDE,
+    "filtered": ("不符合筛选条件", "not wanted by the filter"),
+    "other_type": ("其他几何类型", "another type of geometry"),
+    "no_measure": ("没有任何指标值", "no value of any measure"),
+    "bad_row": ("坏行，已剔除", "a bad row, set aside"),
+}
+
 MESSAGES = (
     Message("ledger.unknown_kind", "error", "{path} 的内容是 {value_seen}，不是可读的台账", "the content of {path} is {value_seen}, which is no ledger that can be read",
             "可读：xlsx、xls、xlsb、ods、csv、tsv；请在表格软件中另存为 xlsx", "readable: xlsx, xls, xlsb, ods, csv, tsv; save it as xlsx in a spreadsheet program"),

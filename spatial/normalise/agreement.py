@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -39,7 +41,7 @@ def area_unit(name: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list
     column = f"{name}_m2"
     if column not in frame or "parcel_id" not in frame or "parcel_id" not in parcels or "geometry_area_m2" not in parcels:
         return []
-    reference = _ground(frame["parcel_id"], parcels)
+    reference = ground_of(frame["parcel_id"], parcels)
     values = frame[column].astype(float)
     return factor_findings(name, values, reference, frame["row"])
 
@@ -58,7 +60,25 @@ def factor_findings(name: str, values: pd.Series, reference: pd.Series, rows: pd
             for i, shown in telltale_rows(values, reference)[:LISTED]]
 
 
-def _ground(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
+def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Series, ground: pd.Series, tolerance: float) -> tuple[list[Finding], list[dict[str, Any]]]:
+    """Parcels whose registered area departs from the ground beyond a tolerance: a finding with their count, one for each of the widest, and a ledger row for all."""
+    known = registered.gt(0) & ground.gt(0)
+    apart = np.flatnonzero((known & ((registered / ground - 1).abs() > tolerance)).to_numpy(bool))
+    if not len(apart):
+        return [], []
+    said, seen = registered.to_numpy(float), ground.to_numpy(float)
+    listed = [{"role": role, "kind": "registered", "row": int(rows.iloc[i]), "key": keys.iloc[i], "what": f"registered area departs by {said[i] / seen[i] - 1:+.1%}",
+               "ground_m2": abs(said[i] - seen[i]), "area_before_m2": said[i], "area_after_m2": seen[i], "loser": "", "applied": False} for i in apart.tolist()]
+    first = int(apart[0])
+    shown = {"field": "registered_area", "tolerance": f"{tolerance:.1%}"}
+    findings = [found("area.registered_differs", **shown, count=len(apart), row=int(rows.iloc[first]), key=keys.iloc[first], value_seen=f"{said[first]:,.1f}", value_used=f"{seen[first]:,.1f}")]
+    widest = sorted(apart[np.argsort(-np.abs(said[apart] / seen[apart] - 1), kind="stable")[:LISTED]].tolist())
+    findings += [found("area.registered_parcel", **shown, row=int(rows.iloc[i]), key=keys.iloc[i], value_seen=f"{said[i]:,.1f} m²", value_used=f"{seen[i]:,.1f} m²",
+                       change=f"{said[i] / seen[i] - 1:+.1%}") for i in widest]
+    return findings, listed
+
+
+def ground_of(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
     """Ground of the parcels each row names; unknown where a parcel is missing or named by several rows."""
     area = parcels.groupby("parcel_id")["geometry_area_m2"].sum()
     one = ids.map(lambda key: key[0] if isinstance(key, tuple) and len(key) == 1 else key if isinstance(key, str) else None)

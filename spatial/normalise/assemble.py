@@ -16,7 +16,8 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject, working_crs
 from spatial.errors import Finding, errors_of, found, placed
-from spatial.normalise.agreement import agree, factor_findings
+from spatial.normalise.accounts import accounts_of
+from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
 from spatial.normalise.keys import duplicate_parcels, repeated_rows
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
@@ -47,6 +48,7 @@ class _Gate:
         self.mapping: dict[str, dict[str, str]] = {}
         self.hint: Box | None = None
         self.ledger = ledger_of([])
+        self.left: dict[str, list[tuple[str, NDArray[np.int64]]]] = {}
 
     def table(self, role: str) -> Layer:
         spec, kind = self.study.layers[role], kind_of(role, self.kinds)
@@ -86,6 +88,7 @@ class _Gate:
         layer.findings += done.findings
         self.record(role, done)
         kept = without_bad(layer, self.study, area_m2=done.area_m2)
+        self.left[role] = kept.left
         self.findings += kept.findings
         return kept, done
 
@@ -118,12 +121,16 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             areas[role] = _areas(gate, role, layer, target)
             continue
         layer = without_bad(layer, study)
+        gate.left[role] = layer.left
         layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and inside_china(gate.hint))
         gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
         if role == "parcels_before":
             before = layer.frame
         elif role.startswith("attributes."):
             attributes[role.removeprefix("attributes.")] = layer.frame
+            if "registered_area_m2" in layer.frame and "parcel_id" in layer.frame and "geometry_area_m2" in parcels:
+                problems = _registered(gate, role, layer.frame, layer.frame["registered_area_m2"].astype(float), ground_of(layer.frame["parcel_id"], parcels))
+                gate.findings += placed([f for f in problems if f.code.startswith("area.")], role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
         else:
             where_rows, problems = ledger_points(layer, raw[role].source, study.layers[role], study, gate.hint, target)
             gate.findings += problems
@@ -138,7 +145,18 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
     label = target.to_authority()
     return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
-                      gate.crs, gate.mapping, gate.findings, gate.ledger)
+                      gate.crs, gate.mapping, gate.findings, gate.ledger, _accounts(gate, parcels, carriers, zone_layers, tables, attributes, areas, before))
+
+
+def _accounts(gate: _Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, zones: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame],
+              attributes: Mapping[str, pd.DataFrame], areas: Mapping[str, tuple[pd.DataFrame, Any]], before: pd.DataFrame | None) -> pd.DataFrame:
+    """What became of every row; nothing is accounted for in a run that will be refused."""
+    if errors_of(gate.findings):
+        return pd.DataFrame()
+    used: dict[str, pd.DataFrame | None] = {"parcels": parcels, "carriers": carriers, "parcels_before": before, **tables}
+    used |= {f"zones.{name}": frame for name, frame in zones.items()} | {f"attributes.{name}": frame for name, frame in attributes.items()}
+    used |= {role: frame for role, (frame, _) in areas.items()}
+    return accounts_of(gate.raw, gate.left, {role: frame for role, frame in used.items() if frame is not None})
 
 
 def _others_area(raw: Mapping[str, RawLayer], study: Study, shapes: Shapes | None) -> Box | None:
@@ -172,7 +190,7 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]
     if "registered_area_m2" in frame:
-        problems += _registered(frame, study)
+        problems += _registered(gate, "parcels", frame, frame["registered_area_m2"], frame["geometry_area_m2"])
         if study.area_source == "registered":
             missing = frame["registered_area_m2"].isna()
             if missing.any():
@@ -219,22 +237,15 @@ def _codes(frame: gpd.GeoDataFrame, demand: str) -> list[Finding]:
     return [*check_form(frame["parcel_id"], frame["row"], demand), *check_codes(pd.DataFrame(frame.drop(columns="geometry")))]
 
 
-def _registered(frame: gpd.GeoDataFrame, study: Study) -> list[Finding]:
-    """Registered against computed area: single parcels beyond the tolerance, and a whole column off by a tell-tale factor."""
-    ratio = frame["registered_area_m2"] / frame["geometry_area_m2"]
-    known = ratio[np.isfinite(ratio) & (ratio > 0)]
-    if not len(known):
-        return []
-    unit = factor_findings("registered_area", frame["registered_area_m2"], frame["geometry_area_m2"], frame["row"])
+def _registered(gate: _Gate, role: str, frame: pd.DataFrame, registered: pd.Series, ground: pd.Series) -> list[Finding]:
+    """Registered against computed area: a whole column off by a tell-tale factor, or every parcel beyond the tolerance, each with a ledger row."""
+    unit = factor_findings("registered_area", registered, ground, frame["row"])
     if unit:
         return unit
-    apart = np.flatnonzero(((ratio - 1).abs() > study.area_tolerance).fillna(False).to_numpy(bool))
-    if not len(apart):
-        return []
-    first = int(apart[0])
-    return [found("area.registered_differs", field="registered_area", count=len(apart), tolerance=f"{study.area_tolerance:.1%}", row=int(frame["row"].iloc[first]),
-                  key=frame["parcel_id"].iloc[first], value_seen=f"{frame['registered_area_m2'].iloc[first]:,.1f}",
-                  value_used=f"{frame['geometry_area_m2'].iloc[first]:,.1f}")]
+    findings, rows = departures(role, frame["parcel_id"] if "parcel_id" in frame else pd.Series("", index=frame.index), frame["row"], registered, ground, gate.study.area_tolerance)
+    if rows:
+        gate.ledger = pd.concat([gate.ledger, ledger_of(rows)], ignore_index=True) if len(gate.ledger) else ledger_of(rows)
+    return findings
 
 
 def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
@@ -270,15 +281,22 @@ def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoData
 def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:
     """A table whose rows may be polygons: their geometry in the working CRS, and their area where the table has none."""
     if layer.geometry is None:
-        gate.findings += without_bad(layer, gate.study).findings
-        return layer.frame, None
+        kept = without_bad(layer, gate.study)
+        gate.findings += kept.findings
+        gate.left[role] = kept.left
+        return kept.frame, None
     done = place(layer, gate.raw[role].source, gate.study.layers[role], gate.study, hint=gate.hint, key="batch_id", polygons=True)
-    gate.findings += layer.findings
     if done is None:
+        gate.findings += layer.findings
         return layer.frame, None
-    gate.findings += done.findings
     gate.record(role, done)
     gate.crs[role] = (done.label, done.why)
     column = "area_m2"
     layer.frame[column] = layer.frame[column].fillna(pd.Series(done.area_m2)) if column in layer.frame else done.area_m2
-    return layer.frame, _moved(done, done.geometry, target)
+    layer.geometry, layer.bad = done.geometry, layer.bad | done.bad
+    layer.findings += done.findings
+    kept = without_bad(layer, gate.study, area_m2=done.area_m2)
+    gate.findings += kept.findings
+    gate.left[role] = kept.left
+    assert kept.geometry is not None
+    return kept.frame, _moved(done, kept.geometry, target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,6 +38,7 @@ class Layer:
     mapped: Mapping[str, Mapped]
     findings: list[Finding]
     bad: NDArray[np.bool_]
+    left: list[tuple[str, NDArray[np.int64]]] = field(default_factory=list)  # (reason, row numbers) of rows left out so far
 
 
 def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, words: Mapping[str, Mapping[str, tuple[str, ...]]],
@@ -58,11 +59,15 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         or lack a required key; the caller refuses or sets aside by `study.on_bad_rows`.
     """
     findings: list[Finding] = []
-    raw, filtered = _filtered(raw, spec)
-    raw, typed = of_type(raw, spec)
+    wanted, filtered = _filtered(raw, spec)
+    left = [("filtered", np.setdiff1d(raw.row_numbers, wanted.row_numbers))]
+    raw, typed = of_type(wanted, spec)
+    left.append(("other_type", np.setdiff1d(wanted.row_numbers, raw.row_numbers)))
     findings += filtered + typed
     if kind.name == "standard_land":
-        raw, notes = unfolded(raw, spec)
+        long, notes = unfolded(raw, spec)
+        left.append(("no_measure", np.setdiff1d(raw.row_numbers, long.row_numbers)))
+        raw = long
         findings += notes
     mapped, problems = map_columns(raw, spec, kind)
     findings += [*problems, *twin_columns(raw, mapped)]
@@ -96,7 +101,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     severity = "error" if study.on_bad_rows == "refuse" else "warning"
     findings += _bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
-    return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad)
+    return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, left)
 
 
 def _words(column: Mapped, spec: LayerSpec, tables: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[tuple[str, ...], bool]]:
@@ -213,4 +218,4 @@ def without_bad(layer: Layer, study: Study, *, area_m2: NDArray[np.float64] | No
     first = layer.findings[0] if layer.findings else None
     place = {"role": first.role, "path": first.path, "layer": first.layer} if first else {}
     return Layer(layer.frame[keep].reset_index(drop=True), None if layer.geometry is None else layer.geometry[keep], layer.mapped,
-                 [*layer.findings, *placed([note], **place)], np.zeros(int(keep.sum()), bool))
+                 [*layer.findings, *placed([note], **place)], np.zeros(int(keep.sum()), bool), [*layer.left, ("bad_row", rows.astype(np.int64))])

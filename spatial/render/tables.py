@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from spatial.messages.ledger import LEFT_OUT
 from spatial.render import tables_firms, tables_land, tables_scores
 from spatial.render.cells import Columns, Rows, Share, internal
 from spatial.render.checks import TITLE, field_checks
@@ -26,7 +27,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "course": ("目标历程", "Course of targets"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
     "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
     "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
-    "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"), "rules": ("口径说明", "Rules"),
+    "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"),
+    "rows": ("逐行去向", "Rows"), "rules": ("口径说明", "Rules"),
 }
 
 
@@ -69,6 +71,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
         sheet("parcels", tables_land.parcels(result.parcels, pick), always=True)
     sheet("findings", _findings(result, pick), always=True)
     sheet("topology", _topology(result, pick))
+    sheet("rows", _rows(result, pick))
     sheet("rules", _rules(result, pick), always=True)
     book.close()
 
@@ -150,7 +153,8 @@ def _findings(result: Result, pick: int) -> tuple[Columns, Rows]:
                       f.remedy(language), f.count) for f in result.findings]  # type: ignore[arg-type]
 
 
-TOPOLOGY_WORDS = {"repair": ("修复", "repair"), "overlap": ("重叠", "overlap"), "same_shape": ("同形", "one shape twice"), "sliver": ("细碎重叠", "sliver"), "gap": ("窄缝", "gap")}
+TOPOLOGY_WORDS = {"repair": ("修复", "repair"), "overlap": ("重叠", "overlap"), "same_shape": ("同形", "one shape twice"), "sliver": ("细碎重叠", "sliver"), "gap": ("窄缝", "gap"),
+                  "registered": ("登记面积超差", "registered area")}
 
 
 def _topology(result: Result, pick: int) -> tuple[Columns, Rows]:
@@ -163,6 +167,18 @@ def _topology(result: Result, pick: int) -> tuple[Columns, Rows]:
     rows = result.topology.head(_MAX_ROWS - 1)
     return columns, [(r.role, TOPOLOGY_WORDS[r.kind][pick], r.row, r.key, r.other_key, r.what, r.ground_m2, r.area_before_m2, r.area_after_m2, r.loser,
                       (("是", "否"), ("yes", "no"))[pick][0 if r.applied else 1]) for r in rows.itertuples(index=False)]
+
+
+OUTCOMES = {"used": ("采用", "used"), "merged": ("并入同一编号", "merged into another row of its key"), "set_aside": ("剔除", "set aside"), "part_used": ("部分采用", "used in part"),
+            "total": ("文件行数", "rows of the file")}
+
+
+def _rows(result: Result, pick: int) -> tuple[Columns, Rows]:
+    """What became of every row of every file."""
+    columns: Columns = [(("图层", "Layer role")[pick], "text", 22), (("文件", "File")[pick], "text", 34), (("工作表或图层", "Sheet or layer")[pick], "text", 20),
+                        (("去向", "Outcome")[pick], "text", 24),
+                        (("原因", "Why")[pick], "text", 30), (("行数", "Rows")[pick], "count", 10), (("行号", "Row numbers")[pick], "long", 60)]
+    return columns, [(r.role, r.path, r.layer, OUTCOMES[r.outcome][pick], LEFT_OUT.get(r.reason, ("", ""))[pick], r.count, r.rows) for r in result.rows.itertuples(index=False)]
 
 
 def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:

@@ -37,4 +37,5 @@ class Normalised:
     crs: Mapping[str, tuple[str, str]]  # role -> CRS used, and why
     mapping: Mapping[str, Mapping[str, str]]
     findings: list[Finding] = field(default_factory=list)
-    ledger: pd.DataFrame = field(default_factory=pd.DataFrame)  # of geometry: repairs, overlaps, slivers, gaps
+    ledger: pd.DataFrame = field(default_factory=pd.DataFrame)  # of geometry: repairs, overlaps, slivers, gaps, registered areas
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # the account of rows

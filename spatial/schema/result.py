@@ -23,6 +23,7 @@ COURSE_COLUMNS = ("policy", "clause", "title", "indicator", "zone", "as_of", "va
 READING_COLUMNS = ("indicator", "zone", "rule", "value", "unit", "status")
 JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
 GEOMETRY_COLUMNS = ("role", "kind", "row", "key", "other_row", "other_key", "what", "ground_m2", "area_before_m2", "area_after_m2", "loser", "applied")
+ROW_COLUMNS = ("role", "path", "layer", "outcome", "reason", "count", "rows")  # what became of every row of every file
 INPUT_COLUMNS = ("role", "path", "layer", "rows", "crs", "crs_from", "encoding", "sha256")
 
 
@@ -55,6 +56,8 @@ class Result:
     lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases, course: what comes due, what can be offered, how reported targets went
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
     topology: pd.DataFrame = field(default_factory=pd.DataFrame)  # the geometry ledger: repairs, overlaps, slivers and gaps, GEOMETRY_COLUMNS
+
+    rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # the account of rows, ROW_COLUMNS
 
     @property
     def language(self) -> Any:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
+
 from spatial.errors import Finding
 from spatial.indicators.privacy import public_columns
 from spatial.schema.result import Result
@@ -20,7 +22,12 @@ def public_edition(result: Result) -> Result:
     """The result without enterprise values: ledgers of firms, money columns of parcels and contracts, and cells that findings quote."""
     kept = public_view(result)
     ledgers = {role: public_columns(frame, supply=role == "supply") for role, frame in kept.ledgers.items()}
-    return replace(kept, parcels=public_columns(kept.parcels), ledgers=ledgers, findings=public_findings(kept.findings))
+    return replace(kept, parcels=public_columns(kept.parcels), ledgers=ledgers, findings=public_findings(kept.findings), rows=_without_rows(kept.rows))
+
+
+def _without_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """The account of rows with counts alone where a row is a firm's."""
+    return rows.assign(rows=[HIDDEN if str(role).split(".")[0] in FIRM_ROLES else said for role, said in zip(rows["role"], rows["rows"], strict=True)]) if len(rows) else rows
 
 
 def public_findings(findings: Iterable[Finding]) -> list[Finding]:
