@@ -7,6 +7,7 @@ from pathlib import Path
 
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.messages import CODES
+from spatial.messages.families import FAMILIES
 from spatial.read.declarations import kinds
 from spatial.read.policy import load_policy, packaged_policies
 from spatial.schema.policy import KINDS, Policy, Target, unit_label
@@ -49,10 +50,17 @@ def study_file() -> str:
 
 def findings() -> str:
     order = {"error": 0, "warning": 1, "repaired": 2, "info": 3}
-    rows = [(f"`{m.code}`", m.severity, m.zh, m.remedy_zh, m.en, m.remedy_en) for m in sorted(CODES.values(), key=lambda m: (m.code.split(".")[0], order[m.severity], m.code))]
-    return "\n".join([NOTE, "# 数据问题 / Findings\n", "error 拒绝运行；warning 继续但须知晓；repaired 已修复并留痕；info 记录所作的选择。",
-                      "error: refused; warning: goes on, but know it; repaired: mended, with a record; info: a choice that was made.\n",
-                      table(("代码 code", "级别 severity", "含义", "办法", "meaning", "remedy"), rows)])
+    text = [NOTE, "# 数据问题 / Findings\n", "error 拒绝运行；warning 继续但须知晓；repaired 已修复并留痕；info 记录所作的选择。",
+            "error: refused; warning: goes on, but know it; repaired: mended, with a record; info: a choice that was made.\n"]
+    for name in sorted({code.split(".")[0] for code in CODES}):
+        family = FAMILIES[name]
+        members = sorted((m for m in CODES.values() if m.code.split(".")[0] == name), key=lambda m: (order[m.severity], m.code))
+        rows = [(f"`{m.code}`", m.severity, m.zh, m.remedy_zh, m.en, m.remedy_en) for m in members]
+        text += [f"## {name}\n", f"**含义** {family.what[0]} **为何重要** {family.why[0]} **办法** {family.do[0]}\n",
+                 f"**What it means** {family.what[1]} **Why it matters** {family.why[1]} **What to do** {family.do[1]}\n"]
+        text += [f"![{zh} / {en}](pictures/{file}.svg)\n" for file, zh, en in family.pictures]
+        text.append(table(("代码 code", "级别 severity", "含义", "办法", "meaning", "remedy"), rows))
+    return "\n".join(text)
 
 
 def indicators() -> str:
