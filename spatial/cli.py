@@ -241,6 +241,9 @@ def _progress(given: argparse.Namespace) -> Iterator[Callable[[str], None]]:
         entered: list[str] = []
 
         def step(name: str) -> None:
+            if name.startswith("sheets "):  # counts within a room
+                bar.set_description_str(f"{('附图', 'sheets')[pick]} {name.removeprefix('sheets ')}")
+                return
             if entered:
                 bar.update()
             entered.append(name)

@@ -87,7 +87,7 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     sets : KEY=VALUE texts that replace keys of the study
     language : of labels and messages
     engine : "local", or "dask" for parcels in partitions on Dask workers (the same rules, the same results)
-    step : called with the name of each room as it is entered, for a progress bar
+    step : called with the name of each room as it is entered, and with `sheets 3/34` while sheets are drawn, for a progress bar
 
     Raises
     ------
@@ -103,7 +103,7 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     with staged(folder) as stage, (partitioned(study) if engine == "dask" else nullcontext()) as parts:
         result = analyse(study, step=step, parts=parts)
         step("render")
-        write_outputs(result, stage, version=version(), parts=parts.parts if parts else None)
+        write_outputs(result, stage, version=version(), tick=lambda done, total: step(f"sheets {done}/{total}"), parts=parts.parts if parts else None)
         write_postgis(result, version=version(), parts=parts.parts if parts else None)
         return Run(folder, result, parts.account() if parts else None)
 

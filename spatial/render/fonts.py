@@ -115,7 +115,7 @@ def fonts_for(texts: Iterable[str], given: str = "") -> tuple[Font, ...]:
         return ()
     fonts = [first]
     lacking = missing_characters(texts, fonts)
-    for path in candidates() if lacking else ():
+    for path in [*([Path(given)] if given else []), *candidates()] if lacking else ():
         font = open_font(path)
         if font is not None and path != first.path and any(ord(char) in font.cmap for char in lacking):
             fonts.append(font)

@@ -19,7 +19,7 @@ from spatial.render.sheets.kinds import Kind, load_kinds
 from spatial.render.sheets.page import Sheet, bounds_of, draw
 from spatial.render.sheets.pdf import Page, Programs, write_pdf
 from spatial.render.sheets.raster import picture
-from spatial.render.sheets.settings import Settings, settings_of
+from spatial.render.sheets.settings import Settings, problems, settings_of
 from spatial.render.sheets.tables import draw_index, draw_tables
 from spatial.render.sheets.themes import STUDY_AREA, Sources
 from spatial.schema.result import Result
@@ -46,6 +46,7 @@ def write_sheets(result: Result, folder: Path, *, maps: Path | None = None, tick
     settings = settings_of(result.study)
     sources = Sources(result)
     kinds, findings = load_kinds(maps or result.study.path.parent / "maps")
+    findings += problems(result.study)
     fonts = fonts_of(sources, settings, kinds)
     if not fonts:
         return [found("sheets.no_font")]

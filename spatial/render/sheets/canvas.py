@@ -18,6 +18,7 @@ MM = 72 / 25.4  # points
 STEP = 0.05  # points: the grid on which the vertices of areas stand (0.018 mm)
 PATHS_AT_ONCE = 500  # polygons in one path: viewers slow down on longer ones
 TYPE_PT = 6.0  # no text is smaller
+WIDE_SPACE = "\u3000"  # as wide as a Chinese letter: it sets parts of a line apart
 
 
 @dataclass
@@ -90,14 +91,14 @@ class Canvas:
         self.parts.append("Q")
 
     def width_of(self, text: str, size: float) -> float:
-        """Width in mm of a text at a size in points."""
-        return sum(self._found(char)[2] for char in text) * size / 1000 / MM
+        """Width in mm of a text at a size in points, as it will be drawn."""
+        return sum(self._found(char)[2] for char in text) * max(size, TYPE_PT) / 1000 / MM
 
     def text(self, x: float, y: float, text: str, size: float, *, colour: str = "#111111", align: str = "left", bold: bool = False, halo: float = 0.0, spread: float = 0.0,
              turn: int = 0) -> None:
         """A line of text with its baseline at y; `halo` is a white rim in mm, `spread` extra space between letters in mm, `turn` degrees anticlockwise in quarters."""
         size = max(size, TYPE_PT)
-        text = "".join(char if char.isprintable() else " " for char in text)
+        text = "".join(char if char.isprintable() or char == WIDE_SPACE else " " for char in text)
         self.texts.append(text)
         length = self.width_of(text, size) + spread * max(len(text) - 1, 0)
         shift = {"left": 0.0, "center": length / 2, "right": length}[align]

@@ -43,7 +43,7 @@ def layout(paper: str, orientation: str) -> Layout:
     edge = 9 * k
     outer = (edge, edge, width - edge, height - edge)
     head = (outer[0], outer[3] - 19 * k, outer[2], outer[3])
-    foot = (outer[0], outer[1], outer[2], outer[1] + 10.5 * k)
+    foot = (outer[0], outer[1], outer[2], outer[1] + (10.5 if orientation == "landscape" else 14.5) * k)  # the lines of text are as many as fit the width
     gap, rim = 3 * k, 4.2 * k
     if orientation == "landscape":
         panel = (outer[2] - 92 * k, foot[3] + gap * 0.6, outer[2] - gap, head[1])

@@ -27,6 +27,7 @@ class Texts:
     foot: list[str]
     page: str
     pick: int
+    zone: str
 
 
 def frame(page: Canvas, lay: Layout, view: View | None, *, coordinates: bool, pick: int) -> None:
@@ -96,8 +97,10 @@ def foot(page: Canvas, lay: Layout, texts: Texts) -> None:
     wide = page.width_of(texts.page, 7.5 * lay.k) + 3 * lay.k
     page.text(x1 - 2 * lay.k, y0 + 3.6 * lay.k, texts.page, 7.5 * lay.k, align="right", colour=INK)
     size = 7.2 * lay.k
-    for i, line in enumerate(texts.foot[:2]):
-        page.text(x0 + 2.5 * lay.k, y1 - (4.2 + i * 4.2) * lay.k, page.fitted(line, size, x1 - x0 - wide - 4), size, colour=INK)
+    lines = [part for line in texts.foot for part in page.wrapped(line, size, x1 - x0 - wide - 4 * lay.k)]
+    step = min(4.2 * lay.k, (y1 - y0 - 1.6 * lay.k) / max(len(lines), 1))
+    for i, line in enumerate(lines):
+        page.text(x0 + 2.5 * lay.k, y1 - (i + 1) * step, line, size, colour=INK)
 
 
 def scale_bar(page: Canvas, box: Box, scale: int, k: float, pick: int) -> None:
@@ -137,12 +140,15 @@ def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: floa
     x0, y0, x1, y1 = box
     heading(page, x0, y1, ("图  例", "Legend")[texts.pick], k)
     total_count, total_area = sum(row.count for row in rows), sum(row.area_m2 for row in rows)
-    columns = legend_columns(rows, box, k)
+    said = [part for line in texts.legend_note for part in page.wrapped(line, 6.4 * k, x1 - x0)[:2]]
+    room = y1 - y0 - legend_rest(k, len(said))
+    columns = legend_columns(len(rows), room, k)
     per = math.ceil(len(rows) / columns)
     wide = (x1 - x0) / columns
-    height = min(5.4 * k, (y1 - y0 - legend_rest(k)) / max(per, 1))
+    height = min(5.4 * k, room / max(per, 1))
     size = min(7.4 * k, height * MM * 0.62)
     top = y1 - 12.2 * k
+    counts = max((page.width_of(f"{row.count:,}", size) for row in rows), default=0.0)
     name, number, ground, share = texts.legend_head
     for c in range(columns):
         left, right = x0 + c * wide, x0 + (c + 1) * wide - 2 * k * (columns > 1)
@@ -152,7 +158,7 @@ def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: floa
         for i, row in enumerate(rows[c * per : (c + 1) * per]):
             y = top - 1.6 * k - (i + 1) * height
             page.box(left, y + height * 0.14, 7 * k, height * 0.7, fill=row.shown.colour, line="#555555", width=0.1)
-            page.text(left + 8.6 * k, y + height * 0.28, page.fitted(row.shown.names[texts.pick], size, ends[0] - left - (18 if columns == 1 else 13.5) * k), size)
+            page.text(left + 8.6 * k, y + height * 0.28, page.fitted(row.shown.names[texts.pick], size, ends[0] - left - 10 * k - counts), size)
             page.text(ends[0], y + height * 0.28, f"{row.count:,}", size, align="right")
             page.text(ends[1], y + height * 0.28, f"{mu(row.area_m2):,.1f}", size, align="right")
             if columns == 1:
@@ -172,25 +178,29 @@ def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: floa
         page.box(x0 + 36 * k, y + 0.8 * k, 7 * k, 2.4 * k, fill="#F3F3F1", line="#C9CCD1", width=0.1)
         page.text(x0 + 44.6 * k, y + 1.1 * k, ("周边或主题外地块", "surroundings")[texts.pick], 6.8 * k)
         y -= 4.2 * k
-    for line in texts.legend_note:
-        for part in page.wrapped(line, 6.4 * k, x1 - x0)[:2]:
-            page.text(x0, y + 1.1 * k, part, 6.4 * k, colour=DIM)
-            y -= 3.2 * k
+    for part in said:
+        page.text(x0, y + 1.1 * k, part, 6.4 * k, colour=DIM)
+        y -= 3.2 * k
     return y
 
 
-def legend_rest(k: float) -> float:
+def legend_rest(k: float, note_lines: int = 4) -> float:
     """Height that a legend needs beside its rows."""
-    return 38 * k
+    return (26 + 3.2 * note_lines) * k
 
 
-def legend_columns(rows: Sequence[Legend], box: Box, k: float) -> int:
-    return 1 if len(rows) * 4.0 * k <= box[3] - box[1] - legend_rest(k) else 2
+def _row_least(k: float) -> float:
+    """The lowest a row may be for the smallest type."""
+    return max(3.3 * k, 2.55)
+
+
+def legend_columns(count: int, room: float, k: float) -> int:
+    return 1 if count * _row_least(k) <= room else 2
 
 
 def legend_most(box: Box, k: float) -> int:
     """Rows that fit at the smallest size of type."""
-    return max(2, int((box[3] - box[1] - legend_rest(k)) / max(3.5, 3.5 * k)) * 2 - 2)
+    return max(2, int((box[3] - box[1] - legend_rest(k)) / _row_least(k)) * 2 - 2)
 
 
 def heading(page: Canvas, x: float, y: float, text: str, k: float) -> None:
@@ -210,16 +220,29 @@ def figures(page: Canvas, box: Box, rows: Sequence[tuple[str, str]], k: float, p
         page.lines([[(x0, y), (x1, y)]], line="#D7DBE0", width=0.1)
 
 
+def figures_height(count: int, k: float) -> float:
+    return (9 + 5 * count) * k if count else 0.0
+
+
+def notes_height(page: Canvas, lines: Sequence[str], box: Box, k: float) -> float:
+    return 10 * k + len(_note_lines(page, lines, box, k)) * 3.25 * max(k, 0.9)
+
+
+def _note_lines(page: Canvas, lines: Sequence[str], box: Box, k: float) -> list[str]:
+    return [part for number, line in enumerate(lines, start=1) for part in page.wrapped(f"{number}. {line}", max(6.3 * k, 6.0), box[2] - box[0])]
+
+
 def notes(page: Canvas, box: Box, lines: Sequence[str], k: float, pick: int) -> None:
+    """Numbered notes; where there are more than fit, the last that does ends in an ellipsis."""
     x0, y0, x1, y1 = box
     heading(page, x0, y1, ("说  明", "Notes")[pick], k)
-    y, size = y1 - 9.6 * k, max(6.3 * k, 6.0)
-    for number, line in enumerate(lines, start=1):
-        for part in page.wrapped(f"{number}. {line}", size, x1 - x0):
-            if y < y0:
-                return
-            page.text(x0, y, part, size, colour=DIM)
-            y -= 3.25 * max(k, 0.9)
+    y, size, step = y1 - 9.6 * k, max(6.3 * k, 6.0), 3.25 * max(k, 0.9)
+    parts = _note_lines(page, lines, box, k)
+    fits = max(int((y - y0) / step) + 1, 1)
+    if len(parts) > fits:
+        parts = [*parts[: fits - 1], page.fitted(parts[fits - 1] + "…" * 9, size, x1 - x0)]
+    for i, part in enumerate(parts):
+        page.text(x0, y - i * step, part, size, colour=DIM)
 
 
 def _sized(box: Box) -> tuple[float, float, float, float]:

@@ -32,6 +32,8 @@ def _in_district(page: Canvas, box: Box, sources: Sources, zone: str, seen: View
         own = sources.carriers["carrier_id"].to_numpy(str) == zone
         page.paths(carriers[~own], fill="#B9C3CE", line="#FFFFFF", width=0.1)
         page.paths(carriers[own], fill="#A61B1B", line="#FFFFFF", width=0.1)
+    if zone == STUDY_AREA:
+        return
     a, b = small.place(*seen.ground[:2]), small.place(*seen.ground[2:])
     page.box(a[0], a[1], b[0] - a[0], b[1] - a[1], line="#A61B1B", width=0.35)
 

@@ -132,7 +132,8 @@ def _by_code(kind: Kind, frame: pd.DataFrame) -> tuple[list[Class], NDArray[np.i
     spare = list(PALETTES["spare"].values())
     for i, value in enumerate(present):
         names, colour = palette.get(_known(value, palette), ((value, value), spare[i % len(spare)][1]))
-        classes.append(Class((f"{value} {names[0]}", f"{value} {names[1]}") if named and value in palette else names if value in palette else (value, value), colour))
+        known = _known(value, palette) in palette
+        classes.append(Class((f"{value} {names[0]}", f"{value} {names[1]}") if named and known else names if value in palette else (value, value), colour))
     place = {value: i for i, value in enumerate(present)}
     code = codes.map(place).fillna(len(classes)).to_numpy(np.int64)
     return [*classes, Class(("未分类", "unclassified"), PALETTES["quiet"]["no_data"][1], quiet=True)], code
@@ -146,8 +147,8 @@ def _known(code: str, palette: Mapping[str, Any]) -> str:
 
 
 def merged(classes: list[Class], code: NDArray[np.int64], area: NDArray[np.float64], most: int) -> tuple[list[Class], NDArray[np.int64], int]:
-    """At most `most` classes: the largest keep their own, the others become one; how many were merged."""
-    present = [i for i in range(len(classes)) if (code == i).any()]
+    """At most `most` of the classes that have ground on a sheet (`area`, m² there): the largest keep their own, the others become one; how many were merged."""
+    present = np.unique(code[area > 0]).tolist()
     if len(present) <= most:
         return classes, code, 0
     size = np.bincount(code, weights=area, minlength=len(classes))

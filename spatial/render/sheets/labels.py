@@ -74,11 +74,12 @@ def _spot(page: Canvas, label: Label, frame: Box, size: float, held: list[Box]) 
 
 def _forms(page: Canvas, text: str, points: float) -> list[list[str]]:
     width = page.width_of(text, points)
-    if width < 18 or len(text) < 7:
+    em = points / 8.6  # against the size of A3
+    if width < 18 * em or len(text) < 7:
         return [[text]]
     rows = 2 if len(text) < 22 else 3 if len(text) < 40 else 4
     split = page.wrapped(text, points, width / rows * 1.12 + points / MM * 0.6)
-    return [[text], split] if width < 45 else [split]
+    return [[text], split] if width < 45 * em else [split]
 
 
 def _box(page: Canvas, lines: list[str], points: float, x: float, y: float) -> Box:

@@ -47,8 +47,10 @@ def draw(sheet: Sheet, sources: Sources, fonts: tuple[Font, ...], settings: Sett
     seen, fits = view(lay.map, bounds, sources.parcels.crs, sheet.scale)
     page = Canvas(lay.width, lay.height, fonts)
     findings = [found("sheets.cropped", key=sheet.title, value_seen=f"1:{seen.scale}", value_used=f"1:{fits}")] if sheet.scale and sheet.scale < fits else []
-    panel = Panel.of(lay)
-    theme, lost = _fitting(sheet.theme, sources, furniture.legend_most(panel.legend, lay.k))
+    told = figures_of(sheet.theme.kind, sheet.zone, sources, pick)
+    planned = texts_of(sheet.title, sheet.zone, sheet.theme, sources, settings, seen, (sheet.number, sheet.total), tiny=99)  # rings are counted when drawn; their note has its room
+    panel = Panel.of(lay, furniture.figures_height(len(told), lay.k), furniture.notes_height(page, planned.notes, Panel.of(lay).notes, lay.k))
+    theme, lost = _fitting(sheet.theme, sheet.zone, sources, furniture.legend_most(panel.legend, lay.k))
     if lost:
         findings.append(found("sheets.classes_merged", key=sheet.title, count=lost))
     rows = sources.legend(theme, sheet.zone)
@@ -64,7 +66,7 @@ def draw(sheet: Sheet, sources: Sources, fonts: tuple[Font, ...], settings: Sett
     if lost_names:
         findings.append(found("sheets.label_dropped", key=sheet.title, value_seen="、".join(lost_names[:5]), count=len(lost_names)))
     with page.layer(LAYERS["furniture"][pick]):
-        around(page, lay, seen, sheet, sources, settings, rows, theme, tiny)
+        around(page, lay, panel, seen, sources, settings, rows, texts_of(sheet.title, sheet.zone, theme, sources, settings, seen, (sheet.number, sheet.total), tiny), told)
     ground = Ground(lay.map, seen.degrees(), sources.parcels.crs.to_epsg() or 0, sources.parcels.crs.to_wkt("WKT1_GDAL")) if settings.coordinates else None
     done = Page(lay.width, lay.height, page.stream(), {n: frozenset(chars) for n, chars in page.used.items()}, tuple(page.layers), sheet.title, ground,
                 frozenset(page.missing), tuple(page.texts))
@@ -83,42 +85,52 @@ class Panel:
     notes: Box
 
     @staticmethod
-    def of(lay: Layout) -> Panel:
+    def of(lay: Layout, figures: float = 0.0, notes: float = 0.0) -> Panel:
+        """Boxes for a layout; figures and notes take the heights they need (mm), within reason, and the legend has the rest."""
         x0, y0, x1, y1 = lay.panel
         k = lay.k
         if lay.landscape:
             inset_top, low = y1, y1 - 52 * k
-            height = low - y0
-            return Panel((x0, low - 18 * k, x1, low - 2 * k), (x1 - 25 * k, low, x1, inset_top), (x0, low, x1 - 27 * k, inset_top),
-                         (x0, y0 + (height - 20 * k) * 0.44, x1, low - 20 * k), (x0, y0 + (height - 20 * k) * 0.25, x1, y0 + (height - 20 * k) * 0.43), (x0, y0, x1, y0 + (height - 20 * k) * 0.24))
+            top = low - 20 * k
+            notes, figures = min(notes, (top - y0) * 0.3), min(figures, (top - y0) * 0.3)
+            between = y0 + notes + 3 * k * (notes > 0)
+            ends = between + figures + 3 * k * (figures > 0)
+            return Panel((x0, low - 18 * k, x1, low - 2 * k), (x1 - 25 * k, low, x1, inset_top), (x0, low, x1 - 27 * k, inset_top), (x0, ends, x1, top), (x0, between, x1, between + figures),
+                         (x0, y0, x1, y0 + notes))
         a, b = x0 + (x1 - x0) * 0.36, x0 + (x1 - x0) * 0.68
         g = 4 * k
+        figures = min(figures, (y1 - y0) * 0.5)
         return Panel((b + g, y1 - 18 * k, x1, y1), (x1 - 24 * k, y1 - 62 * k, x1, y1 - 20 * k), (b + g, y1 - 62 * k, x1 - 26 * k, y1 - 20 * k), (x0, y0, a, y1),
-                     (a + g, y1 - 48 * k, b, y1), (a + g, y0, b, y1 - 50 * k))
+                     (a + g, y1 - figures, b, y1), (a + g, y0, b, y1 - figures - 3 * k * (figures > 0)))
 
 
-def around(page: Canvas, lay: Layout, seen: View, sheet: Sheet, sources: Sources, settings: Settings, rows: list[Legend], theme: Theme, tiny: int) -> None:
+def around(page: Canvas, lay: Layout, panel: Panel, seen: View, sources: Sources, settings: Settings, rows: list[Legend], texts: furniture.Texts, told: list[tuple[str, str]]) -> None:
     """All furniture of a map sheet."""
-    pick = 0 if sources.result.language == "zh" else 1
-    panel = Panel.of(lay)
-    texts = texts_of(sheet.title, sheet.zone, theme, sources, settings, seen, (sheet.number, sheet.total), tiny)
+    pick, k = texts.pick, lay.k
     furniture.frame(page, lay, seen, coordinates=settings.coordinates, pick=pick)
     furniture.head(page, lay, texts)
     furniture.foot(page, lay, texts)
-    inset(page, panel.inset, sources, sheet.zone, seen, lay.k, settings.coordinates, pick)
-    furniture.north(page, panel.north, seen.convergence(), settings.wind_rose, lay.k, pick)
-    furniture.scale_bar(page, panel.scale, seen.scale, lay.k, pick)
-    told = figures_of(theme.kind, sheet.zone, sources, pick)
-    low = furniture.legend(page, panel.legend, rows, texts, lay.k, lines=len(sources.carriers) > 0)
-    below = (panel.figures[0], panel.figures[1], panel.figures[2], min(panel.figures[3], low - 3 * lay.k)) if lay.landscape else panel.figures
-    if lay.landscape:  # a short legend lets the figures and notes move up
-        below = (below[0], low - 3 * lay.k - (9 + 5 * len(told)) * lay.k, below[2], low - 3 * lay.k) if low - panel.notes[3] > (16 + 5 * len(told)) * lay.k else panel.figures
-    furniture.figures(page, below, told, lay.k, pick, ("主要指标", "Figures")[pick])
-    furniture.notes(page, panel.notes if not lay.landscape else (panel.notes[0], panel.notes[1], panel.notes[2], max(panel.notes[3], below[1] - 3 * lay.k)), texts.notes, lay.k, pick)
+    inset(page, panel.inset, sources, texts.zone, seen, k, settings.coordinates, pick)
+    furniture.north(page, panel.north, seen.convergence(), settings.wind_rose, k, pick)
+    furniture.scale_bar(page, panel.scale, seen.scale, k, pick)
+    low = furniture.legend(page, panel.legend, rows, texts, k, lines=len(sources.carriers) > 0)
+    figures, notes = panel.figures, panel.notes
+    if lay.landscape:  # under a short legend they move up
+        rise = max(low - 3 * k - figures[3], 0.0) if told else max(low - 3 * k - notes[3], 0.0)
+        figures = (figures[0], figures[1] + rise, figures[2], figures[3] + rise)
+        notes = (notes[0], notes[1], notes[2], notes[3] + rise)
+    if told:
+        furniture.figures(page, figures, told, k, pick, ("主要指标", "Figures")[pick])
+    furniture.notes(page, notes, texts.notes, k, pick)
 
 
-def _fitting(theme: Theme, sources: Sources, most: int) -> tuple[Theme, int]:
-    area = sources.carriers["area_m2"].to_numpy(float) if theme.on_carriers else sources.area
+def _fitting(theme: Theme, zone: str, sources: Sources, most: int) -> tuple[Theme, int]:
+    area = np.zeros(len(theme.code))
+    if theme.on_carriers:
+        area[(sources.carriers["carrier_id"].to_numpy(str) == zone) | (zone == STUDY_AREA)] = 1.0
+    else:
+        at, ground = sources.weights(zone)
+        area[at] = ground
     classes, code, lost = merged(theme.classes, theme.code, area, most)
     return replace(theme, classes=classes, code=code), lost
 

@@ -14,6 +14,7 @@ from spatial.render.sheets.kinds import Kind
 from spatial.render.sheets.settings import Settings
 from spatial.render.sheets.themes import STUDY_AREA, Sources, Theme
 from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display
+from spatial.units import mu
 
 LAYERS = {"parcels": ("地块", "parcels"), "carriers": ("载体", "carriers"), "grid": ("坐标网", "grid"), "names": ("注记", "names"), "furniture": ("图面整饰", "furniture")}
 ALLOCATION = {"area": ("按面积占比", "by area"), "largest": ("归最大一方", "to the largest"), "point": ("按代表点", "by representative point")}
@@ -31,8 +32,8 @@ def texts_of(title: str, zone: str, theme: Theme | None, sources: Sources, setti
         said = [f"{('单位：', 'unit: ')[pick]}{unit}"] * bool(unit) + [f"{('分级/分类：', 'classes: ')[pick]}{method}"] * bool(method)
     period = f"{study.period[0]} – {study.period[1]}"
     subtitle = (f"{study.name}　数据截至 {study.as_of}　统计期 {period}", f"{study.name}   data as of {study.as_of}   period {period}")[pick]
-    return Texts(title, subtitle, stamp_of(study.audience, settings.map_number, pick), head, said, _notes(theme, sources, tiny, pick), _foot(sources, settings, seen, pick),
-                 (f"第 {numbers[0]} 页　共 {numbers[1]} 页", f"page {numbers[0]} of {numbers[1]}")[pick], pick)
+    return Texts(title, subtitle, stamp_of(study.audience, settings.map_number, pick), head, said, _notes(theme, zone, sources, tiny, pick), _foot(sources, settings, seen, pick),
+                 (f"第 {numbers[0]} 页　共 {numbers[1]} 页", f"page {numbers[0]} of {numbers[1]}")[pick], pick, zone)
 
 
 def stamp_of(audience: str, map_number: str, pick: int) -> str:
@@ -42,11 +43,15 @@ def stamp_of(audience: str, map_number: str, pick: int) -> str:
     return ("内部资料", "internal")[pick] if map_number else ("内部使用", "internal use")[pick]
 
 
-def _notes(theme: Theme | None, sources: Sources, tiny: int, pick: int) -> list[str]:
+def _notes(theme: Theme | None, zone: str, sources: Sources, tiny: int, pick: int) -> list[str]:
     study = sources.result.study
     said = [theme.kind.text("note", pick)] if theme is not None and theme.kind.text("note", pick) else []
     if tiny:
         said.append((f"图上过小的 {tiny} 宗以圆圈标出", f"{tiny} parcels too small to see are ringed")[pick])
+    twice = sources.result.balance.get("overlap_m2", 0.0)
+    if theme is not None and theme.on_carriers and zone == STUDY_AREA and twice >= 1:
+        said.append((f"载体相互重叠，重叠的 {mu(twice):,.1f} 亩在各载体中分别计入，本图合计含此重复",
+                     f"carriers overlap: {mu(twice):,.1f} mu are counted in each of them, and so more than once in the total here")[pick])
     basis = study.area_source == "registered"
     said.append((f"面积为{'登记面积' if basis else 'CGCS2000 椭球面积'}，1 亩 = 2000/3 平方米；跨界地块{ALLOCATION[study.allocation][0]}分配",
                  f"areas: {'registered' if basis else 'ellipsoidal, CGCS2000'}; 1 mu = 2000/3 m²; straddling parcels {ALLOCATION[study.allocation][1]}")[pick])
@@ -63,14 +68,14 @@ def _foot(sources: Sources, settings: Settings, seen: View | None, pick: int) ->
         gamma = seen.convergence()
         side = ("东" if gamma >= 0 else "西", "east" if gamma >= 0 else "west")[pick]
         first.append((f"图框正上方为坐标北，子午线收敛角 {degrees(gamma)}(坐标北在真北以{side})，指北针指真北",
-                      f"grid north is up; convergence {degrees(gamma)} (grid north lies {side} of true north), the arrow shows true north")[pick])
+                      f"grid north is up; convergence {degrees(gamma)} (grid north {side} of true north); the arrow shows true north")[pick])
         first.append((f"比例尺适用于 {settings.size} 幅面原大输出", f"the scale holds for {settings.size} printed at 100 %")[pick])
         if not settings.coordinates:
             first.append(("公开版不注坐标", "no coordinates in the public edition")[pick])
     day = settings.drawing_date or ("　　　年　　月　　日", "__________")[pick]
     names = (("制图单位", "委托单位", "数据截至", "制图日期", "审图号"), ("compiled by", "for", "data as of", "drawn on", "map approval no."))[pick]
     values = (settings.compiler or "　　　　　　", settings.client or "　　　　　　", str(study.as_of), day, settings.map_number or ("内部使用", "none; internal use")[pick])
-    return ["；".join(first), "　　".join(f"{name}：{value}" if pick == 0 else f"{name}: {value}" for name, value in zip(names, values, strict=True))]
+    return [("；", "; ")[pick].join(first), "　　".join(f"{name}：{value}" if pick == 0 else f"{name}: {value}" for name, value in zip(names, values, strict=True))]
 
 
 def projection(crs: CRS, pick: int) -> str:
