@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pypdfium2
 import pytest
 from shapely.geometry import MultiPolygon, box
@@ -18,6 +19,7 @@ from spatial.render.sheets.book import write_sheets
 from spatial.render.sheets.canvas import MM
 from spatial.render.sheets.frame import layout
 from tests.flow.conftest import CARRIER, District, X, Y
+from tests.print.conftest import text_of
 
 LONG = "示范区高端装备制造与新一代信息技术融合发展先行先试产业创新综合体核心区一期二期三期及配套服务设施用地统筹开发片区示范段东"
 PLAN = 'zh = "逐宗图"\nen = "One by one"\nby = "parcel_id"\npalette = "spare"\nnote_zh = "每宗一类"\nnote_en = "a class a parcel"\nindicators = ["industrial_land_share", "idle_land_share"]\n'
@@ -34,6 +36,12 @@ def pieces(path: Path, page: int = 0) -> list[Piece]:
         return [(said, rect) for (said, _), rect in held.items() if said]
     finally:
         document.close()
+
+
+def sizes(path: Path, page: int) -> set[float]:
+    """Sizes of type of a page in points, by its own operators."""
+    with pikepdf.open(path) as pdf:
+        return {float(operands[1]) * MM for operands, operator in pikepdf.parse_content_stream(pdf.pages[page]) if str(operator) == "Tf"}
 
 
 def collisions(texts: list[Piece]) -> list[tuple[str, str]]:
@@ -78,6 +86,7 @@ def test_no_text_lies_on_another_and_none_leaves_the_sheet(hard: Any, tmp_path: 
         for page in range(count):
             texts = pieces(path, page)
             assert len(texts) > 10
+            assert min(sizes(path, page)) >= 6 - 1e-3, "points"
             around = [(said, rect) for said, rect in texts if not (lay.map[0] < rect[0] and rect[2] < lay.map[2] and lay.map[1] < rect[1] and rect[3] < lay.map[3]) or path.name.startswith("11")]
             assert collisions(around) == [], (path.name, page)
             assert not [said for said, rect in texts if rect[0] < lay.outer[0] or rect[1] < lay.outer[1] or rect[2] > lay.outer[2] or rect[3] > lay.outer[3]], (path.name, page)
@@ -97,5 +106,6 @@ def test_names_on_a_map_do_not_lie_on_each_other(hard: Any, tmp_path: Path) -> N
     lay = layout("A3", "landscape")
     (path,) = (tmp_path / "out").glob("*.pdf")
     inside = [(text, rect) for text, rect in pieces(path) if lay.map[0] < rect[0] and rect[2] < lay.map[2] and lay.map[1] < rect[1] < lay.map[3]]
+    assert text_of(path).count("分散园") == 1  # a white rim around a name is no second name for who copies the text
     assert collisions(inside) == [] and {"㙟𬭚园", "分散园"} <= {text for text, _ in inside}
     assert LONG in re.sub(r"\s", "", "".join(text for text, _ in inside)) or any(finding.code == "sheets.label_dropped" for finding in said)

@@ -11,7 +11,10 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from shapely.geometry import box
 
 from spatial import pipeline
+from spatial.render.fonts import chinese_font, fonts_for, missing_characters
 from spatial.render.sheets import book
+from spatial.render.styles import PALETTES
+from spatial.resources import folder
 from tests.flow.conftest import CARRIER, District, X, Y
 from tests.print.conftest import text_of
 
@@ -43,17 +46,30 @@ def test_a_font_given_for_one_rare_character_is_used_for_that(district: District
     district.layer("carriers.gpkg", {"carrier_id": [f"甲{RARE}园"], "carrier_type": ["开发区"]}, [CARRIER])
     _, findings, _ = drawn(district, kinds='["overview"]')
     without = [finding.value_seen for finding in findings if finding.code == "sheets.missing_glyph"]
-    folder, findings, _ = drawn(district, kinds='["overview"]', font='"rare.ttf"')
+    out, findings, _ = drawn(district, kinds='["overview"]', font='"rare.ttf"')
     assert not [finding for finding in findings if finding.severity == "warning"]
-    (path,) = folder.glob("*.pdf")
+    (path,) = out.glob("*.pdf")
     assert f"甲{RARE}园" in text_of(path)
     assert without in ([], [f"{RARE} (U+2ABCD)"])  # a system font may have it
 
 
+def test_a_machine_without_fonts_has_the_installed_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No font on the system: the package that comes with the tool has every word of the sheets, every land use, 㙟 and 𬭚."""
+    monkeypatch.setattr("spatial.render.fonts._folders", list)
+    chinese_font.cache_clear()
+    words = [name for palette in PALETTES.values() for names, _ in palette.values() for name in names]
+    words += [path.read_text(encoding="utf-8") for path in folder("maps").glob("*.toml")] + ["㙟𬭚", "图例比例尺审图号内部使用〓", "m² km ≥ – 10⁴"]
+    try:
+        fonts = fonts_for(words)
+        assert len(fonts) == 1 and fonts[0].path.parent.name == "pylopdf_fonts_zh_cn" and missing_characters(words, fonts) == []
+    finally:
+        chinese_font.cache_clear()
+
+
 def test_a_font_that_cannot_be_used_is_told(district: District, drawn: Any, tmp_path: Path) -> None:
     (tmp_path / "bad.ttf").write_bytes(b"no font")
-    folder, findings, _ = drawn(district, kinds='["overview"]', font='"bad.ttf"')
-    assert [(finding.code, finding.path) for finding in findings] == [("sheets.bad_font", "bad.ttf")] and list(folder.glob("*.pdf"))
+    out, findings, _ = drawn(district, kinds='["overview"]', font='"bad.ttf"')
+    assert [(finding.code, finding.path) for finding in findings] == [("sheets.bad_font", "bad.ttf")] and list(out.glob("*.pdf"))
 
 
 @pytest.mark.parametrize("rose", ['["1","2","x","4","5","6","7","8"]', '["1","2","3"]',
@@ -69,8 +85,8 @@ def test_a_bad_wind_rose_is_a_finding_and_not_drawn(district: District, rose: st
 
 def test_carriers_that_overlap_are_counted_twice_and_the_sheet_says_so(district: District, drawn: Any) -> None:
     district.layer("carriers.gpkg", {"carrier_id": ["甲园", "乙园"], "carrier_type": ["开发区"] * 2}, [CARRIER, box(X, Y, X + 100, Y + 200)])
-    folder, _, result = drawn(district, kinds='["overview", "landuse"]')
-    texts = {path.name[:2]: text_of(path) for path in folder.glob("*.pdf")}
+    out, _, result = drawn(district, kinds='["overview", "landuse"]')
+    texts = {path.name[:2]: text_of(path) for path in out.glob("*.pdf")}
     twice = result.balance["overlap_m2"]  # the western half of A, 100 m by 200 m
     assert twice == pytest.approx(20_000, rel=1e-3)
     assert f"重叠的 {twice * 3 / 2000:,.1f} 亩" in texts["01"] and "载体相互重叠" not in texts["08"]

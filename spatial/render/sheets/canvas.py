@@ -109,7 +109,8 @@ class Canvas:
         space = f"{_n(spread)} Tc " if spread else ""
         reset = " 0 Tc" if spread else ""
         if halo:
-            self.parts.append(f"BT 1 1 1 RG {_n(halo * 2)} w [] 0 d 1 j 1 Tr {space}{place} {body}{reset} 0 Tr ET")
+            rim = f"BT 1 1 1 RG {_n(halo * 2)} w [] 0 d 1 j 1 Tr {space}{place} {body}{reset} 0 Tr ET"
+            self.parts.append(f"/Span <</ActualText <FEFF>>> BDC {rim} EMC")  # a rim is no second word: copied text has the name once
         if bold:
             self.parts.append(f"BT {_rgb(colour)} rg {_rgb(colour)} RG {_n(size / MM * 0.028)} w [] 0 d 2 Tr {space}{place} {body}{reset} 0 Tr ET")
         else:
