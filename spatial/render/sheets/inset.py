@@ -35,7 +35,8 @@ def _in_district(page: Canvas, box: Box, sources: Sources, zone: str, seen: View
     if zone == STUDY_AREA:
         return
     a, b = small.place(*seen.ground[:2]), small.place(*seen.ground[2:])
-    page.box(a[0], a[1], b[0] - a[0], b[1] - a[1], line="#A61B1B", width=0.35)
+    page.box(a[0], a[1], b[0] - a[0], b[1] - a[1], line="#FFFFFF", width=0.7)
+    page.box(a[0], a[1], b[0] - a[0], b[1] - a[1], line="#111111", width=0.3)
 
 
 def _between_meridians(page: Canvas, box: Box, seen: View, k: float) -> None:

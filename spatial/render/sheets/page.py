@@ -23,6 +23,7 @@ from spatial.render.sheets.words import LAYERS, figures_of, texts_of
 from spatial.render.styles import PALETTES
 
 QUIET, EDGE = PALETTES["quiet"]["surroundings"][1], "#C9CCD1"
+MANY_NAMES = 60  # an index of more carriers has their page numbers on the map, and the names in its list
 TINY_MM = 0.9  # a parcel smaller than this on the paper gets a ring around it
 
 
@@ -239,6 +240,6 @@ def carrier_labels(sources: Sources, zone: str, seen: View, *, ground: Box, numb
         west, south, east, north = shapely.bounds(seen_part)
         room = (*seen.place(west, south), *seen.place(east, north))
         quiet = zone != STUDY_AREA
-        text = f"{numbers[key]} {name}" if numbers else name
+        text = name if not numbers else f"{numbers[key]} {name}" if len(numbers) <= MANY_NAMES else str(numbers[key])
         labels.append(Label(text, x, y, room, float(shapely.area(seen_part)), bold=not quiet, colour="#6B7580" if quiet else furniture.DARK))
     return labels

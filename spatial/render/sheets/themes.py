@@ -73,7 +73,7 @@ class Sources:
     def small(self, box: Box, crs: CRS) -> tuple[View, NDArray[np.object_], NDArray[np.object_]]:
         """The district in the frame of an inset: the view, the outline of its ground, those of the carriers; the same for every sheet of a set."""
         if box not in self._small:
-            west, south, east, north = shapely.total_bounds(self.shapes)
+            west, south, east, north = shapely.total_bounds(np.r_[self.shapes, self.carrier_shapes])
             scale = max((east - west) / (box[2] - box[0]), (north - south) / (box[3] - box[1])) * 1.12 * 1000
             seen = View(box, max(int(scale), 1), (west + east) / 2 - (box[2] - box[0]) * scale / 2000, (south + north) / 2 - (box[3] - box[1]) * scale / 2000, crs)
             where = (seen.left, seen.bottom), (box[0], box[1]), float(seen.scale)
