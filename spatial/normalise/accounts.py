@@ -13,6 +13,7 @@ from spatial.schema.raw import RawLayer
 from spatial.schema.result import ROW_COLUMNS
 
 Rows = NDArray[np.int64]
+Flags = NDArray[np.bool_]
 
 
 def account(role: str, raw: RawLayer, left: Sequence[tuple[str, Rows]], used: Rows) -> list[dict[str, Any]]:
@@ -25,27 +26,33 @@ def account(role: str, raw: RawLayer, left: Sequence[tuple[str, Rows]], used: Ro
     used : row numbers of the normalised frame
     """
     aside = raw.set_aside
-    read = np.unique(raw.row_numbers)
-    parts: list[tuple[str, str, Rows]] = [("set_aside", str(reason), rows.to_numpy(np.int64)) for reason, rows in aside.groupby("reason", sort=False)["row"]] if len(aside) else []
-    rest = read
+    size = 1 + max(int(rows.max(initial=0)) for rows in (raw.row_numbers, aside["row"].to_numpy(np.int64)))
+    rest, kept = _mask(raw.row_numbers, size), _mask(used, size)
+    told: list[tuple[str, str, Flags]] = []
     for reason, rows in left:
-        gone = np.intersect1d(rest, rows)
-        in_part = np.intersect1d(gone, used)  # a wide row of which some measures could be read
-        parts += [("part_used", reason, in_part), ("set_aside", reason, np.setdiff1d(gone, used))]
-        rest = np.setdiff1d(rest, gone)
-    parts.insert(0, ("used", "", np.intersect1d(rest, used)))
-    parts.insert(1, ("merged", "", np.setdiff1d(rest, used)))  # one of several rows of one key that the study or the kind of ledger joins
-    told = [(outcome, reason, np.unique(rows)) for outcome, reason, rows in parts if len(rows) or outcome == "used"]
-    every = np.unique(np.concatenate([rows for _, _, rows in told]))
-    assert len(every) == sum(len(rows) for _, _, rows in told), role  # no row twice
+        gone = rest & _mask(rows, size)
+        rest &= ~gone
+        told += [("part_used", reason, gone & kept), ("set_aside", reason, gone & ~kept)]  # in part: a wide row of which some measures could be read
+    told = [("used", "", rest & kept), ("merged", "", rest & ~kept), *told]  # merged: one of several rows of one key that are joined into one
+    told += [("set_aside", str(reason), _mask(rows.to_numpy(np.int64), size)) for reason, rows in aside.groupby("reason", sort=False)["row"]] if len(aside) else []
+    listed = [(outcome, reason, np.flatnonzero(flags)) for outcome, reason, flags in told if outcome == "used" or flags.any()]
+    every = np.flatnonzero(np.logical_or.reduce([flags for _, _, flags in told]))
+    assert len(every) == sum(len(rows) for _, _, rows in listed), role  # no row twice
     return [{"role": role, "path": raw.source.path, "layer": raw.source.layer, "outcome": outcome, "reason": reason, "count": len(rows), "rows": ranges(rows)}
-            for outcome, reason, rows in [*told, ("total", "", every)]]
+            for outcome, reason, rows in [*listed, ("total", "", every)]]
+
+
+def _mask(rows: Rows, size: int) -> Flags:
+    """Row numbers as flags; those beyond the file are none of its rows."""
+    flags = np.zeros(size, bool)
+    flags[rows[rows < size]] = True
+    return flags
 
 
 def accounts_of(raw: Mapping[str, RawLayer], left: Mapping[str, Sequence[tuple[str, Rows]]], used: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The account of every layer that became a frame, in the order of the study."""
     rows = [line for role, layer in raw.items() if role in used and "row" in used[role]
-            for line in account(role, layer, left.get(role, ()), np.unique(used[role]["row"].to_numpy(np.int64)))]
+            for line in account(role, layer, left.get(role, ()), used[role]["row"].to_numpy(np.int64))]
     return pd.DataFrame(rows, columns=list(ROW_COLUMNS))
 
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from spatial.normalise.parcel_codes import plain_code
+from spatial.normalise.texts import matching, text_column
 from spatial.schema.raw import Unreadable
 
 REASONS: dict[str, tuple[str, str]] = {
@@ -54,6 +56,7 @@ _GUARDED = re.compile(r'="(.*)"')
 _LIST = re.compile(r"[;；、,，\n\r]+")
 _TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "对", "真", "已", "属于", "符合"))
 _FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合"))
+_CLEAN_ID = "^[0-9A-Z]*[0-9][0-9A-Z]*$"  # capitals and digits with a digit among them: an id as it is, and no word for nothing
 MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
 
 
@@ -95,6 +98,10 @@ def is_blank(value: object) -> bool:
 
 def each(values: pd.Series, one: Callable[[Any], tuple[Any, str, str]], *, dtype: Any = object, empty: Any = None) -> Parsed:
     """Apply `one` (cell -> value, reason, note) to each distinct cell once."""
+    if (texts := text_column(values)) is not None:
+        coded = texts.dictionary_encode()
+        if len(coded.dictionary) * 2 < len(values):
+            return _spread(values.index, [one(cell) for cell in coded.dictionary.to_pylist()] + [one(None)], coded.indices, dtype)
     known: dict[Any, tuple[Any, str, str]] = {}
     out: list[Any] = []
     reasons: list[str] = []
@@ -112,6 +119,18 @@ def each(values: pd.Series, one: Callable[[Any], tuple[Any, str, str]], *, dtype
     reason_series = pd.Series(reasons, index=values.index, dtype=object)
     return Parsed(pd.Series(out, index=values.index, dtype=dtype), reason_series != "", reason_series,
                   {name: mask(values, rows) for name, rows in notes.items()})
+
+
+def _spread(index: pd.Index, done: list[tuple[Any, str, str]], places: pa.Array, dtype: Any) -> Parsed:
+    """What `one` said of each distinct text, and last of nothing, on every row."""
+    at = places.fill_null(len(done) - 1).to_numpy(zero_copy_only=False)
+    held = np.empty(len(done), dtype=object)
+    held[:] = [value for value, _, _ in done]
+    said = np.array([reason for _, reason, _ in done], dtype=object)
+    noted = np.array([note for _, _, note in done], dtype=object)
+    reasons = pd.Series(said[at], index=index, dtype=object)
+    notes = {name: flags for name in dict.fromkeys(noted[noted != ""].tolist()) if (flags := pd.Series((noted == name)[at], index=index)).any()}
+    return Parsed(pd.Series(held[at], index=index, dtype=dtype), pd.Series((said != "")[at], index=index), reasons, notes)
 
 
 def mask(values: pd.Series, rows: list[int]) -> pd.Series:
@@ -175,14 +194,34 @@ def as_ids(values: pd.Series) -> Parsed:
     A float of 1e15 or more has lost digits; an integer (from a GIS layer) has not. In text, ids of 16 and more digits of which
     every one ends in zeros from the 16th on were saved from a damaged workbook.
     """
-    done = each(values, one_id)
+    done = _ids(values)
     texts = done.values
+    column = text_column(texts)
+    if column is not None and not matching(column, "^[0-9]{16,}$").any():
+        return done
     long = [i for i, v in enumerate(texts.tolist()) if v is not None and len(v) > 15 and v.isascii() and v.isdigit() and isinstance(values.iloc[i], str)]
     if len(long) > 1 and all(not texts.iloc[i][15:].strip("0") for i in long):
         done.reasons.iloc[long] = "long_number"
         done.bad.iloc[long] = True
         texts.iloc[long] = None
     return done
+
+
+def _ids(values: pd.Series) -> Parsed:
+    """`one_id` of every cell; texts that are ids as they stand are told by one pass over the column."""
+    column = text_column(values)
+    clean = None if column is None else matching(column, _CLEAN_ID)
+    if clean is None or clean.mean() < 0.5:
+        return each(values, one_id)
+    read = values.to_numpy().copy()
+    reasons, bad = np.full(len(values), "", dtype=object), np.zeros(len(values), bool)
+    notes: dict[str, pd.Series] = {}
+    rest = np.flatnonzero(~clean)
+    if len(rest):
+        other = each(values.iloc[rest], one_id)
+        read[rest], reasons[rest], bad[rest] = other.values.to_numpy(), other.reasons.to_numpy(), other.bad.to_numpy(bool)
+        notes = {name: mask(values, rest[flags.to_numpy(bool)].tolist()) for name, flags in other.notes.items()}
+    return Parsed(pd.Series(read, index=values.index, dtype=object), pd.Series(bad, index=values.index), pd.Series(reasons, index=values.index, dtype=object), notes)
 
 
 def as_keys(values: pd.Series) -> Parsed:

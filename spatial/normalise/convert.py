@@ -188,7 +188,7 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     parts = None
     if declared.codes and tables is not None:
         stated_words = {_plain(word) for said, stated in words.values() if stated for word in said}
-        free = ~texts.values.map(lambda text: isinstance(text, str) and _plain(text) in stated_words).astype(bool)
+        free = ~texts.values.isin([text for text in texts.values.dropna().unique() if _plain(text) in stated_words])
         moved, parts, findings = translated(texts.values.where(free, None), header, tables, declared.name, names)
         texts.values = moved.where(free, texts.values)
     known: dict[str, str] = {}
@@ -201,14 +201,14 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     open_codes = declared.codes != ""
     distinct = {text: known.get(_plain(text)) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
                 for text in texts.values.dropna().unique()}
-    codes = texts.values.map(lambda text: distinct.get(text) if isinstance(text, str) else None).astype(object)
+    codes = texts.values.map(distinct).astype(object)
     codes = codes.where(codes.notna(), None)
     lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
     extra = codes_of_parts(parts, known, _plain) if parts is not None and declared.name == "land_use" else None
     if declared.name == "land_status":
         extra = pd.DataFrame({"land_status_word": texts.values})
         codes.iloc[lost] = "undetermined"
-    letters = texts.values.dropna().map(lambda text: bool(URBAN_2011.fullmatch(text)) and text in distinct and distinct[text] is not None)
+    letters = texts.values.isin([text for text, code in distinct.items() if code is not None and URBAN_2011.fullmatch(text)])
     if declared.codes and letters.any():
         first = letters.index[letters.to_numpy(bool)][0]
         findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=distinct[texts.values[first]]))

@@ -60,13 +60,13 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     """
     findings: list[Finding] = []
     wanted, filtered = _filtered(raw, spec)
-    left = [("filtered", np.setdiff1d(raw.row_numbers, wanted.row_numbers))]
+    left = [("filtered", _gone(raw, wanted))]
     raw, typed = of_type(wanted, spec)
-    left.append(("other_type", np.setdiff1d(wanted.row_numbers, raw.row_numbers)))
+    left.append(("other_type", _gone(wanted, raw)))
     findings += filtered + typed
     if kind.name == "standard_land":
         long, notes = unfolded(raw, spec)
-        left.append(("no_measure", np.setdiff1d(raw.row_numbers, long.row_numbers)))
+        left.append(("no_measure", _gone(raw, long)))
         raw = long
         findings += notes
     mapped, problems = map_columns(raw, spec, kind)
@@ -102,6 +102,11 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     findings += _bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
     return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, left)
+
+
+def _gone(before: RawLayer, after: RawLayer) -> NDArray[np.int64]:
+    """Row numbers that a step left out."""
+    return np.array([], dtype=np.int64) if after is before else np.setdiff1d(before.row_numbers, after.row_numbers)
 
 
 def _words(column: Mapped, spec: LayerSpec, tables: Mapping[str, Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[tuple[str, ...], bool]]:

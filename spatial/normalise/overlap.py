@@ -10,17 +10,19 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from spatial.normalise.edges import covered, open_edged
+
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
-MANY_PAIRS = 200_000  # above this, neighbours that share their edges are told apart by one pass over the edges
-MANY_VERTICES = 500  # that pass compares every pair of edges near each other, so larger polygons stay out of it
+MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
 
 
-def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0) -> pd.DataFrame:
+def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: NDArray[np.bool_] | None = None) -> pd.DataFrame:
     """Pairs of polygons whose interiors meet in more than `min_area_m2`.
 
     Parameters
     ----------
     geometry : array of valid Polygon or MultiPolygon in plane metres; missing and empty ones share nothing
+    edged : `edges.open_edged` of the same polygons, if it is known already
 
     Returns
     -------
@@ -29,7 +31,14 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0) -> pd
     usable = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     shapes = geometry[usable]
     left, right = _candidates(shapes)
-    meet = shapely.relate_pattern(shapes[left], shapes[right], "T********")
+    asked = _asked(shapes, left, right, None if edged is None else edged[usable])
+    meet = np.zeros(len(left), bool)
+    meet[asked] = _meet(shapes, left[asked], right[asked])
+    if not asked.all():  # what overlaps one polygon may overlap others that nothing gave away
+        hit = np.zeros(len(shapes), bool)
+        hit[left[meet]] = hit[right[meet]] = True
+        more = ~asked & (hit[left] | hit[right])
+        meet[more] = _meet(shapes, left[more], right[more])
     left, right = left[meet], right[meet]
     area = _shared(shapes[left], shapes[right])
     kept = area > min_area_m2
@@ -40,7 +49,7 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0) -> pd
 
 
 def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs whose boxes share ground, the one with more vertices first; of many pairs those that do not fit edge to edge."""
+    """Pairs whose boxes share ground, the one with more vertices first."""
     left, right = (side.astype(np.int64) for side in shapely.STRtree(shapes).query(shapes))
     once = left < right
     left, right = left[once], right[once]
@@ -51,15 +60,25 @@ def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int
     high = np.fmin(box[left, 3], box[right, 3]) - np.fmax(box[left, 1], box[right, 1])
     left, right = left[wide * high > NOISE_M2], right[wide * high > NOISE_M2]
     vertices = shapely.get_num_coordinates(shapes)
-    if len(left) > MANY_PAIRS:
-        small = vertices <= MANY_VERTICES
-        suspect = ~small
-        suspect[small] = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[small]))
-        asked = suspect[left] | suspect[right]
-        left, right = left[asked], right[asked]
-    shapely.prepare(shapes)
     first = vertices[left] >= vertices[right]
     return np.where(first, left, right), np.where(first, right, left)
+
+
+def _asked(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], edged: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
+    """The pairs to compare: of few pairs all, of many those in which one polygon has an edge of its own or is covered by another.
+
+    Every polygon that overlaps any is in one of these pairs with a polygon it overlaps; see `edges`.
+    """
+    if len(left) <= MANY_PAIRS:
+        return np.ones(len(left), bool)
+    suspect = (open_edged(shapes) if edged is None else edged) | covered(shapes, left, right)
+    return np.asarray(suspect[left] | suspect[right], dtype=bool)
+
+
+def _meet(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the interiors of two polygons meet."""
+    shapely.prepare(shapes[np.unique(left)])
+    return np.asarray(shapely.relate_pattern(shapes[left], shapes[right], "T********"), dtype=bool)
 
 
 def union_area(geometry: NDArray[Any], pairs: pd.DataFrame | None = None) -> float:

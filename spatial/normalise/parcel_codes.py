@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
+from spatial.normalise.texts import matching, text_column
 
 PARCEL = re.compile(r"\d{12}[GJZ][ABCDEFGHLNSWXY]\d{5}")
 UNIT = re.compile(r"\d{12}[GJZ][ABCDEFGHLNSWXY]\d{5}[FLQW]\d{8}")
@@ -19,6 +20,8 @@ LETTERS = {12: "GJZ", 13: "ABCDEFGHLNSWXY", 19: "FLQW"}  # positions that hold l
 AS_DIGIT = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1"}
 AS_LETTER = {12: {"6": "G", "2": "Z"}, 13: {"8": "B", "5": "S"}, 19: {}}
 SHOWN = 8
+FORM = f"^(?:{PARCEL.pattern}|{UNIT.pattern})$"
+MAYBE_ODD = "^.{14}00000|^.{13}[AC]|^.{28}$"  # of codes in the right form, those to look at
 
 
 def plain_code(text: str) -> str:
@@ -50,7 +53,11 @@ def odd(code: str) -> str:
 
 def check_form(ids: pd.Series, rows: pd.Series, demand: str) -> list[Finding]:
     """Parcels' ids against the form of the code: an error where the study demands it, else a warning."""
-    wrong = ~ids.map(lambda key: isinstance(key, str) and bool(PARCEL.fullmatch(key) or UNIT.fullmatch(key)) and key[14:19] != "00000").to_numpy(bool)
+    column = text_column(ids)
+    if column is not None:
+        wrong = ~matching(column, FORM) | matching(column, "^.{14}00000")
+    else:
+        wrong = ~ids.map(lambda key: isinstance(key, str) and bool(PARCEL.fullmatch(key) or UNIT.fullmatch(key)) and key[14:19] != "00000").to_numpy(bool)
     if not wrong.any():
         return []
     first = int(np.flatnonzero(wrong)[0])
@@ -64,6 +71,10 @@ def check_codes(frame: pd.DataFrame) -> list[Finding]:
         if name not in frame:
             continue
         listed = frame[["row", name]].explode(name)
+        column = text_column(listed[name])
+        if column is not None:
+            well = matching(column, FORM)
+            listed = listed[~well & matching(column, "^(?:.{19}|.{28})$") | well & matching(column, MAYBE_ODD)]
         texts = listed[name].map(lambda key: key if isinstance(key, str) else "")
         mended = [(int(row), key, right) for row, key in zip(listed["row"], texts, strict=True) if key and (right := meant(key))]
         if mended:

@@ -150,7 +150,9 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
     if polygons:
         geometry, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
         findings += problems
-        area[~bad] = ellipsoidal_area(geometry[~bad], crs)
-    bounds = tuple(float(v) for v in shapely.total_bounds(degrees_of(geometry[~bad], crs)))
+    degrees = degrees_of(geometry[~bad], crs)
+    if polygons:
+        area[~bad] = ellipsoidal_area(degrees, crs if crs.is_geographic else CGCS2000)
+    bounds = tuple(float(v) for v in shapely.total_bounds(degrees))
     return Place(geometry, crs, area, label_of(crs), decided.why, (bounds[0], bounds[1], bounds[2], bounds[3]),
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)

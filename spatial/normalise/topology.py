@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
-from spatial.normalise.overlap import MANY_VERTICES, NOISE_M2, overlapping_pairs, union_area
+from spatial.normalise.edges import open_edged
+from spatial.normalise.overlap import NOISE_M2, overlapping_pairs, union_area
 from spatial.schema.result import GEOMETRY_COLUMNS
 
 WIDTH_M = 0.1
 SMALL_M2 = 1.0
 SHORTEST_M = 2.0  # a gap shorter than this is where two borders meet at a sharp angle
 LISTED = 50
+MANY_VERTICES = 500  # the search for gaps compares every pair of edges near each other, so larger polygons stay out of it
 MOST_SUSPECTS = 20_000  # a fabric that is open everywhere is not mended gap by gap
 
 
@@ -59,14 +61,15 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     repair : whether slivers are mended, by the rule above; each change of an area stays within `tolerance`
     """
     shapes = parcels.geometry.to_numpy().copy()
-    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2)
+    edged = open_edged(shapes)
+    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged)
     table = _Table(parcels)
     fit = Fit(ledger_of([]), [], union_area(shapes, pairs))
     rows: list[dict[str, Any]] = []
     mended: dict[int, Any] = {}
     for left, right, area in pairs.itertuples(index=False):
         rows.append(table.overlap(int(left), int(right), float(area), shapes, mended, repair, tolerance))
-    rows += table.gaps(shapes, mended, repair, tolerance)
+    rows += table.gaps(shapes, edged, mended, repair, tolerance)
     fit.ledger = ledger_of(rows)
     fit.findings = _told(fit.ledger)
     if mended:
@@ -101,10 +104,10 @@ class _Table:
             row["area_after_m2"] = float(ellipsoidal_area(np.array([cut], dtype=object), self.crs)[0])
         return row
 
-    def gaps(self, shapes: NDArray[Any], mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
+    def gaps(self, shapes: NDArray[Any], edged: NDArray[np.bool_], mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
         """Ground thinner than `WIDTH_M` between neighbours; the one with the longest border takes it."""
         rows = []
-        for hole, near in _gaps(shapes):
+        for hole, near in _gaps(shapes, edged):
             border = shapely.length(shapely.intersection(shapely.buffer(shapes[near], 1e-3), hole.boundary))
             taker = int(near[int(np.lexsort((near, -np.round(border, 3)))[0])])
             other = int(next(i for i in near if i != taker))
@@ -135,25 +138,35 @@ def _polygons(shape: Any) -> Any:
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def _gaps(shapes: NDArray[Any]) -> list[tuple[Any, NDArray[np.int64]]]:
+def _gaps(shapes: NDArray[Any], edged: NDArray[np.bool_]) -> list[tuple[Any, NDArray[np.int64]]]:
     """Thin open ground, and the parcels along it, by position; only parcels whose borders come close without meeting are looked at."""
     small = np.flatnonzero((shapely.get_num_coordinates(shapes) <= MANY_VERTICES) & (shapely.get_num_coordinates(shapes) > 0))
     if len(small) < 2:
         return []
-    open_ = ~shapely.is_empty(shapely.coverage_invalid_edges(shapes[small], gap_width=WIDTH_M))
-    suspects = small[open_]
+    suspects = small[_near_open_ground(shapes[small], edged[small])]
     if not 1 < len(suspects) <= MOST_SUSPECTS:
         return []
     found_: list[tuple[Any, NDArray[np.int64]]] = []
+    every = shapely.STRtree(shapes)
     tree = shapely.STRtree(shapes[suspects])
     for members in _neighbours(tree, shapes[suspects]):
         ground = shapely.union_all(shapes[suspects[members]])
         closed = ground.buffer(WIDTH_M / 2, join_style="mitre").buffer(-WIDTH_M / 2, join_style="mitre")
         for part in shapely.get_parts(shapely.difference(closed, ground)):
             near = np.sort(suspects[tree.query(part, predicate="dwithin", distance=1e-3)])
+            if shapely.area(shapely.intersection(part, shapely.union_all(shapes[every.query(part)]))) > NOISE_M2:
+                continue  # a parcel lies there, thinner than a gap
             if part.area > NOISE_M2 and part.length / 2 >= SHORTEST_M and _width(part) <= WIDTH_M and len(near) > 1:
                 found_.append((part, near))
     return found_
+
+
+def _near_open_ground(shapes: NDArray[Any], edged: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Positions of the polygons whose borders come close to another's without meeting, asked of those alone that have an edge of their own."""
+    own = np.flatnonzero(edged)
+    west, south, east, north = (shapely.bounds(shapes[own]) + np.array([-1, -1, 1, 1]) * WIDTH_M).T
+    asked = np.unique(np.r_[own, shapely.STRtree(shapes).query(shapely.box(west, south, east, north))[1]]).astype(np.int64)
+    return asked[~shapely.is_empty(shapely.coverage_invalid_edges(shapes[asked], gap_width=WIDTH_M))] if len(asked) else asked
 
 
 def _neighbours(tree: shapely.STRtree, shapes: NDArray[Any]) -> list[list[int]]:
