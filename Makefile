@@ -24,10 +24,13 @@ bench: $(VENV)/tested
 	$(BIN)/python -m tests.benchmarks.bench_indicators
 
 fuzz: $(VENV)/tested
-	$(BIN)/python -m tests.corpus.ledgers.mutation 2000
-	$(BIN)/python -m tests.corpus.mutation 2000
+	$(BIN)/python -m tests.corpus.ledgers.mutation 10000
+	$(BIN)/python -m tests.corpus.mutation 10000
+	$(PIP) install --constraint constraints.txt atheris
+	$(BIN)/python -m tests.corpus.guided 100000
 
 verify: $(VENV)/tested
+	$(PIP) install --constraint constraints.txt sedonadb
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify
 
 # The suite, the demo and the corpus in a network of their own in which every address answers, and every file that the demo and the corpus open.

@@ -249,7 +249,7 @@ def _registered(gate: _Gate, role: str, frame: pd.DataFrame, registered: pd.Seri
 
 
 def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
-    """A zone layer in the working CRS, each id once (parts of one id are one zone)."""
+    """A zone layer in the working CRS, each id once (parts of one id are one zone), in the order of the ids: results do not depend on the order of rows."""
     layer, where = gate.polygons(role, "carrier_id")
     if where is None or layer.geometry is None or "carrier_id" not in layer.frame:
         return gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=[], crs=target)
@@ -261,7 +261,7 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
         shapes = frame.groupby("carrier_id", sort=False)["geometry"].agg(lambda parts: shapely.union_all(parts.to_numpy()))
         frame = frame.drop_duplicates("carrier_id").reset_index(drop=True)
         frame["geometry"] = gpd.GeoSeries(shapes.reindex(frame["carrier_id"]).to_numpy(), crs=target)
-    return frame
+    return frame.sort_values("carrier_id", kind="stable", key=lambda ids: ids.astype(str), ignore_index=True)
 
 
 def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],

@@ -13,8 +13,9 @@ from spatial.render.docx_parts import Bar, Report
 from spatial.render.report_figures import bar, map_picture
 from spatial.render.report_words import carrier_name, day, mu, shown_values, unit_of
 from spatial.render.styles import STATUS_COLOURS
+from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.result import Result
-from spatial.scorecard.formatting import display
+from spatial.scorecard.formatting import adding_up, display
 from spatial.scorecard.offers import KINDS, by_carrier
 from spatial.scorecard.warning import EVENTS, STAGES, legal_basis
 
@@ -40,13 +41,28 @@ def carriers(report: Report, result: Result, zh: bool) -> None:
     for name in shown:
         unit = unit_of(name, BY_ID[name].unit, result.language)
         heads.append(SHORTER.get(name, (BY_ID[name].zh, BY_ID[name].en))[pick] + (f"({unit})" if unit else ""))
-    said = shown_values(result, shown, keys, unit=False)
-    rows = [[str(i), names[key], f"{int(zones.at[key, 'parcel_count']):,}", mu(zones.at[key, "area_m2"]), *(said[name, key] for name in shown)]
-            for i, key in enumerate(keys, 1)]
+    listed = [*keys, *(zone for zone in (OUTSIDE, STUDY_AREA) if zone in zones.index)]
+    said, areas = shown_values(result, shown, listed, unit=False), _areas(result, listed)
+    rows = [[str(i) if i <= len(keys) else "", names.get(key, key), f"{int(zones.at[key, 'parcel_count']):,}", areas[key], *(said[name, key] for name in shown)]
+            for i, key in enumerate(listed, 1)]
     report.table("分载体主要指标" if zh else "Carriers", heads, rows, [0.9, 4.3, 1.1, 1.6, *[8.7 / max(len(shown), 1)] * len(shown)], right=range(2, 4 + len(shown)))
+    overlap = result.balance["overlap_m2"] > 0
+    if zh:
+        report.text("跨界宗地在所涉各行分别计数。" + ("载体之间有重叠，各载体面积之和大于全区。" if overlap else "各行面积与全区合计按最大余数法取舍，相加相等。"))
+    else:
+        report.text("A parcel across a border is counted in each row it lies in. " + (
+            "Carriers overlap, so that their areas come to more than the study area." if overlap else "Areas are rounded by largest remainders: the rows add up to the study area."))
     chosen = next((name for name in SHADED if name in shown), None)
     if chosen:
         _chart(report, result, chosen, keys, names, zh)
+
+
+def _areas(result: Result, listed: list[str]) -> dict[str, str]:
+    """Areas in mu as printed; carriers and the ground outside add up to the study area where no carriers overlap."""
+    zones = result.zones.set_index("id")["area_m2"] * 3 / 2000
+    parts = [zone for zone in listed if zone != STUDY_AREA]
+    printed = adding_up(zones[parts].tolist(), float(result.balance["parcels_m2"]) * 3 / 2000, 1)
+    return {zone: f"{area:,}" for zone, area in zip(parts, printed, strict=True)} | {STUDY_AREA: mu(result.balance["parcels_m2"])}
 
 
 def _chart(report: Report, result: Result, indicator: str, keys: list[str], names: dict[str, str], zh: bool) -> None:

@@ -190,6 +190,8 @@ def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:
         (("面积计算", "Area rule")[pick], ("CGCS2000 椭球面积(国土调查办发〔2008〕32号)；分块面积 = 地块椭球面积 × 平面占比；1亩 = 2000/3 平方米",
                                           "ellipsoidal on CGCS2000; a piece = the parcel's ellipsoidal area x its planar share; 1 mu = 2000/3 m²")[pick]),
         (("工作坐标系", "Working CRS")[pick], result.working_crs)]
+    said.append((("取舍", "Rounding")[pick], ("单元格内是未取舍的原值，显示值分别四舍五入；显示值之和与合计的尾差由取舍造成", "cells hold unrounded figures and show them rounded one by one; "
+                  "shown parts may differ from a shown total by their rounding")[pick]))
     said += [(name, "、".join(value) if isinstance(value, tuple) else value) for name, value in study.rules.items()]
     said += [(("合计：", "balance: ")[pick] + name, value) for name, value in balance.items()]
     said += [(("输入：", "input: ")[pick] + row.role, f"{row.path} {row.layer} rows={row.rows} crs={row.crs} ({row.crs_from}) {row.encoding} sha256={row.sha256}")

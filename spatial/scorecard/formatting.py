@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_HALF_UP, Context, Decimal
+from collections.abc import Iterable
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Context, Decimal
 
 from spatial.schema.policy import WHOLE_UNITS, unit_label
 from spatial.scorecard.verdict import Bound, meets
@@ -60,6 +61,22 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
     """Rounded half up, as offices round; minus zero is zero."""
     result = value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
     return abs(result) if result == 0 else result
+
+
+def adding_up(parts: Iterable[float], total: float, decimals: int) -> list[Decimal]:
+    """Parts rounded so that they add up to the rounded total: each down, and the largest remainders up (ties to the earlier).
+
+    Parts that do not add up to the total before rounding are rounded each by itself: nothing is moved to hide a difference.
+    """
+    unit = Decimal(1).scaleb(-decimals)
+    exact = [Decimal(repr(float(part))) for part in parts]
+    whole = rounded(Decimal(repr(float(total))), decimals)
+    low = [part.quantize(unit, rounding=ROUND_FLOOR, context=_WIDE) for part in exact]
+    missing = int((whole - sum(low, Decimal(0))) / unit)
+    if abs(math.fsum(map(float, exact)) - total) > 1e-9 * max(abs(total), 1.0) or not 0 <= missing <= len(low):
+        return [rounded(part, decimals) for part in exact]
+    first = sorted(range(len(exact)), key=lambda i: (low[i] - exact[i], i))[:missing]
+    return [part + unit if i in first else part for i, part in enumerate(low)]
 
 
 def _decimals(value: Decimal, unit: str, percent: bool) -> int:

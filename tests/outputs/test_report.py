@@ -52,6 +52,14 @@ def test_every_section_is_there_in_order_and_numbered(document: Any) -> None:
     assert captions == list(range(1, len(captions) + 1)) and len(captions) >= 6
 
 
+def test_printed_areas_of_carriers_add_up_to_the_printed_total(document: Any) -> None:
+    rows = next([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables if table.rows[0].cells[1].text == "载体")
+    *parts, total = [(row[1], round(float(row[3].replace(",", "")) * 10)) for row in rows[1:]]
+    assert parts[-1][0] == "载体外" and total[0] == "全区" and len(parts) > 1
+    assert sum(area for _, area in parts) == total[1]
+    assert "最大余数法" in text_of(document)
+
+
 def test_the_targets_the_gap_and_what_hangs_on_a_reading_are_told(document: Any) -> None:
     said = text_of(document)
     assert "75.0 %" in said and "≥ 80.0 %" in said and "未达标" in said and "还差 7.5 亩" in said

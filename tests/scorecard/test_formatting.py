@@ -1,10 +1,13 @@
 """Printed values: one decimal, more where a miss would read as met, words of the policy's units."""
 
+import math
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatial.scorecard.formatting import MISSING, display, display_target
+from spatial.scorecard.formatting import MISSING, adding_up, display, display_target
 from spatial.scorecard.verdict import meets
 
 
@@ -66,3 +69,19 @@ def test_what_is_printed_reads_as_the_verdict(value, target, comparison):
 @pytest.mark.parametrize("met", [True, False])
 def test_the_callers_verdict_goes_before_the_computed_one(met):
     assert display(0.8000000000001, "ratio", 0.8, ">=", met=met).endswith("%")
+
+
+def test_thirds_of_one_add_up_to_one_by_largest_remainders():
+    assert adding_up([1 / 3, 1 / 3, 1 / 3], 1.0, 1) == [Decimal("0.4"), Decimal("0.3"), Decimal("0.3")]
+    assert adding_up([0.26, 0.26, 0.48], 1.0, 1) == [Decimal("0.3"), Decimal("0.2"), Decimal("0.5")]
+
+
+def test_parts_that_miss_their_total_are_not_bent_to_it():
+    assert adding_up([0.31, 0.31], 1.0, 1) == [Decimal("0.3"), Decimal("0.3")]
+
+
+@given(st.lists(st.floats(0, 1e7), min_size=1, max_size=40), st.integers(0, 4))
+def test_rounded_parts_add_up_to_the_rounded_total(parts: list[float], decimals: int) -> None:
+    printed = adding_up(parts, math.fsum(parts), decimals)
+    assert sum(printed) == adding_up([math.fsum(parts)], math.fsum(parts), decimals)[0]
+    assert all(abs(float(shown) - part) < 10.0 ** -decimals * (1 + 1e-9) for shown, part in zip(printed, parts, strict=True))

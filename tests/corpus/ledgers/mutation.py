@@ -24,7 +24,7 @@ from tests.corpus.ledgers.cases import HEAD, ROWS, STUDY
 from tests.corpus.ledgers.files import ods, text, xls, xlsb, xlsx
 
 TABLE = [["供地台账"], HEAD, *ROWS, ["合计", None, None, None, None, 100_000, 2500.5]]
-SECONDS = 30.0  # a file that takes longer hangs
+SECONDS = 30.0  # of the processor; a file that takes longer hangs
 KINDS = {"xlsx": xlsx, "xls": xls, "xlsb": xlsb, "ods": ods, "csv": text,
          "gbk.csv": lambda path, rows: text(path, rows, encoding="gbk"), "utf16.csv": lambda path, rows: text(path, rows, encoding="utf-16")}
 
@@ -85,7 +85,7 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> tuple[int, int, l
         bad = inside(good, chance) if zipfile.is_zipfile(good) and number % 2 else mutant(data, chance)
         file.write_bytes(bad)
         names = sorted(os.listdir(folder))
-        began = time.monotonic()
+        began = time.process_time()
         try:
             if is_table(file):
                 raw = read_ledger(file, role="supply", shown_path=file.name)
@@ -99,7 +99,7 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> tuple[int, int, l
                 wrong.append(f"{kind} {number}: a refusal without a remedy")
         except Exception:
             wrong.append(f"{kind} {number}: {traceback.format_exc(limit=-2)}")
-        if time.monotonic() - began > SECONDS:
+        if time.process_time() - began > SECONDS:
             wrong.append(f"{kind} {number}: took longer than {SECONDS:g} s")
         if file.read_bytes() != bad or sorted(os.listdir(folder)) != names:
             wrong.append(f"{kind} {number}: the input was changed, or a file appeared beside it")
