@@ -23,6 +23,7 @@ from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.benefit import evaluated_firms
 from spatial.indicators.evidence import disagreements
 from spatial.indicators.firms import firms_on_parcels
+from spatial.indicators.intensive_use import intensive_use, replaced
 from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.terms import Book
@@ -35,6 +36,7 @@ from spatial.normalise.raster_place import place_findings
 from spatial.read.benefits import load_benefit
 from spatial.read.declarations import code_table, code_tables, kinds
 from spatial.read.first_study import first_study
+from spatial.read.intensive_profiles import load_intensive
 from spatial.read.layers import read_layers
 from spatial.read.policy import load_policy
 from spatial.read.propose import Proposal, files_of, latest_day, propose
@@ -146,7 +148,8 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
                                 layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]
         ruleset, problems = load_ruleset(study.rules["inefficient"], study.path.parent)
         benefit, wrong = load_benefit(study.rules["benefit"], study.path.parent)
-        findings += [*problems, *wrong, *(finding for _, found_there in policies for finding in found_there)]
+        intensive, misread = load_intensive(study.rules["intensive_use"], study.path.parent)
+        findings += [*problems, *wrong, *misread, *(finding for _, found_there in policies for finding in found_there)]
         refuse_on_error(findings)
         step("join")
         joined = join_layers(layers, study, parts)
@@ -163,6 +166,9 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         findings += in_files(problems, study)
         facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
+        composed, scored_items, problems = intensive_use(values, joined.zones, intensive, study)
+        findings += problems
+        values = replaced(values, composed)
         values = pd.concat([values, evidence.values], ignore_index=True) if len(evidence.values) else values
         problems = evaluated_firms(facts, book.facts.year if "enterprises" in joined.ledgers else None, benefit)
         findings += in_files(problems, study)
@@ -191,7 +197,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, course)
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items})
 
 
 def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
@@ -211,7 +217,7 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book, course: pd.DataFrame) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book, lists: dict[str, pd.DataFrame]) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
@@ -223,7 +229,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
-        lists=lists_of(book, parcels, joined.carriers, layers.areas) | {"course": course}, mapping=layers.mapping, topology=layers.ledger, rows=layers.rows)
+        lists=lists_of(book, parcels, joined.carriers, layers.areas) | lists, mapping=layers.mapping, topology=layers.ledger, rows=layers.rows)
     return public_edition(result) if study.audience == "public" else result
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, found
 from spatial.indicators.status import IDLE
 
-WORKING = ("classed", "built_industrial", "class_ready", "class_rest", "class_suppliable", "class_expired", "class_high_tech", "supplied_class", "idle_class")
+WORKING = ("classed", "built_industrial", "built_housing", "class_ready", "class_rest", "class_suppliable", "class_expired", "class_high_tech", "supplied_class", "idle_class")
 CLASSES = ("land_class", "supply_class", "high_tech_class")  # DLDM, GYDM, GXDM; a ledger with one column writes any of them in it
 Flags = NDArray[np.bool_]
 
@@ -25,8 +25,7 @@ class Codes:
 
     @staticmethod
     def of(parcels: pd.DataFrame) -> Codes:
-        coded = [pd.factorize(parcels[name].to_numpy(object)) for name in CLASSES if name in parcels]
-        return Codes(tuple((place.astype(np.int64), [str(code) for code in codes]) for place, codes in coded), len(parcels))
+        return Codes(tuple(_distinct(parcels[name]) for name in CLASSES if name in parcels), len(parcels))
 
     def any(self, *prefixes: str) -> Flags:
         """Parcels with a code that starts with one of `prefixes`."""
@@ -34,6 +33,11 @@ class Codes:
         for place, codes in self.columns:
             said |= np.array([*(code.startswith(prefixes) for code in codes), False], dtype=bool)[place]
         return said
+
+
+def _distinct(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
+    place, codes = pd.factorize(column.to_numpy(object))
+    return place.astype(np.int64), [str(code) for code in codes]
 
 
 def with_accounts(parcels: pd.DataFrame, status: pd.DataFrame, industrial: Flags, built: pd.Series) -> pd.DataFrame:
@@ -50,7 +54,7 @@ def with_accounts(parcels: pd.DataFrame, status: pd.DataFrame, industrial: Flags
 
     Returns
     -------
-    DataFrame on the parcels' index: classed (has any class), built (boolean), built_industrial (A2), class_ready (B21), class_rest (the rest
+    DataFrame on the parcels' index: classed (has any class), built (boolean), built_industrial (A2), built_housing (A1), class_ready (B21), class_rest (the rest
     of B), class_suppliable (E), class_expired (D22), class_high_tech (H within A), supplied_class (D) and idle_class (G), the last two boolean
     """
     codes = Codes.of(parcels)
@@ -62,11 +66,13 @@ def with_accounts(parcels: pd.DataFrame, status: pd.DataFrame, industrial: Flags
     known_built = built.mask(classed, pd.Series(stands, index=built.index).astype("boolean"))
     now_built = known_built.fillna(False).to_numpy(bool)
     supplied, idle = codes.any("D", "G"), codes.any("G")
+    housing = Codes((_distinct(parcels["land_use"]),), len(parcels)).any("07")
     by_class = pd.Series(codes.any("D", "E", "F", "G"), index=parcels.index)
     stated_idle = status["idle"].astype("boolean")
     return pd.DataFrame({
         "classed": classed, "built": known_built,
         "built_industrial": codes.any("A2") | now_built & industrial & ~codes.any("A1", "A3", "A4", "A5", "A6"),
+        "built_housing": codes.any("A1") | now_built & housing & ~ground,
         "class_ready": ready, "class_rest": rest, "class_suppliable": codes.any("E"), "class_expired": codes.any("D22"),
         "class_high_tech": codes.any("H") & now_built,
         "supplied_class": status["supplied"].astype("boolean").mask(by_class, pd.Series(supplied, index=parcels.index).astype("boolean")),

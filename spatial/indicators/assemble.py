@@ -15,6 +15,7 @@ from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
+from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
@@ -72,6 +73,9 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         built = _built_for(tables["standard_land"], joined)
         findings += _strangers(tables["standard_land"], built)
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
+    if (told_people := population_of(tables.get("statistics"), joined.zones, study)) is not None:
+        tables["population"], shares["population"], problems = told_people
+        findings += problems
     if "main_industry" in joined.carriers:
         tables["carriers"], shares["carriers"] = _industries(joined)
     tables["parcels"] = parcels
@@ -86,6 +90,8 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
         tables[name] = tables[name].assign(inside=joined.ledgers[name]["inside"].to_numpy())
     if "standard_land" in tables:
         tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined, study, _built_for(joined.ledgers["standard_land"], joined))
+    if "population" in tables:
+        shares["population"] = book.shares["population"]
     if "carriers" in tables:
         tables["carriers"], shares["carriers"] = _industries(joined)
     if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, study)) is not None:

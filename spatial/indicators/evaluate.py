@@ -13,6 +13,8 @@ from spatial.indicators.sums import Tally, total
 from spatial.indicators.terms import Facts, Indicator, Terms, used_rows
 from spatial.schema.shares import Shares
 
+OWN_ROWS = ("carriers", "population")  # tables of one row a zone: a zone without one is unknown, not empty
+
 
 def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str, Shares], zones: pd.DataFrame) -> pd.DataFrame:
     """One row for each indicator and zone.
@@ -78,17 +80,19 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
             below = np.full(count, total(terms.denominator.values.to_numpy(float)[used_below]))
         else:
             below = tally(terms.denominator.table).amounts(np.where(used_below, terms.denominator.values.to_numpy(float), 0.0))
+    apart = terms.denominator is not None and terms.denominator.table != top.table and not indicator.district
     rule, day = _rule(indicator, facts, terms.note), facts.study.as_of.isoformat()
     if indicator.district:  # one district, one count of rows behind the denominator
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
     rows = []
     for i, zone in enumerate(zones["id"]):
-        status, value = _ratio(numerator[i], None if below is None else below[i], int(n[i]), base[i], indicator.scale)
+        unseen = n[i] == 0 and (apart or top.table in OWN_ROWS)  # ground without any row of the ledger: nothing is known of what it gives, and that is not zero
+        status, value = ("no_data", None) if unseen and (below is None or below[i] > 0) else _ratio(numerator[i], None if below is None else below[i], int(n[i]), base[i], indicator.scale)
         known = status != "no_data"
         rows.append({
             "indicator": indicator.id, "zone": zone, "value": value, "unit": indicator.unit,
             "numerator": float(numerator[i]) if known else None,
-            "denominator": float(below[i]) if below is not None and known else None,
+            "denominator": float(below[i]) if below is not None and (known or apart) else None,
             "n": int(n[i]), "coverage": float(min(covered[i] / base[i], 1.0)) if base[i] > 0 else 0.0,
             "status": status, "rule": rule, "as_of": day,
         })

@@ -168,3 +168,29 @@ def industrial_land(facts: Facts) -> Terms | None:
     scope = parcels["built"].fillna(False).astype(bool)
     area = parcels["area_m2"].where(told)
     return Terms(Measure("parcels", where(area, parcels["built_industrial"]), scope), Measure("parcels", area, scope))
+
+
+def housing_land(facts: Facts) -> Terms | None:
+    """A1 / A: built housing land over built land; it says which type of zone an evaluation is made for."""
+    parcels = facts.tables["parcels"]
+    if not (parcels["land_use"].notna() | parcels["classed"]).any() or parcels["built"].isna().all():
+        return None
+    return _over(parcels, parcels["built_housing"], parcels["built"].fillna(False).astype(bool))
+
+
+def population_density(facts: Facts) -> Terms | None:
+    """Residents, as the zone's own statistics report them, over built land (A)."""
+    if not facts.has("population", "population") or facts.tables["parcels"]["built"].isna().all():
+        return None
+    rows, parcels = facts.tables["population"], facts.tables["parcels"]
+    return Terms(Measure("population", rows["population"], pd.Series(True, index=rows.index)), Measure("parcels", parcels["area_m2"], parcels["built"].fillna(False).astype(bool)),
+                 f"year={rows['year'].iloc[0]}")
+
+
+def idle_disposal(facts: Facts) -> Terms | None:
+    """Idle land that was disposed of (determined, and idle no more) over that and the land that is idle now."""
+    parcels = facts.tables["parcels"]
+    if "determination_no" not in parcels or parcels["idle"].isna().all() or not parcels["determination_no"].notna().any():
+        return None
+    disposed = parcels["determination_no"].notna() & parcels["idle"].eq(False).fillna(False).astype(bool)
+    return _over(parcels, disposed, disposed | parcels["idle"].fillna(False).astype(bool))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spatial.indicators import efficiency, land, supply
-from spatial.indicators.terms import Indicator
+from spatial.indicators.terms import Facts, Indicator, Terms
 
 _MU, _HA = 2000 / 3, 10_000.0
 _STATUS = "国土资源部令第53号"
@@ -12,6 +12,12 @@ _MUJUN = "浙政发〔2018〕5号; 黄岩区计算说明"
 _4286 = "萧山区“4286”产业载体建设行动方案(2019-2022年)"
 _WANMU = "2020年“万亩千亿”新产业平台建设工作要点"
 _SHANGYU = "杭州湾上虞经济技术开发区2017年度工作计划"
+
+
+def composed(facts: Facts) -> Terms | None:
+    """No sum over rows: made of other values, by a profile (intensive_use.py)."""
+    return None
+
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator("tax_per_mu", "亩均税收", "Tax per mu", "万元/亩", efficiency.per_mu("tax_wanyuan"), "税收", "用地面积", ("tax",), "+", _MUJUN, "text",
@@ -136,6 +142,29 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("fixed_investment_growth", "固定资产投资增速", "Growth of fixed investment", "ratio", efficiency.growth("fixed_investment_wanyuan"), "固定资产投资增量",
               "上年固定资产投资", ("fixed_investment", "year"), "+", _SHANGYU, "text"),
     Indicator("main_industry_count", "主导产业数", "Main industries of a carrier", "count", supply.main_industry_count, "主导产业数", "", ("main_industry",), "", _4286, "text"),
+    Indicator("housing_land_share", "住宅用地率", "Housing-land share", "ratio", land.housing_land, "A1", "A", ("land_class",), "", _DZ, "practice"),
+    Indicator("population_density", "人口密度", "Population density", "人/公顷", land.population_density, "常住人口", "A", ("population",), "+", _DZ, "practice", scale=_HA),
+    Indicator("expired_disposal_rate", "到期项目用地处置率", "Disposal of expired use rights", "ratio", supply.expired_disposal, "已处置到期用地", "应处置到期用地",
+              ("use_expiry_date", "expiry_disposal_date"), "+", f"{_DZ}, 2010", "unverified"),
+    Indicator("idle_disposal_rate", "闲置土地处置率", "Disposal of idle land", "ratio", land.idle_disposal, "已处置闲置土地", "已处置与现有闲置土地", ("determination_no", "land_status"), "+",
+              f"{_DZ}, 2010", "unverified"),
+    Indicator("paid_use_rate", "土地有偿使用实现率", "Land supplied against payment", "ratio", supply.must_be_paid("出让|拍卖|挂牌|招标|招拍挂|租赁|作价|入股|有偿"), "实际有偿使用", "应有偿使用",
+              ("supply_mode", "land_use"), "+", f"{_DZ}, 2010", "unverified", rules=("paid_uses",)),
+    Indicator("auction_rate", "土地招拍挂实现率", "Land supplied by auction", "ratio", supply.must_be_paid("拍卖|挂牌|招标|招拍挂"), "实际招拍挂", "应招拍挂", ("supply_mode", "land_use"), "+",
+              f"{_DZ}, 2010", "unverified", rules=("paid_uses",)),
+    Indicator("intensive_use_score", "集约度分值", "Intensive-use score", "分", composed, "各项得分×权重之和", "", ("land_class",), "+", "§2.4; 评价办法", "practice", rules=("intensive_use",)),
+    Indicator("structure_potential", "结构潜力", "Structure potential", "mu", composed, "A×(工业用地率理想值－现状值)", "", ("land_class",), "", "§2.4", "practice",
+              scale=1 / _MU, rules=("intensive_use",)),
+    Indicator("intensity_potential", "强度潜力", "Intensity potential", "mu", composed, "A2×(理想值－现状值)÷理想值，取各项最大", "", ("land_class",), "", "§2.4; 取最大未核实", "unverified",
+              scale=1 / _MU, rules=("intensive_use",)),
+    Indicator("tax_per_electricity", "单位电耗税收", "Tax per unit of electricity", "万元/万千瓦时", efficiency.per_quantity("tax_wanyuan", "electricity_wan_kwh"), "税收", "用电量",
+              ("tax", "electricity"), "+", _MUJUN, "text"),
+    Indicator("approved_unsupplied_area", "批而未供土地面积", "Approved and not supplied", "mu", supply.approved_unsupplied_land, "批准面积－已供面积", "", ("approvals",), "-", "§5.3", "text",
+              scale=1 / _MU),
+    Indicator("investment_pace", "投资时序进度完成率", "Investment against the time gone by", "ratio", supply.investment_pace, "年度累计完成投资",
+              "年度计划投资×已过月份÷12", ("year_done", "year_plan"), "+", "月调度", "practice"),
+    Indicator("late_start_project_count", "逾期未开工项目数", "Projects past their planned start", "count", supply.late_starts,
+              "计划开工日已到而未开工的实施类项目", "", ("planned_start_date", "start_date"), "-", "月调度", "practice"),
 )
 
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}

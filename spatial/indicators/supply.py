@@ -194,3 +194,64 @@ def main_industry_count(facts: Facts) -> Terms | None:
         return None
     rows = facts.tables["carriers"]
     return Terms(Measure("carriers", rows["main_industry_count"], pd.Series(True, index=rows.index)))
+
+
+def _known_supply(facts: Facts) -> pd.Series:
+    """Contracts signed by the day; undated ones are taken as signed."""
+    days = facts.tables["supply"]["contract_date"] if facts.has("supply", "contract_date") else None
+    return pd.Series(True, index=facts.tables["supply"].index) if days is None else days.isna() | days.le(pd.Timestamp(facts.study.as_of))
+
+
+def must_be_paid(mode: str) -> Callable[[Facts], Terms | None]:
+    """Terms of land supplied by some modes (a pattern) over land whose use has to be supplied so, by area (TD/T 1029-2010, unverified)."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("supply", "supply_mode", "land_area_m2"):
+            return None
+        rows = facts.tables["supply"]
+        uses = tuple(facts.study.rules["paid_uses"])
+        scope = _known_supply(facts) & rows["land_use"].map(lambda code: isinstance(code, str) and code.startswith(uses)).astype(bool)
+        said = rows["supply_mode"].astype("string").str.contains(mode, regex=True).astype("boolean")
+        return Terms(Measure("supply", where(rows["land_area_m2"], said), scope), Measure("supply", rows["land_area_m2"], scope))
+
+    return terms
+
+
+def expired_disposal(facts: Facts) -> Terms | None:
+    """Expired use rights that were disposed of (renewed, taken back) over those that have expired, by area."""
+    if not facts.has("supply", "use_expiry_date", "expiry_disposal_date"):
+        return None
+    rows, day = facts.tables["supply"], pd.Timestamp(facts.study.as_of)
+    scope = rows["use_expiry_date"].le(day)
+    disposed = rows["expiry_disposal_date"].le(day)
+    return Terms(Measure("supply", where(rows["land_area_m2"], disposed), scope), Measure("supply", rows["land_area_m2"], scope))
+
+
+def approved_unsupplied_land(facts: Facts) -> Terms | None:
+    """Approved land that no supply covers, m²."""
+    share = approved_unsupplied(facts)
+    return None if share is None else Terms(share.numerator)
+
+
+def elapsed_share(facts: Facts) -> float:
+    """Share of the year that has gone by, by months: half of June is 5.5 / 12, and 30 June is 6 / 12."""
+    day = pd.Timestamp(facts.study.as_of)
+    return (day.month - 1 + day.day / day.days_in_month) / 12
+
+
+def investment_pace(facts: Facts) -> Terms | None:
+    """Investment done over what the year's plan asks for by now (时序进度): 1 is on time."""
+    whole = investment_completion_rate(facts)
+    if whole is None or whole.denominator is None:
+        return None
+    plan, gone = whole.denominator, elapsed_share(facts)
+    return Terms(whole.numerator, Measure(plan.table, plan.values * gone, plan.scope), f"elapsed={gone:.4f}")
+
+
+def late_starts(facts: Facts) -> Terms | None:
+    """Projects to be implemented whose planned start has come and that have not started, by number."""
+    if not facts.has("projects", "planned_start_date", "start_date"):
+        return None
+    rows, day = facts.tables["projects"], pd.Timestamp(facts.study.as_of)
+    late = rows["planned_start_date"].le(day) & ~rows["start_date"].le(day)
+    return Terms(Measure("projects", ones(rows).where(late, 0.0).where(rows["planned_start_date"].notna()), _implementation(facts)))

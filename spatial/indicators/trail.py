@@ -19,11 +19,12 @@ from spatial.schema.trail import GROUND, LABELS, TERM_COLUMNS, Trail
 KEYS: dict[str, tuple[str, str]] = {  # table -> its key and name columns
     "parcels": ("parcel_id", "status_name"), "supply": ("parcel_id", "supply_id"), "projects": ("project_id", "project_name"),
     "enterprises": ("enterprise_id", "enterprise_name"), "standard_land": ("parcel_id", ""), "approvals": ("batch_id", ""), "quota": ("batch_id", ""), "carriers": ("carrier_id", ""),
+    "population": ("zone", ""),
 }
 GROUNDS = {"parcels": "area_m2", "supply": "land_area_m2", "approvals": "area_m2", "quota": "area_m2"}
 PER: dict[str, tuple[str, str]] = {  # what an indicator's unit says of its two sides
     "mu": ("m2", ""), "ha": ("m2", ""), "m2": ("m2", ""), "count": ("count", ""), "万元": ("万元", ""), "万元/亩": ("万元", "m2"),
-    "万元/公顷": ("万元", "m2"), "万元/吨标煤": ("万元", "tce"), "万元/吨": ("万元", "t"), "万元/人": ("万元", "person"),
+    "万元/公顷": ("万元", "m2"), "万元/吨标煤": ("万元", "tce"), "万元/吨": ("万元", "t"), "万元/人": ("万元", "person"), "人/公顷": ("person", "m2"), "万元/万千瓦时": ("万元", "wan_kwh"),
 }
 Floats = NDArray[np.float64]
 
@@ -115,7 +116,7 @@ class SideTotal:
 def side_total(trail: Trail, indicator: str, side: str, zones: Iterable[str]) -> SideTotal | None:
     """The sums of a side; None where the trail has no such side, or its rows belong to zones only."""
     terms = trail.terms[(trail.terms["indicator"] == indicator) & (trail.terms["side"] == side)]
-    if not len(terms) or terms["table"].iloc[0] == "carriers":
+    if not len(terms) or terms["table"].iloc[0] in ("carriers", "population"):
         return None
     table = terms["table"].iloc[0]
     amounts, shares, meant = _amounts(trail.tables[table], terms.iloc[0]), trail.shares[table], set(zones)

@@ -11,7 +11,7 @@ from typing import Any
 import xlsxwriter
 
 from spatial.messages.ledger import LEFT_OUT
-from spatial.render import tables_firms, tables_land, tables_scores
+from spatial.render import tables_firms, tables_intensive, tables_land, tables_scores
 from spatial.render.cells import Columns, Rows, Share, internal
 from spatial.render.checks import TITLE, field_checks
 from spatial.render.checks import sheet as check_sheet
@@ -24,7 +24,9 @@ _EPOCH = datetime(2020, 1, 1)  # workbooks carry a creation time; a fixed one ke
 IDLE = ("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle")
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "course": ("目标历程", "Course of targets"), "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
+    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "intensive": ("集约用地评价", "Intensive use"), "dispatch": ("月调度", "Project dispatch"),
+    "course": ("目标历程", "Course of targets"),
+    "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
     "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
     "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
     "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"),
@@ -65,6 +67,8 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     if single:
         sheet("offers", tables_land.offers(result, pick))
     sheet("leases", tables_land.leases(result, pick))
+    sheet("dispatch", tables_intensive.dispatch(result, pick))
+    sheet("intensive", tables_intensive.intensive(result, pick))
     sheet("firms", tables_firms.evaluation(result, pick))
     sheet("trail", (columns, rows))
     if single and len(result.parcels) <= parcel_limit:

@@ -56,7 +56,7 @@ def _zones(values: pd.DataFrame, zones: pd.DataFrame, trail: Trail) -> Iterator[
     """Carriers and the ground outside make up what lies somewhere in the district; where carriers overlap they are never less than it."""
     parts = {*zones.loc[zones["kind"] == "carrier", "id"], OUTSIDE}
     masked = set(values.loc[values["status"] == "masked", "indicator"])
-    known = values[values["status"].isin(("ok", "not_applicable")) & values["zone"].isin(parts) & values["indicator"].isin(set(BY_ID) - masked)]
+    known = values[values["status"].ne("masked") & values["zone"].isin(parts) & values["indicator"].isin(set(BY_ID) - masked)]
     for side in ("numerator", "denominator"):
         for name, rows in known[known[side].notna()].groupby("indicator", sort=False):
             told = side_total(trail, str(name), side, parts)
