@@ -15,6 +15,7 @@ from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
+from spatial.indicators.land_check import check_findings, land_check, lease_residuals
 from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
@@ -62,6 +63,10 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         tables["enterprises"], shares["enterprises"] = told
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
     findings += _yearly(tables, year, study)
+    if year is not None and "enterprises" in joined.placed and "enterprise_id" in tables["enterprises"]:
+        located, firms = joined.placed["enterprises"].located, tables["enterprises"]
+        tables["enterprises"] = firms.join(land_check(firms, located, parcels, supply, pairs, tables.get("leases"), year, pd.Timestamp(study.as_of), study.area_tolerance))
+        findings += check_findings(tables["enterprises"], parcels, located, year)
     if ruleset is not None:
         parcels["inefficient"], parcels["inefficient_rule"] = flag(ruleset, parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
         held = parcel_tax(parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
@@ -106,6 +111,7 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     new = values[(values["indicator"] == "new_land_area") & (values["zone"] == "study_area")].iloc[0]
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
+    findings += lease_residuals(values, book.zones)
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
         tables["parcels"] = public_columns(tables["parcels"])

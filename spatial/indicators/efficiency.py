@@ -151,3 +151,19 @@ def growth(column: str) -> Callable[[Facts], Terms | None]:
                      Measure("enterprises", rows[column].where(before, 0.0), sign.notna()), f"{facts.year}/{facts.year - 1}")
 
     return terms
+
+
+def lease_residual(facts: Facts) -> Terms | None:
+    """Land leased in less land leased out by the firms of the year: within a carrier the two net to zero but for leases across its edge."""
+    if not facts.has("enterprises", "land_leased_in_m2", "land_leased_out_m2", "year"):
+        return None
+    rows = facts.tables["enterprises"]
+    return Terms(Measure("enterprises", rows["land_leased_in_m2"].fillna(0.0) - rows["land_leased_out_m2"].fillna(0.0), rows["year"].eq(facts.year)), note=f"year={facts.year}")
+
+
+def over_occupied(facts: Facts) -> Terms | None:
+    """Registered and other land of firms beyond the ground that was supplied to them by contract."""
+    if not facts.has("enterprises", "over_occupied_m2", "year") or facts.tables["enterprises"]["over_occupied_m2"].isna().all():
+        return None
+    rows = facts.tables["enterprises"]
+    return Terms(Measure("enterprises", rows["over_occupied_m2"], rows["year"].eq(facts.year)), note=f"year={facts.year}")

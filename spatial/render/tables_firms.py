@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from spatial.render.cells import Columns, Rows
+from spatial.indicators.efficiency import enterprise_land
+from spatial.render.cells import Columns, Rows, zone_names
 from spatial.schema.benefit import MEASURES
 from spatial.schema.result import Result
 
@@ -31,3 +32,34 @@ def evaluation(result: Result, pick: int) -> tuple[Columns, Rows]:
     figures = rows[[f"{kind}_{name}" for name in items for kind in ("value", "score")]].itertuples(index=False, name=None)
     return columns, [(key, name, GROUPS.get(group, (group or "", group or ""))[pick], None if pd.isna(rank) else int(rank), score, word or "", by_score or "", veto, STATUS[status][pick], *cells)
                      for (key, name, group, rank, score, word, by_score, veto, status), cells in zip(heads, figures, strict=True)]
+
+
+def land_check(result: Result, pick: int) -> tuple[Columns, Rows]:
+    """The year's firms: registered, other and leased land, ground as drawn and as supplied, what is beyond it, and how many firms share a parcel; the most beyond first."""
+    rows = result.ledgers.get("enterprises")
+    if rows is None or "over_occupied_m2" not in rows or result.study.audience == "public":
+        return [], []
+    year = rows["year"].where(rows["year"].le(result.study.as_of.year)).max()
+    rows = rows[rows["year"].eq(year).fillna(False)].sort_values(["over_occupied_m2", "enterprise_id"], ascending=[False, True], na_position="last", kind="stable")
+    heads = {"land_registered_m2": ("登记用地(亩)", "Registered (mu)"), "land_other_m2": ("其他用地(亩)", "Other (mu)"), "land_leased_in_m2": ("承租(亩)", "Leased in (mu)"),
+             "land_leased_out_m2": ("出租(亩)", "Leased out (mu)"), "used": ("实际用地(亩)", "Land used (mu)"), "drawn_m2": ("图形面积(亩)", "As drawn (mu)"),
+             "approved_m2": ("供地合同面积(亩)", "As supplied (mu)"),
+             "over_occupied_m2": ("超批面积(亩)", "Beyond supply (mu)"), "lease_in_told_m2": ("租赁台账承租(亩)", "Lease ledger, in (mu)"),
+             "lease_out_told_m2": ("租赁台账出租(亩)", "Lease ledger, out (mu)")}
+    land = rows.assign(used=enterprise_land(rows))
+    shown = [name for name in heads if name in land and land[name].notna().any()]
+    columns: Columns = [(("统一社会信用代码", "Enterprise id")[pick], "text", 24), (("企业名称", "Enterprise")[pick], "text", 32), *((heads[name][pick], "number", 14) for name in shown),
+                        (("同宗企业数", "Firms on the parcel")[pick], "count", 11)]
+    names = land["enterprise_name"] if "enterprise_name" in land else pd.Series("", index=land.index)
+    figures = (land[shown] * 3 / 2000).itertuples(index=False, name=None)
+    return columns, [(key, name, *cells, None if pd.isna(shared) else int(shared)) for key, name, cells, shared in zip(land["enterprise_id"], names, figures, land["sharing_count"], strict=True)]
+
+
+def lease_balance(result: Result, pick: int) -> tuple[Columns, Rows]:
+    """Land leased in less land leased out by carrier: what does not net to zero is leased across its edge, or told by one side only."""
+    zones = zone_names(result, pick)
+    rows = result.values[result.values["indicator"].eq("lease_residual_area") & result.values["status"].eq("ok") & result.values["n"].gt(0)]
+    if result.study.audience == "public":
+        return [], []
+    columns: Columns = [(("区域", "Zone")[pick], "text", 30), (("企业数", "Enterprises")[pick], "count", 10), (("承租－出租(亩)", "Leased in less out (mu)")[pick], "number", 20)]
+    return columns, [(zones.get(r.zone, r.zone), r.n, r.value) for r in rows.itertuples(index=False)]
