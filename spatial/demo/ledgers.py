@@ -106,7 +106,7 @@ def write_small_tables(truth: DemoTruth, folder: Path) -> None:
         Column("租赁", "租期止", [pd.Timestamp(int(year) + 10, 12, 31).to_pydatetime() for year in leases["year"]]),
     ], total=True, note=FICTITIOUS)
     words = {"zone": "区域", "year": "年度", "value_added": "工业增加值(万元)", "output": "工业总产值(万元)", "revenue": "主营业务收入(万元)",
-             "rd": "研发经费支出(万元)", "tax": "税收总额(万元)", "fixed_investment": "固定资产投资(万元)"}
+             "rd": "研发经费支出(万元)", "tax": "税收总额(万元)", "fixed_investment": "固定资产投资(万元)", "population": "常住人口(人)"}
     truth.statistics.rename(columns=words).to_csv(folder / "统计数据.csv", index=False, encoding="utf-8-sig", lineterminator="\r\n")
     tracked = truth.tracked.assign(as_of=truth.tracked["as_of"].dt.strftime("%Y-%m-%d"))
     tracked.rename(columns={"target": "目标编号", "zone": "区域", "as_of": "截至日期", "value": "完成值"}).to_csv(

@@ -6,6 +6,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from spatial.crs import ellipsoidal_area
 from spatial.demo.fabric import Fabric
@@ -81,12 +82,19 @@ def build_before(parcels: gpd.GeoDataFrame, supply: pd.DataFrame) -> gpd.GeoData
     return gpd.GeoDataFrame(frame, crs=GROUND_CRS)
 
 
-def build_statistics(enterprises: pd.DataFrame) -> pd.DataFrame:
-    """The district's own yearly figures as the statistics office gives them: a little above the sum of the ledger's firms."""
+RESIDENTS_PER_M2 = 0.03  # of housing land; and some in dormitories of every carrier
+
+
+def build_statistics(enterprises: pd.DataFrame, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, shares: NDArray[np.float64]) -> pd.DataFrame:
+    """The district's own yearly figures as the statistics office gives them: a little above the sum of the ledger's firms; and the residents of the carriers."""
     rows = []
     for year, growth in ((2019, 1.0), (2020, 1.05), (2021, 1.16), (2022, 1.24)):
         total = enterprises[enterprises["year"] == 2019][["value_added", "output", "revenue", "rd", "tax"]].sum() * 1.04 * growth
         rows.append({"zone": "study_area", "year": year, **total.round(0).to_dict(), "fixed_investment": round(1_180_000 * growth, 0)})
+    housing = parcels["area_m2"].to_numpy(float) * parcels["land_use"].eq("0701").to_numpy(float)
+    rows[-1]["population"] = round(float(housing.sum()) * RESIDENTS_PER_M2 / 10) * 10
+    for carrier, held in zip(carriers["carrier_id"], housing @ shares, strict=True):
+        rows.append({"zone": carrier, "year": 2022, "population": round(float(held) * RESIDENTS_PER_M2 / 10) * 10 + 120})
     return pd.DataFrame(rows)
 
 

@@ -155,7 +155,7 @@ def build_demo(seed: int = SEED) -> DemoTruth:
         parcels=parcels, carriers=carriers, carrier_shares=carrier_shares, townships=townships, supply=supply, projects=projects,
         enterprises=enterprises, leases=leases, standard_land=build_standard_land(supply, rng), approvals=build_approvals(parcels, supply, rng),
         buildings=build_buildings(parcels, rng), constraints=build_constraints(parcels, fabric), before=build_before(parcels, supply),
-        statistics=build_statistics(enterprises), tracked=build_tracked(),
+        statistics=build_statistics(enterprises, parcels, carriers, carrier_shares), tracked=build_tracked(),
     )
     truth.figures.update(_figures(truth))
     return replace(truth, by_carrier=_by_carrier(truth))

@@ -55,7 +55,8 @@ def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]
         options.setdefault(parcel, set()).add(option)
         first[parcel] = min(row, first.get(parcel, row))
     return [(parcel, "、".join(sorted(built_for[parcel])), "、".join(sorted(admitted)), first[parcel]) for parcel, admitted in sorted(options.items())
-            if not any(_same_trade(option, built_for[parcel]) for option in admitted)]
+            if any(_coded(trade) == _coded(option) for trade in built_for[parcel] for option in admitted)  # a name says nothing against a code
+            and not any(_same_trade(option, built_for[parcel]) for option in admitted)]
 
 
 def kept(rows: pd.DataFrame) -> pd.Series:
@@ -108,6 +109,10 @@ def _options(checked: pd.DataFrame, built_for: Mapping[str, frozenset[str]]) -> 
     measured = own[["parcel_id", "industry"]].drop_duplicates()  # a common row makes no option pass that was not checked itself, unless none was
     common = known[known["industry"].eq("")].drop(columns="industry").merge(measured, on="parcel_id", how="left").fillna({"industry": ""})
     return pd.concat([own, common], ignore_index=True).astype({"kept": bool})
+
+
+def _coded(trade: str) -> bool:
+    return trade.isdigit()
 
 
 def _same_trade(option: str, built: frozenset[str]) -> bool:

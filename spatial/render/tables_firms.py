@@ -62,4 +62,4 @@ def lease_balance(result: Result, pick: int) -> tuple[Columns, Rows]:
     if result.study.audience == "public":
         return [], []
     columns: Columns = [(("区域", "Zone")[pick], "text", 30), (("企业数", "Enterprises")[pick], "count", 10), (("承租－出租(亩)", "Leased in less out (mu)")[pick], "number", 20)]
-    return columns, [(zones.get(r.zone, r.zone), r.n, r.value) for r in rows.itertuples(index=False)]
+    return columns, [(zones.get(r.zone, r.zone), r.n, round(r.value, 6) + 0.0) for r in rows.itertuples(index=False)]
