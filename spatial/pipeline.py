@@ -71,6 +71,7 @@ from spatial.scorecard.double_entry import double_entry
 from spatial.scorecard.explain import behind, zone_of
 from spatial.scorecard.explain import explain as told
 from spatial.scorecard.explain_firm import SCORE, explain_firm
+from spatial.scorecard.named_carriers import check_carriers
 from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
 
@@ -181,6 +182,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         refuse_on_error(findings)
         step("scorecard")
         tracked = layers.tables.get("tracked")
+        findings += check_carriers([policy for policy, _ in policies if policy is not None], joined.zones)
         findings += check_tracked([policy for policy, _ in policies if policy is not None], tracked, joined.zones, values, study.as_of)
         refuse_on_error(findings)
         previous, problems = earlier_snapshot(study.path.parent / study.snapshots, study) if study.snapshots else (None, [])

@@ -74,6 +74,14 @@ def _with_buildings(parcels: gpd.GeoDataFrame, supply: pd.DataFrame, rng: np.ran
     return parcels
 
 
+def _admitted(enterprises: pd.DataFrame, standard_land: pd.DataFrame) -> pd.DataFrame:
+    """Firms on 标准地 are of the industry that was admitted there, but for one parcel in every 53."""
+    admitted = standard_land.groupby("index")["industry_code"].first().to_dict()
+    named = [next((admitted[place] for place in group if place in admitted and place % 53), None) for group in enterprises["parcels"]]
+    told = pd.Series(named, index=enterprises.index, dtype=object)
+    return enterprises.assign(industry=told.where(told.notna(), enterprises["industry"]))
+
+
 def _figures(truth: DemoTruth) -> dict[str, float]:
     """The district's figures by the rules of the contract, allocation by area, location by carrier polygons."""
     supply = truth.supply
@@ -151,9 +159,11 @@ def build_demo(seed: int = SEED) -> DemoTruth:
     parcels = _with_buildings(parcels, supply, rng)
     wrong = parcels.index[(parcels["land_use"] == "0703")][7::97][:MISMEASURED]
     parcels.loc[wrong, "registered_area_mu"] = (parcels.loc[wrong, "registered_area_mu"] * 1.083).round(2)
+    standard_land = build_standard_land(supply, rng)
+    enterprises = _admitted(enterprises, standard_land)
     truth = DemoTruth(
         parcels=parcels, carriers=carriers, carrier_shares=carrier_shares, townships=townships, supply=supply, projects=projects,
-        enterprises=enterprises, leases=leases, standard_land=build_standard_land(supply, rng), approvals=build_approvals(parcels, supply, rng),
+        enterprises=enterprises, leases=leases, standard_land=standard_land, approvals=build_approvals(parcels, supply, rng),
         buildings=build_buildings(parcels, rng), constraints=build_constraints(parcels, fabric), before=build_before(parcels, supply),
         statistics=build_statistics(enterprises, parcels, carriers, carrier_shares), tracked=build_tracked(),
     )

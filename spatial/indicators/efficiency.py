@@ -167,3 +167,15 @@ def over_occupied(facts: Facts) -> Terms | None:
         return None
     rows = facts.tables["enterprises"]
     return Terms(Measure("enterprises", rows["over_occupied_m2"], rows["year"].eq(facts.year)), note=f"year={facts.year}")
+
+
+def leased(column: str) -> Callable[[Facts], Terms | None]:
+    """Terms of land that the firms of the year lease in, or out."""
+
+    def terms(facts: Facts) -> Terms | None:
+        if not facts.has("enterprises", column, "year"):
+            return None
+        rows = facts.tables["enterprises"]
+        return Terms(Measure("enterprises", rows[column].fillna(0.0), rows["year"].eq(facts.year)), note=f"year={facts.year}")
+
+    return terms

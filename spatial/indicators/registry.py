@@ -167,6 +167,8 @@ INDICATORS: tuple[Indicator, ...] = (
               "计划开工日已到而未开工的实施类项目", "", ("planned_start_date", "start_date"), "-", "月调度", "practice"),
     Indicator("over_occupied_area", "超批用地面积", "Land beyond what was supplied", "mu", efficiency.over_occupied, "企业登记与其他用地超出供地合同的面积", "", ("land_registered", "area"), "-",
               "§3.5; 企业用地核查", "practice", scale=1 / _MU),
+    Indicator("leased_in_area", "承租用地面积", "Land leased in", "mu", efficiency.leased("land_leased_in_m2"), "承租面积", "", ("land_leased_in",), "", "§3.5", "practice", scale=1 / _MU),
+    Indicator("leased_out_area", "出租用地面积", "Land leased out", "mu", efficiency.leased("land_leased_out_m2"), "出租面积", "", ("land_leased_out",), "", "§3.5", "practice", scale=1 / _MU),
     Indicator("lease_residual_area", "租赁净额", "Leases in less leases out", "mu", efficiency.lease_residual, "承租面积－出租面积", "", ("land_leased_in", "land_leased_out"), "", "§3.5", "practice",
               scale=1 / _MU),
 )

@@ -20,6 +20,9 @@ MESSAGES = (
             "每个目标用各自的条目编号", "give every target its own clause id"),
     Message("policy.unknown_scope", "warning", "{key}：研究中没有分区图层 {value_seen}", "{key}: the study has no zone layer {value_seen}",
             "{suggestion_zh}", "{suggestion_en}"),
+    Message("policy.carriers_absent", "warning", "{key} 点名的 {of} 个载体，本研究一个也没有(例如 {value_seen})；结论说的不是文件所指的载体", "the study has none of the {of} carriers that {key} names ({value_seen}); the verdicts are not about the carriers of the "
+            "document", "请核对政策与载体图层", "check the policy and the layer of carriers"),
+    Message("policy.carriers_missing", "info", "{key} 点名的 {of} 个载体中，本研究没有 {count} 个：{value_seen}", "of the {of} carriers that {key} names the study lacks {count}: {value_seen}", "请核对载体名称或补充边界", "check the names, or add their boundaries"),
     Message("policy.draft", "info", "{name} 为征求意见稿，其目标不是正式要求", "{name} is a draft: its targets are not in force",
             "引用时请注明", "say so where they are quoted"),
     Message("policy.denominator_unstated", "info", "{key} 的文件没有说明分母，采用指标自身的分母",

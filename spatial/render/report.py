@@ -11,6 +11,7 @@ import pandas as pd
 from spatial.render.cells import internal, reading_name
 from spatial.render.docx_parts import Report
 from spatial.render.report_firms import firms
+from spatial.render.report_intensive import intensive
 from spatial.render.report_land import calendar, carriers, idle, maps, offers
 from spatial.render.report_targets import targets, ways
 from spatial.render.report_words import day, mu, shown_value
@@ -29,7 +30,7 @@ def write_report(result: Result, path: Path) -> None:
         report.title(f"{study.name}产业用地分析报告", f"（数据截至{day(study.as_of, zh)}，统计期{day(study.period[0], zh)}至{day(study.period[1], zh)}）")
     else:
         report.title(f"{study.name}: report on industrial land", f"(data as of {study.as_of}; period {study.period[0]} to {study.period[1]})")
-    for section in (_overview, targets, carriers, maps, ways, idle, calendar, offers, firms, _methods):
+    for section in (_overview, targets, carriers, maps, ways, idle, calendar, offers, intensive, firms, _methods):
         section(report, result, zh)
     report.save(path)
 

@@ -61,5 +61,7 @@ def lease_balance(result: Result, pick: int) -> tuple[Columns, Rows]:
     rows = result.values[result.values["indicator"].eq("lease_residual_area") & result.values["status"].eq("ok") & result.values["n"].gt(0)]
     if result.study.audience == "public":
         return [], []
-    columns: Columns = [(("区域", "Zone")[pick], "text", 30), (("企业数", "Enterprises")[pick], "count", 10), (("承租－出租(亩)", "Leased in less out (mu)")[pick], "number", 20)]
-    return columns, [(zones.get(r.zone, r.zone), r.n, round(r.value, 6) + 0.0) for r in rows.itertuples(index=False)]
+    sides = {(r.indicator, r.zone): r.value for r in result.values[result.values["indicator"].isin(("leased_in_area", "leased_out_area"))].itertuples(index=False)}
+    columns: Columns = [(("区域", "Zone")[pick], "text", 30), (("企业数", "Enterprises")[pick], "count", 10), (("承租(亩)", "Leased in (mu)")[pick], "number", 16),
+                        (("出租(亩)", "Leased out (mu)")[pick], "number", 16), (("差额：承租－出租(亩)", "Residual (mu)")[pick], "number", 20)]
+    return columns, [(zones.get(r.zone, r.zone), r.n, sides.get(("leased_in_area", r.zone)), sides.get(("leased_out_area", r.zone)), round(r.value, 6) + 0.0) for r in rows.itertuples(index=False)]
