@@ -156,17 +156,20 @@ class Canvas:
             words += [word, char] if word else [char]
             word = ""
         lines: list[str] = []
-        line = ""
+        line, long = "", 0.0
         words.append(word)
         for word in words:
-            if line and self.width_of(line + word, size) > width and word not in "，。、；：）)」”":
+            more = self.width_of(word, size)
+            if line and long + more > width and word not in "，。、；：）)」”":
                 lines.append(line)
-                line = ""
-            while self.width_of(word, size) > width and len(word) > 1:
+                line, long = "", 0.0
+            while more > width and len(word) > 1:
                 cut = next(i for i in range(len(word), 0, -1) if i == 1 or self.width_of(word[:i], size) <= width)
                 lines.append(word[:cut])
                 word = word[cut:]
-            line = (line + word).lstrip() if not line else line + word
+                more = self.width_of(word, size)
+            if line or word.strip():  # no line begins with a space
+                line, long = line + word, long + more
         return [*lines, line] if line.strip() else lines
 
 
