@@ -7,6 +7,7 @@ from spatial.alone import allocate, area_m2, idle_status, per_mu
 from spatial.errors import CrsError, Finding, Refused, SpatialError, UsageError
 from spatial.finished import Run
 from spatial.indicators.registry import INDICATORS
+from spatial.one_sheet import sheet
 from spatial.pipeline import analyse, check, compare, demo, explain, init, inspect, load, run
 from spatial.read.study import load_study
 from spatial.render.map_layer import parcel_layer
@@ -15,4 +16,4 @@ from spatial.schema.study import Study
 
 __version__ = "0.1.0"
 __all__ = ["INDICATORS", "CrsError", "Finding", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
-           "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run"]
+           "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]

@@ -64,6 +64,16 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
         findings.append(found("study.missing_key", role="parcels", path=path.name, field="layers.parcels"))
     findings = [_at(finding, path) for finding in findings]
     refuse_on_error(findings)
+    return _study(values, layers, path, language)
+
+
+def plain_study(name: str, as_of: date, *, language: str = "zh") -> Study:
+    """A study of no files with every key at its default, for what is drawn from a frame in hand."""
+    values = {key.path: key.default for key in KEYS} | {"study.name": name, "study.as_of": as_of, "study.period": (as_of, as_of)}
+    return _study(values, {}, Path(name), language)
+
+
+def _study(values: Mapping[str, Any], layers: Mapping[str, LayerSpec], path: Path, language: str) -> Study:
     many = values["join.many_rows"]
     return Study(
         path=path, name=values["study.name"] or path.stem, as_of=values["study.as_of"], period=values["study.period"],

@@ -10,7 +10,7 @@ import pytest
 import spatial
 
 NAMES = ["INDICATORS", "CrsError", "Finding", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
-         "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run"]
+         "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]
 FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(spatial, name))]
 
 

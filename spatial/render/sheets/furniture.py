@@ -208,7 +208,9 @@ def heading(page: Canvas, x: float, y: float, text: str, k: float) -> None:
 
 
 def figures(page: Canvas, box: Box, rows: Sequence[tuple[str, str]], k: float, pick: int, title: str) -> None:
-    """Indicators of the zone as a small table."""
+    """Indicators of the zone as a small table; nothing where there is none."""
+    if not rows:
+        return
     x0, y0, x1, y1 = box
     heading(page, x0, y1, title, k)
     step = min(5 * k, (y1 - y0 - 9 * k) / max(len(rows), 1))

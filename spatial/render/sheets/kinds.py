@@ -51,13 +51,14 @@ def load_kinds(own: Path) -> tuple[list[Kind], list[Finding]]:
     kinds, findings = [], []
     for name, path in files.items():
         try:
-            kinds.append(_kind(name, tomllib.loads(path.read_text(encoding="utf-8-sig"))))
+            kinds.append(kind_of(name, tomllib.loads(path.read_text(encoding="utf-8-sig"))))
         except (OSError, ValueError, KeyError, TypeError) as reason:
             findings.append(found("sheets.bad_kind", path=path.name, value_seen=str(reason)))
     return sorted(kinds, key=lambda kind: (kind.order, kind.id)), findings
 
 
-def _kind(name: str, said: Mapping[str, Any]) -> Kind:
+def kind_of(name: str, said: Mapping[str, Any]) -> Kind:
+    """A kind from its keys; a ValueError says which is wrong."""
     for key, value in said.items():
         if key not in KEYS:
             raise ValueError(f"{key}: {nearest(key, KEYS)}")

@@ -30,9 +30,9 @@ def texts_of(title: str, zone: str, theme: Theme | None, sources: Sources, setti
     if theme is not None:
         unit, method = theme.kind.text("unit", pick), theme.kind.text("method", pick)
         said = [f"{('单位：', 'unit: ')[pick]}{unit}"] * bool(unit) + [f"{('分级/分类：', 'classes: ')[pick]}{method}"] * bool(method)
-    period = f"{study.period[0]} – {study.period[1]}"
-    subtitle = (f"{study.name}　数据截至 {study.as_of}　统计期 {period}", f"{study.name}   data as of {study.as_of}   period {period}")[pick]
-    return Texts(title, subtitle, stamp_of(study.audience, settings.map_number, pick), head, said, _notes(theme, zone, sources, tiny, pick), _foot(sources, settings, seen, pick),
+    period = f"{study.period[0]} – {study.period[1]}" if study.period[0] != study.period[1] else ""
+    subtitle = (f"{study.name}　数据截至 {study.as_of}", f"{study.name}   data as of {study.as_of}")[pick] + ((f"　统计期 {period}", f"   period {period}")[pick] if period else "")
+    return Texts(title, subtitle.strip(), stamp_of(study.audience, settings.map_number, pick), head, said, _notes(theme, zone, sources, tiny, pick), _foot(sources, settings, seen, pick),
                  (f"第 {numbers[0]} 页　共 {numbers[1]} 页", f"page {numbers[0]} of {numbers[1]}")[pick], pick, zone)
 
 
@@ -53,11 +53,13 @@ def _notes(theme: Theme | None, zone: str, sources: Sources, tiny: int, pick: in
         said.append((f"载体相互重叠，重叠的 {mu(twice):,.1f} 亩在各载体中分别计入，本图合计含此重复",
                      f"carriers overlap: {mu(twice):,.1f} mu are counted in each of them, and so more than once in the total here")[pick])
     basis = study.area_source == "registered"
-    said.append((f"面积为{'登记面积' if basis else 'CGCS2000 椭球面积'}，1 亩 = 2000/3 平方米；跨界地块{ALLOCATION[study.allocation][0]}分配",
-                 f"areas: {'registered' if basis else 'ellipsoidal, CGCS2000'}; 1 mu = 2000/3 m²; straddling parcels {ALLOCATION[study.allocation][1]}")[pick])
+    shared = (f"；跨界地块{ALLOCATION[study.allocation][0]}分配", f"; straddling parcels {ALLOCATION[study.allocation][1]}") if len(sources.result.pieces) else ("", "")
+    said.append((f"面积为{'登记面积' if basis else 'CGCS2000 椭球面积'}，1 亩 = 2000/3 平方米{shared[0]}",
+                 f"areas: {'registered' if basis else 'ellipsoidal, CGCS2000'}; 1 mu = 2000/3 m²{shared[1]}")[pick])
     names = list(dict.fromkeys(re.split(r"[\\/]", str(path))[-1] for path in sources.result.inputs["path"]))
     more = len(names) - 6
-    said.append(("资料来源：", "sources: ")[pick] + "、".join(names[:6]) + ((f" 等 {len(names)} 项", f" and {more} more")[pick] if more > 0 else ""))
+    if names:
+        said.append(("资料来源：", "sources: ")[pick] + "、".join(names[:6]) + ((f" 等 {len(names)} 项", f" and {more} more")[pick] if more > 0 else ""))
     return said
 
 
