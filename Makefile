@@ -43,7 +43,7 @@ lint: $(VENV)/tested
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-docs: $(VENV)/tested
+docs: $(VENV)/tested frontend
 	$(BIN)/python scripts/docs.py
 	$(BIN)/python -m mkdocs build --quiet
 	@echo site/index.html

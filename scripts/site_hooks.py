@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
+SHIM = Path(__file__).resolve().parent.parent / "frontend" / "node_modules" / "iframe-worker" / "shim" / "index.js"
 REMOTE_SCRIPT = re.compile(r'<script[^>]+src="https?://[^"]+"[^>]*></script>')
 
 
@@ -14,3 +17,10 @@ def on_post_page(output: str, **_: Any) -> str:
 
 def on_post_template(output_content: str, **_: Any) -> str:
     return REMOTE_SCRIPT.sub("", output_content)
+
+
+def on_post_build(config: Any, **_: Any) -> None:
+    """What lets the search work in a page opened from a folder, where a browser starts no worker."""
+    if not SHIM.is_file():
+        raise SystemExit(f"{SHIM.parent.parent.name} is not installed: run `make frontend` first")
+    shutil.copyfile(SHIM, Path(config["site_dir"]) / "assets" / "iframe-worker.js")
