@@ -64,10 +64,9 @@ def test_inspect_tells_what_a_file_seems_to_be(folder: Path, capsys: pytest.Capt
     assert "宗地代码 -> parcel_id" in said
 
 
-def test_two_runs_are_compared(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    study_path = write_demo(tmp_path / "demo")
-    one = pipeline.run(study_path, out=tmp_path / "one").folder
-    two = pipeline.run(study_path, out=tmp_path / "two", sets=["join.allocation=largest"]).folder
+def test_two_runs_are_compared(shared_demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    one = shared_demo / "demo"
+    two = pipeline.run(shared_demo / "demo-data" / "study.toml", out=tmp_path / "two", sets=["join.allocation=largest"]).folder
     assert cli.main(["compare", str(one), str(two)]) == 0
     assert "new_land_to_carriers_share" in capsys.readouterr().out
     assert cli.main(["compare", str(one), str(tmp_path / "nowhere")]) == 2

@@ -15,8 +15,8 @@ from spatial.schema.result import Result
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> pipeline.Run:
-    return pipeline.demo(tmp_path_factory.mktemp("state") / "demo")
+def done(tmp_path_factory: pytest.TempPathFactory, shared_demo: Path) -> pipeline.Run:
+    return pipeline.run(shared_demo / "demo-data" / "study.toml", out=tmp_path_factory.mktemp("state") / "demo")
 
 
 def frames_of(result: Result) -> dict[str, pd.DataFrame]:
@@ -41,8 +41,8 @@ def test_the_study_comes_back_without_the_folders_of_this_machine(done: pipeline
         assert str(done.folder.parent) not in archive.read("run.json").decode("utf-8")
 
 
-def test_a_public_edition_keeps_no_row_of_an_enterprise(done: pipeline.Run) -> None:
-    public = pipeline.run(done.folder.parent / "demo-data" / "study.toml", out=done.folder.parent / "public", sets=["study.audience=public"])
+def test_a_public_edition_keeps_no_row_of_an_enterprise(shared_demo: Path, tmp_path: Path) -> None:
+    public = pipeline.run(shared_demo / "demo-data" / "study.toml", out=tmp_path / "public", sets=["study.audience=public"])
     assert not {"enterprises", "projects", "leases"} & set(read_state(public.folder).ledgers)
 
 
