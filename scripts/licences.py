@@ -11,6 +11,15 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "spatial-landuse"
 EXTRAS = ("postgis", "notebooks", "dask", "docs")
+HEAD = (
+    "本工具为 Apache-2.0。下列各包由包管理器安装，仓库中没有它们的副本；许可按各包自己的声明。必需的部分中没有 GPL 或 AGPL；"
+    "shapely、pyogrio、rasterio、pyproj 的安装包内含 GEOS(LGPL-2.1)、GDAL(MIT) 与 PROJ(MIT) 动态库。"
+    "地图前端所用 npm 包的许可随安装包附于 `spatial/render/assets/THIRD-PARTY-LICENCES.txt`。",
+    "The tool is Apache-2.0. The packages below come through package managers, none is copied into the repository; licences are as each "
+    "package declares them. Nothing required is GPL or AGPL; the wheels of shapely, pyogrio, rasterio and pyproj carry GEOS (LGPL-2.1), "
+    "GDAL (MIT) and PROJ (MIT) as shared libraries. The licences of the map's npm packages travel in the wheel as "
+    "`spatial/render/assets/THIRD-PARTY-LICENCES.txt`.",
+)
 STRONG = re.compile(r"(?<!L)(?<!Lesser )\b(?:A?GPL|GNU (?:Affero )?General Public)", re.I)
 
 
@@ -48,11 +57,7 @@ def licence_of(package: Distribution) -> str:
 def page(language: str) -> str:
     zh = language == "zh"
     lines = ["<!-- 由 scripts/licences.py 生成，请勿手改 / built by scripts/licences.py, do not edit -->", "", "# 依赖与许可" if zh else "# Dependencies and their licences", ""]
-    lines += [("本工具为 Apache-2.0。下列各包由包管理器安装，仓库中没有它们的副本；许可按各包自己的声明。必需的部分中没有 GPL 或 AGPL；shapely、pyogrio、rasterio、pyproj 的安装包内含 GEOS(LGPL-2.1)、GDAL(MIT) 与 PROJ(MIT) 动态库。"
-               "地图前端所用 npm 包的许可随安装包附于 `spatial/render/assets/THIRD-PARTY-LICENCES.txt`。") if zh else
-              ("The tool is Apache-2.0. The packages below come through package managers, none is copied into the repository; licences are as each package declares them. Nothing required is GPL or AGPL; the wheels of "
-               "shapely, pyogrio, rasterio and pyproj carry GEOS (LGPL-2.1), GDAL (MIT) and PROJ (MIT) as shared libraries. The licences of the map's npm packages travel in the wheel as "
-               "`spatial/render/assets/THIRD-PARTY-LICENCES.txt`."), ""]
+    lines += [HEAD[0 if zh else 1], ""]
     required = needed()
     for extra in ("", *EXTRAS):
         rows = required if not extra else {name: package for name, package in needed(extra).items() if name not in required}

@@ -34,8 +34,9 @@ def test_unpacked_alone_it_runs_the_demo(wheel: Path, tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     environment = {**os.environ, "PYTHONPATH": str(site)}
-    code = "import spatial, sys; assert spatial.__file__.startswith(sys.argv[1]), spatial.__file__; from spatial.cli import main; sys.exit(main(['demo', '--out', sys.argv[2], '--quiet', '--set', 'sheets.kinds=status', '--set', 'sheets.atlas=none']))"
-    done = subprocess.run([sys.executable, "-c", code, str(site), str(tmp_path / "out")], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    code = "import spatial, sys; assert spatial.__file__.startswith(sys.argv[1]), spatial.__file__; from spatial.cli import main; sys.exit(main(sys.argv[2:]))"
+    asked = ["demo", "--out", str(tmp_path / "out"), "--quiet", "--set", "sheets.kinds=status", "--set", "sheets.atlas=none"]
+    done = subprocess.run([sys.executable, "-c", code, str(site), *asked], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     assert (tmp_path / "out" / "map.html").stat().st_size > 100_000
     assert len(list((tmp_path / "out" / "sheets").glob("*.pdf"))) == 1
