@@ -24,7 +24,8 @@ _EPOCH = datetime(2020, 1, 1)  # workbooks carry a creation time; a fixed one ke
 IDLE = ("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle")
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "land_check": ("企业用地核查", "Land check by enterprise"), "lease_balance": ("租赁平衡", "Balance of leases"),
+    "summary": ("总表", "Summary"), "scorecard": ("目标评价", "Scorecard"), "supply_structure": ("供地结构", "Land supplied"),
+    "land_check": ("企业用地核查", "Land check by enterprise"), "lease_balance": ("租赁平衡", "Balance of leases"),
     "intensive": ("集约用地评价", "Intensive use"), "dispatch": ("月调度", "Project dispatch"),
     "course": ("目标历程", "Course of targets"),
     "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
@@ -68,6 +69,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     if single:
         sheet("offers", tables_land.offers(result, pick))
     sheet("leases", tables_land.leases(result, pick))
+    sheet("supply_structure", tables_land.supply_structure(result, pick))
     sheet("dispatch", tables_intensive.dispatch(result, pick))
     sheet("intensive", tables_intensive.intensive(result, pick))
     sheet("land_check", tables_firms.land_check(result, pick))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from spatial.indicators.status import BASES
-from spatial.render.cells import Columns, Rows
+from spatial.render.cells import Columns, Rows, Share, zone_names
 from spatial.schema.result import Result
 from spatial.scorecard.offers import KINDS, by_carrier
 from spatial.scorecard.warning import EVENTS, STAGES
@@ -69,3 +69,16 @@ def offer_summary(result: Result, pick: int) -> tuple[Columns, Rows]:
 def leases(result: Result, pick: int) -> tuple[Columns, Rows]:
     columns = [(("到期日", "Ends")[pick], "date", 13), (("出租方", "Lessor")[pick], "text", 24), (("所属载体", "Carrier")[pick], "text", 26), (("面积(亩)", "Area (mu)")[pick], "number", 12)]
     return columns, [(r.ends, r.lessor_id, r.carrier_name, r.area_mu) for r in result.lists["leases"].itertuples(index=False)]
+
+
+def supply_structure(result: Result, pick: int) -> tuple[Columns, Rows]:
+    """Land supplied in the period by zone, use and mode, with its share of the zone's supply and what of it was 标准地."""
+    told, zones = result.lists.get("supply_structure", pd.DataFrame()), zone_names(result, pick)
+    columns: Columns = [(("区域", "Zone")[pick], "text", 28), (("土地用途", "Land use")[pick], "text", 24), (("供地方式", "Mode")[pick], "text", 14), (("合同数", "Contracts")[pick], "count", 9),
+                        (("面积(亩)", "Area (mu)")[pick], "number", 14), (("占本区域供地", "Share of the zone")[pick], "share", 12), (("其中标准地(亩)", "As standard land (mu)")[pick], "number", 14)]
+    if not len(told):
+        return columns, []
+    names = dict(zip(result.parcels["land_use"], result.parcels["land_use_name"], strict=True)) if "land_use_name" in result.parcels else {}
+    whole = told.groupby("zone")["area_m2"].sum()
+    return columns, [(zones.get(r.zone, r.zone), names.get(r.land_use, r.land_use) or ("未注明", "not stated")[pick], r.supply_mode, r.contracts, r.area_m2 * 3 / 2000,
+                      Share(r.area_m2 / whole[r.zone]) if whole[r.zone] > 0 else None, r.standard_land_m2 * 3 / 2000) for r in told.itertuples(index=False)]

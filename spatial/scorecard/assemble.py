@@ -19,6 +19,7 @@ from spatial.scorecard.beside import with_beside
 from spatial.scorecard.evaluate import evaluate
 from spatial.scorecard.offers import expiring_leases, offers_of, vacant_of
 from spatial.scorecard.readings import readings_of
+from spatial.scorecard.supplied import supply_structure
 from spatial.scorecard.warning import calendar_of
 from spatial.scorecard.ways import Ways
 
@@ -49,7 +50,7 @@ def lists_of(book: Book, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, 
     calendar = calendar_of(parcels, tables.get("supply"), study.as_of, within_days=int(study.rules["warning_days"]), anniversary=study.rules["anniversary"])
     leases = None if public else tables.get("leases")
     return {"calendar": calendar, "offers": offers_of(parcels, carriers, study.industrial, areas.get("constraints")), "vacant": vacant_of(areas.get("buildings"), carriers),
-            "leases": expiring_leases(leases, tables.get("enterprises"), book.shares.get("enterprises"), book.zones, study.as_of)}
+            "supply_structure": supply_structure(book), "leases": expiring_leases(leases, tables.get("enterprises"), book.shares.get("enterprises"), book.zones, study.as_of)}
 
 
 def policy_title(policy: Policy, language: str) -> str:

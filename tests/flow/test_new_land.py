@@ -82,3 +82,17 @@ def test_a_township_contributes_the_ground_it_shares_with_carriers(new_land: Dis
     assert value(run, "new_land_to_carriers_or_projects_share", zone="towns:outside", key="numerator") == pytest.approx(72_000, rel=1e-6)
     areas = run.result.zones.set_index("id")["area_m2"]
     assert areas["towns:东镇"] == pytest.approx(3_000, rel=2e-5)
+
+
+def test_supply_of_the_period_by_zone_use_and_mode(district: District) -> None:
+    """All uses and modes count, what lies across the carrier's edge by ground; a contract of 2019 is not of the period."""
+    rows = [{"宗地代码": "A", "合同签订日期": "2020-06-01", "土地用途": "1001", "供地方式": "挂牌", "供地面积(平方米)": 40_000, "是否标准地": "是"},
+            {"宗地代码": "B", "合同签订日期": "2020-07-01", "土地用途": "1001", "供地方式": "挂牌", "供地面积(平方米)": 20_000, "是否标准地": "否"},
+            {"宗地代码": "C", "合同签订日期": "2020-08-01", "土地用途": "0701", "供地方式": "划拨", "供地面积(平方米)": 30_000, "是否标准地": "否"},
+            {"宗地代码": "D", "合同签订日期": "2019-08-01", "土地用途": "1001", "供地方式": "挂牌", "供地面积(平方米)": 10_000, "是否标准地": "是"}]
+    district.ledger("supply", rows)
+    told = district.run().result.lists["supply_structure"].set_index(["zone", "land_use", "supply_mode"])
+    assert told.loc[("study_area", "1001", "挂牌")].tolist() == pytest.approx([2, 60_000, 40_000])
+    assert told.loc[("study_area", "0701", "划拨")].tolist() == pytest.approx([1, 30_000, 0])
+    assert told.loc[("甲园", "1001", "挂牌")].tolist() == pytest.approx([2, 45_000, 40_000], rel=1e-6)
+    assert ("甲园", "0701", "划拨") not in told.index
