@@ -45,12 +45,14 @@ def dispatch(result: Result, pick: int) -> tuple[Columns, Rows]:
     told = result.values[result.values["indicator"].isin(DISPATCH)]
     if "projects" not in result.ledgers or told.empty:
         return columns, []
-    at = {(r.indicator, r.zone): r for r in told.itertuples(index=False)}
+    at = {(r.indicator, r.zone): r for r in told.itertuples(index=False)}  # a city or a task force has no row of an indicator without data
     rows: Rows = []
     for zone in result.zones.itertuples(index=False):
-        start, done = at[DISPATCH[0], zone.id], at["investment_completion_rate", zone.id]
-        if start.status != "ok" and done.status != "ok":
+        held = {name: at[name, zone.id] for name in DISPATCH if (name, zone.id) in at and at[name, zone.id].status == "ok"}
+        start, done = held.get("project_start_rate"), held.get("investment_completion_rate")
+        if start is None and done is None:
             continue
-        cells = [value_cell(at[name, zone.id].value, at[name, zone.id].unit, pick, name)[0] for name in DISPATCH]
-        rows.append((zones.get(zone.id, zone.id), ZONE_KINDS.get(zone.kind, (zone.kind, zone.kind))[pick], start.denominator, *cells, done.numerator, done.denominator))
+        cells = [value_cell(held[name].value, held[name].unit, pick, name)[0] if name in held else None for name in DISPATCH]
+        rows.append((zones.get(zone.id, zone.id), ZONE_KINDS.get(zone.kind, (zone.kind, zone.kind))[pick], start.denominator if start else None, *cells,
+                     done.numerator if done else None, done.denominator if done else None))
     return columns, rows

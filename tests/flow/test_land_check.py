@@ -62,3 +62,15 @@ def test_land_without_firms_has_no_tax_instead_of_none(checked: District, value:
     run = checked.run()
     assert value(run, "industrial_tax_intensity", "townships:北镇", "status") == "no_data"
     assert value(run, "industrial_tax_intensity", key="value") == pytest.approx(40 / 9, rel=2e-3)
+
+
+def test_the_dispatch_of_projects_by_task_force_leaves_out_what_the_ledger_does_not_tell(district: District) -> None:
+    """Two task forces, no start dates: 5 of 10 done at half-year is on time; what is not known is left empty."""
+    from spatial.render.tables_intensive import DISPATCH, dispatch
+
+    district.ledger("projects", [{"项目代码": "P1", "宗地代码": "A", "责任专班": "甲班", "年度计划投资(万元)": 10, "年度累计完成投资(万元)": 5},
+                                 {"项目代码": "P2", "宗地代码": "C", "责任专班": "乙班", "年度计划投资(万元)": 10, "年度累计完成投资(万元)": 2}])
+    _, rows = dispatch(district.run(sets=["study.as_of=2020-06-30", "study.period=[2020-01-01, 2020-06-30]"]).result, 0)
+    pace = {row[0]: row[3 + DISPATCH.index("investment_pace")] for row in rows}
+    assert {name: float(cell) for name, cell in pace.items() if name.endswith("班")} == pytest.approx({"甲班": 1.0, "乙班": 0.4})
+    assert {row[3] for row in rows} == {None}
