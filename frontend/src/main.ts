@@ -9,6 +9,7 @@ import { cell, figure } from "./codec.ts";
 import { type Data, Unserved, textColumn, unpack } from "./data.ts";
 import { node } from "./dom.ts";
 import { project, shifted } from "./geodesy.ts";
+import { overlays } from "./overlays.ts";
 import { Painter } from "./painter.ts";
 import { State } from "./state.ts";
 import { card } from "./ui/card.ts";
@@ -62,7 +63,11 @@ function show(map: L.Map, data: Data, panel: boolean): void {
   };
   state.on((change) => { if (change !== "hover") painter.redraw(); });
   pointing(app, panel);
-  if (panel) { document.title = payload.title; layout(app); }
+  if (panel) {
+    document.title = payload.title;
+    map.options.zoomSnap = 0.25; // the whole layer fills the window
+    layout(app);
+  }
   map.attributionControl?.setPrefix(false);
   app.home(false);
   if (panel && location.hash.length > 1) restore(app, location.hash.slice(1));
@@ -124,4 +129,4 @@ delete (L.Icon.Default.prototype as unknown as { _getIconUrl?: unknown })._getIc
 L.Icon.Default.mergeOptions({ iconUrl: icon, iconRetinaUrl: icon2x, shadowUrl: shadow });
 Object.assign(L, { AwesomeMarkers: { icon: () => new L.Icon.Default() } });
 
-Object.assign(window, { L, spatial: { mount } });
+Object.assign(window, { L, spatial: { mount, overlays } });

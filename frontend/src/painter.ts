@@ -9,8 +9,11 @@ import type { State } from "./state.ts";
 const NO_DATA = "#E4E6E8";
 const PLAIN = "#8A94A0"; // of parcels under a view of carriers
 const MARGIN = 0.15; // of the view, drawn beyond each edge, so that a drag shows no blank
-const MANY = 12_000; // shapes; above, those below SMOOTH pixels are painted as pixels
+const MANY = 6000; // shapes; above, those below SMOOTH pixels are painted as pixels
 const SMOOTH = 16;
+const EDGED = 5; // pixels: from here on a parcel painted as pixels has edges
+const EDGE = 0.8; // how light they are
+const BATCH = 24; // shapes of one path
 const FONT = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',system-ui,sans-serif";
 
 export class Painter extends L.Layer {
@@ -76,7 +79,12 @@ export class Painter extends L.Layer {
     this.frame = requestAnimationFrame(() => this.draw());
   }
 
-  private follow(): void { if (this.lastMs < 40) this.redraw(); }
+  /** While the map is dragged: drawn anew where that is quick; else the picture moves along until its margin is used up. */
+  private follow(): void {
+    const pad = this.map.getSize().multiplyBy(MARGIN);
+    const drift = this.map.containerPointToLayerPoint(pad.multiplyBy(-1)).subtract(L.DomUtil.getPosition(this.canvas));
+    if (this.lastMs < 40 || Math.abs(drift.x) > 0.8 * pad.x || Math.abs(drift.y) > 0.8 * pad.y) this.redraw();
+  }
 
   private animate(event: L.ZoomAnimEvent): void {
     if (!this.place) return;
@@ -184,8 +192,9 @@ export class Painter extends L.Layer {
     const colours = state.view?.scope === "parcel" ? state.view.colours : [];
     const colourOf = (grade: number): string => colours[grade] ?? (state.view?.scope === "carrier" ? PLAIN : NO_DATA);
     const table = Uint32Array.from({ length: 256 }, (_, grade) => packedColour(colourOf(grade), alpha));
+    const edges = Uint32Array.from({ length: 256 }, (_, grade) => packedColour(colourOf(grade), alpha, EDGE));
     const { left, top, scale } = frame;
-    const tiny = small / scale, coarse = SMOOTH / ratio / scale;
+    const tiny = small / scale, coarse = SMOOTH / ratio / scale, fine = EDGED / ratio / scale;
     pixels.clear(Math.round(frame.width * ratio), Math.round(frame.height * ratio));
     const { visible, classes } = state;
     const plain = this.until() === null;
@@ -209,7 +218,7 @@ export class Painter extends L.Layer {
         const i = ids[k];
         const wide = box[4 * i + 2] - box[4 * i], tall = box[4 * i + 3] - box[4 * i + 1];
         if (sheet.clip && (!visible[i] || (!plain && !this.shows(i)) || (wide < tiny && tall < tiny))) continue;
-        if (crowded && wide < coarse && tall < coarse) { pixels.polygon(outline, slots[k], onPixels, table[classes[i]]); continue; }
+        if (crowded && wide < coarse && tall < coarse) { const grade = classes[i]; pixels.polygon(outline, slots[k], onPixels, table[grade], wide > fine && tall > fine ? edges[grade] : table[grade]); continue; }
         const list = grades.get(classes[i]);
         if (list) list.push(slots[k]);
         else grades.set(classes[i], [slots[k]]);
@@ -217,16 +226,16 @@ export class Painter extends L.Layer {
       smooth.push({ sheet, grades });
     }
     pixels.onto(context);
-    const lines = many < 25_000 && frame.scale > 0.006;
+    const lines = !crowded && frame.scale > 0.006;
     context.lineWidth = 0.6;
     context.strokeStyle = "rgba(38,50,62,.32)";
     for (const { sheet, grades } of smooth) {
       this.clipped(context, sheet, () => {
         for (const [grade, list] of [...grades].sort((a, b) => a[0] - b[0])) {
           context.fillStyle = colourOf(grade);
-          for (let from = 0; from < list.length; from += 400) {
+          for (let from = 0; from < list.length; from += BATCH) {
             context.beginPath();
-            for (let k = from; k < Math.min(from + 400, list.length); k++) trace(context, sheet.outline, list[k], sheet.at);
+            for (let k = from; k < Math.min(from + BATCH, list.length); k++) trace(context, sheet.outline, list[k], sheet.at);
             context.globalAlpha = alpha;
             context.fill("nonzero");
             context.globalAlpha = 1;

@@ -2,9 +2,11 @@
 
 import type { Affine, Outline } from "./plane.ts";
 
-export const packedColour = (hex: string, alpha: number): number => {
-  const value = parseInt(hex.slice(1), 16);
-  return ((Math.round(alpha * 255) << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0; // as bytes r g b a lie in memory
+/** A colour as the bytes r g b a lie in memory; `light`: below 1, darker. */
+export const packedColour = (hex: string, alpha: number, light = 1): number => {
+  const full = parseInt(hex.slice(1), 16);
+  const value = [16, 8, 0].reduce((all, shift) => all | (Math.round(((full >> shift) & 255) * light) << shift), 0);
+  return ((Math.round(alpha * 255) << 24) | ((value & 255) << 16) | (value & 0xff00) | (value >> 16)) >>> 0;
 };
 
 export class Pixels {
@@ -36,8 +38,8 @@ export class Pixels {
     this.used = true;
   }
 
-  /** A polygon by the even-odd rule at the middles of pixels; one that meets none of them is one pixel. */
-  polygon({ x, up, corner, ring, shape }: Outline, slot: number, { left, top, scale }: Affine, colour: number): void {
+  /** A polygon by the even-odd rule at the middles of pixels, its upper and left pixels in the colour of edges; one that meets none of them is one pixel. */
+  polygon({ x, up, corner, ring, shape }: Outline, slot: number, { left, top, scale }: Affine, colour: number, edge = colour): void {
     const { width, height } = this.image!;
     let low = Infinity, high = -Infinity;
     for (let p = ring[shape[slot]], end = ring[shape[slot + 1]]; p < end; p++) {
@@ -68,8 +70,10 @@ export class Pixels {
       }
       for (let k = 0; k + 1 < many; k += 2) {
         const from = Math.max(0, Math.ceil(this.xs[k] - 0.5)), to = Math.min(width, Math.ceil(this.xs[k + 1] - 0.5));
-        for (let at = line * width + from, end = line * width + to; at < end; at++) this.data[at] = colour;
-        painted ||= to > from;
+        if (to <= from) continue;
+        this.data.fill(line === first ? edge : colour, line * width + from, line * width + to);
+        this.data[line * width + from] = edge;
+        painted = true;
       }
     }
     this.used = true;

@@ -26,62 +26,10 @@ MOST_CHECKS = 2_000
 OPACITY = 165
 CHECK_COLOURS = {"built_but_bare": "#d6006c", "idle_but_built": "#6a3fb5", "started_without_record": "#0b7a75", "changed_to_built": "#b45309", "changed_to_bare": "#1d4ed8"}
 UNITS = {"m2/km2": ("平方米/平方公里", "m²/km²"), "10^4 CNY/mu": ("万元/亩", "10⁴ CNY/mu")}
-# the page's policy lets nothing in from elsewhere; every text of the data comes in base64 and is put into the page as text
-CODE = """
-(function (map, packed) {
-  const data = JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(packed), (c) => c.charCodeAt(0))));
-  const el = (tag, text) => { const node = document.createElement(tag); node.textContent = text || ""; return node; };
-  const choices = {}; const legends = new Map();
-  const pane = map.createPane("spatial-overlays"); pane.style.zIndex = 450; pane.style.pointerEvents = "none";
-  for (const image of data.images) {
-    const layer = L.imageOverlay("data:image/png;base64," + image.png, image.bounds, { interactive: false, pane: "spatial-overlays" });
-    choices[image.id] = layer; legends.set(layer, image);
-  }
-  if (data.checks.shapes.length) {
-    const group = L.layerGroup();
-    for (const shape of data.checks.shapes) {
-      const colour = data.checks.keys[shape.key].colour;
-      L.polygon(shape.rings, { color: colour, weight: 3, fill: false, interactive: false }).addTo(group);
-      L.circleMarker(shape.middle, { radius: 6, color: "#fff", weight: 1.5, fillColor: colour, fillOpacity: 1 }).bindTooltip(el("span", shape.text), { direction: "top" }).addTo(group);
-    }
-    choices.checks = group; legends.set(group, { label: data.checks.label, unit: "", keys: data.checks.keys });
-  }
-  const box = L.control({ position: "topright" }); const legend = L.control({ position: "topright" }); let shown = null;
-  const tell = () => {
-    shown.replaceChildren();
-    for (const [layer, said] of legends) if (map.hasLayer(layer)) {
-      const head = el("div", said.label + (said.unit ? " (" + said.unit + ")" : "")); head.style.fontWeight = "600"; shown.append(head);
-      for (const key of said.keys) {
-        const row = el("div"); const mark = el("i");
-        mark.style.cssText = "display:inline-block;width:12px;height:12px;margin-right:6px;vertical-align:-1px;border:1px solid #999";
-        mark.style.background = key.colour; row.append(mark, el("span", key.label)); shown.append(row);
-      }
-    }
-    shown.style.display = shown.children.length ? "block" : "none";
-  };
-  const style = "background:#fff;border-radius:4px;box-shadow:0 1px 4px rgba(0,0,0,.3);padding:6px 10px;font:12px/1.6 system-ui,sans-serif;color:#14293d";
-  box.onAdd = () => {
-    const panel = L.DomUtil.create("div", "spatial-overlays"); panel.style.cssText = style + ";margin-top:54px";
-    const head = el("div", data.label); head.style.fontWeight = "600"; panel.append(head);
-    const names = data.images.map((image) => [image.id, image.label]).concat(choices.checks ? [["checks", data.checks.label]] : []);
-    for (const [id, label] of names) {
-      const line = el("label"); line.style.display = "block"; const tick = el("input"); tick.type = "checkbox"; tick.dataset.overlay = id;
-      tick.addEventListener("change", () => { if (tick.checked) choices[id].addTo(map); else choices[id].remove(); tell(); });
-      line.append(tick, el("span", " " + label)); panel.append(line);
-    }
-    L.DomEvent.disableClickPropagation(panel); return panel;
-  };
-  legend.onAdd = () => {
-    shown = L.DomUtil.create("div", "spatial-overlay-legend"); shown.style.cssText = style; shown.style.display = "none";
-    L.DomEvent.disableClickPropagation(shown); return shown;
-  };
-  if (data.images.length || choices.checks) { box.addTo(map); legend.addTo(map); }
-})
-"""
 
 
 class Overlays(branca.element.Element):
-    """Overlays on a map that has Leaflet as `L`; holds base64 only."""
+    """Overlays on a map that has the client (frontend/src/overlays.ts shows them); holds base64 only, so no text of the data meets a template."""
 
     def __init__(self, packed: str):
         super().__init__()
@@ -93,7 +41,7 @@ class Overlays(branca.element.Element):
     def render(self, **kwargs: Any) -> str:
         parent: Any = self._parent
         figure: Any = self.get_root()
-        figure.script.add_child(branca.element.Element(f'{CODE.strip()}({parent.get_name()}, "{self.packed}");'), name=self.get_name())
+        figure.script.add_child(branca.element.Element(f'spatial.overlays({parent.get_name()}, "{self.packed}");'), name=self.get_name())
         return ""
 
 

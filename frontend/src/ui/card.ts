@@ -1,8 +1,8 @@
 // The card of a parcel: everything the page holds of it.
 
 import type { App } from "../app.ts";
-import { cell, figure } from "../codec.ts";
-import { textColumn } from "../data.ts";
+import { type Column, cell, figure } from "../codec.ts";
+import { type Ledger, textColumn } from "../data.ts";
 import { type Child, node, swatch } from "../dom.ts";
 import { MU } from "../state.ts";
 
@@ -34,6 +34,10 @@ export function card(app: App, i: number): HTMLElement {
     made.append(node("h3", "", app.t("pieces")), parts);
   }
   for (const ledger of data.ledgers) {
+    if (ledger.head.name === "standard_land") {
+      if (ledger.first[i + 1] > ledger.first[i]) made.append(node("h3", "", ledger.head.label), commitments(ledger, i));
+      continue;
+    }
     for (let k = ledger.first[i]; k < ledger.first[i + 1]; k++) {
       const rows = node("table");
       for (const column of ledger.columns) {
@@ -44,4 +48,24 @@ export function card(app: App, i: number): HTMLElement {
     }
   }
   return made;
+}
+
+const SIDE_BY_SIDE = ["measure", "standard", "commitment", "actual", "compliant"];
+
+/** Commitments of a 标准地 against what was found, a measure a row. */
+function commitments(ledger: Ledger, i: number): HTMLElement {
+  const table = node("table", "commitments");
+  const shown = SIDE_BY_SIDE.map((name) => ledger.columns.find((one) => one.head.name === name)).filter((one): one is Column => !!one);
+  const rest = ledger.columns.filter((one) => !shown.includes(one));
+  table.append(node("tr", "", ...shown.map((one) => node("th", one.kind === "text" ? "" : "figure", one.head.label))));
+  for (let k = ledger.first[i]; k < ledger.first[i + 1]; k++) {
+    const row = ledger.row[k];
+    table.append(node("tr", "", ...shown.map((one) => node("td", one.kind === "text" ? "" : "figure", cell(one, row) || "–"))));
+    const more = rest.map((one) => [one.head.label, cell(one, row)]).filter(([, text]) => text).map(([label, text]) => `${label} ${text}`);
+    if (!more.length) continue;
+    const line = node("td", "small", more.join(" · "));
+    line.colSpan = shown.length;
+    table.append(node("tr", "", line));
+  }
+  return table;
 }

@@ -40,6 +40,7 @@ export function layout(app: App): void {
     for (const kind of ["mousemove", "mousedown", "mouseup", "keypress"]) one.addEventListener(kind, (event) => event.stopPropagation());
   }
   container.append(toggle, strip, side, selection);
+  map.zoomControl?.remove(); // the one a Folium map brings would lie under the panel
   L.control.zoom({ position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
 }

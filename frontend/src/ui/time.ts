@@ -76,7 +76,10 @@ export function comparison(app: App): HTMLElement | null {
     for (let year = ends[0]; year <= ends[1]; year++) { const option = node("option", "", String(year)); option.value = String(year); made.append(option); }
     made.value = String(state.until![side]);
     made.addEventListener("change", () => { state.until![side] = Number(made.value); state.tell("compare"); });
-    return node("label", `side-year side-${side}`, `${app.t("until")} `, made);
+    const label = node("label", `side-year side-${side}`, `${app.t("until")} `, made);
+    L.DomEvent.disableClickPropagation(label); // choosing a year opens no card and drags no map
+    L.DomEvent.disableScrollPropagation(label);
+    return label;
   };
   const labels: HTMLElement[] = [];
   const toggle = button("tool", app.t("compare"), () => {

@@ -122,6 +122,7 @@ export function selectionPanel(app: App): HTMLElement {
   state.on((change) => {
     if (change !== "selection") return;
     panel.hidden = !state.selection.length;
+    app.container.classList.toggle("selecting", !panel.hidden); // the panel stands where the overlays do
     if (panel.hidden) return;
     const total = state.sum(state.selection);
     const parts = state.byCarrier((i) => state.picked[i] === 1);
