@@ -26,6 +26,7 @@ from spatial.indicators.firms import firms_on_parcels
 from spatial.indicators.intensive_use import intensive_use, replaced
 from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
 from spatial.indicators.registry import BY_ID, INDICATORS
+from spatial.indicators.standard_land import commitments_of
 from spatial.indicators.terms import Book
 from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers, rejoined
@@ -227,11 +228,13 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     parcels = facts["parcels"]
     names = {code: f"{code} {row['zh' if study.language == 'zh' else 'en']}" for code, row in code_table("land_use").items()}
     parcels["land_use_name"] = parcels["land_use"].map(lambda code: names.get(code, code))
+    promised = None if study.audience == "public" else joined.ledgers.get("standard_land")
     result = Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
-        lists=lists_of(book, parcels, joined.carriers, layers.areas) | lists, mapping=layers.mapping, topology=layers.ledger, rows=layers.rows)
+        lists=lists_of(book, parcels, joined.carriers, layers.areas) | lists | {"commitments": commitments_of(promised, study.as_of)},
+        mapping=layers.mapping, topology=layers.ledger, rows=layers.rows)
     return public_edition(result) if study.audience == "public" else result
 
 

@@ -77,10 +77,21 @@ function show(map: L.Map, data: Data, panel: boolean): void {
   };
 }
 
+const PANELS = ".side, .tools, .toggle, .selection, .side-year, .leaflet-control, .leaflet-popup";
+
+/** A press on a panel that is released over the map is no click on the map, though the browser makes it one. */
+function panelsKeepTheirClicks(container: HTMLElement): void {
+  const on = (event: Event): boolean => !!(event.target as Element).closest(PANELS);
+  let pressed = false;
+  container.addEventListener("mousedown", (event) => { pressed = on(event); }, true);
+  container.addEventListener("click", (event) => { if (pressed && !on(event)) event.stopPropagation(); }, true);
+}
+
 /** Clicks open cards, the pointer tells what it is over. */
 function pointing(app: App, panel: boolean): void {
   const { map, data, state, painter, container } = app;
   const popup = L.popup({ maxWidth: 380, minWidth: 250, autoPan: true, autoPanPaddingTopLeft: panel && container.clientWidth > 760 ? [380, 64] : [10, 60], className: "spatial-popup" });
+  panelsKeepTheirClicks(container);
   map.on("click", (event: L.LeafletMouseEvent) => {
     if (app.tool) return;
     const i = painter.pick(event.latlng);

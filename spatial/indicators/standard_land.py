@@ -11,6 +11,7 @@ import pandas as pd
 # Which check a measure belongs to where the ledger does not say (rule book 4.3); everything else is measured in production.
 AT_COMPLETION = "投资强度|容积率|建筑密度|建筑系数|绿地率|办公"
 VERDICTS = {"compliant": "", "compliant_completion": "completion", "compliant_production": "production"}
+COMMITMENT_COLUMNS = ("parcel_id", "measure", "industry_code", "standard", "commitment", "actual", "kept", "stage", "check_date", "result")
 WORDS_BAD = "不合格|不达标|未达标|未通过|不通过|未履约|fail"
 WORDS_GOOD = "合格|达标|通过|履约|pass"
 
@@ -43,6 +44,22 @@ def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, froz
         by_option = rows.groupby(["parcel_id", "industry"], sort=True)["kept"].all()
         parcels[column] = parcels["parcel_id"].map(by_option.groupby(level=0).any().astype("boolean")).astype("boolean")
     return parcels
+
+
+def commitments_of(standard: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
+    """Every row of the 标准地 ledger side by side: what was asked, promised and measured, and whether the measure is kept.
+
+    A check dated after `as_of` is not known: neither its date, nor its value, nor its result.
+    """
+    if standard is None:
+        return pd.DataFrame(columns=[*COMMITMENT_COLUMNS])
+    rows = pd.DataFrame({name: standard[name] if name in standard else None for name in COMMITMENT_COLUMNS if name not in ("stage", "kept")}).reset_index(drop=True)
+    rows["stage"], rows["kept"] = stages(standard).to_numpy(object), kept(standard).to_numpy(object)
+    if "check_date" in standard:
+        later = standard["check_date"].gt(pd.Timestamp(as_of)).to_numpy()
+        for name in ("actual", "check_date", "result", "kept"):
+            rows[name] = rows[name].mask(later)
+    return rows[[*COMMITMENT_COLUMNS]]
 
 
 def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]) -> list[tuple[str, str, str, int]]:

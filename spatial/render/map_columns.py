@@ -38,9 +38,9 @@ LEDGERS: dict[str, tuple[Pair, tuple[tuple[str, Pair, str], ...]]] = {
         ("suspended_date", ("中止日期", "Suspended"), "date"), ("delay_cause", ("延迟原因", "Cause of delay"), "text"),
         ("total_investment_wanyuan", ("总投资", "Total investment"), "万元"), ("invested_wanyuan", ("已投资", "Invested"), "万元"))),
     "standard_land": (("标准地承诺", "Standard-land commitments"), (
-        ("measure", ("指标", "Measure"), "text"), ("industry_code", ("行业", "Industry"), "text"), ("standard", ("控制值", "Standard"), ""), ("commitment", ("承诺值", "Commitment"), ""),
-        ("actual", ("实际值", "Actual"), ""), ("stage", ("阶段", "Stage"), "text"), ("check_date", ("核验日期", "Checked"), "date"), ("result", ("结论", "Result"), "text"),
-        ("compliant", ("是否达标", "Compliant"), "text"))),
+        ("measure", ("指标", "Measure"), "text"), ("standard", ("控制值", "Standard"), ""), ("commitment", ("承诺值", "Commitment"), ""), ("actual", ("实际值", "Actual"), ""),
+        ("kept", ("达标", "Kept"), "text"), ("industry_code", ("行业", "Industry"), "text"), ("stage", ("阶段", "Stage"), "text"), ("check_date", ("核验日期", "Checked"), "date"),
+        ("result", ("结论", "Result"), "text"))),
     "projects": (("项目", "Project"), (
         ("project_name", ("项目名称", "Project"), "text"), ("project_id", ("项目代码", "Code"), "text"), ("industry", ("行业", "Industry"), "text"),
         ("registered_date", ("备案日期", "Registered"), "date"),
@@ -54,6 +54,7 @@ LEDGERS: dict[str, tuple[Pair, tuple[tuple[str, Pair, str], ...]]] = {
         ("rank", ("综合评价名次", "Evaluation rank"), ""), ("veto", ("否决、升降档", "Veto or steps"), "text"))),
 }
 UNITS = {"万元": ("万元", "10⁴ CNY"), "人": ("人", "persons"), "m²": ("m²", "m²")}
+STAGES = {"completion": ("竣工验收", "at completion"), "production": ("达产复核", "in production")}
 YES = {True: ("是", "yes"), False: ("否", "no")}
 
 
@@ -100,10 +101,12 @@ def tables(body: Body, result: Result, pick: int, public: bool) -> list[dict[str
     place = pd.Series(np.arange(len(result.parcels)), index=result.parcels["parcel_id"])
     place = place[~place.index.duplicated()]
     for role, (label, fields) in LEDGERS.items():
-        rows = result.ledgers.get(role)
+        rows = result.lists.get("commitments") if role == "standard_land" else result.ledgers.get(role)
         if rows is None or "parcel_id" not in rows or (public and role != "supply"):
             continue
         rows = rows.reset_index(drop=True)
+        if "stage" in rows:
+            rows["stage"] = rows["stage"].map(lambda said: STAGES[said][pick] if said in STAGES else said)
         if role == "enterprises" and "year" in rows and rows["year"].notna().any():
             rows = rows[rows["year"] == rows["year"].where(rows["year"] <= result.study.as_of.year).max()].reset_index(drop=True)
         links = rows["parcel_id"].map(lambda keys: keys if isinstance(keys, tuple) else (keys,)).explode()

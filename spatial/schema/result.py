@@ -53,7 +53,7 @@ class Result:
     policies: list[dict[str, str]]  # name, path and sha256 of every policy file
     trail: Trail
     readings: pd.DataFrame  # READING_COLUMNS: judged indicators under every other defensible reading
-    lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases, course: what comes due, what can be offered, how reported targets went
+    lists: Mapping[str, pd.DataFrame]  # calendar, offers, vacant, leases, course, commitments: what comes due, what can be offered, how reported targets went, what 标准地 promised
     mapping: Mapping[str, Mapping[str, str]]  # role -> canonical field -> header it was read from
     topology: pd.DataFrame = field(default_factory=pd.DataFrame)  # the geometry ledger: repairs, overlaps, slivers and gaps, GEOMETRY_COLUMNS
 

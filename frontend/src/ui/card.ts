@@ -50,7 +50,7 @@ export function card(app: App, i: number): HTMLElement {
   return made;
 }
 
-const SIDE_BY_SIDE = ["measure", "standard", "commitment", "actual", "compliant"];
+const SIDE_BY_SIDE = ["measure", "standard", "commitment", "actual", "kept"];
 
 /** Commitments of a 标准地 against what was found, a measure a row. */
 function commitments(ledger: Ledger, i: number): HTMLElement {

@@ -91,16 +91,20 @@ export function tools(app: App): HTMLElement {
     } else { redraw(); const last = say(); strip.dataset.measured = last; put(""); points = []; }
   });
   let from: L.LatLng | null = null;
-  map.on("mousedown", (event: L.LeafletMouseEvent) => { if (app.tool === "rectangle") from = event.latlng; });
+  map.on("mousedown", (event: L.LeafletMouseEvent) => {
+    if (app.tool !== "rectangle") return;
+    from = event.latlng;
+    window.addEventListener("mouseup", finish, { capture: true, once: true }); // wherever it is released, over a panel too
+  });
   map.on("mousemove", (event: L.LeafletMouseEvent) => { if (from) { drawing.clearLayers(); L.rectangle(L.latLngBounds(from, event.latlng), style).addTo(drawing); } });
-  map.on("mouseup", (event: L.LeafletMouseEvent) => {
-    if (!from) return;
-    const box = L.latLngBounds(from, event.latlng);
+  const finish = (event: MouseEvent): void => {
+    if (!from || app.tool !== "rectangle") { from = null; return; }
+    const box = L.latLngBounds(from, map.mouseEventToLatLng(event));
     from = null;
     swallowClick(map.getContainer());
     state.select(within(app, [[box.getWest(), box.getSouth()], [box.getEast(), box.getSouth()], [box.getEast(), box.getNorth()], [box.getWest(), box.getNorth()]]));
     app.cancel();
-  });
+  };
   for (const tool of ["rectangle", "polygon", "length", "area"] as Word[]) {
     const one = button("tool", app.t(tool), () => { const again = app.tool === tool; drop(); put(again ? "" : tool); });
     one.dataset.tool = tool;
