@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, reproject
 from spatial.errors import Finding, found
+from spatial.normalise.geometry import finite
 from spatial.normalise.web_datum import from_web, to_bd09, to_gcj02
 
 Floats = NDArray[np.float64]
@@ -57,8 +58,8 @@ def suspected(role: str, boundaries: NDArray[Any], parcels: NDArray[Any], crs: C
 
 def web_shift(boundaries: NDArray[Any], parcels: NDArray[Any], crs: CRS) -> Suspicion | None:
     """The web map's shift by which boundaries and parcels disagree; None where none is evident."""
-    points = _samples(boundaries)
-    usable = parcels[~(shapely.is_missing(parcels) | shapely.is_empty(parcels))]
+    points = _samples(_usable(boundaries))
+    usable = _usable(parcels)
     if len(points) < LEAST_SAMPLES or not len(usable):
         return None
     fabric = _Fabric(usable)
@@ -82,10 +83,14 @@ def web_shift(boundaries: NDArray[Any], parcels: NDArray[Any], crs: CRS) -> Susp
     return Suspicion(system, of_parcels, float(np.hypot(*shift)), float(np.degrees(np.arctan2(away[0], away[1])) % 360), as_is, fit)
 
 
+def _usable(shapes: NDArray[Any]) -> NDArray[Any]:
+    """Shapes that are there and finite; the others are bad rows that refuse the run elsewhere."""
+    return shapes[~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & finite(shapes)]
+
+
 def _samples(boundaries: NDArray[Any]) -> Floats:
     """Points along the rings, evenly over their whole length; the longest rings where there are very many."""
-    usable = boundaries[~(shapely.is_missing(boundaries) | shapely.is_empty(boundaries))]
-    rings = shapely.get_rings(shapely.get_parts(usable))
+    rings = shapely.get_rings(shapely.get_parts(boundaries))
     length = shapely.length(rings)
     kept = np.sort(np.argsort(-length, kind="stable")[:SAMPLES])
     rings, length = rings[kept], length[kept]

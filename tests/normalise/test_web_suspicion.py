@@ -94,3 +94,12 @@ def test_a_run_tells_the_suspicion_and_moves_nothing(district: District) -> None
     codes = {f.code for f in pipeline.check(district.folder / "study.toml")}
     assert "crs.web_shifted" in codes
     assert "crs.web_suspected" not in codes
+
+
+def test_shapes_that_are_missing_or_not_finite_are_passed_over() -> None:
+    parcels, parks = town(1)
+    with np.errstate(invalid="ignore"):
+        broken = shapely.Polygon([(525_000, 3_340_000), (525_100, float("nan")), (525_100, 3_340_100), (525_000, 3_340_000)])
+    seen = web_shift(np.append(on_the_web(parks, "GCJ-02"), [None, broken]), np.append(parcels, [None, broken]), PLANE)
+    assert seen is not None
+    assert seen.system == "GCJ-02"
