@@ -18,6 +18,8 @@ MESSAGES = (
     Message("join.many_rows_ruled", "info", "{role} 有 {count} 宗地块对应多行，{field} 按“{value_used}”合并", "{role}: {count} parcels have several rows; {field} made one by '{value_used}'", "", ""),
     Message("join.no_carriers", "warning", "研究文件没有载体图层，全部地块记为载体外", "the study has no carrier layer; everything is outside", "请在 [layers.carriers] 中给出", "give one under [layers.carriers]"),
     Message("join.same_name", "warning", "载体编号 {key} 重复，按同一载体合并", "carrier id {key} stands more than once; the parts are one carrier", "", ""),
+    Message("join.parts_disagree", "error", "载体编号 {key} 的几个部分写有不同的{field}：{value_seen}", "the parts of carrier {key} state different {field}: {value_seen}",
+            "请改为一致，或给它们不同的编号", "make them agree, or give them ids of their own"),
     Message("join.carrier_not_valid", "info", "{count} 个载体在数据截至日不在有效期内，未计入(例：{key})", "{count} carriers are not valid on the as-of day and are left out ({key})", "", ""),
     Message("join.spread", "info", "{field} 落到同一编号的多个图斑，已按面积分摊({count} 个图斑)", "{field} reached several features of one id and was shared out by area ({count} features)", "", ""),
     Message("supply.period_empty", "warning", "统计期 {value_seen} 内没有新增产业用地供应", "no new industrial land was supplied in the period {value_seen}",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -35,6 +35,9 @@ from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
+
+
+LISTED = 20  # zones named one by one
 
 
 class _Gate:
@@ -143,6 +146,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                 points[role] = points[role][frame.index.to_numpy()]
             tables[role] = frame.reset_index(drop=True)
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
+    gate.findings += _stated_totals(raw, gate.mapping, study)
     label = target.to_authority()
     return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
                       gate.crs, gate.mapping, gate.findings, gate.ledger, _accounts(gate, parcels, carriers, zone_layers, tables, attributes, areas, before))
@@ -258,10 +262,31 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
     repeated = frame["carrier_id"][frame["carrier_id"].duplicated()]
     if len(repeated):
         gate.findings.append(found("join.same_name", role=role, path=gate.study.layers[role].shown_path, key=repeated.iloc[0], count=int(repeated.nunique()), field="carrier_id"))
+        gate.findings += _parts_disagree(gate, role, frame)
         shapes = frame.groupby("carrier_id", sort=False)["geometry"].agg(lambda parts: shapely.union_all(parts.to_numpy()))
+        said = frame.drop(columns="geometry").groupby("carrier_id", sort=False).first()  # what one part leaves blank another may say
         frame = frame.drop_duplicates("carrier_id").reset_index(drop=True)
+        frame = frame.assign(**{name: said[name].reindex(frame["carrier_id"]).to_numpy() for name in ("carrier_name", "carrier_type", "valid_from", "valid_to") if name in said})
         frame["geometry"] = gpd.GeoSeries(shapes.reindex(frame["carrier_id"]).to_numpy(), crs=target)
     return frame.sort_values("carrier_id", kind="stable", key=lambda ids: ids.astype(str), ignore_index=True)
+
+
+def _parts_disagree(gate: _Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
+    """Parts of one zone that state different things on which numbers depend (its type, when it is valid): no part speaks for the others."""
+    for column in ("carrier_type", "valid_from", "valid_to"):
+        several = frame.groupby("carrier_id", sort=True)[column].nunique() if column in frame else pd.Series(dtype=int)
+        for key in several.index[several > 1][:LISTED]:
+            seen = "、".join(dict.fromkeys(str(cell)[:40] for cell in frame.loc[frame["carrier_id"] == key, column].dropna()))
+            yield found("join.parts_disagree", role=role, path=gate.study.layers[role].shown_path, key=key, field=column, value_seen=seen)
+
+
+def _stated_totals(raw: Mapping[str, RawLayer], mapping: Mapping[str, Mapping[str, str]], study: Study) -> list[Finding]:
+    """A ledger's own grand total that its rows do not give, in a column that is used: rows are missing, twice or changed, and nobody can say which."""
+    if study.on_bad_rows == "set_aside":
+        return []
+    return [found("ledger.stated_total", role=role, path=said.path, layer=said.layer, row=said.row, key=said.key, field=said.field, value_seen=said.value_seen, value_used=said.value_used)
+            for role, layer in raw.items() for said in layer.findings
+            if said.code == "ledger.total_differs" and said.field in mapping.get(role, {}).values() and said.params.get("grand")]
 
 
 def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],

@@ -46,7 +46,7 @@ def _ground(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFrame, ba
     yield from _same(("载体内面积", "area inside carriers"), balance["inside_m2"], inside, whole)
     yield from _same(("载体内外之和", "inside and outside together"), balance["inside_m2"] + balance["outside_m2"], whole, whole)
     held = zones.set_index("id")["area_m2"]
-    yield from _same(("全区面积", "area of the study area"), held.get(STUDY_AREA, whole), whole, whole)
+    yield from _same(("全区面积", "area of the study area"), held.get(STUDY_AREA, math.nan), whole, whole)
     by_piece = pieces.groupby("zone")["area_m2"].sum()
     for zone in zones.loc[zones["kind"] == "carrier", "id"]:
         yield from _same((f"{zone} 的地块面积", f"parcel ground of {zone}"), held[zone], float(by_piece.get(zone, 0.0)), whole)

@@ -138,3 +138,12 @@ def test_a_year_may_be_written_as_offices_do(district: District) -> None:
     district.ledger("enterprises", rows)
     values = district.run().result.values
     assert values[(values["indicator"] == "tax_per_mu") & (values["zone"] == "study_area")]["value"].iloc[0] == pytest.approx(120.05)
+
+
+def test_parts_of_one_carrier_that_state_different_types_are_refused_and_blanks_are_filled(district: District) -> None:
+    halves = [box(X - 10, Y - 10, X + 200, Y + 210), box(X + 200, Y - 10, X + 450, Y + 210)]
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园"] * 2, "carrier_type": ["开发区", "小微园"]}, halves)
+    errors = [finding for finding in pipeline.check(district.write()) if finding.severity == "error"]
+    assert [(finding.code, finding.key, finding.field, finding.value_seen) for finding in errors] == [("join.parts_disagree", "甲园", "carrier_type", "开发区、小微园")]
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园"] * 2, "carrier_type": [None, "小微园"]}, halves)
+    assert district.run().result.carriers["carrier_type"].tolist() == ["小微园"]

@@ -49,7 +49,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
                 agreed += 1
             else:
                 findings.append(found("ledger.total_differs", **place, row=int(grid.row_numbers[row]), key=label or "total", field=name,
-                                      value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}"))
+                                      value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}", grand=is_grand(label)))
     shown = findings[:ROWS_SHOWN * 5]
     return shown + ([found("ledger.total_agrees", **place, count=agreed)] if agreed else [])
 
