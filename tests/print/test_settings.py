@@ -85,10 +85,11 @@ def test_a_bad_wind_rose_is_a_finding_and_not_drawn(district: District, rose: st
 
 def test_carriers_that_overlap_are_counted_twice_and_the_sheet_says_so(district: District, drawn: Any) -> None:
     district.layer("carriers.gpkg", {"carrier_id": ["甲园", "乙园"], "carrier_type": ["开发区"] * 2}, [CARRIER, box(X, Y, X + 100, Y + 200)])
-    out, _, result = drawn(district, kinds='["overview", "landuse"]')
+    out, _, result = drawn(district, kinds='["overview", "landuse", "table"]')
     texts = {path.name[:2]: text_of(path) for path in out.glob("*.pdf")}
     twice = result.balance["overlap_m2"]  # the western half of A, 100 m by 200 m
     assert twice == pytest.approx(20_000, rel=1e-3)
+    assert "重叠部分在各载体中分别计入" in texts["11"]
     assert f"重叠的 {twice * 3 / 2000:,.1f} 亩" in texts["01"] and "载体相互重叠" not in texts["08"]
 
 

@@ -56,16 +56,21 @@ def _notes(theme: Theme | None, zone: str, sources: Sources, tiny: int, pick: in
     shared = (f"；跨界地块{ALLOCATION[study.allocation][0]}分配", f"; straddling parcels {ALLOCATION[study.allocation][1]}") if len(sources.result.pieces) else ("", "")
     said.append((f"面积为{'登记面积' if basis else 'CGCS2000 椭球面积'}，1 亩 = 2000/3 平方米{shared[0]}",
                  f"areas: {'registered' if basis else 'ellipsoidal, CGCS2000'}; 1 mu = 2000/3 m²{shared[1]}")[pick])
+    return [*said, *_inputs(sources, pick)]
+
+
+def _inputs(sources: Sources, pick: int) -> list[str]:
+    """The files that a run was made from, in one line; none where it was made from frames."""
     names = list(dict.fromkeys(re.split(r"[\\/]", str(path))[-1] for path in sources.result.inputs["path"]))
     more = len(names) - 6
-    if names:
-        said.append(("资料来源：", "sources: ")[pick] + "、".join(names[:6]) + ((f" 等 {len(names)} 项", f" and {more} more")[pick] if more > 0 else ""))
-    return said
+    return [("资料来源：", "sources: ")[pick] + "、".join(names[:6]) + ((f" 等 {len(names)} 项", f" and {more} more")[pick] if more > 0 else "")] if names else []
 
 
 def _foot(sources: Sources, settings: Settings, seen: View | None, pick: int) -> list[str]:
     study = sources.result.study
-    first = [projection(sources.parcels.crs, pick)] if seen is not None else [(f"面积单位：亩；{study.name}", f"areas in mu; {study.name}")[pick]]
+    first = [projection(sources.parcels.crs, pick)] if seen is not None else [("面积单位：亩", "areas in mu")[pick], *_inputs(sources, pick)]
+    if seen is None and sources.result.balance.get("overlap_m2", 0.0) >= 1:
+        first.append(("载体相互重叠，重叠部分在各载体中分别计入，在类型和全区中只计一次", "carriers overlap: that ground counts in each carrier, and once in types and the study area")[pick])
     if seen is not None:
         gamma = seen.convergence()
         side = ("东" if gamma >= 0 else "西", "east" if gamma >= 0 else "west")[pick]
