@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import PLAIN_RATIOS, STATUS_WORDS
 
@@ -40,7 +41,7 @@ def value_cell(value: Any, unit: str, pick: int, indicator: str) -> tuple[Any, s
     """A value and its unit as the workbook shows them: shares as percentages, ratios as they are."""
     if unit == "ratio" and indicator not in PLAIN_RATIOS:
         return (value if value is None or value != value else Share(value), "%")
-    return (value, {"ratio": ("–", "–"), "mu": ("亩", "mu"), "count": ("个", "count")}.get(unit, (unit, unit))[pick])
+    return (value, {"ratio": ("–", "–"), "mu": ("亩", "mu"), "count": ("个", "count")}.get(unit, (unit, unit_label(unit, "en")))[pick])
 
 
 def zone_names(result: Result, pick: int) -> dict[str, str]:

@@ -126,7 +126,9 @@ def unit_label(unit: str, language: str = "zh") -> str:
     if unit in OWN_UNITS:
         return OWN_UNITS[unit][0 if language == "zh" else 1]
     parsed = units.parse_unit(unit)
-    return units.label(parsed, language) if parsed else unit
+    if parsed:
+        return units.label(parsed, language)
+    return "/".join(unit_label(part, language) for part in unit.split("/")) if "/" in unit else unit
 
 
 def unit_factor(unit: str, to: str) -> float | None:
