@@ -30,7 +30,7 @@ fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.guided 100000
 
 verify: $(VENV)/tested
-	$(PIP) install --constraint constraints.txt sedonadb
+	$(PIP) install --constraint constraints.txt sedonadb geoarrow-pyarrow
 	$(BIN)/python -m pytest -n 2 --dist load -rs -m verify
 
 # The suite, the demo and the corpus in a network of their own in which every address answers, and every file that the demo and the corpus open.

@@ -144,8 +144,8 @@ def seeds(parser: str, folder: Path) -> None:
     else:
         import json
 
-        given = {"corners": [corner_text(SHAPES, header=HEAD)], "topojson": [json.dumps(topology(in_crs(4490)[:2], 10_000))], "geojson": [collection(in_crs(4490)[:2])],
-                 "kml": [kml_text("".join(placemarks(in_crs(4326))[:2]))], "dxf": [dxf_text(SHAPES[:2])], "csv": ["宗地代码,面积(亩),合同签订日期\n330109001001GB00001,12.5,2022-03-01\n合计,12.5,\n"],
+        given = {"corners": [corner_text(SHAPES, header=HEAD)], "topojson": [json.dumps(topology(in_crs(4490), 10_000))], "geojson": [collection(in_crs(4490))],
+                 "kml": [kml_text("".join(placemarks(in_crs(4326))))], "dxf": [dxf_text(SHAPES[:4])], "csv": ["宗地代码,面积(亩),合同签订日期\n330109001001GB00001,12.5,2022-03-01\n合计,12.5,\n"],
                  "html": ["<html><table><tr><td rowspan=2>宗地代码</td><td>面积(亩)</td></tr><tr><td>12</td></tr></table></html>"], "xlsb records": [b"\x80\x01\x02ab\x01\x00"]}[parser]
     for i, one in enumerate(given):
         (folder / str(i)).write_bytes(one if isinstance(one, bytes) else one.encode("utf-8"))
@@ -171,7 +171,7 @@ def fuzz(parser: str, runs: int, folder: str) -> None:
         except Refused as refused:
             assert all(f.message("zh") and f.remedy("en") for f in refused.findings if f.severity == "error")
 
-    options = [f"-runs={runs}", "-seed=1", "-timeout=30", "-rss_limit_mb=2048", f"-max_len={4096 if parser in FILE_PARSERS else 200}", "-print_final_stats=1", f"-artifact_prefix={folder}/"]
+    options = [f"-runs={runs}", "-seed=1", "-timeout=30", "-rss_limit_mb=2048", f"-max_len={16384 if parser in FILE_PARSERS else 200}", "-print_final_stats=1", f"-artifact_prefix={folder}/"]
     atheris.Setup([sys.argv[0], *options, f"{folder}/seeds"], one)
     atheris.Fuzz()
 

@@ -116,7 +116,8 @@ def test_shares_agree_with_postgis(seeds: range, server: str) -> None:
 
 @pytest.mark.parametrize("seeds", LONG_BLOCKS)
 def test_shares_agree_with_sedona(seeds: range) -> None:
-    sedona = pytest.importorskip("sedona.db", reason="SedonaDB is not installed (make verify installs it)").connect()
+    pytest.importorskip("geoarrow.pyarrow", reason="geoarrow is not installed (make verify installs it)")
+    sedona = pytest.importorskip("sedonadb", reason="SedonaDB is not installed (make verify installs it)").connect()
     for seed in seeds:
         parcels, zones = layout(seed)
         for name, shapes in (("p", parcels), ("z", zones)):
