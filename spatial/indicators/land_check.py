@@ -54,7 +54,7 @@ def land_check(enterprises: pd.DataFrame, located: Located, parcels: pd.DataFram
 def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Located, year: int) -> list[Finding]:
     """Over-occupation, firms without land, built industrial land without firms, firms that share a parcel, and leases that two ledgers tell differently."""
     now = enterprises[enterprises["year"].eq(year).fillna(False)]
-    land = _own(now) + _column(now, "land_leased_in_m2") - _column(now, "land_leased_out_m2")
+    land = np.asarray(_own(now) + _column(now, "land_leased_in_m2") - _column(now, "land_leased_out_m2"), dtype=float)
     findings = []
     listed: tuple[tuple[str, NDArray[np.bool_], Floats, str], ...] = (
         ("landcheck.over_occupied", now["over_occupied_m2"].gt(0).to_numpy(bool), now["over_occupied_m2"].to_numpy(float), "land_registered"),

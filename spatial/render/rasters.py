@@ -124,8 +124,16 @@ def write_surfaces(result: Result, folder: Path) -> list[Finding]:
         table = {number: (*_rgb(colour), 255) for number, colour in enumerate(colours, start=1)} | {0: (255, 255, 255, 0)}
         labels = {f"CLASS_{number}": f"{low:.6g} – {high:.6g}" for number, (low, high) in enumerate(zip(limits[:-1], limits[1:], strict=True), start=1)}
         _cog(folder / f"{surface.name}_classes.tif", classes, surface, result, 0, tags | labels, table)
-    return [found("surface.kernel_lost", role="rasters", path=f"{FOLDER}/{surface.name}.tif", field=surface.name, value_seen=f"{surface.lost:,.1f} {surface.base}",
+    return _left_out(result) + [found("surface.kernel_lost", role="rasters", path=f"{FOLDER}/{surface.name}.tif", field=surface.name, value_seen=f"{surface.lost:,.1f} {surface.base}",
                   value_used=f"{surface.lost / surface.total:.2%}") for surface in written if surface.lost > 0 and surface.total > 0]
+
+
+def _left_out(result: Result) -> list[Finding]:
+    """Surfaces that would be larger than this tool writes: parcels that lie very far apart."""
+    if not len(result.parcels):
+        return []
+    counts = {cell: Grid.over(tuple(result.parcels.total_bounds), cell).count for cell in (KM_M, FINE_M)}
+    return [found("surface.too_wide", role="rasters", value_seen=f"{count:,}", value_used=f"{MOST_CELLS:,}", cell=f"{cell:g}") for cell, count in counts.items() if count > MOST_CELLS]
 
 
 def classed(surface: Surface) -> tuple[NDArray[np.uint8], Floats, tuple[str, ...]]:

@@ -35,7 +35,7 @@ def test_the_snippets_of_a_page_run_in_order(page: Path, tmp_path: Path, demo_da
             continue
         if language == "python":
             script = tmp_path / f"{number}.py"
-            script.write_text(text.replace('spatial.demo("out/demo")', f'spatial.demo("out/demo", sets={FEW!r})'), encoding="utf-8")
+            script.write_text(text.replace('spatial.demo("out/demo")', f'spatial.load({str(demo_data / "demo")!r})'), encoding="utf-8")
             command = [sys.executable, script.name]
         else:
             script = tmp_path / f"{number}.sh"

@@ -64,6 +64,7 @@ def test_inspect_tells_what_a_file_seems_to_be(folder: Path, capsys: pytest.Capt
     assert "宗地代码 -> parcel_id" in said
 
 
+@pytest.mark.verify
 def test_two_runs_are_compared(shared_demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = shared_demo / "demo"
     two = pipeline.run(shared_demo / "demo-data" / "study.toml", out=tmp_path / "two", sets=["join.allocation=largest"]).folder

@@ -71,7 +71,7 @@ def test_a_click_opens_the_card_of_that_parcel(demo_run: pipeline.Run, opened: C
     result = demo_run.result
     row = int(np.flatnonzero(result.parcels["land_status"].eq("suspected_idle_2y").to_numpy())[0])
     point = gpd.GeoSeries(result.parcels.geometry.iloc[[row]].representative_point(), crs=result.parcels.crs).to_crs(4490).iloc[0]
-    here.page.evaluate(f"spatialMap.map.setView([{point.y}, {point.x}], 17, {{animate: false}})")
+    here.page.evaluate(f"void spatialMap.map.setView([{point.y}, {point.x}], 17, {{animate: false}})")
     here.page.wait_for_timeout(400)
     spot = here.page.evaluate(f"spatialMap.map.latLngToContainerPoint([{point.y}, {point.x}])")
     here.page.mouse.move(spot["x"], spot["y"])
@@ -122,7 +122,7 @@ def test_hostile_names_are_shown_as_they_are_and_run_nowhere(district: District,
     assert {name.strip() for name in HOSTILE} == set(done.result.carriers["carrier_id"])
     seen = set()
     for i in range(len(HOSTILE)):
-        here.page.evaluate(f"spatialMap.map.fire('spatial:open', {{parcel: {i}}})")
+        here.page.evaluate(f"void spatialMap.map.fire('spatial:open', {{parcel: {i}}})")
         seen.add(here.page.text_content(".card-head strong"))
     assert seen == set(done.result.parcels["parcel_id"])
     for option in here.page.evaluate("[...document.querySelectorAll('select[data-widget=view] option')].map(e => e.value)"):
@@ -140,7 +140,7 @@ def test_an_english_map_has_no_chinese_of_its_own(district: District, opened: Ca
     study.write_text(study.read_text(encoding="utf-8").replace("四块地", "Four lots"), encoding="utf-8")
     done = pipeline.run(study, language="en")
     here = opened(done.folder / "map.html")
-    here.page.evaluate("spatialMap.map.fire('spatial:open', {parcel: 0})")
+    here.page.evaluate("void spatialMap.map.fire('spatial:open', {parcel: 0})")
     text = here.page.inner_text("body")
     assert "Four lots" in text
     assert not re.findall("[\u4e00-\u9fff]+", text)

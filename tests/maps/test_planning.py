@@ -108,7 +108,7 @@ def test_years_of_supply_filter_and_two_periods_stand_side_by_side(page: Page, d
     page.page.click("button[data-tool=compare]")
     page.page.wait_for_timeout(300)
     assert page.page.query_selector(".second .spatial-canvas") is not None
-    page.page.evaluate("spatialMap.map.setView([30.18, 120.3], 14, {animate: false})")
+    page.page.evaluate("void spatialMap.map.setView([30.18, 120.3], 14, {animate: false})")
     page.page.wait_for_timeout(400)
     page.page.click("button[data-tool=compare]")
     assert page.page.query_selector(".second") is None
@@ -198,7 +198,7 @@ def test_a_public_map_shows_no_coordinates_and_no_firms(district: District, open
     here.page.mouse.move(700, 400)
     assert here.page.query_selector(".place") is None
     assert here.page.inner_text(".stamp") == "公开"
-    here.page.evaluate("spatialMap.map.fire('spatial:open', {parcel: 0})")
+    here.page.evaluate("void spatialMap.map.fire('spatial:open', {parcel: 0})")
     held = here.page.evaluate("JSON.stringify(spatialMap.payload) + document.body.innerText + [...spatialMap.app.data.ledgers].map(l => l.head.name)")
     assert "秘密公司" not in held and "enterprises" not in held and "123.45" not in held
 

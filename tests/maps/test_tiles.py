@@ -174,7 +174,7 @@ def test_the_served_page_draws_the_parcels_and_a_click_gives_the_card(tiled: Pat
     count = len(finished.parcels)
     assert page.evaluate("[spatialMap.parcelCount, spatialMap.drawnCount, spatialMap.state.shownCount.count]") == [count, count, count]
     point = finished.parcels.geometry[finished.parcels["parcel_id"].eq("A")].representative_point().to_crs(4490).iloc[0]
-    page.evaluate(f"spatialMap.map.setView([{point.y}, {point.x}], 17, {{animate: false}})")
+    page.evaluate(f"void spatialMap.map.setView([{point.y}, {point.x}], 17, {{animate: false}})")
     page.wait_for_timeout(100)
     page.wait_for_function("() => spatialMap.app.data.parcels.waiting === 0")
     page.wait_for_timeout(200)
@@ -213,7 +213,7 @@ def test_hostile_names_in_tiles_run_nowhere(district: Any, browser: Any, served:
     page = browser.new_page()
     page.goto(served(folder, Ranged))
     page.wait_for_function("() => window.spatialMap && spatialMap.drawnCount > 0")
-    page.evaluate("spatialMap.map.fire('spatial:open', {parcel: 1})")
+    page.evaluate("void spatialMap.map.fire('spatial:open', {parcel: 1})")
     assert page.text_content(".card-head strong") in set(run.parcels["parcel_id"])
     assert page.evaluate("window.ran") is None
     page.close()

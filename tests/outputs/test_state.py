@@ -41,6 +41,7 @@ def test_the_study_comes_back_without_the_folders_of_this_machine(done: pipeline
         assert str(done.folder.parent) not in archive.read("run.json").decode("utf-8")
 
 
+@pytest.mark.verify
 def test_a_public_edition_keeps_no_row_of_an_enterprise(shared_demo: Path, tmp_path: Path) -> None:
     public = pipeline.run(shared_demo / "demo-data" / "study.toml", out=tmp_path / "public", sets=["study.audience=public"])
     assert not {"enterprises", "projects", "leases"} & set(read_state(public.folder).ledgers)

@@ -92,6 +92,17 @@ def test_surfaces_are_the_same_bytes_again(run: Any, tmp_path: Path) -> None:
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {p.name: p.read_bytes() for p in (run.folder / "rasters").iterdir()}
 
 
+def test_surfaces_that_would_be_too_large_are_left_out_with_a_finding(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from spatial.render import rasters
+
+    written = {path.name for path in (run.folder / "rasters").glob("*_kernel.tif")}
+    assert written
+    monkeypatch.setattr(rasters, "MOST_CELLS", rasters.Grid.over(tuple(run.result.parcels.total_bounds), rasters.FINE_M).count - 1)
+    told = [finding for finding in rasters.write_surfaces(run.result, tmp_path) if finding.code == "surface.too_wide"]
+    assert [finding.params["cell"] for finding in told] == ["100"]
+    assert not list(tmp_path.glob("*_kernel.tif")) and list(tmp_path.glob("*_grid.tif"))
+
+
 def test_pictures_lie_where_the_parcels_lie(run: Any) -> None:
     from spatial.render.raster_overlay import overlays
 

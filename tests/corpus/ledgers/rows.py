@@ -54,7 +54,7 @@ CASES = (
          Refusal("join.many_rows_status", row=None)),
     Case("number merged over rows", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:5], None, ROWS[1][6]], *ROWS[2:]], merges=["F2:F3"]), Refusal("row.bad_cell", row=2, field="area", seen="40000")),
     Case("hidden rows are data", lambda p: xlsx(p, [HEAD, *ROWS], hidden_rows=[3, 4]), Right()),
-    Case("only a header", lambda p: xlsx(p, [HEAD]), Right({"n": 0}, codes=("layer.empty_optional", "supply.period_empty"))),
+    Case("only a header", lambda p: xlsx(p, [HEAD]), Right({"n": 0}, codes=("layer.empty_optional",))),
     Case("serial number column", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)]]), Right()),
     Case("row with only a serial number", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)], [5], [6]]), Right(aside={"number_only": 2})),
 )
