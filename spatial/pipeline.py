@@ -304,22 +304,22 @@ def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, lan
 
 def map_page(folder: Path | str) -> tuple[Path, list[Finding]]:
     """Make the map of a finished run again from its output folder; its path, and what it could not carry."""
-    out = settled(Path(folder))
-    result = read_state(out)
-    with staged(out, amend=True) as stage:
-        findings = write_map(result, stage / "map.html")
-        write_json(amended_manifest(out, stage), stage / MANIFEST)
-    return out / "map.html", findings
+    return _drawn_again(folder, write_map, "map.html", "map.html")
 
 
 def map_tiles(folder: Path | str) -> tuple[Path, list[Finding]]:
     """Make the map of a finished run for a web server, in its folder tiles/: the path of the page, and what it could not carry."""
+    return _drawn_again(folder, write_map_tiles, "tiles", "tiles/index.html")
+
+
+def _drawn_again(folder: Path | str, write: Callable[[Result, Path], list[Finding]], target: str, page: str) -> tuple[Path, list[Finding]]:
+    """Write one part of a finished run's outputs anew, all at once, and enter it in the manifest."""
     out = settled(Path(folder))
     result = read_state(out)
     with staged(out, amend=True) as stage:
-        findings = write_map_tiles(result, stage / "tiles")
+        findings = write(result, stage / target)
         write_json(amended_manifest(out, stage), stage / MANIFEST)
-    return out / "tiles" / "index.html", findings
+    return out / page, findings
 
 
 def snapshot(folder: Path | str, into: Path | str) -> Path:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from spatial import resources
-from spatial.errors import Finding, found
+from spatial.errors import Finding
+from spatial.read.profiles import choice, load_profile, number, only
 from spatial.schema.benefit import INSTEAD, MEASURES, Group, Item, Profile, Veto
 
 _KEYS = {"zh", "en", "version", "source", "evidence", "scheme", "low", "classes", "group", "veto"}
@@ -19,26 +18,13 @@ _ITEM_KEYS = {"id", "weight", "base", "cap", "floor", "missing", "not_applicable
 
 def load_benefit(name: str, base: Path) -> tuple[Profile | None, list[Finding]]:
     """The profile a study names; `none` is no evaluation."""
-    if name == "none":
-        return None, []
-    packaged = resources.folder("layers") / "benefit"
-    known = sorted(file.stem for file in packaged.glob("*.toml"))
-    path = packaged / f"{name}.toml" if name in known else base / name
-    if not path.is_file():
-        return None, [found("study.wrong_value", role="study", field="rules.benefit", value_seen=name, expected="none | " + " | ".join(known) + " | path",
-                            suggestion_zh="请写评价办法名称或文件路径", suggestion_en="name a profile or a file")]
-    try:
-        return profile_of(name, tomllib.loads(path.read_text(encoding="utf-8-sig"))), []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        return None, [found("study.not_toml", role="study", path=name, field="rules.benefit", reason=str(reason))]
-    except (KeyError, TypeError, ValueError, AttributeError) as reason:
-        return None, [found("benefit.wrong_profile", role="study", path=name, field="rules.benefit", value_seen=str(reason).strip("'\""))]
+    return load_profile(name, base, folder="benefit", rule="rules.benefit", wrong="benefit.wrong_profile", make=profile_of)
 
 
 def profile_of(name: str, table: Mapping[str, Any]) -> Profile:
     """A checked profile; a ValueError (KeyError, TypeError) says the key that is wrong."""
-    _only(table, _KEYS, "")
-    scheme, low = _choice(table.get("scheme", "base"), ("base", "min_max"), "scheme"), _number(table.get("low", 20), "low")
+    only(table, _KEYS, "")
+    scheme, low = choice(table.get("scheme", "base"), ("base", "min_max"), "scheme"), number(table.get("low", 20), "low")
     if not 0 <= low < 100:
         raise ValueError(f"low = {low}")
     by, order, limits = _classes(table["classes"])
@@ -52,9 +38,9 @@ def profile_of(name: str, table: Mapping[str, Any]) -> Profile:
 
 
 def _classes(table: Mapping[str, Any]) -> tuple[str, tuple[str, ...], tuple[float, ...]]:
-    _only(table, {"by", "order", "limits"}, "classes.")
-    by = _choice(table["by"], ("quantile", "threshold"), "classes.by")
-    order, limits = tuple(str(word) for word in table["order"]), tuple(_number(limit, "classes.limits") for limit in table["limits"])
+    only(table, {"by", "order", "limits"}, "classes.")
+    by = choice(table["by"], ("quantile", "threshold"), "classes.by")
+    order, limits = tuple(str(word) for word in table["order"]), tuple(number(limit, "classes.limits") for limit in table["limits"])
     falls = all(upper > lower for upper, lower in zip(limits, limits[1:], strict=False))
     fits = all(limit >= 0 for limit in limits) and math.fsum(limits) <= 1 + 1e-12 if by == "quantile" else falls
     if len(order) != len(limits) + 1 or len(set(order)) < len(order) or not fits:
@@ -63,7 +49,7 @@ def _classes(table: Mapping[str, Any]) -> tuple[str, tuple[str, ...], tuple[floa
 
 
 def _group(row: Mapping[str, Any], scheme: str) -> Group:
-    _only(row, _GROUP_KEYS, "group.")
+    only(row, _GROUP_KEYS, "group.")
     items = tuple(_item(item, scheme) for item in row["measure"])
     if type(row["above_scale"]) is not bool:
         raise ValueError(f"group.above_scale = {row['above_scale']}")
@@ -73,38 +59,21 @@ def _group(row: Mapping[str, Any], scheme: str) -> Group:
 
 
 def _item(row: Mapping[str, Any], scheme: str) -> Item:
-    _only(row, _ITEM_KEYS, "measure.")
+    only(row, _ITEM_KEYS, "measure.")
     base = row.get("base", "average")
-    said = None if base == "average" else _number(base, "base")
+    said = None if base == "average" else number(base, "base")
     if said is not None and (said <= 0 or scheme == "min_max"):
         raise ValueError(f"{row['id']}: base = {base}")
-    weight, bounds = _number(row["weight"], "weight"), [None if row.get(key) is None else _number(row[key], key) for key in ("cap", "floor")]
+    weight, bounds = number(row["weight"], "weight"), [None if row.get(key) is None else number(row[key], key) for key in ("cap", "floor")]
     if weight <= 0 or (bounds[0] is not None and bounds[0] <= 0):
         raise ValueError(f"{row['id']}: weight = {weight:g}, cap = {bounds[0]}")
-    return Item(_choice(row["id"], tuple(MEASURES), "measure.id"), weight, said, bounds[0], bounds[1],
-                *(_choice(row.get(key, "no_data"), INSTEAD, key) for key in ("missing", "not_applicable")))
+    return Item(choice(row["id"], tuple(MEASURES), "measure.id"), weight, said, bounds[0], bounds[1],
+                *(choice(row.get(key, "no_data"), INSTEAD, key) for key in ("missing", "not_applicable")))
 
 
 def _veto(row: Mapping[str, Any], order: tuple[str, ...]) -> Veto:
-    _only(row, {"enterprise_id", "to", "down", "year", "zh"}, "veto.")
+    only(row, {"enterprise_id", "to", "down", "year", "zh"}, "veto.")
     to, down, year = row.get("to", ""), row.get("down", 0), row.get("year")
     if (to == "") == (down == 0) or (to and to not in order) or type(down) is not int or (year is not None and type(year) is not int):
         raise ValueError(f"veto {row['enterprise_id']}: to = {to!r}, down = {down!r}, year = {year!r}")
     return Veto(str(row["enterprise_id"]), to, down, year, str(row.get("zh", "")))
-
-
-def _only(table: Mapping[str, Any], keys: set[str], place: str) -> None:
-    if unknown := sorted(set(table) - keys):
-        raise ValueError(", ".join(f"{place}{key}" for key in unknown))
-
-
-def _number(value: Any, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise ValueError(f"{key} = {value}")
-    return float(value)
-
-
-def _choice(value: Any, choices: tuple[str, ...], key: str) -> str:
-    if value not in choices:
-        raise ValueError(f"{key} = {value} ({' | '.join(choices)})")
-    return str(value)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from spatial import resources
-from spatial.errors import Finding, found
+from spatial.errors import Finding
+from spatial.read.profiles import choice, load_profile, number, only
 from spatial.schema.intensive import FALLING, INDUSTRIAL, MIXED, SCORED, Intensive, Scored
 
 _KEYS = {"zh", "en", "version", "source", "evidence", "cap", "types", "type", "zone"}
@@ -17,27 +16,14 @@ _KEYS = {"zh", "en", "version", "source", "evidence", "cap", "types", "type", "z
 
 def load_intensive(name: str, base: Path) -> tuple[Intensive | None, list[Finding]]:
     """The profile a study names; `none` is no evaluation."""
-    if name == "none":
-        return None, []
-    packaged = resources.folder("layers") / "intensive_use"
-    known = sorted(file.stem for file in packaged.glob("*.toml"))
-    path = packaged / f"{name}.toml" if name in known else base / name
-    if not path.is_file():
-        return None, [found("study.wrong_value", role="study", field="rules.intensive_use", value_seen=name, expected="none | " + " | ".join(known) + " | path",
-                            suggestion_zh="请写评价办法名称或文件路径", suggestion_en="name a profile or a file")]
-    try:
-        return profile_of(name, tomllib.loads(path.read_text(encoding="utf-8-sig"))), []
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
-        return None, [found("study.not_toml", role="study", path=name, field="rules.intensive_use", reason=str(reason))]
-    except (KeyError, TypeError, ValueError, AttributeError) as reason:
-        return None, [found("intensive.wrong_profile", role="study", path=name, field="rules.intensive_use", value_seen=str(reason).strip("'\""))]
+    return load_profile(name, base, folder="intensive_use", rule="rules.intensive_use", wrong="intensive.wrong_profile", make=profile_of)
 
 
 def profile_of(name: str, table: Mapping[str, Any]) -> Intensive:
     """A checked profile; a ValueError (KeyError, TypeError) says the key that is wrong."""
-    _only(table, _KEYS, "")
+    only(table, _KEYS, "")
     types, zh = table["types"], str(table["zh"])
-    _only(types, {"industrial_names", "industrial_share_over", "housing_share_from"}, "types.")
+    only(types, {"industrial_names", "industrial_share_over", "housing_share_from"}, "types.")
     items = {str(row["id"]): _items(row) for row in table["type"]}
     if set(items) != {INDUSTRIAL, MIXED}:
         raise ValueError(f"type.id = {sorted(items)} ({INDUSTRIAL} | {MIXED})")
@@ -49,12 +35,12 @@ def profile_of(name: str, table: Mapping[str, Any]) -> Intensive:
 
 def _items(row: Mapping[str, Any]) -> tuple[Scored, ...]:
     """The items of a type with their share of the whole: weights are relative within their level."""
-    _only(row, {"id", "zh", "en", "target", "sub", "item"}, "type.")
+    only(row, {"id", "zh", "en", "target", "sub", "item"}, "type.")
     targets = {str(one["id"]): _positive(one["weight"], f"target {one['id']}") for one in row["target"]}
     subs = {str(one["id"]): (str(one["target"]), _positive(one["weight"], f"sub {one['id']}")) for one in row["sub"]}
     for key, (target, _) in subs.items():
-        _choice(target, tuple(targets), f"sub {key}.target")
-    told = [(_choice(one["indicator"], SCORED, "item.indicator"), _choice(str(one["sub"]), tuple(subs), "item.sub"), _positive(one["weight"], f"{one['indicator']}.weight"), one)
+        choice(target, tuple(targets), f"sub {key}.target")
+    told = [(choice(one["indicator"], SCORED, "item.indicator"), choice(str(one["sub"]), tuple(subs), "item.sub"), _positive(one["weight"], f"{one['indicator']}.weight"), one)
             for one in row["item"]]
     if len({indicator for indicator, *_ in told}) < len(told):
         raise ValueError(f"type {row['id']}: item.indicator")
@@ -63,7 +49,7 @@ def _items(row: Mapping[str, Any]) -> tuple[Scored, ...]:
         raise ValueError(f"type {row['id']}: {', '.join(empty)} = []")
     items = []
     for indicator, sub, weight, one in told:
-        _only(one, {"indicator", "sub", "weight", "ideal", "reason"}, f"{indicator}.")
+        only(one, {"indicator", "sub", "weight", "ideal", "reason"}, f"{indicator}.")
         target, sub_weight = subs[sub]
         share = (weight / math.fsum(w for _, s, w, _ in told if s == sub) * sub_weight / math.fsum(w for t, w in subs.values() if t == target)
                  * targets[target] / math.fsum(targets.values()))
@@ -77,22 +63,11 @@ def _items(row: Mapping[str, Any]) -> tuple[Scored, ...]:
 
 
 def _zone(row: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, float], ...]]:
-    _only(row, {"name", "part"}, "zone.")
+    only(row, {"name", "part"}, "zone.")
     return str(row["name"]), tuple((str(part["zone"]), _positive(part["weight"], "zone.part.weight")) for part in row["part"])
 
 
-def _only(table: Mapping[str, Any], keys: set[str], place: str) -> None:
-    if unknown := sorted(set(table) - keys):
-        raise ValueError(", ".join(f"{place}{key}" for key in unknown))
-
-
 def _positive(value: Any, key: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value) or value <= 0:
+    if number(value, key) <= 0:
         raise ValueError(f"{key} = {value}")
     return float(value)
-
-
-def _choice(value: Any, choices: tuple[str, ...], key: str) -> str:
-    if value not in choices:
-        raise ValueError(f"{key} = {value} ({' | '.join(choices)})")
-    return str(value)
