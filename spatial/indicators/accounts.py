@@ -36,7 +36,7 @@ class Codes:
 
 
 def _distinct(column: pd.Series) -> tuple[NDArray[np.int64], list[str]]:
-    place, codes = pd.factorize(column.to_numpy(object))
+    place, codes = pd.factorize(column)
     return place.astype(np.int64), [str(code) for code in codes]
 
 

@@ -35,7 +35,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
 
     Without `worded` the sentences that explain each status are left out.
     """
-    parcels = joined.parcels.copy()
+    parcels = joined.parcels.copy(deep=False)
     if "land_use" not in parcels:
         parcels["land_use"] = pd.Series(None, index=parcels.index, dtype=object)
     tables, shares = dict(joined.ledgers), dict(joined.shares)

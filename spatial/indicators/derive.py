@@ -54,7 +54,7 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     has_source = mapped is not None or supply is not None
     columns["land_status"][~known], columns["reason"][~known] = ("not_supplied", "no_row") if has_source else ("undetermined", "no_ledger")
     idle_known |= ~known & has_source
-    status = pd.DataFrame({name: pd.Series(held, index=parcels.index, dtype=held.dtype) for name, held in columns.items() if name not in ("idle", "idle_known")})
+    status = pd.DataFrame({name: pd.Series(held, index=parcels.index, dtype=held.dtype) for name, held in columns.items() if name not in ("idle", "idle_known")}, copy=False)
     idle = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
     supplied = (known if has_source else np.zeros(count, dtype=bool)) & status["land_status"].ne("not_supplied").to_numpy(bool)
     return status.assign(idle=idle, supplied=pd.Series(supplied, index=parcels.index).astype("boolean").mask(np.full(count, not has_source))), findings
@@ -78,7 +78,7 @@ def _brought(values: pd.Series, on: NDArray[np.int64], blank: NDArray[Any]) -> N
 
 def industrial_rows(codes: pd.Series, study: Study) -> pd.Series:
     """Whether each land-use code is industrial, asked once for each distinct code."""
-    place, distinct = pd.factorize(codes.to_numpy(object))
+    place, distinct = pd.factorize(codes)
     said = np.array([*(study.industrial(code) for code in distinct), False], dtype=bool)
     return pd.Series(said[place], index=codes.index)
 

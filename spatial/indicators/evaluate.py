@@ -39,11 +39,11 @@ def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str,
             tallies[table] = Tally(shares[table], weight, len(zones))
         return tallies[table]
 
-    rows: list[dict[str, Any]] = []
+    tables = []
     for indicator in indicators:
         terms = indicator.terms(facts)
-        rows += _no_data(indicator, zones, facts) if terms is None else _values(indicator, terms, facts, tally, zones)
-    return pd.DataFrame(rows)
+        tables.append(_no_data(indicator, zones, facts) if terms is None else _values(indicator, terms, facts, tally, zones))
+    return pd.DataFrame({name: np.concatenate([np.broadcast_to(table[name], len(zones)) for table in tables]) for name in tables[0]} if tables else {})
 
 
 def _rule(indicator: Indicator, facts: Facts, note: str = "") -> str:
@@ -52,17 +52,20 @@ def _rule(indicator: Indicator, facts: Facts, note: str = "") -> str:
     return "; ".join(said + ([note] if note else []))
 
 
+def _text(word: str) -> NDArray[np.object_]:
+    return np.array(word, dtype=object)
+
+
 def _plain(value: object) -> str:
     return "+".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _no_data(indicator: Indicator, zones: pd.DataFrame, facts: Facts) -> list[dict[str, Any]]:
-    empty = {"value": None, "unit": indicator.unit, "numerator": None, "denominator": None, "n": 0, "coverage": 0.0,
-             "status": "no_data", "rule": _rule(indicator, facts), "as_of": facts.study.as_of.isoformat()}
-    return [{"indicator": indicator.id, "zone": zone, **empty} for zone in zones["id"]]
+def _no_data(indicator: Indicator, zones: pd.DataFrame, facts: Facts) -> dict[str, Any]:
+    return {"indicator": _text(indicator.id), "zone": zones["id"].to_numpy(object), "value": np.nan, "unit": _text(indicator.unit), "numerator": np.nan, "denominator": np.nan,
+            "n": 0, "coverage": 0.0, "status": _text("no_data"), "rule": _text(_rule(indicator, facts)), "as_of": _text(facts.study.as_of.isoformat())}
 
 
-def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[str], Tally], zones: pd.DataFrame) -> list[dict[str, Any]]:
+def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[str], Tally], zones: pd.DataFrame) -> dict[str, Any]:
     top, count = terms.numerator, len(zones)
     used, meant = used_rows(top, terms.denominator), top.scope.to_numpy(bool)
     sums = tally(top.table)
@@ -84,26 +87,14 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
     rule, day = _rule(indicator, facts, terms.note), facts.study.as_of.isoformat()
     if indicator.district:  # one district, one count of rows behind the denominator
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
-    rows = []
-    for i, zone in enumerate(zones["id"]):
-        unseen = n[i] == 0 and (apart or top.table in OWN_ROWS)  # ground without any row of the ledger: nothing is known of what it gives, and that is not zero
-        status, value = ("no_data", None) if unseen and (below is None or below[i] > 0) else _ratio(numerator[i], None if below is None else below[i], int(n[i]), base[i], indicator.scale)
-        known = status != "no_data"
-        rows.append({
-            "indicator": indicator.id, "zone": zone, "value": value, "unit": indicator.unit,
-            "numerator": float(numerator[i]) if known else None,
-            "denominator": float(below[i]) if below is not None and (known or apart) else None,
-            "n": int(n[i]), "coverage": float(min(covered[i] / base[i], 1.0)) if base[i] > 0 else 0.0,
-            "status": status, "rule": rule, "as_of": day,
-        })
-    return rows
-
-
-def _ratio(numerator: float, denominator: float | None, n: int, base: float, scale: float) -> tuple[str, float | None]:
-    if n == 0 and base > 0:
-        return "no_data", None  # rows are there, none of them has the figures
-    if denominator is None:
-        return "ok", float(numerator) * scale
-    if denominator <= 0:
-        return "not_applicable", None
-    return "ok", float(numerator / denominator) * scale
+    # ground without any row of the ledger: nothing is known of what it gives, and that is not zero
+    unseen = (n == 0) & (apart or top.table in OWN_ROWS) & (True if below is None else below > 0)
+    no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures
+    no_ratio = np.zeros(count, bool) if below is None else ~no_data & (below <= 0)
+    value = numerator if below is None else np.divide(numerator, below, out=np.full(count, np.nan), where=~(no_data | no_ratio))
+    return {
+        "indicator": _text(indicator.id), "zone": zones["id"].to_numpy(object), "value": np.where(no_data | no_ratio, np.nan, value * indicator.scale), "unit": _text(indicator.unit),
+        "numerator": np.where(no_data, np.nan, numerator), "denominator": np.nan if below is None else np.where(no_data & (not apart), np.nan, below),
+        "n": n, "coverage": np.minimum(np.divide(covered, base, out=np.zeros(count), where=base > 0), 1.0),
+        "status": np.select([no_data, no_ratio], ["no_data", "not_applicable"], "ok").astype(object), "rule": _text(rule), "as_of": _text(day),
+    }

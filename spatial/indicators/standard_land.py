@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -104,7 +105,9 @@ def stages(rows: pd.DataFrame) -> pd.Series:
 
 def industries(rows: pd.DataFrame) -> pd.Series:
     """The admissible industry of each row as it compares (code without its letter), "" where the row names none."""
-    return _text(rows, "industry_code").map(plain_industry).astype(object)
+    place, distinct = pd.factorize(_text(rows, "industry_code"))
+    plain = np.array([*(plain_industry(code) for code in distinct), ""], dtype=object)
+    return pd.Series(plain[place], index=rows.index, dtype=object)
 
 
 def plain_industry(text: object) -> str:
@@ -132,6 +135,7 @@ def _coded(trade: str) -> bool:
     return trade.isdigit()
 
 
+@cache
 def _same_trade(option: str, built: frozenset[str]) -> bool:
     """An option names what was built, or the wider class of it (34 holds 3489)."""
     return any(option == trade or (option.isdigit() and trade.isdigit() and trade.startswith(option)) for trade in built)

@@ -104,7 +104,7 @@ class Tally:
         return self._once("weights", kept, lambda: self._weighed(kept))
 
     def _once(self, what: str, rows: NDArray[np.generic], make: Callable[[], Floats]) -> Floats:
-        key = what, hashlib.blake2b(np.ascontiguousarray(rows).tobytes(), digest_size=16).digest()
+        key = what, hashlib.sha256(np.ascontiguousarray(rows).data).digest()
         if key not in self._held:
             self._held[key] = make()
         return self._held[key]
