@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "fflate";
-import { Body, cell, column, shapes, words } from "./codec.ts";
+import { Body, cell, column, csvCell, shapes, words } from "./codec.ts";
 import type { Ref } from "./contract.ts";
 import { HeldPlane } from "./plane.ts";
 import { length, patches, project, ringArea, shifted, toGcj02 } from "./geodesy.ts";
@@ -68,4 +68,10 @@ test("a corner lies within a metre of its place on shifted tiles at every zoom",
     for (let zoom = 8; zoom <= 19; zoom++) assert.ok(length([at, shifted(at, zoom)]) < 1, `${at} at ${zoom}: ${length([at, shifted(at, zoom)])} m`);
   }
   assert.equal(patches(16, 54000, 26000).length, 4);
+});
+
+test("a cell of a table is no formula, and says what it said", () => {
+  for (const text of ["=1+1", "+A", "-B", "@C", "＝1+1", "－2", "\t=1", "  =1", "\u3000@x"]) assert.ok(csvCell(text).replace(/^"/, "").startsWith(`'${text}`), text);
+  for (const text of ["-12.5", "1,234.50", "甲区", "a=b"]) assert.equal(csvCell(text).replace(/"/g, ""), text);
+  assert.equal(csvCell('a"b,c'), '"a""b,c"');
 });

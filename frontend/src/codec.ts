@@ -167,3 +167,10 @@ export function cell(column: Column, row: number): string {
   const text = column.head.percent ? `${figure(value * 100, 1)} %` : figure(value, column.head.digits!);
   return column.head.unit ? `${text} ${column.head.unit}` : text;
 }
+
+/** Text for a table program: nothing in it can be taken for a formula. */
+export const csvCell = (text: string): string => {
+  const risky = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/.test(text);
+  const safe = risky && !/^-?[\d,]+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+};

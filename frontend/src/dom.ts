@@ -1,5 +1,8 @@
 // Nodes of the page. Text goes in as text, never as markup.
 
+/** What stands over the map: a press on it is not meant for the map. */
+export const PANELS = ".side, .tools, .toggle, .selection, .side-year, .leaflet-control, .leaflet-popup";
+
 export type Child = Node | string | null | undefined | false;
 
 export function node<K extends keyof HTMLElementTagNameMap>(tag: K, name = "", ...children: Child[]): HTMLElementTagNameMap[K] {

@@ -7,7 +7,7 @@ import shadow from "leaflet/dist/images/marker-shadow.png";
 import { type App, muText, speaker } from "./app.ts";
 import { cell, figure } from "./codec.ts";
 import { type Data, Unserved, textColumn, unpack } from "./data.ts";
-import { node } from "./dom.ts";
+import { PANELS, node } from "./dom.ts";
 import { project, shifted } from "./geodesy.ts";
 import { overlays } from "./overlays.ts";
 import { Painter } from "./painter.ts";
@@ -17,6 +17,8 @@ import { restore } from "./ui/link.ts";
 import { layout } from "./ui/layout.ts";
 import { csv, within } from "./ui/tools.ts";
 import { WORDS } from "./words.ts";
+
+const PHONE_PANEL = 0.48; // the panel's part of a phone's screen, as in the style sheet
 
 const said = (container: HTMLElement, key: "unsupported" | "broken" | "unserved"): void => {
   container.append(node("div", "fatal", node("p", "", WORDS[key][0]), node("p", "", WORDS[key][1])));
@@ -53,7 +55,12 @@ function show(map: L.Map, data: Data, panel: boolean): void {
   const container = map.getContainer();
   const t = speaker(payload.language);
   const roomy = (): boolean => container.clientWidth > 760;
-  const padding = (): L.FitBoundsOptions => (panel && roomy() && !container.classList.contains("closed") && !container.classList.contains("compared") ? { paddingTopLeft: [386, 66], paddingBottomRight: [24, 40] } : { padding: [18, 18] });
+  const covered = (): boolean => panel && !container.classList.contains("closed") && !container.classList.contains("compared");
+  /** What is brought into view stands beside the panel, or on a phone above it. */
+  const padding = (): L.FitBoundsOptions => {
+    if (!covered()) return { padding: [18, 18] };
+    return roomy() ? { paddingTopLeft: [386, 66], paddingBottomRight: [24, 40] } : { paddingTopLeft: [12, 60], paddingBottomRight: [12, Math.round(container.clientHeight * PHONE_PANEL) + 10] };
+  };
   const app: App = {
     map, data, state, painter, container, t, tool: "", cancel: () => undefined,
     mu: (m2) => muText(m2, t("mu")),
@@ -77,8 +84,6 @@ function show(map: L.Map, data: Data, panel: boolean): void {
   };
 }
 
-const PANELS = ".side, .tools, .toggle, .selection, .side-year, .leaflet-control, .leaflet-popup";
-
 /** A press on a panel that is released over the map is no click on the map, though the browser makes it one. */
 function panelsKeepTheirClicks(container: HTMLElement): void {
   const on = (event: Event): boolean => !!(event.target as Element).closest(PANELS);
@@ -90,7 +95,7 @@ function panelsKeepTheirClicks(container: HTMLElement): void {
 /** Clicks open cards, the pointer tells what it is over. */
 function pointing(app: App, panel: boolean): void {
   const { map, data, state, painter, container } = app;
-  const popup = L.popup({ maxWidth: 380, minWidth: 250, autoPan: true, autoPanPaddingTopLeft: panel && container.clientWidth > 760 ? [380, 64] : [10, 60], className: "spatial-popup" });
+  const popup = L.popup({ maxWidth: 380, minWidth: 250, autoPan: true, className: "spatial-popup" });
   panelsKeepTheirClicks(container);
   map.on("click", (event: L.LeafletMouseEvent) => {
     if (app.tool) return;
@@ -104,6 +109,11 @@ function pointing(app: App, panel: boolean): void {
     const at = popup.getLatLng(), [x, y] = data.parcels.middle(state.opened);
     const [lon, lat] = data.parcels.lonLat(x, y);
     if (!at || painter.pick(at) !== state.opened) popup.setLatLng([lat, lon]);
+    const covered = panel && !container.classList.contains("closed") && !container.classList.contains("compared");
+    const phone = covered && container.clientWidth <= 760;
+    popup.options.autoPanPaddingTopLeft = covered && !phone ? [380, 64] : [10, 60];
+    popup.options.autoPanPaddingBottomRight = phone ? [10, Math.round(container.clientHeight * PHONE_PANEL) + 10] : [10, 10];
+    popup.options.maxHeight = phone ? Math.round(container.clientHeight * (1 - PHONE_PANEL)) - 130 : 9999;
     popup.setContent(card(app, state.opened)).openOn(map);
   });
   map.on("popupclose", (event) => { if (event.popup === popup && state.opened >= 0) { state.opened = -1; painter.redraw(); } });

@@ -298,14 +298,17 @@ export class Painter extends L.Layer {
     context.textBaseline = "middle";
     context.lineJoin = "round";
     const taken: [number, number, number, number][] = [];
+    const margin = (frame.width - this.map.getSize().x) / 2;
     const { box } = carriers;
     const size = (i: number): number => (box[4 * i + 2] - box[4 * i]) * (box[4 * i + 3] - box[4 * i + 1]);
     for (const i of [...zones].sort((a, b) => size(b) - size(a))) {
       if (carriers.empty(i)) continue;
       const [mx, my] = carriers.middle(i);
-      const x = frame.left + mx * frame.scale, y = frame.top - carriers.upOf(my) * frame.scale;
+      const inside = frame.left + mx * frame.scale, y = frame.top - carriers.upOf(my) * frame.scale;
       const name = payload.carriers.names[i].slice(0, 40);
       const half = context.measureText(name).width / 2 + 4;
+      const seen = inside > margin && inside < frame.width - margin && 2 * half < frame.width - 2 * margin; // no name is cut by the edge of the window
+      const x = seen ? Math.min(Math.max(inside, margin + half), frame.width - margin - half) : inside;
       const spot: [number, number, number, number] = [x - half, y - 10, x + half, y + 10];
       if (taken.some((other) => spot[0] < other[2] && spot[2] > other[0] && spot[1] < other[3] && spot[3] > other[1])) continue;
       taken.push(spot);

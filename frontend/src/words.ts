@@ -13,7 +13,8 @@ export const WORDS = {
   use: ["使用", "use"], offline: ["底图不可用，数据照常显示", "no basemap here; the data show as before"], more: ["更多", "more"], all: ["全部", "all"], unsupported: ["此浏览器太旧，无法显示地图。请用较新的 Chrome、Edge 或 Firefox。", "This browser is too old for the map. Use a recent Chrome, Edge or Firefox."],
   unserved: ["此页需由网页服务器提供（例如在其文件夹内运行 python -m http.server），或其数据文件不在原处。", "This page must come from a web server (for instance python -m http.server in its folder), or its data files are not beside it."],
   broken: ["地图数据不完整，无法显示。请重新取得文件。", "The map's data are incomplete. Get the file again."], district: ["全区", "district"], share: ["占比", "share"], pieces: ["载体内面积", "In carriers"], outside: ["载体外", "outside"], play: ["播放", "play"],
-  keys: ["方向键平移，+ − 缩放，/ 查找，0 全图，Esc 取消", "arrows pan, + − zoom, / find, 0 whole map, Esc cancels"], help: ["操作提示", "Keys"],
+  keys: ["方向键平移，+ − 缩放，/ 查找，0 全图，Esc 取消", "arrows pan, + − zoom, / find, 0 whole map, Esc cancels"], scoresStay: ["筛选中：只列出所示地块所在的载体；目标值始终按全部数据计算", "Filtered: carriers of the shown parcels only; targets are always of all data"],
+  help: ["操作提示", "Keys"],
 } as const satisfies Record<string, readonly [string, string]>;
 
 export type Word = keyof typeof WORDS;

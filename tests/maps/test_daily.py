@@ -133,6 +133,13 @@ def test_table_and_legend_follow_the_filter_and_the_table_leads_the_map(page: Pa
     here.wait_for_timeout(100)
     most = parcels["carrier_name"].value_counts()
     assert rows[most.index[0]] >= most.iloc[0] and sum(1 for count in rows.values() if count) >= len(most)
+    faint = {name for name, count in rows.items() if not count}
+    here.click(".tab[data-page=targets]")
+    listed = here.locator("table.scores tr").all_inner_texts()
+    seen = here.locator("table.scores tr:visible").all_inner_texts()
+    assert 0 < len(seen) < len(listed) and here.is_visible("text=目标值始终按全部数据计算")
+    assert not [text for text in seen for name in faint if f"· {name}" in text]  # targets of carriers without a shown parcel are not listed
+    here.click(".tab[data-page=carriers]")
     here.click(f"table.carriers .link:has-text('{most.index[0]}')")
     here.wait_for_timeout(500)
     carrier = demo_run.carriers.to_crs(4490).set_index("carrier_name").geometry[most.index[0]]
@@ -231,6 +238,19 @@ def test_on_a_phone_the_map_is_seen_and_touched(demo_run: pipeline.Run, browser:
     assert here.evaluate("document.documentElement.scrollWidth") <= 390
     side = here.locator(".side").bounding_box()
     assert side["y"] > 844 * 0.45 and side["width"] == 390
+    whole = here.evaluate("(() => { const b = spatialMap.app.painter.bounds(), a = spatialMap.map.latLngToContainerPoint(b.getNorthWest()), "
+                          "z = spatialMap.map.latLngToContainerPoint(b.getSouthEast()); return [a.x, a.y, z.x, z.y]; })()")
+    assert whole[0] >= 0 and whole[1] >= 50 and whole[2] <= 390 and whole[3] <= side["y"]  # the whole district is seen above the panel
+    here.tap("button[data-tool=rectangle]")
+    finger = context.new_cdp_session(here)
+    for kind, places in (("touchStart", [(120, 180)]), ("touchMove", [(170, 240)]), ("touchMove", [(230, 300)]), ("touchEnd", [])):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in places]})
+    corners = [here.evaluate(f"(() => {{ const p = spatialMap.map.containerPointToLatLng([{x}, {y}]); return [p.lng, p.lat]; }})()") for x, y in ((120, 180), (230, 300))]
+    box = shapely.box(*np.min(corners, axis=0), *np.max(corners, axis=0))
+    ground = demo_run.parcels.to_crs(4490).geometry
+    taken = here.evaluate("spatialMap.state.selection.length")
+    assert 20 < ground.within(box).sum() <= taken <= ground.intersects(box).sum()  # drawn with a finger
+    here.evaluate("spatialMap.state.select([])")
     inner = demo_run.parcels.to_crs(4490).geometry.iloc[10].representative_point()
     here.tap(".toggle")
     here.wait_for_timeout(400)

@@ -110,6 +110,14 @@ def test_years_of_supply_filter_and_two_periods_stand_side_by_side(page: Page, d
     assert page.page.query_selector(".second .spatial-canvas") is not None
     page.page.evaluate("void spatialMap.map.setView([30.18, 120.3], 14, {animate: false})")
     page.page.wait_for_timeout(400)
+    supplied = int(np.flatnonzero(parcels["status_row"].notna().to_numpy())[0])  # of the latest year or before: on the right side
+    inner = parcels.to_crs(4490).geometry.iloc[supplied].representative_point()
+    page.page.evaluate(f"void spatialMap.map.setView([{inner.y}, {inner.x}], 16, {{animate: false}})")
+    page.page.wait_for_timeout(300)
+    right = page.page.locator(".second").bounding_box()
+    page.page.mouse.click(right["x"] + right["width"] / 2, right["y"] + right["height"] / 2)
+    assert parcels["parcel_id"].iloc[supplied] in page.page.wait_for_selector(".card").inner_text()
+    page.page.evaluate("spatialMap.state.open(-1)")
     page.page.click("button[data-tool=compare]")
     assert page.page.query_selector(".second") is None
 

@@ -41,6 +41,8 @@ export function carrierTable(app: App): HTMLElement {
 
 export function scorecard(app: App): HTMLElement {
   const table = node("table", "scores");
+  const told = node("p", "small", app.t("scoresStay"));
+  const ofCarriers: { carrier: number; row: HTMLElement }[] = [];
   for (const score of app.data.payload.scores) {
     const title: HTMLElement = score.carrier >= 0 ? button("link", score.title, () => app.goTo("carriers", score.carrier)) : node("div", "", score.title);
     if (score.carrier < 0 && app.data.payload.views.some((view) => view.id === `carrier:${score.indicator}`)) {
@@ -49,9 +51,17 @@ export function scorecard(app: App): HTMLElement {
       title.tabIndex = 0;
       title.addEventListener("click", () => app.state.setView(`carrier:${score.indicator}`));
     }
-    table.append(node("tr", "", node("td", "", title, node("div", "small", [score.clause, score.zone].filter(Boolean).join(" · ")), score.close ? node("div", "small", score.close) : null,
+    const row = node("tr", "", node("td", "", title, node("div", "small", [score.clause, score.zone].filter(Boolean).join(" · ")), score.close ? node("div", "small", score.close) : null,
       score.behind.length ? node("details", "small", node("summary", "", app.t("behind")), ...score.behind.map((line) => node("div", "", line))) : null),
-      node("td", "figure", node("div", "", score.value), node("div", "small", score.target)), node("td", `verdict ${score.status}`, score.verdict)));
+      node("td", "figure", node("div", "", score.value), node("div", "small", score.target)), node("td", `verdict ${score.status}`, score.verdict));
+    if (score.carrier >= 0) ofCarriers.push({ carrier: score.carrier, row });
+    table.append(row);
   }
-  return table;
+  const follow = (): void => {
+    told.hidden = !app.state.filtered;
+    for (const { carrier, row } of ofCarriers) row.hidden = app.state.filtered && !app.state.carrierCounts[carrier].count;
+  };
+  app.state.on((change) => { if (change === "filter") follow(); });
+  follow();
+  return node("div", "", told, table);
 }

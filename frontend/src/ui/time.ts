@@ -99,6 +99,10 @@ export function comparison(app: App): HTMLElement | null {
       map.setView(app.map.getCenter(), app.map.getZoom(), { animate: false });
       const painter = new Painter(app.data, state, () => state.until?.[1] ?? null).addTo(map);
       state.on(() => { if (second) painter.redraw(); });
+      map.on("click", (event: L.LeafletMouseEvent) => { // the card of either side opens on the first map, at the same place
+        const i = app.tool ? -1 : painter.pick(event.latlng);
+        if (i >= 0) app.map.fire("spatial:open", { parcel: i });
+      });
       let busy = false;
       const tie = (one: L.Map, other: L.Map): void => {
         one.on("move", () => {

@@ -2,8 +2,8 @@
 
 import L from "leaflet";
 import type { App } from "../app.ts";
-import { type Column, cell, figure } from "../codec.ts";
-import { button, node } from "../dom.ts";
+import { type Column, cell, csvCell, figure } from "../codec.ts";
+import { PANELS, button, node } from "../dom.ts";
 import { type LonLat, length, ringArea } from "../geodesy.ts";
 import { MU } from "../state.ts";
 import type { Word } from "../words.ts";
@@ -36,7 +36,7 @@ export function within(app: App, ring: LonLat[]): number[] {
 function swallowClick(container: HTMLElement): void {
   const stop = (event: Event): void => event.stopPropagation();
   container.addEventListener("click", stop, { capture: true, once: true });
-  container.addEventListener("mousedown", () => container.removeEventListener("click", stop, { capture: true }), { capture: true, once: true });
+  container.addEventListener("pointerdown", () => container.removeEventListener("click", stop, { capture: true }), { capture: true, once: true });
 }
 
 export function tools(app: App): HTMLElement {
@@ -91,17 +91,23 @@ export function tools(app: App): HTMLElement {
     } else { redraw(); const last = say(); strip.dataset.measured = last; put(""); points = []; }
   });
   let from: L.LatLng | null = null;
-  map.on("mousedown", (event: L.LeafletMouseEvent) => {
-    if (app.tool !== "rectangle") return;
-    from = event.latlng;
-    window.addEventListener("mouseup", finish, { capture: true, once: true }); // wherever it is released, over a panel too
+  const container = map.getContainer();
+  const at = (event: PointerEvent): L.LatLng => map.mouseEventToLatLng(event);
+  container.addEventListener("pointerdown", (event) => { // mouse, finger and pen
+    if (app.tool !== "rectangle" || !event.isPrimary || (event.target as Element).closest(PANELS)) return;
+    from = at(event);
+    window.addEventListener("pointermove", stretch, true);
+    window.addEventListener("pointerup", finish, { capture: true, once: true }); // wherever it is released, over a panel too
+    window.addEventListener("pointercancel", finish, { capture: true, once: true });
   });
-  map.on("mousemove", (event: L.LeafletMouseEvent) => { if (from) { drawing.clearLayers(); L.rectangle(L.latLngBounds(from, event.latlng), style).addTo(drawing); } });
-  const finish = (event: MouseEvent): void => {
-    if (!from || app.tool !== "rectangle") { from = null; return; }
-    const box = L.latLngBounds(from, map.mouseEventToLatLng(event));
+  const stretch = (event: PointerEvent): void => { if (from && event.isPrimary) { drawing.clearLayers(); L.rectangle(L.latLngBounds(from, at(event)), style).addTo(drawing); } };
+  const finish = (event: PointerEvent): void => {
+    window.removeEventListener("pointermove", stretch, true);
+    window.removeEventListener(event.type === "pointerup" ? "pointercancel" : "pointerup", finish, true);
+    const box = from && app.tool === "rectangle" && event.type === "pointerup" ? L.latLngBounds(from, at(event)) : null;
     from = null;
-    swallowClick(map.getContainer());
+    if (!box) { drawing.clearLayers(); return; }
+    if (event.pointerType === "mouse") swallowClick(container); // a finger that was dragged makes no click
     state.select(within(app, [[box.getWest(), box.getSouth()], [box.getEast(), box.getSouth()], [box.getEast(), box.getNorth()], [box.getWest(), box.getNorth()]]));
     app.cancel();
   };
@@ -142,12 +148,6 @@ export function selectionPanel(app: App): HTMLElement {
   });
   return panel;
 }
-
-/** Text for a table program: nothing in it can be taken for a formula. */
-export const csvCell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?[\d,]+(\.\d+)?$/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
-};
 
 export function csv(app: App): string {
   const columns = [...app.data.columns.values()];
