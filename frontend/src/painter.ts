@@ -74,6 +74,12 @@ export class Painter extends L.Layer {
     return L.latLngBounds([s, w], [n, e]);
   }
 
+  /** Draw at once, for what cannot wait for the next frame. */
+  now(): void {
+    cancelAnimationFrame(this.frame);
+    this.draw();
+  }
+
   redraw(): void {
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => this.draw());

@@ -219,7 +219,7 @@ def test_every_text_has_the_contrast_of_wcag_aa(page: Page) -> None:
 
 
 @pytest.mark.chromium
-def test_a_print_shows_map_legend_and_title_and_no_tools(page: Page) -> None:
+def test_a_print_shows_map_legend_and_title_and_no_tools(page: Page, demo_run: pipeline.Run) -> None:
     here = page.page
     here.evaluate("spatialMap.state.setView('idle_view')")
     here.emulate_media(media="print")
@@ -227,6 +227,14 @@ def test_a_print_shows_map_legend_and_title_and_no_tools(page: Page) -> None:
         assert not here.is_visible(selector), selector
     for selector in (".side h1", ".stamp", ".legend", ".spatial-canvas", ".leaflet-control-scale"):
         assert here.is_visible(selector), selector
+    size = here.evaluate("spatialMap.map.getSize()")
+    here.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    corner = here.evaluate("(() => { const b = spatialMap.app.painter.bounds(), p = spatialMap.map.latLngToContainerPoint(b.getSouthEast()), "
+                           "s = spatialMap.map.getSize(); return [p.x, p.y, s.x, s.y]; })()")
+    assert corner[0] <= corner[2] <= 277 / 25.4 * 96 and corner[1] <= corner[3] <= 190 / 25.4 * 96  # nothing of the district falls off an A4 sheet
+    assert here.evaluate("spatialMap.drawnCount") == len(demo_run.parcels)
+    here.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert here.evaluate("spatialMap.map.getSize()") == size
     here.emulate_media(media="screen")
     here.evaluate("spatialMap.state.setView('land_status')")
 

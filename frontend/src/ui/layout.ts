@@ -7,6 +7,7 @@ import { basemaps } from "./basemaps.ts";
 import { carrierTable, scorecard } from "./carriers.ts";
 import { filters } from "./filters.ts";
 import { linkButton } from "./link.ts";
+import { printing } from "./print.ts";
 import { search } from "./search.ts";
 import { comparison, timeSlider } from "./time.ts";
 import { selectionPanel, tools } from "./tools.ts";
@@ -40,6 +41,7 @@ export function layout(app: App): void {
     for (const kind of ["mousemove", "mousedown", "mouseup", "keypress"]) one.addEventListener(kind, (event) => event.stopPropagation());
   }
   container.append(toggle, strip, side, selection);
+  printing(app);
   map.zoomControl?.remove(); // the one a Folium map brings would lie under the panel
   L.control.zoom({ position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright" }).addTo(map);
