@@ -14,13 +14,14 @@ from pathlib import Path
 from spatial.errors import Finding, found, nearest
 from spatial.render.fonts import Font, fonts_for
 from spatial.render.names import file_names
+from spatial.render.sheets.contents import draw_index, index_pages
 from spatial.render.sheets.frame import layout, view
 from spatial.render.sheets.kinds import Kind, load_kinds
 from spatial.render.sheets.page import Sheet, bounds_of, draw
 from spatial.render.sheets.pdf import Page, Programs, write_pdf
 from spatial.render.sheets.raster import picture
 from spatial.render.sheets.settings import Settings, problems, settings_of
-from spatial.render.sheets.tables import draw_index, draw_tables
+from spatial.render.sheets.tables import draw_tables
 from spatial.render.sheets.themes import STUDY_AREA, Sources
 from spatial.schema.result import Result
 
@@ -65,7 +66,7 @@ def write_sheets(result: Result, folder: Path, *, maps: Path | None = None, tick
     for n, file in enumerate(files):
         if file.atlas:
             entries = [(sheet.number, sheet.zone, sheet.title, sheet.scale) for sheet in file.sheets]
-            drawn[n].insert(0, draw_index(file.title, _named(entries, sources), sources, fonts, settings, len(file.sheets) + 1))
+            drawn[n][:0] = draw_index(file.title, _named(entries, sources), sources, fonts, settings, file.sheets[0].total)
         if file.table is not None:
             drawn[n] += draw_tables(file.table, file.title, sources, fonts, settings)
     findings += missing(drawn.values())
@@ -149,9 +150,10 @@ def plan(sources: Sources, settings: Settings, kinds: Sequence[Kind]) -> tuple[l
 
 def _atlas(kind: Kind, theme: object, sources: Sources, settings: Settings, pick: int) -> File:
     study = sources.result.study
-    total = len(sources.carriers) + 1
+    first = index_pages(len(sources.carriers), settings)
+    total = len(sources.carriers) + first
     sheets = tuple(_scaled(Sheet(theme, key, _title(label, kind.titles[pick], study.as_of.year, pick), number, total, settings.scale), sources, settings)  # type: ignore[arg-type]
-                   for number, (key, label) in enumerate(zip(sources.carriers["carrier_id"], sources.carriers["label"], strict=True), start=2))
+                   for number, (key, label) in enumerate(zip(sources.carriers["carrier_id"], sources.carriers["label"], strict=True), start=first + 1))
     theme_name = (kind.titles[0].removesuffix("图") + "图册", kind.titles[1] + ", atlas")[pick]
     named = _title(study.name, theme_name, study.as_of.year, pick)
     return File(f"{('图册', 'atlas')[pick]}-{kind.order:02d}-{kind.titles[pick]}", named, sheets, atlas=True)
