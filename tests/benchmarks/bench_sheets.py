@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import os
 import resource
@@ -44,18 +45,21 @@ def fabric(result: Any, count: int = PARCELS) -> Any:
     return dataclasses.replace(result, parcels=parcels, pieces=pieces, lists={}, ledgers={})
 
 
-def measured() -> None:
+def measured(atlases: tuple[str, ...]) -> None:
     """Draw the atlas in this process, which did nothing else before; seconds and memory above what the run itself holds."""
     with tempfile.TemporaryDirectory() as folder:
         result = fabric(analyse(load_study(write_demo(Path(folder) / "demo"))))
-        study = dataclasses.replace(result.study, sheets={"png": "none", "kinds": ("none",), "atlas": ("status",)})
+        study = dataclasses.replace(result.study, sheets={"png": "none", "kinds": ("none",), "atlas": atlases})
         held = peak()
         begin, work = time.perf_counter(), time.process_time()
         write_sheets(dataclasses.replace(result, study=study), Path(folder) / "sheets")
         wall, cpu = time.perf_counter() - begin, time.process_time() - work
-        size = sum(path.stat().st_size for path in (Path(folder) / "sheets").glob("*.pdf")) / 21 / 1024
-        print(f"spatial        {wall:6.1f} s  processor {cpu:5.1f} s  {wall / 21:.2f} s and {size:.0f} kB a sheet  memory +{peak() - held:.0f} MB  ({len(result.parcels):,} parcels, {cores()} cores)")
-        beside(result, Path(folder), wall, cpu)
+        count = 21 * len(atlases)
+        size = sum(path.stat().st_size for path in (Path(folder) / "sheets").glob("*.pdf")) / count / 1024
+        print(f"spatial        {wall:6.1f} s  processor {cpu:5.1f} s  {wall / count:.2f} s and {size:.0f} kB a sheet  memory +{peak() - held:.0f} MB  "
+              f"({len(result.parcels):,} parcels, {cores()} cores, {count} sheets)")
+        if atlases == ("status",):
+            beside(result, Path(folder), wall, cpu)
 
 
 def beside(result: Any, folder: Path, wall: float, cpu: float) -> None:
@@ -84,4 +88,6 @@ def peak() -> float:
 
 
 if __name__ == "__main__":
-    measured()
+    reading = argparse.ArgumentParser(description=__doc__)
+    reading.add_argument("--atlas", nargs="+", default=["status"], help="themes; several show how memory grows with the number of sheets")
+    measured(tuple(reading.parse_args().atlas))

@@ -59,14 +59,16 @@ def write_sheets(result: Result, folder: Path, *, maps: Path | None = None, tick
     jobs = [(n, i) for n, file in enumerate(files) for i in range(len(file.sheets))]
     done = len(files) + len(jobs)
     drawn: dict[int, list[Page]] = defaultdict(list)
+    aside = ThreadPoolExecutor(1)  # an index shows the whole district: it is drawn beside the sheets, not after them
+    indexes = {n: aside.submit(_index, file, sources, fonts, settings) for n, file in enumerate(files) if file.atlas}
+    aside.shutdown(wait=False)
     for number, ((n, _), (page, said)) in enumerate(zip(jobs, _drawn(jobs, files, sources, fonts, settings), strict=True)):
         drawn[n].append(page)
         findings += said
         tick(number + 1, done)
     for n, file in enumerate(files):
         if file.atlas:
-            entries = [(sheet.number, sheet.zone, sheet.title, sheet.scale) for sheet in file.sheets]
-            drawn[n][:0] = draw_index(file.title, _named(entries, sources), sources, fonts, settings, file.sheets[0].total)
+            drawn[n][:0] = indexes[n].result()
         if file.table is not None:
             drawn[n] += draw_tables(file.table, file.title, sources, fonts, settings)
     findings += missing(drawn.values())
@@ -173,9 +175,9 @@ def _title(place: str, theme: str, year: int, pick: int) -> str:
     return f"{place}{theme}" + ("" if dated else f"({year})") if pick == 0 else f"{place}: {theme}" + ("" if dated else f" ({year})")
 
 
-def _named(entries: Iterable[tuple[int, str, str, int]], sources: Sources) -> list[tuple[int, str, str, int]]:
+def _index(file: File, sources: Sources, fonts: tuple[Font, ...], settings: Settings) -> list[Page]:
     labels = dict(zip(sources.carriers["carrier_id"], sources.carriers["label"], strict=True))
-    return [(number, zone, labels[zone], scale) for number, zone, _, scale in entries]
+    return draw_index(file.title, [(sheet.number, sheet.zone, labels[sheet.zone], sheet.scale) for sheet in file.sheets], sources, fonts, settings, file.sheets[0].total)
 
 
 def missing(books: Iterable[Sequence[Page]]) -> list[Finding]:
