@@ -234,7 +234,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
         lists=lists_of(book, parcels, joined.carriers, layers.areas) | lists | {"commitments": commitments_of(promised, study.as_of)},
-        mapping=layers.mapping, topology=layers.ledger, rows=layers.rows)
+        mapping=layers.mapping, topology=layers.ledger, rows=layers.rows, matches=joined.matches)
     return public_edition(result) if study.audience == "public" else result
 
 

@@ -148,6 +148,10 @@ class Partitioned:
         pairs = pd.concat([frame.assign(parcel=place[frame["parcel"].to_numpy(np.int64)]) for place, frame in zip(places, answers, strict=True)], ignore_index=True)
         return pairs.sort_values(["point", "parcel"], ignore_index=True)
 
+    def within(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.bool_]:
+        met, back = np.unique(parcels, return_inverse=True)
+        return np.asarray(shapely.contains(self.fetch(met)[back.reshape(-1)], points), dtype=bool)
+
     def gap_m(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.float64]:
         met, back = np.unique(parcels, return_inverse=True)
         return np.asarray(shapely.distance(points, self.fetch(met)[back.reshape(-1)]), dtype=float)

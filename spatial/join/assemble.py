@@ -18,8 +18,10 @@ from spatial.join.locate import locate_rows
 from spatial.join.membership import membership
 from spatial.join.quota import quota_of
 from spatial.join.resolve import largest_piece, resolve
+from spatial.join.way_rows import NUMBERS
+from spatial.join.ways import Settled, settled
 from spatial.join.whatif import moved
-from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
+from spatial.schema.joined import MATCH_COLUMNS, OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
 from spatial.schema.layers import Normalised
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
@@ -43,6 +45,8 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
     names = dict(zip(carriers["carrier_id"], carriers["carrier_name"], strict=True)) if "carrier_name" in carriers else {}
     parcels["carrier_name"] = parcels["carrier_id"].map(lambda key: names.get(key, key) if key is not None else None)
     parcels["inside"] = members.inside
+    layers, ways = _settled(layers, parcels, ground, study)
+    findings += [finding for way in ways.values() for finding in way.findings]
     for name, table in layers.attributes.items():
         parcels, record, problems = _attributes(parcels, table, f"attributes.{name}", study)
         joins.append(record)
@@ -51,6 +55,7 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
     for role in placed:
         findings += placed[role].findings
         joins += [kept for kept in (placed[role].join,) if kept]
+    joins += [record for way in ways.values() for record in way.joins]
     if "approvals" in layers.areas:
         ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study, ground)
         if (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
@@ -59,7 +64,8 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
     if "projects" in placed:
         placed["projects"], zones = with_groups(ledgers["projects"], placed["projects"], zones)
     balance = _balance(parcels, members, zones, layers.union_m2)
-    return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before)
+    return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before,
+                  pd.concat([way.matches for way in ways.values()], ignore_index=True) if ways else pd.DataFrame(columns=list(MATCH_COLUMNS)))
 
 
 def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study, ground: Ground) -> tuple[gpd.GeoDataFrame, Layer | None, list[Finding]]:
@@ -88,7 +94,7 @@ def rejoined(layers: Normalised, joined: Joined, study: Study, ground: Ground | 
     ground = ground or Frame(parcels)
     carriers, layer, _ = _carriers(layers, parcels, study, ground)
     members, _ = _members(layers, parcels, carriers, layer, study, ground)
-    ledgers, placed = _located(layers, parcels, carriers, members)
+    ledgers, placed = _located(replace(layers, tables={role: joined.ledgers[role] for role in layers.tables}), parcels, carriers, members)
     for role in ("approvals",):
         if role in joined.placed:
             ledgers[role], placed[role] = joined.ledgers[role], joined.placed[role]
@@ -118,6 +124,14 @@ def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDat
             placed[role] = locate_rows(role, ledgers[role], parcels, members, carriers, layers.zone_layers, layers.points.get(role))
             ledgers[role] = ledgers[role].assign(inside=placed[role].located.inside)
     return ledgers, placed
+
+
+def _settled(layers: Normalised, parcels: gpd.GeoDataFrame, ground: Ground, study: Study) -> tuple[Normalised, dict[str, Settled]]:
+    """The ledgers and attribute tables with the parcels of their rows found, by role."""
+    ways = {role: settled(role, layers.tables[role], parcels, layers.points.get(role), ground, study) for role in LOCATED if role in layers.tables}
+    ways |= {f"attributes.{name}": settled(f"attributes.{name}", table, parcels, None, ground, study) for name, table in layers.attributes.items()}
+    tables = {role: ways[role].ledger if role in ways else table for role, table in layers.tables.items()}
+    return replace(layers, tables=tables, attributes={name: ways[f"attributes.{name}"].ledger for name in layers.attributes}), ways
 
 
 def _type_zones(carriers: gpd.GeoDataFrame) -> dict[str, str]:
@@ -152,7 +166,7 @@ def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study
     parcels = parcels.copy()
     codes = match_keys(parcels["parcel_id"]).to_numpy(object)
     repeated = pd.Series(codes).duplicated(keep=False).to_numpy()
-    for column in [name for name in table.columns if name not in ("row", "parcel_id", "land_status_word")]:
+    for column in [name for name in table.columns if name not in ("row", "parcel_id", "land_status_word", "match_way", *NUMBERS)]:
         values = table[column].iloc[pairs["row"]].reset_index(drop=True)
         name = column.rsplit("_", 1)[0] if column.endswith(QUANTITY) else column
         rule = study.rows_rule(name)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial.join.key_forms import one_edit_away
 from spatial.schema.joined import KeyMatch
 
 _ALIKE = {ord(a): b for a, b in zip("OIL([-_", ["0", "1", "1", "", "", "", ""], strict=True)} | {ord(c): "" for c in ")]〔〕"}
@@ -104,9 +105,10 @@ def spread(values: pd.Series, parcel_keys: NDArray[Any], area_m2: NDArray[np.flo
 
 
 def near_misses(missing: list[str], known: Mapping[str, Any]) -> dict[str, str]:
-    """For ids that found nothing, the known id that differs by one O/0 or I/1 confusion or a prefix; a suggestion, never taken."""
+    """For ids that found nothing, the known id that differs by O/0 or I/1, by brackets, or by one character; a suggestion, never taken."""
     swapped = {_alike(key): key for key in known}
-    return {key: swapped[_alike(key)] for key in missing if _alike(key) in swapped}
+    near = {key: swapped[_alike(key)] for key in missing if _alike(key) in swapped}
+    return near | one_edit_away([key for key in dict.fromkeys(missing) if key not in near], known)
 
 
 def _alike(key: str) -> str:

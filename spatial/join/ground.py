@@ -30,6 +30,9 @@ class Ground(Protocol):
     def holding(self, points: NDArray[Any]) -> pd.DataFrame:
         """Point and parcel (positions) for every parcel that holds or touches a point, sorted."""
 
+    def within(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.bool_]:
+        """Whether each point lies in its parcel, off its edge."""
+
     def gap_m(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.float64]:
         """Distance in metres from each point to its parcel."""
 
@@ -53,6 +56,9 @@ class Frame:
         point, parcel = shapely.STRtree(self.parcels.geometry.to_numpy()).query(points, predicate="intersects")
         order = np.lexsort((parcel, point))
         return pd.DataFrame({"point": point[order].astype(np.int64), "parcel": parcel[order].astype(np.int64)})
+
+    def within(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.bool_]:
+        return np.asarray(shapely.contains(self.parcels.geometry.to_numpy()[parcels], points), dtype=bool)
 
     def gap_m(self, points: NDArray[Any], parcels: Positions) -> NDArray[np.float64]:
         return np.asarray(shapely.distance(points, self.parcels.geometry.to_numpy()[parcels]), dtype=float)

@@ -55,6 +55,8 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     findings += _unknown("", tree, [*SECTIONS, "layers"])
     findings += _destination(values)
     layers = _layers(tree.get("layers", {}), path.parent, findings)
+    if not isinstance(values["join.cardinality"], str):
+        findings += _unknown("join.cardinality.", values["join.cardinality"], list(layers))
     if not any(finding.field == "study.period" for finding in findings):
         period = values["study.period"]
         if period is None and values["study.as_of"]:
@@ -83,7 +85,7 @@ def _study(values: Mapping[str, Any], layers: Mapping[str, LayerSpec], path: Pat
         many_rows=many if isinstance(many, str) else "refuse", many_rows_by_field={} if isinstance(many, str) else many,
         on_bad_rows=values["join.on_bad_rows"], area_tolerance=values["join.area_tolerance"],
         repair_tolerance=values["join.repair_tolerance"],
-        slivers=values["join.slivers"],
+        slivers=values["join.slivers"], match_by=values["join.match_by"], cardinality=values["join.cardinality"],
         rules={key.split(".")[1]: value for key, value in values.items() if key.startswith("rules.")},
         layers=layers, language=language, snapshots=values["study.snapshots"], trend_against=values["study.trend_against"],
         engine={key.split(".")[1]: value for key, value in values.items() if key.startswith("engine.")},
@@ -194,7 +196,10 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
     if key.type in ("text", "path") and isinstance(value, str):
         return value
     if key.type == "texts" and (isinstance(value, str) or isinstance(value, list)):
-        return tuple(str(item) for item in ([value] if isinstance(value, str) else value))
+        texts = tuple(str(item) for item in ([value] if isinstance(value, str) else value))
+        wrong = [_wrong(field, text, " | ".join(key.choices), key.choices) for text in texts if key.choices and text not in key.choices]
+        findings += wrong
+        return None if wrong else texts
     if key.type == "table" and isinstance(value, dict):
         return value
     if key.type == "basemaps" and isinstance(value, list | str):

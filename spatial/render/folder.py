@@ -21,7 +21,7 @@ from spatial.errors import Finding, Refused, found
 from spatial.render.swap import mark_ready, settle, stage_pattern, swap, unsettled
 
 MANIFEST = "run.lock.json"
-OWN_NAMES = (MANIFEST, "results.json", "scorecard.csv", "findings.csv", "geometry.csv", "rows.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "report.docx")
+OWN_NAMES = (MANIFEST, "results.json", "scorecard.csv", "findings.csv", "geometry.csv", "rows.csv", "matches.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "report.docx")
 ROOM_BYTES = 8 << 20  # least free space to start with, beside what the earlier run took
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 

@@ -20,6 +20,7 @@ from spatial.render.state import write_state
 from spatial.render.tables import write_tables
 from spatial.render.trail import write_trail
 from spatial.render.verify import expected_rows, verify
+from spatial.schema.joined import MATCH_COLUMNS
 from spatial.schema.result import BESIDE_COLUMNS, GEOMETRY_COLUMNS, INPUT_COLUMNS, ROW_COLUMNS, SCORE_COLUMNS, Result
 
 LIBRARIES = ("geopandas", "shapely", "pyogrio", "pyproj", "pandas", "numpy", "pyarrow", "folium", "rasterio", "exactextract", "pikepdf", "fonttools")
@@ -48,6 +49,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, parts: Parts | 
     write_csv(content["findings"], FINDING_COLUMNS, folder / "findings.csv")
     write_csv(records(result.topology, GEOMETRY_COLUMNS) if len(result.topology) else [], GEOMETRY_COLUMNS, folder / "geometry.csv")
     write_csv(records(result.rows, ROW_COLUMNS), ROW_COLUMNS, folder / "rows.csv")
+    write_csv(records(result.matches, MATCH_COLUMNS) if len(result.matches) else [], MATCH_COLUMNS, folder / "matches.csv")
     write_tables(result, folder / "tables.xlsx", parcel_limit=0 if large else PARCEL_SHEET)
     if large:
         write_parcels(result, folder / "parcels.parquet", parts)

@@ -29,7 +29,7 @@ def expected_rows(result: Result, content: Mapping[str, Any]) -> dict[str, int]:
     if (checks := field_checks(result)) is not None:
         layers[f"layers.gpkg/{LAYER}"] = len(checks)
     return {"results.json": len(content["values"]), "scorecard.csv": len(content["scorecard"]), "findings.csv": len(content["findings"]),
-            "rows.csv": len(result.rows), "parcels.parquet": len(result.parcels), **layers}
+            "rows.csv": len(result.rows), "matches.csv": len(result.matches), "parcels.parquet": len(result.parcels), **layers}
 
 
 def verify(folder: Path, rows: Mapping[str, int]) -> None:

@@ -17,6 +17,9 @@ from spatial.schema.shares import Shares
 STUDY_AREA, OUTSIDE = "study_area", "outside"
 GROUP_KINDS = ("city", "task_force")  # zones that a ledger names and no layer draws: they hold projects, no ground
 
+# how a ledger row found its parcel: by which way, which others it may mean, what id is near, and in which parcel its point lies where that is another
+MATCH_COLUMNS = ("role", "row", "value_seen", "match_way", "parcel_id", "may_mean", "suggested", "point_in")
+
 
 @dataclass(frozen=True)
 class Membership:
@@ -91,6 +94,7 @@ class Joined:
     joins: list[dict[str, Any]]
     findings: list[Finding] = field(default_factory=list)
     before: pd.DataFrame | None = None
+    matches: pd.DataFrame = field(default_factory=pd.DataFrame)  # MATCH_COLUMNS
 
     @property
     def shares(self) -> dict[str, Shares]:

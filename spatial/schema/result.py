@@ -58,6 +58,7 @@ class Result:
     topology: pd.DataFrame = field(default_factory=pd.DataFrame)  # the geometry ledger: repairs, overlaps, slivers and gaps, GEOMETRY_COLUMNS
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # the account of rows, ROW_COLUMNS
+    matches: pd.DataFrame = field(default_factory=pd.DataFrame)  # how ledger rows found their parcels, MATCH_COLUMNS
 
     @property
     def language(self) -> Any:

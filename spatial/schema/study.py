@@ -22,6 +22,8 @@ class Key:
     required: bool = False
 
 
+WAYS = ("supply_no", "parcel_no", "contract_no", "location")  # by which a ledger row without a known parcel code finds its parcel, in this order
+
 KEYS: tuple[Key, ...] = (
     Key("study.name", "text", "", "研究名称", "name of the study"),
     Key("study.as_of", "date", None, "数据截至日；此日之后签订或完成的事项视为未知", "the day the data speak for; nothing after it is known", required=True),
@@ -39,6 +41,11 @@ KEYS: tuple[Key, ...] = (
     Key("join.duplicate_keys", "choice", "refuse", "地块编号重复时", "a parcel id that stands twice", ("refuse", "keep", "dissolve")),
     Key("join.many_rows", "many_rows", "refuse", "一宗地对应多行台账时；可按字段分别指定", "several ledger rows on one parcel; or by field",
         ("refuse", "sum", "first", "any", "all")),
+    Key("join.match_by", "texts", WAYS, "宗地代码找不到地块的台账行另按哪些编号、以何顺序找：电子监管号、宗地编号、合同编号、坐标；[] 为只按宗地代码",
+        "by which ways, in which order, rows whose parcel code finds nothing find their parcel; []: by code alone", WAYS),
+    Key("join.cardinality", "many_rows", "many_to_many", "地块与台账行的对应：一对一、一宗多行、多宗一行；违者拒绝；可按台账分别指定",
+        "one_to_many: one parcel, several rows; many_to_one: several parcels, one row; refused where broken; or by ledger",
+        ("many_to_many", "one_to_one", "one_to_many", "many_to_one")),
     Key("join.on_bad_rows", "choice", "refuse", "有坏行时：拒绝或剔除并登记", "rows that cannot be read", ("refuse", "set_aside")),
     Key("join.area_tolerance", "number", 0.05, "登记面积与图形面积的容差(相对)", "registered against computed area, relative"),
     Key("join.repair_tolerance", "number", 0.01, "图形修复允许的面积变化(相对)", "change of area a geometry repair may make, relative"),
@@ -177,6 +184,8 @@ class Study:
     map: Mapping[str, Any] = field(default_factory=dict)  # keys of [map]
     sheets: Mapping[str, Any] = field(default_factory=dict)  # keys of [sheets]
     output: Mapping[str, Any] = field(default_factory=dict)  # keys of [output]
+    match_by: tuple[str, ...] = WAYS
+    cardinality: str | Mapping[str, str] = "many_to_many"  # of parcels and ledger rows; or by role
 
     def industrial(self, code: object) -> bool:
         """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""
@@ -185,3 +194,7 @@ class Study:
     def rows_rule(self, field_name: str) -> str:
         """What to do with several ledger rows on one parcel, for one field."""
         return self.many_rows_by_field.get(field_name, self.many_rows)
+
+    def cardinality_of(self, role: str) -> str:
+        """How many rows of a ledger may speak of one parcel, and how many parcels one row may name."""
+        return self.cardinality if isinstance(self.cardinality, str) else self.cardinality.get(role, "many_to_many")

@@ -22,12 +22,18 @@ def public_edition(result: Result) -> Result:
     """The result without enterprise values: ledgers of firms, money columns of parcels and contracts, and cells that findings quote."""
     kept = public_view(result)
     ledgers = {role: public_columns(frame, supply=role == "supply") for role, frame in kept.ledgers.items()}
-    return replace(kept, parcels=public_columns(kept.parcels), ledgers=ledgers, findings=public_findings(kept.findings), rows=_without_rows(kept.rows))
+    return replace(kept, parcels=public_columns(kept.parcels), ledgers=ledgers, findings=public_findings(kept.findings), rows=_without_rows(kept.rows), matches=_without_firms(kept.matches))
 
 
 def _without_rows(rows: pd.DataFrame) -> pd.DataFrame:
     """The account of rows with counts alone where a row is a firm's."""
     return rows.assign(rows=[HIDDEN if str(role).split(".")[0] in FIRM_ROLES else said for role, said in zip(rows["role"], rows["rows"], strict=True)]) if len(rows) else rows
+
+
+def _without_firms(matches: pd.DataFrame) -> pd.DataFrame:
+    """How rows found their parcels, without the rows of firms and without what points tell."""
+    kept = ~matches["role"].map(lambda role: str(role).split(".")[0] in FIRM_ROLES).astype(bool) if len(matches) else slice(None)
+    return matches[kept].assign(point_in="").reset_index(drop=True) if len(matches) else matches
 
 
 def public_findings(findings: Iterable[Finding]) -> list[Finding]:
