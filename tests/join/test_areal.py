@@ -200,6 +200,17 @@ def test_a_zone_that_covers_everything_holds_every_parcel_whole() -> None:
     assert result.pieces["share"].tolist() == [1.0, 1.0]
 
 
+@pytest.mark.verify
+def test_a_hundred_thousand_zones_are_an_answer_too() -> None:
+    """Ten-metre squares; each parcel lies over the corner of four."""
+    x, y = (part.ravel()[:100_000] for part in np.meshgrid(np.arange(317) * 10.0, np.arange(317) * 10.0))
+    zones = gpd.GeoDataFrame({"zone_id": np.arange(100_000).astype(str)}, geometry=shapely.box(x, y, x + 10, y + 10), crs=CRS)
+    corner = np.arange(50) * 10.0 + 5
+    result = allocate(parcels_of(*shapely.box(corner, corner, corner + 10, corner + 10)), zones, rule="area")
+    assert (len(result.pieces), set(result.pieces["share"])) == (200, {0.25})
+    assert set(result.inside_share) == {1.0}
+
+
 def test_a_parcel_larger_than_all_zones_holds_them() -> None:
     result = allocate(parcels_of(box(-1000, -1000, 1000, 1000)), zones_of(a=WEST, b=EAST), rule="area")
     assert result.inside_share.tolist() == pytest.approx([20_000 / 4_000_000])
