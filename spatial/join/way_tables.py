@@ -20,7 +20,7 @@ HELD = 10_000  # parcels without a row that are listed one by one
 def without_row(parcels: pd.DataFrame, matched: Sequence[Sequence[str]]) -> list[str]:
     """Ids of parcels that no row of the ledger speaks of."""
     spoken = {key for ids in matched for key in ids}
-    return [key for key in parcels["parcel_id"].dropna().unique().tolist() if key not in spoken]
+    return sorted(key for key in parcels["parcel_id"].dropna().unique().tolist() if key not in spoken)
 
 
 def records(role: str, how: NDArray[Any], matched: Sequence[Sequence[str]], parcels: int) -> list[dict[str, Any]]:

@@ -94,7 +94,7 @@ def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: 
     if not keys.isin(codes.dropna()).all():
         return None
     how = np.full(len(ledger), "parcel_id", dtype=object)
-    free = parcels["parcel_id"][~codes.isin(keys) & codes.notna()].unique().tolist() if told_of(role) else []
+    free = sorted(parcels["parcel_id"][~codes.isin(keys) & codes.notna()].unique().tolist()) if told_of(role) else []
     findings = way_findings(role, ledger, how, (), (), (), NOWHERE_OFF, free, len(parcels))
     return Settled(ledger.assign(match_way=how), [], findings, match_table(role, ledger.iloc[:0], (), how[:0], {}, free, NOWHERE_OFF))
 

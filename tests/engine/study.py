@@ -37,6 +37,7 @@ path = "townships.gpkg"
 path = "constraints.gpkg"
 [layers.supply]
 path = "supply.csv"
+crs = "EPSG:4549"
 [layers.enterprises]
 path = "enterprises.csv"
 """
@@ -55,7 +56,7 @@ def write_study(folder: Path, *, side: int = 22, allocation: str = "area", suffi
     shapes[77] = None
     ids = np.array([f"33010000100{k // 100 % 10}GB{k:05d}" for k in range(side * side)], dtype=object)
     ids[9] = ids[8]
-    parcels = gpd.GeoDataFrame({"宗地代码": ids, "用途": random.choice(["1001", "0701", "工业用地"], side * side),
+    parcels = gpd.GeoDataFrame({"宗地代码": ids, "宗地编号": [f"甲储出〔2021〕{k}号" for k in range(side * side)], "用途": random.choice(["1001", "0701", "工业用地"], side * side),
                                 "建筑面积": random.integers(0, 2000, side * side).astype(float)}, geometry=shapes, crs=CRS)
     order = random.permutation(len(parcels))
     parcels = parcels.iloc[order].reset_index(drop=True)
@@ -77,7 +78,10 @@ def write_study(folder: Path, *, side: int = 22, allocation: str = "area", suffi
     carriers.to_file(folder / "carriers.gpkg", driver="GPKG", layer="carriers")
     townships.to_file(folder / "townships.gpkg", driver="GPKG", layer="townships")
     supplied = ids[[3, 40, 100, 101, 250, 333]]
-    pd.DataFrame({"宗地代码": [*supplied, "330100001009GB99999"], "电子监管号": [f"3301002021B{k:05d}" for k in range(7)], "土地用途": "工业用地", "供地方式": "挂牌",
+    nowhere = [None] * 7
+    pd.DataFrame({"宗地代码": [*supplied, "330100001009GB99999", None, None, None], "电子监管号": [f"3301002021B{k:05d}" for k in range(10)],
+                  "宗地编号": [*nowhere, "甲储出(2021)120", None, None], "土地用途": "工业用地", "供地方式": "挂牌",
+                  "x": [*nowhere, None, west[150], west[203] + 1], "y": [*nowhere, None, south[150] + 15, south[203] + 1],  # on an edge of two parcels; in several
                   "合同签订日期": "2021-03-01", "供地面积(平方米)": 900, "约定开工日期": "2021-06-01"}).to_csv(folder / "supply.csv", index=False)
     pd.DataFrame({"统一社会信用代码": ["E1", "E2", "E3"], "年度": 2022, "宗地代码": [f"{ids[40]};{ids[41]}", ids[250], ids[251]],
                   "税收(万元)": [100.1, 20.2, 3.3]}).to_csv(folder / "enterprises.csv", index=False)

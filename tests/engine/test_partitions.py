@@ -19,7 +19,7 @@ from spatial.errors import Refused
 from tests.engine.study import write_study
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what the workers' own libraries have to say
-SAME = ("results.json", "scorecard.csv", "findings.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "trail.zip")
+SAME = ("results.json", "scorecard.csv", "findings.csv", "matches.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "trail.zip")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_thirty_three_partitions_give_the_files_of_a_local_run(tmp_path: Path, l
     assert spread.engine is not None and spread.engine["partitions"] == 33
     assert [name for name in SAME if (tmp_path / "local" / name).read_bytes() != (tmp_path / "dask" / name).read_bytes()] == []
     codes = {finding.code for finding in local.result.findings}
-    assert {"geometry.repaired", "geometry.parcels_overlap", "row.set_aside", "key.kept", "allocation.zones_overlap", "join.ledger_unmatched"} <= codes
+    assert {"geometry.repaired", "geometry.parcels_overlap", "row.set_aside", "key.kept", "allocation.zones_overlap", "join.ledger_unmatched", "join.matched_by", "join.number_shared"} <= codes
 
 
 @pytest.mark.verify
