@@ -13,7 +13,7 @@ test: $(VENV)/tested
 	$(BIN)/python scripts/test.py
 
 bench: $(VENV)/tested
-	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial
+	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial sedonadb geoarrow-pyarrow
 	$(BIN)/python -m tests.benchmarks.bench_allocation
 	$(BIN)/python -m tests.benchmarks.bench_read
 	$(PIP) install --constraint constraints.txt rasterstats

@@ -1,19 +1,23 @@
-"""Speed of the areal allocation against other engines: python -m tests.benchmarks.bench_allocation --parcels 1000000 --zones 20.
+"""Speed of the areal allocation against other engines: python -m tests.benchmarks.bench_allocation.
 
 Data are made afresh from fixed seeds. Every engine starts with its data loaded and gives the pairs of parcel and zone with the area
-they share; totals must agree. Engines that cannot be imported or reached are named and left out; PostGIS needs --postgis DSN.
+they share; totals must agree. Engines that cannot be imported or reached are named and left out; each runs in a process of its own, up to a limit.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import importlib.util
+import multiprocessing
+import queue
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +25,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.join.areal import allocate
+from tests.servers import BIN, postgis_server
 
 Measured = tuple[float, int, float]
 """Seconds, pairs, total shared area in m²."""
@@ -157,8 +162,8 @@ def postgis(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, dsn: str, measur
     return seconds, int(count), float(total)
 
 
-def memory_ratio(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> float | None:
-    """Most memory the allocation holds beyond its inputs, against the size of the parcels' own coordinates and objects (Linux only)."""
+def memory_ratio(count: int, zones: int, vertices: int) -> float | None:
+    """Most memory that one allocation holds beyond its inputs, against the parcels' own coordinates (Linux only); for a process that did nothing before."""
     status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
     if not reset.exists():
         return None
@@ -166,14 +171,38 @@ def memory_ratio(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> float | 
     def kilobytes(field: str) -> int:
         return int(next(line for line in status.read_text().splitlines() if line.startswith(field)).split()[1])
 
+    parcels, islands = layers(count, zones, vertices)
+    ctypes.CDLL(None).malloc_trim(0)  # what making the layers left free counts as held otherwise
     reset.write_text("5")
     before = kilobytes("VmRSS")
-    allocate(parcels, zones, rule="area")
+    allocate(parcels, islands, rule="area")
     size = shapely.get_num_coordinates(parcels.geometry.to_numpy()).sum() * 16 / 1024
     return (kilobytes("VmHWM") - before) / float(size)
 
 
-def table(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, engines: list[str], dsn: str) -> str:
+def limited(run: Callable[[], Measured], seconds: float) -> Measured | str:
+    """What a peer measured, run in a process of its own; a word where it failed or took longer than the limit."""
+    context = multiprocessing.get_context("fork")
+    answers = context.Queue()
+
+    def work() -> None:
+        try:
+            answers.put(run())
+        except Exception as problem:  # a peer's own error is its result
+            answers.put(f"{type(problem).__name__}: {str(problem).splitlines()[0][:80]}")
+
+    process = context.Process(target=work, daemon=True)
+    process.start()
+    try:
+        told: Measured | str = answers.get(timeout=seconds)
+    except queue.Empty:
+        told = f"more than {seconds:.0f} s"
+    process.kill()
+    process.join()
+    return told
+
+
+def table(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, engines: list[str], dsn: str, limit: float) -> str:
     """A markdown table: engine, seconds, ratio to ours, pairs, total, and how far the total is from ours."""
     known: dict[str, tuple[str, Callable[[], Measured]]] = {
         "prepared": ("shapely", lambda: prepared(parcels, zones)),
@@ -194,26 +223,47 @@ def table(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, engines: list[str]
         if importlib.util.find_spec(module) is None or (module == "psycopg" and not dsn):
             lines.append(f"| {name} | not here | | | | |")
             continue
-        other: Any = run()
+        other = limited(run, limit)
+        if isinstance(other, str):
+            lines.append(f"| {name} | {other} | {f'> {limit / seconds:.0f}' if other.startswith('more') else ''} | | | |")
+            continue
         lines.append(f"| {name} | {other[0]:.2f} | {other[0] / seconds:.1f} | {other[1]} | {other[2]:.6f} | {other[2] / total - 1:.1e} |")
+    return "\n".join(lines)
+
+
+def growth(most: int, zones: int, vertices: int) -> str:
+    """Seconds of the allocation at sizes from a hundredth of the most up to it, and microseconds a parcel."""
+    lines = ["| parcels | seconds | µs a parcel |", "|---|---|---|"]
+    for parcels in (most // 100, most // 10, most):
+        ground, islands = layers(parcels, zones, vertices)
+        seconds = ours(ground, islands)[0]
+        lines.append(f"| {len(ground)} | {seconds:.3f} | {seconds / len(ground) * 1e6:.2f} |")
     return "\n".join(lines)
 
 
 def main(arguments: list[str] | None = None) -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--parcels", type=int, default=100_000)
-    words.add_argument("--zones", type=int, default=20)
-    words.add_argument("--vertices", type=int, default=400)
+    words.add_argument("--parcels", type=int, default=1_000_000)
+    words.add_argument("--case", nargs="+", default=["20x400", "500x400", "20x20000"], help="zones x vertices of each")
     words.add_argument("--engines", default="prepared,overlay,duckdb,sedonadb,postgis", help="comma separated; empty for ours alone")
-    words.add_argument("--postgis", default="", metavar="DSN", help="connection string of a server with PostGIS")
+    words.add_argument("--limit", type=float, default=240.0, help="seconds after which a peer is stopped")
+    words.add_argument("--postgis", default="", metavar="DSN", help="a server of yours; without it one is started where Debian's is installed")
     given = words.parse_args(arguments)
     warnings.simplefilter("ignore")
-    parcels, zones = layers(given.parcels, given.zones, given.vertices)
-    print(f"{len(parcels)} parcels x {len(zones)} zones of {given.vertices} vertices\n")
-    print(table(parcels, zones, given.engines.split(","), given.postgis))
-    ratio = memory_ratio(parcels, zones)
-    if ratio is not None:
-        print(f"\nmemory beyond the inputs: {ratio:.2f} x the parcels' coordinates")
+    engines = given.engines.split(",")
+    own = "postgis" in engines and not given.postgis and (BIN / "postgres").exists()
+    with postgis_server("shared_buffers=1GB", "work_mem=256MB", "max_parallel_workers_per_gather=2") if own else nullcontext(given.postgis) as dsn:
+        for case in given.case:
+            count, vertices = map(int, case.split("x"))
+            parcels, zones = layers(given.parcels, count, vertices)
+            print(f"\n{len(parcels)} parcels x {len(zones)} zones of {vertices} vertices\n", flush=True)
+            print(table(parcels, zones, engines, dsn, given.limit), flush=True)
+            with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as fresh:
+                ratio = fresh.submit(memory_ratio, given.parcels, count, vertices).result()
+            if ratio is not None:
+                print(f"\nmemory beyond the inputs: {ratio:.2f} x the parcels' coordinates", flush=True)
+    count, vertices = map(int, given.case[0].split("x"))
+    print(f"\n{growth(given.parcels, count, vertices)}")
 
 
 if __name__ == "__main__":

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,37 +11,22 @@ from spatial.errors import Refused
 from spatial.read.postgis import read_postgis
 from spatial.schema.address import masked
 from tests.flow.conftest import SHAPES, District, district
+from tests.servers import postgis_server
 
 __all__ = ["district"]
-BIN = Path("/usr/lib/postgresql/15/bin")
 pytestmark = pytest.mark.postgis
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """A PostgreSQL with PostGIS on a socket in a folder of its own."""
     import psycopg
 
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    data = folder / "data"
-    prefix: list[str] = []
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-        prefix = ["runuser", "-u", "postgres", "--"]
-    quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run([*prefix, str(BIN / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)
-    subprocess.run([*prefix, str(BIN / "pg_ctl"), "-D", str(data), "-w", "-o", f"-c listen_addresses='' -k {folder} -F", "start"], **quiet)
-    url = f"postgresql://postgres@/postgres?host={folder}"
-    try:
+    with postgis_server() as url:
         with psycopg.connect(url, autocommit=True) as connection:
-            connection.execute("CREATE EXTENSION postgis")
             connection.execute('CREATE SCHEMA gis; CREATE TABLE gis."地块" (code text, land_use text, big numeric(20,0), shape geometry(Polygon, 4549))')
             for key, shape in SHAPES.items():
                 connection.execute('INSERT INTO gis."地块" VALUES (%s, %s, %s, ST_GeomFromText(%s, 4549))', (key, "1001", "3201140010010000012", shape.wkt))
         yield url
-    finally:
-        subprocess.run([*prefix, str(BIN / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop"], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def code(call: Any) -> str:
