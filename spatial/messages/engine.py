@@ -16,6 +16,6 @@ MESSAGES = (
             "逐宗数据见 parcels.parquet", "single parcels are in parcels.parquet"),
     Message("output.zone_tables_only", "info", "地块共 {count} 宗，超过 {value_used} 宗：工作簿只含分区表，不列地块", "{count} parcels are more than {value_used}: the workbook holds zone tables and no parcels",
             "逐宗数据见 parcels.parquet", "single parcels are in parcels.parquet"),
-    Message("output.parquet_only", "info", "地块共 {count} 宗，超过 {value_used} 宗：地块只写 parcels.parquet，不写 layers.gpkg、report.docx、state.zip 与 trail.zip", "{count} parcels are more than {value_used}: they are written to parcels.parquet alone, not to layers.gpkg, report.docx, state.zip and trail.zip",
+    Message("output.parquet_only", "info", "地块共 {count} 宗，超过 {value_used} 宗：地块只写 parcels.parquet，不写 layers.gpkg、report.docx 与 trail.zip", "{count} parcels are more than {value_used}: they are written to parcels.parquet alone, not to layers.gpkg, report.docx and trail.zip",
             "", ""),
 )

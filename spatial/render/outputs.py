@@ -53,6 +53,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, parts: Parts | 
     write_tables(result, folder / "tables.xlsx", parcel_limit=0 if large else PARCEL_SHEET)
     if large:
         write_parcels(result, folder / "parcels.parquet", parts)
+        write_state(result, folder / "state.zip")  # from which `spatial map RUN --tiles` is made
     else:
         write_report(result, folder / "report.docx")
         write_parquet(result, folder / "parcels.parquet")

@@ -100,12 +100,15 @@ def test_very_large_runs_are_parquet_and_zone_tables_with_a_finding_for_each(tmp
     whole = pipeline.run(study, out=tmp_path / "whole")
     large = pipeline.run(study, out=tmp_path / "large", engine="dask", sets=["engine.partitions=32", "engine.large=400"])
     assert {"output.no_map_file", "output.zone_tables_only", "output.parquet_only"} <= {finding.code for finding in large.result.findings}
-    assert sorted(path.name for path in (tmp_path / "large").iterdir()) == ["findings.csv", "parcels.parquet", "results.json", "run.lock.json", "scorecard.csv", "tables.xlsx"]
+    assert sorted(path.name for path in (tmp_path / "large").iterdir()) == [
+        "findings.csv", "geometry.csv", "matches.csv", "parcels.parquet", "results.json", "rows.csv", "run.lock.json", "scorecard.csv", "state.zip", "tables.xlsx"]
     one, two = (gpd.read_parquet(tmp_path / name / "parcels.parquet").sort_values("row", ignore_index=True) for name in ("whole", "large"))
     assert one.geom_equals(two.geometry).all()
     assert one["pieces"].tolist() == two["pieces"].tolist() and one["land_status"].tolist() == two["land_status"].tolist()
     values = [json.loads((tmp_path / name / "results.json").read_text(encoding="utf-8"))["values"] for name in ("whole", "large")]
     assert values[0] == values[1] and whole.engine is None
+    maps = [pipeline.map_tiles(tmp_path / name)[0].parent for name in ("whole", "large")]
+    assert (maps[0] / "parcels.pmtiles").read_bytes() == (maps[1] / "parcels.pmtiles").read_bytes()
 
 
 def test_a_layer_that_cannot_be_cut_is_refused(tmp_path: Path, lent: Workers) -> None:
