@@ -162,8 +162,11 @@ def postgis(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, dsn: str, measur
     return seconds, int(count), float(total)
 
 
-def memory_ratio(count: int, zones: int, vertices: int) -> float | None:
-    """Most memory that one allocation holds beyond its inputs, against the parcels' own coordinates (Linux only); for a process that did nothing before."""
+def memory_ratio(count: int, zones: int, vertices: int) -> tuple[float, float] | None:
+    """Most memory that one allocation holds beyond its inputs, against the parcels' geometry as it lies in memory and against its bare coordinates (Linux only).
+
+    For a process that did nothing before.
+    """
     status, reset = Path("/proc/self/status"), Path("/proc/self/clear_refs")
     if not reset.exists():
         return None
@@ -171,13 +174,18 @@ def memory_ratio(count: int, zones: int, vertices: int) -> float | None:
     def kilobytes(field: str) -> int:
         return int(next(line for line in status.read_text().splitlines() if line.startswith(field)).split()[1])
 
+    islands = layers(100, zones, vertices)[1]
+    trim = ctypes.CDLL(None).malloc_trim  # what making the layers left free counts as held otherwise
+    trim(0)
+    empty = kilobytes("VmRSS")
     parcels, islands = layers(count, zones, vertices)
-    ctypes.CDLL(None).malloc_trim(0)  # what making the layers left free counts as held otherwise
+    trim(0)
     reset.write_text("5")
     before = kilobytes("VmRSS")
     allocate(parcels, islands, rule="area")
     size = shapely.get_num_coordinates(parcels.geometry.to_numpy()).sum() * 16 / 1024
-    return (kilobytes("VmHWM") - before) / float(size)
+    extra = kilobytes("VmHWM") - before
+    return extra / (before - empty), extra / float(size)
 
 
 def limited(run: Callable[[], Measured], seconds: float) -> Measured | str:
@@ -261,7 +269,7 @@ def main(arguments: list[str] | None = None) -> None:
             with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as fresh:
                 ratio = fresh.submit(memory_ratio, given.parcels, count, vertices).result()
             if ratio is not None:
-                print(f"\nmemory beyond the inputs: {ratio:.2f} x the parcels' coordinates", flush=True)
+                print(f"\nmemory beyond the inputs: {ratio[0]:.2f} x the parcels' geometry in memory, {ratio[1]:.2f} x its bare coordinates", flush=True)
     count, vertices = map(int, given.case[0].split("x"))
     print(f"\n{growth(given.parcels, count, vertices)}")
 
