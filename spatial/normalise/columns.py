@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from spatial.errors import Finding, found
-from spatial.schema.fields import Field, Kind, bare_header, same_header
+from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
 from spatial.units import UNITS, parse_unit
@@ -110,7 +110,7 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     if stated and said is None:
         return "", [found("unit.unknown", field=field.name, value_seen=stated, known=", ".join(u.id for u in UNITS.values() if u.dimension == wanted))]
     seen = in_header or _suffix_unit(header)
-    unit = said or seen or field.default_unit
+    unit = said or seen or ("" if cut_in_unit(header) else field.default_unit)  # a cut unit was stated: it is not the usual one
     if not unit:
         return "", [found("unit.missing", field=field.name, value_seen=header)]
     if wanted and UNITS[unit].dimension != wanted:

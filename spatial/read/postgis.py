@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -18,13 +19,14 @@ from spatial.schema.raw import RawLayer, Source
 SECONDS_TO_CONNECT = 10
 ARC_DEGREES = 1
 SHAPE = ("ST_HasArc({0}::geometry)", "ST_NDims({0}::geometry) > 2", f"ST_AsEWKB(ST_CurveToLine({{0}}::geometry, radians({ARC_DEGREES}), 2, 1))", "ST_SRID({0}::geometry)")
+_ORDERED = re.compile(r"\border\s+by\b", re.I)
 
 
 def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> RawLayer:
     """Read a table (`schema.table`) or the rows of a query.
 
     The session is read-only: a query that writes is refused by the server. The geometry column is the one of PostGIS type; its
-    reference system is that of its SRID.
+    reference system is that of its SRID. Rows come in the order that the query asks for, else sorted by their values.
 
     Raises
     ------
@@ -59,6 +61,10 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
             findings, crs = _crs(connection, {row[-1] for row in rows if shapes and row[-1] is not None}, shapes, refuse)
         except psycopg.Error as problem:
             raise refuse("postgis.query", reason=_first_line(problem)) from None
+    lines = [repr(row) for row in rows]
+    if not _ORDERED.search(query):  # a server gives the rows of an unordered select as it likes: their numbers must be the same every time
+        order = sorted(range(len(rows)), key=lines.__getitem__)
+        rows = [rows[i] for i in order]
     names = [name for name in columns if name not in shapes]
     cells = [[_cell(value) for value in row[: len(names)]] for row in rows]
     frame = pd.DataFrame(cells, columns=pd.Index([header(name) for name in names], dtype=object), dtype=object)
@@ -68,9 +74,7 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
         for at, code, step in ((-4, "container.linearised", f"{ARC_DEGREES}°"), (-3, "container.dropped_z", "")):
             if count := sum(row[at] is True for row in rows):
                 findings.append(found(code, role=role, path=shown, layer=table, field="geometry", count=count, value_used=step))
-    digest = hashlib.sha256()
-    for line in sorted(repr(row) for row in rows):
-        digest.update(line.encode())
+    digest = hashlib.sha256("".join(sorted(lines)).encode())
     about = Source(role=role, path=shown, layer=table, driver="PostGIS", rows=len(rows), crs=crs, crs_from="database: SRID" if crs else "", encoding="UTF-8",
                    encoding_from="database", sha256=digest.hexdigest())
     units, called = with_units({str(name): (str(name),) for name in frame.columns})

@@ -62,12 +62,20 @@ def same_header(text: object) -> str:
 
 
 def bare_header(text: object) -> str:
-    """A header without the unit in brackets or after a slash: `面积(亩)` and `面积/亩` are `面积`; other slashes stand between a group and its columns."""
+    """A header without the unit in brackets or after a slash: `面积(亩)` and `面积/亩` are `面积`; other slashes stand between a group and its columns.
+
+    A name that its width cut inside the bracket, `面积(公`, is `面积` too: its unit is not known.
+    """
     plain = same_header(text)
     head, slash, tail = plain.rpartition("/")
     if slash and parse_unit(tail):
         return head.strip()
-    return re.sub(r"(\([^()]*\)|\[[^\[\]]*\])$", "", plain).strip()
+    return re.sub(r"(\([^()]*\)?|\[[^\[\]]*\]?)$", "", plain).strip()
+
+
+def cut_in_unit(text: object) -> bool:
+    """Whether a header ends inside the bracket that would tell its unit, as ten-byte names of shapefiles do."""
+    return re.search(r"[(\[][^()\[\]]*$", same_header(text)) is not None
 
 
 Kinds = Mapping[str, Kind]

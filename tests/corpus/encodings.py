@@ -190,3 +190,22 @@ def geopackage_with_gbk_bytes_in_its_text(desk: Desk) -> None:
     for i, note in enumerate(("东侧临河", "新塘路北", "工业厂区", "沿街地块", "内含水塘")):
         data = data.replace(f"NOTE{i:04d}".encode(), note.encode("gbk"))
     path.write_bytes(data)
+
+
+@case(codes="unit.left_out")
+def a_name_cut_inside_the_bracket_of_its_unit(desk: Desk) -> None:
+    """`登记面积(公顷)` in ten bytes: hectares, mu and square metres end alike, and none is guessed."""
+    table = {name: cells for name, cells in COLUMNS.items() if name != "登记面积"}
+    shapefile(desk, "parcels.shp", table | {"登记面积(公顷)": [area / 1e4 for area in PLANE_M2]})
+
+
+@case(absent=("unit.left_out", "unit.missing", "area.registered_differs"))
+def a_name_whose_unit_fits_its_ten_bytes(desk: Desk) -> None:
+    table = {name: cells for name, cells in COLUMNS.items() if name != "登记面积"}
+    shapefile(desk, "parcels.shp", table | {"面积(公顷)": [area / 1e4 for area in PLANE_M2]})
+
+
+@case(absent=("unit.left_out", "unit.missing", "area.registered_differs"))
+def a_cut_unit_that_the_study_states(desk: Desk) -> None:
+    a_name_cut_inside_the_bracket_of_its_unit(desk)
+    desk.layer = '[layers.parcels.columns]\nregistered_area = { column = "登记面积", unit = "ha" }'

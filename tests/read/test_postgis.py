@@ -51,6 +51,19 @@ def test_a_query_may_select_and_may_not_write(server: str) -> None:
     assert len(read_postgis(server, role="parcels", table="gis.地块").frame) == 4
 
 
+def test_rows_keep_their_numbers_whatever_order_the_server_has(server: str) -> None:
+    """A server gives the rows of a select in any order: reversed on disk, they are the same rows under the same numbers."""
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute('CREATE TABLE gis.back AS SELECT * FROM gis."地块" ORDER BY code DESC')
+    raw, back = (read_postgis(server, role="parcels", table=name) for name in ("gis.地块", "gis.back"))
+    assert back.frame["code"].tolist() == raw.frame["code"].tolist() == ["A", "B", "C", "D"]
+    assert back.source.sha256 == raw.source.sha256
+    asked = read_postgis(server, role="parcels", query='SELECT * FROM gis."地块" ORDER BY code DESC')
+    assert asked.frame["code"].tolist() == ["D", "C", "B", "A"]
+
+
 def test_a_name_is_a_name_and_no_sql(server: str) -> None:
     assert code(lambda: read_postgis(server, role="parcels", table='gis."地块"; DROP SCHEMA gis CASCADE; --')) == "postgis.query"
     assert code(lambda: read_postgis(server, role="parcels")) == "postgis.which"
