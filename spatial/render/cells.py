@@ -14,6 +14,12 @@ INTERNAL = ("内部资料", "Internal")  # stamped on every internal output
 ZONE_KINDS = {"study_area": ("全区", "study area"), "carrier": ("载体", "carrier"), "carrier_type": ("载体类型", "carrier type"), "outside": ("载体外", "outside"),
               "city": ("市", "city"), "task_force": ("专班", "task force"), "townships": ("镇街", "township"), "platforms": ("平台", "platform"), "parks": ("园区", "park"),
               "cities": ("市", "city")}
+ROLE_WORDS: dict[str, tuple[str, str]] = {
+    "parcels": ("地块", "parcels"), "parcels_before": ("期初地块", "earlier parcels"), "carriers": ("产业载体", "carriers"), "zones": ("分区", "zones"), "attributes": ("地块附加表", "attributes"),
+    "supply": ("供地台账", "land supply"), "projects": ("项目台账", "projects"), "standard_land": ("标准地台账", "standard land"), "enterprises": ("企业台账", "enterprises"),
+    "approvals": ("农转用批次", "approvals"), "buildings": ("建筑", "buildings"), "constraints": ("约束要素", "constraints"), "leases": ("租赁台账", "leases"),
+    "statistics": ("统计数据", "statistics"), "tracked": ("填报目标", "tracked targets"), "imagery": ("影像", "imagery"),
+}
 RULES: dict[str, tuple[str, str]] = {
     "allocation": ("跨界分配", "allocation"), "idle_denominator": ("闲置分母", "idle denominator"), "inefficient_denominator": ("低效分母", "low-efficiency denominator"),
     "per_mu_land": ("亩均用地口径", "land of figures per mu"), "stock_land": ("存量用地", "stock land"), "new_land": ("新增口径", "new land"), "industrial_uses": ("产业用地", "industrial uses"),
@@ -57,3 +63,9 @@ def reading_name(label: str, pick: int) -> str:
 
 def status_name(status: str, pick: int) -> str:
     return STATUS_WORDS[status][pick] if status in STATUS_WORDS else status
+
+
+def role_name(role: str, pick: int) -> str:
+    """The role of a layer in words, with the name that the study gave it: `zones.townships` is `分区 townships`."""
+    head, _, name = role.partition(".")
+    return " ".join(part for part in (ROLE_WORDS.get(head, (head, head))[pick], name) if part)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.render.cells import internal, reading_name
+from spatial.render.cells import internal, reading_name, role_name
 from spatial.render.docx_parts import Report
 from spatial.render.report_firms import firms
 from spatial.render.report_intensive import intensive
@@ -60,7 +60,7 @@ def _methods(report: Report, result: Result, zh: bool) -> None:
     report.subheading("口径与方法" if zh else "Rules and methods", 1)
     report.items(_rules(result, zh))
     report.subheading("资料" if zh else "Inputs", 2)
-    rows = [[row.role, row.path, f"{int(row.rows):,}", row.crs or "—"] for row in result.inputs.itertuples(index=False)]
+    rows = [[role_name(row.role, 0 if zh else 1), row.path, f"{int(row.rows):,}", row.crs or "—"] for row in result.inputs.itertuples(index=False)]
     report.table("输入资料" if zh else "Inputs", ["图层", "文件", "行数", "坐标系"] if zh else ["Layer", "File", "Rows", "CRS"], rows, [3.6, 7.0, 1.8, 4.2], right=(2,))
     report.subheading("数据质量" if zh else "Data quality", 3)
     _quality(report, result, zh)

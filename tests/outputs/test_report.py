@@ -12,7 +12,9 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from spatial import pipeline
+from spatial.render.cells import ROLE_WORDS, role_name
 from spatial.render.docx_parts import _chinese_number, _set
+from spatial.schema.study import NAMED_ROLES, ROLES
 from tests.flow.conftest import District
 from tests.flow.test_new_land import PROJECTS, SUPPLY
 from tests.flow.test_rule_sensitivity import policy
@@ -145,3 +147,9 @@ def test_the_english_report_has_no_chinese_of_its_own(district_with_idle_land: D
 def test_the_map_is_a_picture_with_a_native_legend(document: Any) -> None:
     pictures = [part for part in document.part.package.iter_parts() if str(part.partname).startswith("/word/media/")]
     assert pictures and any("■ " in cell.text for table in document.tables for row in table.rows for cell in row.cells)
+
+
+def test_layers_are_named_in_the_language_of_the_report(document: Any) -> None:
+    rows = next([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables if table.rows[0].cells[0].text == "图层")
+    assert [row[0] for row in rows[1:]] == ["地块", "产业载体", "供地台账", "项目台账"]
+    assert set(ROLE_WORDS) == {*ROLES, *NAMED_ROLES} and role_name("zones.townships", 0) == "分区 townships" and role_name("parcels", 1) == "parcels"
