@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test bench fuzz verify canary lint docs clean frontend
+.PHONY: demo test bench bench-ten-million fuzz verify canary lint docs clean frontend
 
 demo: $(VENV)/installed
 	$(BIN)/spatial demo --out out/demo
@@ -22,6 +22,11 @@ bench: $(VENV)/tested
 	$(BIN)/python -m tests.benchmarks.bench_map
 	$(BIN)/python -m tests.benchmarks.bench_sheets
 	$(BIN)/python -m tests.benchmarks.bench_indicators
+
+# Ten million generated parcels through `spatial run --engine dask`, all processes together within 8 GiB; PARCELS=1000000 for a tenth.
+PARCELS ?= 10000000
+bench-ten-million: $(VENV)/tested
+	$(BIN)/python -m tests.benchmarks.bench_many_parcels --parcels $(PARCELS)
 
 fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 10000

@@ -128,8 +128,9 @@ def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDat
 
 def _settled(layers: Normalised, parcels: gpd.GeoDataFrame, ground: Ground, study: Study) -> tuple[Normalised, dict[str, Settled]]:
     """The ledgers and attribute tables with the parcels of their rows found, by role."""
-    ways = {role: settled(role, layers.tables[role], parcels, layers.points.get(role), ground, study) for role in LOCATED if role in layers.tables}
-    ways |= {f"attributes.{name}": settled(f"attributes.{name}", table, parcels, None, ground, study) for name, table in layers.attributes.items()}
+    codes = match_keys(parcels["parcel_id"])
+    ways = {role: settled(role, layers.tables[role], parcels, codes, layers.points.get(role), ground, study) for role in LOCATED if role in layers.tables}
+    ways |= {f"attributes.{name}": settled(f"attributes.{name}", table, parcels, codes, None, ground, study) for name, table in layers.attributes.items()}
     tables = {role: ways[role].ledger if role in ways else table for role, table in layers.tables.items()}
     return replace(layers, tables=tables, attributes={name: ways[f"attributes.{name}"].ledger for name in layers.attributes}), ways
 

@@ -17,7 +17,7 @@ WAY_NAMES = {"parcel_id": ("宗地代码", "parcel code"), "supply_no": ("电子
 
 
 def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Sequence[Row], apart: Sequence[int], unsure: Sequence[int], off: pd.DataFrame,
-                 free: Sequence[str], parcels: int) -> list[Finding]:
+                 free: tuple[int, Sequence[str]], parcels: int) -> list[Finding]:
     """Findings about the ways of one ledger, each with its count and rows."""
     lines = ledger["row"].to_numpy()
 
@@ -42,9 +42,10 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
         first = off.iloc[0]
         findings.append(found("join.point_off_parcel", **at(off["row"].astype(int).tolist()), field="parcel_id", key="、".join(rows[int(first["row"])].ids),
                               value_seen=first["parcel_id"] or "-", value_used=f"{first['gap_m']:,.0f} m"))
-    if free:
-        shown = "、".join(map(str, free[:SHOWN])) + ("…" if len(free) > SHOWN else "")
-        findings.append(found("join.parcels_without_row", role=role, field="parcel_id", count=len(free), total=parcels, key=free[0], ids=shown))
+    count, first_free = free
+    if count:
+        shown = "、".join(map(str, first_free[:SHOWN])) + ("…" if count > SHOWN else "")
+        findings.append(found("join.parcels_without_row", role=role, field="parcel_id", count=count, total=parcels, key=first_free[0], ids=shown))
     return findings
 
 

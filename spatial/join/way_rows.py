@@ -69,6 +69,8 @@ def note_numbers(way: str, rows: Sequence[Row], ledger: pd.DataFrame, parcels: p
     index = _index(own, parcels["parcel_id"])
     columns = [ledger[name].tolist() for name in said]
     for at, row in enumerate(rows):
+        if not said and not row.lost:
+            continue
         meant: set[tuple[str, ...]] = set()
         for number in [*(column[at] for column in columns), *(row.lost if len(row.lost) + len(row.ids) == 1 else ())]:
             form = one_form(number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence, Set
 from typing import Any
 
 import numpy as np
@@ -17,10 +17,11 @@ SUGGESTED = 200  # unmatched rows for which a near id is looked for
 HELD = 10_000  # parcels without a row that are listed one by one
 
 
-def without_row(parcels: pd.DataFrame, matched: Sequence[Sequence[str]]) -> list[str]:
-    """Ids of parcels that no row of the ledger speaks of."""
-    spoken = {key for ids in matched for key in ids}
-    return sorted(key for key in parcels["parcel_id"].dropna().unique().tolist() if key not in spoken)
+def without_row(parcels: pd.DataFrame, spoken: Set[str]) -> tuple[int, list[str]]:
+    """How many parcels no row of the ledger speaks of, and the ids of the first of them."""
+    ids = parcels["parcel_id"]
+    free = ids[np.array([isinstance(key, str) and key not in spoken for key in ids.tolist()], dtype=bool)].drop_duplicates()
+    return len(free), free.sort_values().head(HELD).tolist()
 
 
 def records(role: str, how: NDArray[Any], matched: Sequence[Sequence[str]], parcels: int) -> list[dict[str, Any]]:
@@ -35,11 +36,12 @@ def records(role: str, how: NDArray[Any], matched: Sequence[Sequence[str]], parc
     return records
 
 
-def match_table(role: str, ledger: pd.DataFrame, rows: Sequence[Row], how: NDArray[Any], known: Mapping[str, str], free: Sequence[str], off: pd.DataFrame) -> pd.DataFrame:
+def match_table(role: str, ledger: pd.DataFrame, rows: Sequence[Row], how: NDArray[Any], parcels: pd.DataFrame, codes: pd.Series, free: Sequence[str],
+                off: pd.DataFrame) -> pd.DataFrame:
     """The rows a reader must look at: found by another way than their code, not found, in doubt; and the parcels without a row."""
     astray = {int(i): there for i, there in zip(off["row"], off["parcel_id"], strict=True)}
     told = [i for i, way in enumerate(how.tolist()) if way != "parcel_id" or rows[i].lost or i in astray]
-    near = _near([text for i in told[:SUGGESTED] if how[i] == "" for text in rows[i].lost], known)
+    near = _near([text for i in told[:SUGGESTED] if how[i] == "" for text in rows[i].lost], parcels, codes)
     numbers = [ledger[name].tolist() for name in ("supply_no", "supply_id", "parcel_no", "contract_no") if name in ledger]
     lines: list[tuple[Any, ...]] = []
     for i, number in zip(told, ledger["row"].to_numpy(np.int64)[told].tolist(), strict=True):
@@ -49,13 +51,15 @@ def match_table(role: str, ledger: pd.DataFrame, rows: Sequence[Row], how: NDArr
         hints = [near[text] for text in row.lost if text in near]
         lines.append((role, number, ";".join(said), how[i], ";".join(row.ids) if how[i] else "", ";".join(doubt), ";".join(hints), astray.get(i, "")))
     if len(free):
-        lines += [(role, None, "", "", key, "", "", "") for key in free[:HELD]]
+        lines += [(role, None, "", "", key, "", "", "") for key in free]
     return pd.DataFrame(lines, columns=list(MATCH_COLUMNS)).astype({"row": "Int64"})
 
 
-def _near(lost: Sequence[str], known: Mapping[str, str]) -> dict[str, str]:
+def _near(lost: Sequence[str], parcels: pd.DataFrame, codes: pd.Series) -> dict[str, str]:
     """Ids that are no parcel's -> the id of the parcel that they may have been meant for."""
     texts = list(dict.fromkeys(lost))
     keys = match_keys(pd.Series(texts, dtype=object)).tolist()
-    near = near_misses([key for key in keys if key is not None], known) if keys else {}
-    return {text: known[near[key]] for text, key in zip(texts, keys, strict=True) if key in near}
+    near = near_misses([key for key in keys if key is not None], dict.fromkeys(codes.dropna())) if keys else {}
+    held = codes.isin(list(near.values()))
+    ids = dict(zip(codes[held], parcels["parcel_id"][held], strict=True))
+    return {text: ids[near[key]] for text, key in zip(texts, keys, strict=True) if key in near}

@@ -40,12 +40,13 @@ def told_of(role: str) -> bool:
     return role == "supply" or role.startswith("attributes.")
 
 
-def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, points: NDArray[Any] | None, ground: Ground, study: Study) -> Settled:
+def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: pd.Series, points: NDArray[Any] | None, ground: Ground, study: Study) -> Settled:
     """Find the parcel of every row of a ledger, by the ways of the study in their order.
 
     Parameters
     ----------
     ledger : `row` and any of parcel_id (text or a tuple of texts), supply_id, supply_no, parcel_no, contract_no
+    codes : `match_keys` of the parcels' ids
     points : a point a row in the working CRS, None where a row has none; or None
     ground : answers which parcels hold a point
 
@@ -55,10 +56,11 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, points: 
         A row whose code is known keeps it. Another number is taken only where one parcel alone has it and no second number means
         another parcel. A point on an edge belongs to the parcel with the smallest id, a point in several parcels to none.
     """
-    codes = match_keys(parcels["parcel_id"])
     if points is None and (plain := _all_by_code(role, ledger, parcels, codes, study)) is not None:
         return plain
-    known = {key: text for key, text in zip(codes.tolist(), parcels["parcel_id"].tolist(), strict=True) if key is not None}
+    wanted = set(match_keys(ledger["parcel_id"].explode()).dropna().tolist()) if "parcel_id" in ledger else set()
+    named = np.array([key in wanted for key in codes.tolist()], dtype=bool)
+    known = dict(zip(codes[named].tolist(), parcels["parcel_id"][named].tolist(), strict=True))
     rows = rows_of(ledger, known)
     for way in study.match_by:
         if way in NUMBERS:
@@ -77,10 +79,10 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, points: 
     unsure = [i for i, row in enumerate(rows) if row.several and (how[i] == "" or row.lost)]
     done = _written(role, ledger, rows, how)
     matched = [row.ids if way else () for row, way in zip(rows, how, strict=True)]
-    free = without_row(parcels, matched) if told_of(role) else []
+    free = without_row(parcels, {key for ids in matched for key in ids}) if told_of(role) else (0, [])
     findings = way_findings(role, ledger, how, rows, apart, unsure, off, free, len(parcels))
     findings += cardinality_findings(role, ledger, matched, study.cardinality_of(role))
-    return Settled(done, records(role, how, matched, len(parcels)), findings, match_table(role, ledger, rows, how, known, free, off))
+    return Settled(done, records(role, how, matched, len(parcels)), findings, match_table(role, ledger, rows, how, parcels, codes, free[1], off))
 
 
 def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: pd.Series, study: Study) -> Settled | None:
@@ -91,12 +93,13 @@ def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: 
     if any(isinstance(ids, tuple) for ids in said):
         return None
     keys = match_keys(ledger["parcel_id"])
-    if not keys.isin(codes.dropna()).all():
+    if not set(keys.tolist()) <= set(codes.dropna().tolist()):
         return None
     how = np.full(len(ledger), "parcel_id", dtype=object)
-    free = sorted(parcels["parcel_id"][~codes.isin(keys) & codes.notna()].unique().tolist()) if told_of(role) else []
+    spoken = set(keys.tolist())
+    free = without_row(parcels[np.array([key not in spoken for key in codes.tolist()], dtype=bool)], frozenset()) if told_of(role) else (0, [])
     findings = way_findings(role, ledger, how, (), (), (), NOWHERE_OFF, free, len(parcels))
-    return Settled(ledger.assign(match_way=how), [], findings, match_table(role, ledger.iloc[:0], (), how[:0], {}, free, NOWHERE_OFF))
+    return Settled(ledger.assign(match_way=how), [], findings, match_table(role, ledger.iloc[:0], (), how[:0], parcels, codes, free[1], NOWHERE_OFF))
 
 
 def _apart(rows: Sequence[Row], how: NDArray[Any]) -> list[int]:
