@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from spatial import cli, pipeline
-from spatial.demo import write_demo
 from spatial.errors import Refused
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    here = tmp_path_factory.mktemp("office")
-    write_demo(here).unlink()
+def folder(tmp_path_factory: pytest.TempPathFactory, shared_demo: Path) -> Path:
+    here = shutil.copytree(shared_demo / "demo-data", tmp_path_factory.mktemp("office") / "files")
+    (here / "study.toml").unlink()
     return here
 
 
