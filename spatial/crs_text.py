@@ -15,6 +15,10 @@ _CODE = re.compile(r"^\s*(?:urn:(?:ogc|x-ogc):def:crs:(?P<u>\w+):[\w.]*:(?P<uc>\
                    r"|https?://(?:www\.)?opengis\.net/def/crs/(?P<h>\w+)/[\w.]+/(?P<hc>\w+)|(?P<n>\d{4,6}))\s*$")
 _GRID = re.compile(r"nadgrids|geoidgrids|PARAMETERFILE|\+proj=pipeline|\+init|[@\\]|file:", re.IGNORECASE)
 
+_CHINESE = re.compile(r"china|xian|beijing|pulkovo", re.IGNORECASE)
+_TELLS = re.compile(r"cgcs|china|国家|大地坐标|xian|西安|beijing|北京|pulkovo|wgs|world.geodetic", re.IGNORECASE)
+_WEB = re.compile(r"gcj|(?<![a-z])mars(?![a-z])|bd[-_ ]?09|baidu|火星|百度", re.IGNORECASE)
+
 
 @lru_cache(maxsize=256)
 def parse_crs(text: str) -> CRS | None:
@@ -58,11 +62,11 @@ def authority(text: str) -> str:
     crs = parse_crs(text)
     if crs is None:
         return text
-    if crs.is_bound and stated_shift(crs):
+    if (crs.is_bound and stated_shift(crs)) or web_name(crs):
         return text
     for confidence in (100, 70, 25):
         code = crs.to_epsg(min_confidence=confidence)
-        if code is not None and _same(crs, CRS.from_epsg(code)):
+        if code is not None and _same(crs, CRS.from_epsg(code)) and (confidence > 25 or not _only_alike(crs, CRS.from_epsg(code))):
             return DEGREES.get(f"EPSG:{code}", f"EPSG:{code}")
     found = crs.to_authority(min_confidence=70)
     if found is not None:
@@ -71,6 +75,23 @@ def authority(text: str) -> str:
         if other is not None and _same(crs, other):
             return DEGREES.get(name, name)
     return crs.to_wkt()
+
+
+def datum_names(crs: CRS) -> tuple[str, ...]:
+    """What a system calls its datum, its geographic base and itself."""
+    base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+    geodetic = base.geodetic_crs
+    return (base.datum.name if base.datum else "", geodetic.name if geodetic else "", base.name)
+
+
+def web_name(crs: CRS) -> str:
+    """The name by which a system says that it is the shifted frame of a web map; empty if it does not."""
+    return next((name for name in datum_names(crs) if _WEB.search(name)), "")
+
+
+def _only_alike(crs: CRS, other: CRS) -> bool:
+    """Whether a code has no more than its ellipsoid in common: a local datum on the ellipsoid of Beijing 1954 is not Pulkovo 1942."""
+    return any(_CHINESE.search(name) for name in datum_names(other)) and not any(_TELLS.search(name) for name in datum_names(crs))
 
 
 def _same(one: CRS, other: CRS) -> bool:

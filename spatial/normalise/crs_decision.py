@@ -13,10 +13,11 @@ from typing import Any
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs_text import authority, parse_crs, stated_shift
+from spatial.crs import inside_china
+from spatial.crs_text import authority, datum_names, parse_crs, stated_shift, web_name
 from spatial.errors import Finding, found
 from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, uniform
-from spatial.normalise.crs_windows import CGCS2000, OLD, Box, datum_named, datum_of, readings, shown_box, shown_codes, swapped
+from spatial.normalise.crs_windows import CGCS2000, OLD, Box, Datum, datum_by_ellipsoid, datum_named, datum_of, readings, shown_box, shown_codes, swapped
 from spatial.normalise.datum_shift import parameters_of, projection_terms, to_cgcs2000, usable
 
 __all__ = ["FAR_KM", "Decision", "Layer", "apply", "decide_crs", "gap_km"]
@@ -141,10 +142,17 @@ def _checked(case: Case, crs: CRS, crs_from: str, notes: list[Finding]) -> Decis
 def _with_datum(case: Case, decision: Decision, given: Mapping[str, Sequence[float]]) -> Decision:
     """The shift of an old datum, or its refusal."""
     crs = decision.crs
-    datum = datum_of(crs) if crs is not None else None
-    if crs is None or datum not in OLD or datum is None:
+    if crs is None:
         return decision
     layer = case.layer
+    if web := web_name(crs):
+        return replace(decision, crs=None, findings=(*decision.findings, found("crs.web_named", role=layer.role, path=layer.path, layer=layer.name, field="crs", value_seen=web)))
+    datum = datum_of(crs)
+    if datum is None and _nobodys(crs, decision.box):
+        datum = datum_by_ellipsoid(crs)
+        decision = _by_ellipsoid(case, decision, datum)
+    if datum not in OLD or datum is None:
+        return decision
     shift = parameters_of(datum, given) or stated_shift(crs)
     place: dict[str, Any] = {"role": layer.role, "path": layer.path, "layer": layer.name, "field": "crs", "datum": datum.name}
     if not shift:
@@ -153,6 +161,22 @@ def _with_datum(case: Case, decision: Decision, given: Mapping[str, Sequence[flo
         return replace(decision, crs=None, findings=(*decision.findings, found("crs.wrong_parameters", **place, value_seen=str(list(shift)))))
     note = found("crs.shifted", **place, value_seen=decision.code, value_used="EPSG:4490", count=len(shift))
     return replace(decision, shift=shift, findings=(*decision.findings, note))
+
+
+def _nobodys(crs: CRS, box: Box | None) -> bool:
+    """Whether a layer in the country states a datum that no authority knows: PROJ would move it by nothing at all."""
+    base = crs.geodetic_crs
+    return box is not None and inside_china(box) and not stated_shift(crs) and (base is None or base.to_authority(min_confidence=70) is None)
+
+
+def _by_ellipsoid(case: Case, decision: Decision, datum: Datum | None) -> Decision:
+    """What an unknown datum is taken for, on record; refused where its ellipsoid does not tell."""
+    layer = case.layer
+    name = datum_names(decision.crs)[0] if decision.crs is not None else ""
+    place: dict[str, Any] = {"role": layer.role, "path": layer.path, "layer": layer.name, "field": "crs", "value_seen": name}
+    if datum is None:
+        return replace(decision, crs=None, findings=(*decision.findings, found("crs.nameless_datum", **place)))
+    return replace(decision, findings=(*decision.findings, found("crs.datum_by_ellipsoid", **place, value_used=datum.name)))
 
 
 def _file(layer: Layer) -> str:

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from spatial.crs_text import datum_names
+
 Box = tuple[float, float, float, float]  # west, south, east, north, in whatever unit the coordinates have
 
 
@@ -30,6 +32,7 @@ BEIJING54 = Datum("Beijing 1954", 4214, 2401, 2422, 21413, 21453, ("beijing", "å
 WGS84 = Datum("WGS 84", 4326, 0, 0, 0, 0, ("wgs84", "wgs 84", "wgs_1984", "world geodetic system 1984"))
 DATUMS = (CGCS2000, XIAN80, BEIJING54, WGS84)
 OLD = (XIAN80, BEIJING54)
+ELLIPSOIDS = ((CGCS2000, 6_378_137.0, 298.257222101), (XIAN80, 6_378_140.0, 298.257), (BEIJING54, 6_378_245.0, 298.3))  # WGS 84 is CGCS2000 to 0.1 mm
 
 
 def datum_named(text: str) -> Datum | None:
@@ -40,10 +43,16 @@ def datum_named(text: str) -> Datum | None:
 
 def datum_of(crs: CRS) -> Datum | None:
     """The datum of a reference system, by its name; None for one the tool has no table for."""
-    base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
-    geodetic = base.geodetic_crs
-    names = [base.datum.name if base.datum else "", geodetic.name if geodetic else "", base.name]
-    return next((datum for name in names if (datum := datum_named(name))), None)
+    return next((datum for name in datum_names(crs) if (datum := datum_named(name))), None)
+
+
+def datum_by_ellipsoid(crs: CRS) -> Datum | None:
+    """The datum that Chinese files use on the ellipsoid of a system whose own datum nobody knows."""
+    shape = crs.ellipsoid
+    if shape is None:
+        return None
+    return next((datum for datum, axis, flattening in ELLIPSOIDS
+                 if abs(shape.semi_major_metre - axis) < 0.01 and abs(shape.inverse_flattening - flattening) < 1e-4), None)
 
 
 # kind, west, south, east, north; the first window that holds the whole box wins

@@ -372,3 +372,55 @@ def collection_of(shapes: Any) -> str:
     rows = [{"type": "Feature", "properties": {"carrier_id": "甲园"}, "geometry": mapping(shape)} for shape in shapes]
     return json.dumps({"type": "FeatureCollection", "features": rows})
 
+
+
+def _stated(desk: Desk, datum: str, ellipsoid: str) -> None:
+    text = wkt1(METRIC)
+    at = text.index("DATUM[")
+    end = text.index("]]", at) + 2
+    shapefile(desk, "parcels.shp", prj=f'{text[:at]}DATUM["{datum}",SPHEROID[{ellipsoid}]]{text[end:]}'.replace("GCS_China_Geodetic_Coordinate_System_2000", "GCS_Local")
+              .replace("CGCS2000_3_Degree_GK_CM_120E", "Local"), cpg="GBK")
+
+
+@case(refused="crs.old_datum", codes="crs.datum_by_ellipsoid")
+def a_local_datum_on_the_ellipsoid_of_beijing_54(desk: Desk) -> None:
+    """PROJ takes it for Pulkovo 1942 or moves it by nothing: half a hundred metres off in silence either way."""
+    _stated(desk, "D_Hangzhou_Local", '"Krasovsky_1940",6378245.0,298.3')
+
+
+@case(codes="crs.datum_by_ellipsoid")
+def a_local_datum_on_the_ellipsoid_of_cgcs2000(desk: Desk) -> None:
+    _stated(desk, "D_Hangzhou_Local", '"CGCS2000",6378137.0,298.257222101')
+
+
+@case(refused="crs.nameless_datum")
+def a_local_datum_on_an_ellipsoid_of_elsewhere(desk: Desk) -> None:
+    _stated(desk, "D_Hangzhou_Local", '"Clarke_1866",6378206.4,294.9786982')
+
+
+@case(codes="crs.study_over_file")
+def a_local_datum_that_the_study_resolves(desk: Desk) -> None:
+    a_local_datum_on_an_ellipsoid_of_elsewhere(desk)
+    desk.layer = 'crs = "EPSG:4549"'
+
+
+def _named_for_the_web(desk: Desk, shapes: Any) -> None:
+    text = wkt1(4490).replace("GCS_China_Geodetic_Coordinate_System_2000", "GCS_GCJ_02").replace("D_China_2000", "D_GCJ_02")
+    shapefile(desk, "parcels.shp", shapes=shapes, epsg=4490, prj=text, cpg="GBK")
+
+
+@case(refused="crs.web_named")
+def a_system_named_for_a_web_map(desk: Desk) -> None:
+    _named_for_the_web(desk, to_web(in_crs(4490)))
+
+
+@case(codes="crs.web_shifted", tolerance=4e-5)
+def a_system_named_for_a_web_map_and_declared(desk: Desk) -> None:
+    _named_for_the_web(desk, to_web(in_crs(4490)))
+    desk.layer = 'crs = "GCJ-02"'
+
+
+@case()
+def a_prj_saved_as_unicode(desk: Desk) -> None:
+    path = shapefile(desk, "parcels.shp", cpg="GBK").with_suffix(".prj")
+    path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import shapely
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
-from tests.corpus.ground import COLUMNS, KEYS, METRIC, NOTES, SHAPES, Truth, in_crs
+from tests.corpus.ground import COLUMNS, KEYS, METRIC, NOTES, SHAPES, Truth, X, Y, in_crs
 from tests.corpus.writers import collection, corner_text, features, zipped
 
 BARE = Truth(codes=None)
@@ -308,6 +309,25 @@ def dxf_closed_by_flag(desk: Desk) -> None:
 @case(truth=DXF, codes="container.closed_lines")
 def dxf_closed_by_its_points(desk: Desk) -> None:
     desk.text("parcels.dxf", dxf_text(SHAPES[:4], flag=False), "gbk")
+    desk.layer = DXF_KEYS
+
+
+ROUND_M2 = 40_000.0 + math.pi * 100**2 / 2
+ROUNDED = Truth(keys=DXF.keys, plane_m2=(ROUND_M2, *DXF.plane_m2[1:]), inside_m2=(ROUND_M2, *DXF.inside_m2[1:]), codes=None)
+
+
+@case(truth=ROUNDED, codes="container.linearised")
+def dxf_with_an_arc(desk: Desk) -> None:
+    """The eastern side of the first parcel, 200 m long, bulges out in a half circle."""
+    before, corner, after = dxf_text(SHAPES[:4]).partition(f"10\n{X + 200:.4f}\n20\n{Y:.4f}\n")
+    desk.text("parcels.dxf", before + corner + "42\n1.0\n" + after, "gbk")
+    desk.layer = DXF_KEYS
+
+
+@case(truth=DXF, absent="container.linearised")
+def dxf_with_a_bulge_of_nothing(desk: Desk) -> None:
+    before, corner, after = dxf_text(SHAPES[:4]).partition(f"10\n{X + 200:.4f}\n20\n{Y:.4f}\n")
+    desk.text("parcels.dxf", before + corner + "42\n0.0\n" + after, "gbk")
     desk.layer = DXF_KEYS
 
 

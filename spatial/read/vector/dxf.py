@@ -10,7 +10,7 @@ import shapely
 
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.dxf_structure import BINARY, Bones, bones
-from spatial.read.vector.gdal import read_layer
+from spatial.read.vector.gdal import ARC_STEP, read_layer
 
 
 def read_dxf(path: Path, place: Place) -> Draft:
@@ -41,6 +41,8 @@ def _check_read(draft: Draft, seen: Bones, place: Place) -> None:
     shapes = 0 if draft.geometry is None else int((~shapely.is_missing(draft.geometry)).sum())
     if shapes < seen.polylines:
         raise place.refuse("container.row_count", expected=seen.polylines, value_seen=shapes)
+    if seen.curved:
+        draft.findings.append(place.finding("container.linearised", count=seen.curved, value_used=ARC_STEP))
     if seen.unread:
         shown = "、".join(f"{name} {count}" for name, count in sorted(seen.unread.items()))
         draft.findings.append(place.finding("container.unread_entities", value_seen=shown[:200], count=seen.unread.total()))

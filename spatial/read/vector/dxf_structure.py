@@ -17,12 +17,15 @@ _SILENT = frozenset((b"VERTEX", b"SEQEND", b"ATTRIB", b"ATTDEF", b"VIEWPORT", b"
 _READ = frozenset((b"POINT", b"LINE", b"LWPOLYLINE", b"POLYLINE", b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE", b"HATCH", b"TEXT", b"MTEXT", b"INSERT", b"SOLID", b"TRACE",
                    b"3DFACE", b"MLINE", b"HELIX", b"3DSOLID", b"BODY", b"REGION", b"SURFACE"))
 
+_ROUND = frozenset((b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE"))
+
 
 @dataclass(frozen=True, slots=True)
 class Bones:
-    """How many polylines of two corners and more the drawing holds, and its entities of kinds that are not read."""
+    """How many polylines of two corners and more the drawing holds, how many shapes have arcs, and its entities of kinds that are not read."""
 
     polylines: int
+    curved: int
     unread: Counter[str]
 
 
@@ -53,7 +56,7 @@ def _check_numbers(codes: list[bytes], values: list[bytes], place: Place) -> Non
 
 
 def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place: Place) -> Bones:
-    section, polylines, unread = b"", 0, Counter[str]()
+    section, polylines, curved, unread = b"", 0, 0, Counter[str]()
     sections: set[bytes] = set()
     for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         kind = values[start]
@@ -62,6 +65,7 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
             sections.add(section)
         if section != b"ENTITIES" or kind in (b"SECTION", b"ENDSEC", b"EOF"):
             continue
+        curved += kind in _ROUND or (kind == b"LWPOLYLINE" and any(code == b"42" and float(value) for code, value in zip(codes[start:end], values[start:end], strict=True)))
         if kind == b"LWPOLYLINE":
             stated = next((value for code, value in zip(codes[start:end], values[start:end], strict=True) if code == b"90"), b"")
             corners = (codes[start:end].count(b"10"), codes[start:end].count(b"20"))
@@ -74,7 +78,7 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
             unread[kind[:40].decode("ascii", "replace")] += 1
     if b"ENTITIES" not in sections:
         raise _damaged(place, 1, "it has no section ENTITIES")
-    return Bones(polylines, unread)
+    return Bones(polylines, curved, unread)
 
 
 def _damaged(place: Place, line: int, reason: str) -> Exception:

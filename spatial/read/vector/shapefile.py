@@ -67,7 +67,9 @@ def read_shapefile(path: Path, place: Place, scratch: Path) -> Draft:
 
 
 def _text(path: Path | None) -> str:
-    return path.read_bytes()[:100_000].decode("utf-8", "replace").strip("\ufeff \r\n\t\x00") if path else ""
+    data = path.read_bytes()[:100_000] if path else b""
+    wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # an editor saved it as "Unicode"
+    return data.decode("utf-16" if wide else "utf-8", "replace").strip("\ufeff \r\n\t\x00")
 
 
 def _crs(prj: Path | None) -> tuple[str, str]:
