@@ -424,3 +424,26 @@ def a_system_named_for_a_web_map_and_declared(desk: Desk) -> None:
 def a_prj_saved_as_unicode(desk: Desk) -> None:
     path = shapefile(desk, "parcels.shp", cpg="GBK").with_suffix(".prj")
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
+
+
+FOOT_M = 1200 / 3937
+FEET = wkt1(METRIC).replace('UNIT["Meter",1.0]', f'UNIT["Foot_US",{FOOT_M!r}]').replace('"False_Easting",500000.0', f'"False_Easting",{500_000 / FOOT_M!r}')
+
+
+def _in_feet() -> Any:
+    return shapely.transform(in_crs(METRIC), lambda xy: xy / FOOT_M)
+
+
+@case()
+def feet_that_say_so(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", shapes=_in_feet(), prj=FEET, cpg="GBK")
+
+
+@case(refused="crs.outside_area_of_use")
+def feet_under_a_label_of_metres(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", shapes=_in_feet(), cpg="GBK")
+
+
+@case(refused="crs.far_from_others")
+def metres_under_a_label_of_feet(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", prj=FEET, cpg="GBK")
