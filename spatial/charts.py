@@ -5,11 +5,9 @@ matplotlib comes with the extra `notebooks`; nothing else of the package needs i
 
 from __future__ import annotations
 
-import importlib.util
 import io
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,8 +18,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from spatial.render.fonts import chinese_font
+
 INK, SOFT, BLUE, RED, GREY = "#27313d", "#8a94a3", "#2f6db5", "#b3402e", "#c9ced6"
-CHINESE = ("Noto Sans CJK SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC", "SimHei", "Heiti SC", "WenQuanYi Micro Hei", "Arial Unicode MS")
 
 
 class Chart(Figure):
@@ -176,14 +175,12 @@ def _font(size: float) -> font_manager.FontProperties:
 
 @lru_cache(maxsize=1)
 def _families() -> list[str]:
-    """A font that has Chinese letters: the machine's own, else the one that the extra `notebooks` brings; the plain one last."""
-    installed = {font.name for font in font_manager.fontManager.ttflist}
-    own = [name for name in CHINESE if name in installed]
-    if not own and (spec := importlib.util.find_spec("pylopdf_fonts_zh_cn")) is not None and spec.origin:
-        packaged = Path(spec.origin).parent / "NotoSansSC-Regular.otf"
-        font_manager.fontManager.addfont(packaged)
-        own = [font_manager.FontProperties(fname=packaged).get_name()]
-    return [*own, "DejaVu Sans"]
+    """The font with Chinese letters that sheets are drawn with, so that charts and sheets agree on every machine; the plain one last."""
+    font = chinese_font()
+    if font is None:
+        return ["DejaVu Sans"]
+    font_manager.fontManager.addfont(font.path)
+    return [font_manager.FontProperties(fname=font.path).get_name(), "DejaVu Sans"]
 
 
 def _plain(names: Any) -> list[str]:

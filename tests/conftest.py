@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
+from tests.browsers import CHROMIUM, CHROMIUM_QUIET
+
 ROOT = Path(__file__).resolve().parents[1]
 POSTGRES = Path("/usr/lib/postgresql/15/bin/postgres")
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -76,8 +77,7 @@ def browser() -> Iterator[Any]:
     """A headless Chromium that speaks to nobody."""
     from playwright.sync_api import sync_playwright
 
-    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=quiet)
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_QUIET))
         yield launched
         launched.close()

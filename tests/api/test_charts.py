@@ -7,9 +7,11 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib import font_manager
 from PIL import Image
 
 from spatial import charts
+from spatial.render.fonts import chinese_font
 
 
 def test_bars_stand_from_high_to_low_and_missing_is_named() -> None:
@@ -35,3 +37,10 @@ def test_a_chart_shows_itself_as_a_picture_with_chinese_letters() -> None:
     """Warnings are failures here, a missing letter among them."""
     picture = charts.quadrant(pd.Series({"甲": 1.0, "乙": 2.0}), pd.Series({"甲": 2.0, "乙": None}), title="容积率与税收", xlabel="容积率", ylabel="税收")._repr_png_()
     assert Image.open(io.BytesIO(picture)).size[0] > 500
+
+
+def test_charts_use_the_font_of_the_sheets() -> None:
+    font = chinese_font()
+    assert font is not None
+    chart = charts.ranked_bars(pd.Series({"甲": 1.0}), title="亩均税收")
+    assert chart.axes[0].title.get_fontfamily()[0] == font_manager.FontProperties(fname=font.path).get_name()

@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import re
-import shutil
 import sys
 import tempfile
 import time
@@ -25,8 +24,8 @@ import numpy as np
 import spatial
 from spatial.render.map_element import OfflineMap, asset
 from tests.benchmarks.bench_allocation import fabric
+from tests.browsers import CHROMIUM, CHROMIUM_QUIET
 
-CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
 FRONT = Path(__file__).resolve().parents[2] / "frontend"
 
 
@@ -80,7 +79,7 @@ def opened(path: Path, count: int, own: bool, minutes: float = 20) -> dict[str, 
 
     with sync_playwright() as playwright, tempfile.TemporaryDirectory() as profile:
         browser = playwright.chromium.launch_persistent_context(profile, executable_path=CHROMIUM, viewport={"width": 1280, "height": 800},
-                                                                args=["--no-sandbox", "--disable-gpu", "--no-first-run"], offline=True)
+                                                                args=list(CHROMIUM_QUIET), offline=True)
         page = browser.new_page()
         page.set_default_timeout(minutes * 60_000)
         began = time.perf_counter()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -15,9 +14,8 @@ from typing import Any
 import pytest
 
 from spatial import pipeline
+from tests.browsers import FIREFOX, FIREFOX_QUIET
 from tests.flow.conftest import District
-
-FIREFOX = next((path for name in ("firefox-esr", "firefox") if (path := shutil.which(name))), None)
 
 
 class Firefox:
@@ -28,8 +26,8 @@ class Firefox:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         profile.mkdir()
-        prefs = {"marionette.port": port, "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9, "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": 9,
-                 "browser.shell.checkDefaultBrowser": False, "datareporting.policy.dataSubmissionEnabled": False}
+        prefs = {**FIREFOX_QUIET, "marionette.port": port, "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9,
+                 "network.proxy.ssl": "127.0.0.1", "network.proxy.ssl_port": 9}
         (profile / "user.js").write_text("".join(f'user_pref("{name}", {json.dumps(value)});\n' for name, value in prefs.items()), encoding="utf-8")
         self.process = subprocess.Popen([str(FIREFOX), "--headless", "--marionette", "--no-remote", "--profile", str(profile)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         env={**os.environ, "HOME": str(profile), "MOZ_DISABLE_CONTENT_SANDBOX": "1"})
