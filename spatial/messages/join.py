@@ -7,6 +7,8 @@ MESSAGES = (
             "{role}: {count} of {total} rows name a parcel that the parcel layer does not have (row {row}: {key})", "{hint_zh}", "{hint_en}"),
     Message("join.matched_by", "info", "{role} 有 {count} 行不是按宗地代码找到地块的(各途径行数：{ways_zh}；第 {rows} 行)", "{role}: {count} rows found their parcel by another way than its code (rows a way: {ways_en}; rows {rows})",
             "逐行见 matches.csv；允许的途径由 join.match_by 规定", "row by row in matches.csv; join.match_by says which ways are allowed"),
+    Message("join.number_unread", "warning", "{field} 有 {count} 个单元格读不出(例：第 {row} 行 {value_seen}：{reason_zh})，这些行不按它找地块", "{field}: {count} cells cannot be read (row {row}, {value_seen}: {reason_en}); their rows are not matched by it",
+            "请把该列存为文本", "keep the column as text"),
     Message("join.keys_disagree", "warning", "{role} 有 {count} 行的几种编号指向不同地块({value_seen}；第 {rows} 行)，首行{used_zh}", "{role}: the numbers of {count} rows mean different parcels ({value_seen}; rows {rows}); the first is {used_en}",
             "请核对编号；没有宗地代码的行不作猜测", "check the numbers; rows without a known code are not guessed"),
     Message("join.number_shared", "warning", "{role} 有 {count} 行的{name_zh}为多宗地块共有({value_seen}；第 {rows} 行)，不采用", "{role}: the {name_en} of {count} rows belongs to several parcels ({value_seen}; rows {rows}); it is not used",

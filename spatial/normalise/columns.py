@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from spatial.errors import Finding, found
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.raw import RawLayer
-from spatial.schema.study import LayerSpec
+from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, parse_unit
 
 
@@ -49,6 +49,8 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 continue
             position, proposed = candidates[0], True
             same = [p for p in candidates if same_header(headers[p]) == same_header(headers[position])]
+            if len(same) > 1 and field.name in WAYS:
+                continue  # a further number of a row, which nobody asked for: it is no reason to refuse
             if len(same) > 1:
                 findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
                 continue

@@ -22,7 +22,7 @@ from spatial.normalise.twin_columns import twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
 from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer
-from spatial.schema.study import LayerSpec, Study
+from spatial.schema.study import WAYS, LayerSpec, Study
 
 TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # of the engine, by the words of the study
 LISTED = 50  # findings listed one by one before they are counted
@@ -84,7 +84,10 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         findings += done.findings
         frame[column.field.column] = done.values
         frame = frame if done.extra is None else frame.join(done.extra)
-        cells.append(done.bad)
+        if column.proposed and name in WAYS and len(done.bad.rows):
+            findings.append(_unread_number(column, done.bad, raw.row_numbers))  # nobody asked for the column: it costs no row
+        else:
+            cells.append(done.bad)
         if column.field.required:
             cells.append(_blank(column, done.values, done.bad.rows))
         if column.field.type == "quantity" and name not in QUANTITY_MAY_BE_NEGATIVE:
@@ -102,6 +105,12 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     findings += _bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
     return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, left)
+
+
+def _unread_number(column: Mapped, bad: BadCells, rows: NDArray[np.int64]) -> Finding:
+    """Cells of a further number of a row (合同编号 and the like) that cannot be read: the number is unknown, the row stays."""
+    zh, en = REASONS.get(bad.reasons[0], (bad.reasons[0], bad.reasons[0]))
+    return found("join.number_unread", row=int(rows[bad.rows[0]]), field=column.field.name, value_seen=bad.seen[0], count=len(bad.rows), reason_zh=zh, reason_en=en)
 
 
 def _gone(before: RawLayer, after: RawLayer) -> NDArray[np.int64]:

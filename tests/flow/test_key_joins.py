@@ -186,3 +186,15 @@ def test_an_attribute_table_may_be_keyed_by_another_number_alone(district: Distr
 def test_a_role_that_the_study_has_not_is_no_cardinality(district: District) -> None:
     with pytest.raises(Refused):
         load_study(district.write(), sets=['join.cardinality={suply = "one_to_one"}'])
+
+
+def test_a_further_number_that_lost_digits_costs_no_row_unless_the_study_names_its_column(district: District) -> None:
+    numbered(district)
+    supply(district, [{"宗地代码": A, "电子监管号": "S1", "合同编号": "3.30109E+15"}, {"宗地代码": B, "电子监管号": "S2", "合同编号": "3301092020A21001"}])
+    result = analysed(district)
+    assert [way for way, _ in ways(result)] == ["parcel_id", "parcel_id"]
+    finding = told(result, "join.number_unread")
+    assert (finding.row, finding.count, finding.field, finding.value_seen) == (2, 1, "contract_no", "3.30109E+15")
+    assert told(result, "join.keys_disagree").params["rows"] == "3"  # the contract of the second row is A's
+    with pytest.raises(Refused):
+        analysed(district, sets=["layers.supply.columns.contract_no=合同编号"])
