@@ -105,10 +105,16 @@ def spread(values: pd.Series, parcel_keys: NDArray[Any], area_m2: NDArray[np.flo
 
 
 def near_misses(missing: list[str], known: Mapping[str, Any]) -> dict[str, str]:
-    """For ids that found nothing, the known id that differs by O/0 or I/1, by brackets, or by one character; a suggestion, never taken."""
-    swapped = {_alike(key): key for key in known}
-    near = {key: swapped[_alike(key)] for key in missing if _alike(key) in swapped}
-    return near | one_edit_away([key for key in dict.fromkeys(missing) if key not in near], known)
+    """For ids that found nothing, the one known id that differs by O/0 or I/1, by brackets, or by one character; a suggestion, never taken.
+
+    Where several known ids are as near, none is said: which one stood first would decide.
+    """
+    swapped: dict[str, set[str]] = {}
+    for key in known:
+        swapped.setdefault(_alike(key), set()).add(key)
+    alike = {key: swapped[_alike(key)] for key in missing if _alike(key) in swapped}
+    near = {key: next(iter(keys)) for key, keys in alike.items() if len(keys) == 1}
+    return near | one_edit_away([key for key in dict.fromkeys(missing) if key not in alike], known)
 
 
 def _alike(key: str) -> str:
