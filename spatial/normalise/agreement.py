@@ -11,10 +11,12 @@ import pandas as pd
 from spatial.errors import Finding, found
 from spatial.normalise.parcel_codes import by_unit, check_codes
 from spatial.normalise.telltale import telltale_factor, telltale_rows
+from spatial.units import MU_M2
 
 AREAS = {"supply": ("area",), "enterprises": ("land_registered",), "attributes": ("registered_area",)}
 ROWS_NEEDED = 3  # one or two rows may be a coincidence
 LISTED = 50
+MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
 
 def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese: bool) -> tuple[pd.DataFrame, list[Finding]]:
@@ -33,6 +35,8 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
         findings += notes
     for name in AREAS.get(role.split(".")[0], ()):
         findings += area_unit(name, frame, parcels)
+    if role == "supply" and not findings:
+        findings += money_unit(frame, parcels)
     return frame, findings
 
 
@@ -44,6 +48,25 @@ def area_unit(name: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list
     reference = ground_of(frame["parcel_id"], parcels)
     values = frame[column].astype(float)
     return factor_findings(name, values, reference, frame["row"])
+
+
+def money_unit(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+    """An error where amounts over their land are beyond what any land costs, and what land costs if they are 元 under a header of 万元."""
+    if "parcel_id" not in frame or "parcel_id" not in parcels or "geometry_area_m2" not in parcels:
+        return []
+    ground = ground_of(frame["parcel_id"], parcels)
+    land_mu = (frame["area_m2"].astype(float).fillna(ground) if "area_m2" in frame else ground) / float(MU_M2)
+    findings = []
+    for name, most in MOST_WANYUAN_A_MU.items():
+        if f"{name}_wanyuan" not in frame:
+            continue
+        a_mu = (frame[f"{name}_wanyuan"].astype(float) / land_mu).where(land_mu.gt(0))
+        a_mu = a_mu[a_mu.gt(0)]
+        if len(a_mu) >= ROWS_NEEDED and a_mu.median() > most:
+            first = a_mu.index[a_mu.gt(most).to_numpy().argmax()]
+            findings.append(found("unit.money_factor", field=name, row=int(frame["row"][first]), count=int(a_mu.gt(most).sum()),
+                                  value_seen=f"{a_mu[first]:,.0f} 万元/亩", most=f"{most:,.0f}"))
+    return findings
 
 
 def factor_findings(name: str, values: pd.Series, reference: pd.Series, rows: pd.Series) -> list[Finding]:

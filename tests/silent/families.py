@@ -71,6 +71,7 @@ FAMILIES = (
     Family("south-up rasters", (f"{ZONAL}::test_a_south_up_raster_reads_the_same",), (f"{ZONAL}::test_a_rotated_raster_reads_the_ground_and_not_its_box",)),
     Family("pixel-is-point", (f"{ZONAL}::test_pixel_is_point_means_the_middle_of_the_cell",), (f"{ZONAL}::test_windows_add_up_to_the_whole",)),
     Family("degrees as metres", _cases("degrees_under_a_metric_code", "metres_under_degrees"), _cases("geopackage_in_degrees")),
-    Family("a unit wrong by 15, 666.67 or 10,000", _ledgers("area in a column of another size, 15", "one row in 亩 in a 平方米 column"), _ledgers("area in mu", "area in hectares")),
+    Family("a unit wrong by 15, 666.67 or 10,000", _ledgers("area in a column of another size, 15", "one row in 亩 in a 平方米 column", "元 in a 万元 column"),
+           _ledgers("area in mu", "area in hectares", "dear land in a 万元 column")),
     Family("totals counted as rows", _ledgers("total at the bottom", "subtotals and total", "total without a word"), _ledgers("plain", "an enterprise called 合计")),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from tests.corpus.ledgers.cases import AREAS, CODES, DAYS, HEAD, ROWS, Case, Refusal, Right, with_column
+from tests.corpus.ledgers.cases import AREAS, CODES, DAYS, HEAD, PRICES, ROWS, Case, Refusal, Right, with_column
 from tests.corpus.ledgers.files import text, xls, xlsx
 
 AREA, PRICE, DAY, ID, USE = "出让面积(平方米)", "成交价格(万元)", "合同签订日期", "宗地代码", "土地用途"
@@ -54,6 +54,9 @@ NUMBERS = (
     _area("亩 in a 平方米 column", [a * 3 / 2000 for a in AREAS], Refusal("unit.factor", field="area", seen="")),
     _area("公顷 in a 平方米 column", [a / 10_000 for a in AREAS], Refusal("unit.factor", field="area")),
     _area("one row in 亩 in a 平方米 column", [AREAS[0], 30, AREAS[2], AREAS[3]], Refusal("unit.mixed_rows", row=3, field="area")),
+    Case("元 in a 万元 column", lambda p: xlsx(p, with_column(PRICE, [price * 10_000 for price in PRICES])), Refusal("unit.money_factor", row=2, field="price")),
+    Case("dear land in a 万元 column", lambda p: xlsx(p, with_column(PRICE, [600_000, 300_000, 450_000, 150_000])), Right({"n": 4, "price_wanyuan": 1_500_000.0})),
+    Case("元 in a column headed 元", lambda p: xlsx(p, with_column(PRICE, [price * 10_000 for price in PRICES], head=["成交价格(元)"])), Right()),
     _area("area a third off is no unit", [AREAS[0] * 1.3, *AREAS[1:]], Right({"n": 4, "area_m2": 112_000.0})),
     _price("亿 and 万 words", ["0.10005亿元", "500万元", "7,500,000元", 250], Right(codes=CELL)),
     _price("1.2亿元 in a 万元 column", ["1.2亿元", 500, 750, 250], Right({"n": 4, "price_wanyuan": 13_500.0}, codes=CELL)),
