@@ -35,7 +35,7 @@ MESSAGES = (
             "{count} rows: {field} is about {factor} times the computed area, so the unit is very likely wrong (row {row}: {value_seen})",
             "请核对该列的单位", "check the unit of that column"),
     Message("unit.money_factor", "error", "{count} 行的{field}合每亩超过 {most} 万元，高于任何土地；像是以元填在万元列，差 10,000 倍(例：第{row}行 {value_seen})",
-            "{count} rows: {field} comes to more than {most} 万元 a mu, above any land; it seems to be yuan under a header of 万元, off by 10,000 (row {row}: {value_seen})",
+            "{count} rows: {field} comes to more than {most} ten thousand yuan a mu, above any land; it seems to be yuan under a header of '万元', off by 10,000 (row {row}: {value_seen})",
             "请核对该列的单位，并在表头或研究文件中写明", "check the unit of that column, and state it in the header or the study file"),
     Message("unit.mixed_rows", "error", "第 {row} 行的{field}写 {value_seen}，图形面积 {value_used}，相差 {factor} 倍，而其他行相符：这一行像是用了另一个单位",
             "row {row}: {field} says {value_seen} and the ground is {value_used}, apart by {factor}, while the other rows agree: this row seems to be in another unit",
