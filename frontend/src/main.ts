@@ -20,6 +20,13 @@ import { WORDS } from "./words.ts";
 
 const PHONE_PANEL = 0.48; // the panel's part of a phone's screen, as in the style sheet
 
+/** Where the panel stands over the map: beside what is shown, on a phone below it, or nowhere. */
+const covering = (container: HTMLElement, panel: boolean): "beside" | "below" | "" => {
+  if (!panel || container.classList.contains("closed") || container.classList.contains("compared")) return "";
+  return container.clientWidth > 760 ? "beside" : "below";
+};
+const panelHeight = (container: HTMLElement): number => Math.round(container.clientHeight * PHONE_PANEL) + 10;
+
 const said = (container: HTMLElement, key: "unsupported" | "broken" | "unserved"): void => {
   container.append(node("div", "fatal", node("p", "", WORDS[key][0]), node("p", "", WORDS[key][1])));
 };
@@ -54,13 +61,12 @@ function show(map: L.Map, data: Data, panel: boolean): void {
   const painter = new Painter(data, state, () => state.until?.[0] ?? null).addTo(map);
   const container = map.getContainer();
   const t = speaker(payload.language);
-  const roomy = (): boolean => container.clientWidth > 760;
-  const covered = (): boolean => panel && !container.classList.contains("closed") && !container.classList.contains("compared");
   /** What is brought into view stands beside the panel, or on a phone above it. */
-  const padding = (): L.FitBoundsOptions => {
-    if (!covered()) return { padding: [18, 18] };
-    return roomy() ? { paddingTopLeft: [386, 66], paddingBottomRight: [24, 40] } : { paddingTopLeft: [12, 60], paddingBottomRight: [12, Math.round(container.clientHeight * PHONE_PANEL) + 10] };
-  };
+  const padding = (): L.FitBoundsOptions => ({
+    "": { padding: [18, 18] },
+    beside: { paddingTopLeft: [386, 66], paddingBottomRight: [24, 40] },
+    below: { paddingTopLeft: [12, 60], paddingBottomRight: [12, panelHeight(container)] },
+  } as const)[covering(container, panel)] as L.FitBoundsOptions;
   const app: App = {
     map, data, state, painter, container, t, tool: "", cancel: () => undefined,
     mu: (m2) => muText(m2, t("mu")),
@@ -109,10 +115,9 @@ function pointing(app: App, panel: boolean): void {
     const at = popup.getLatLng(), [x, y] = data.parcels.middle(state.opened);
     const [lon, lat] = data.parcels.lonLat(x, y);
     if (!at || painter.pick(at) !== state.opened) popup.setLatLng([lat, lon]);
-    const covered = panel && !container.classList.contains("closed") && !container.classList.contains("compared");
-    const phone = covered && container.clientWidth <= 760;
-    popup.options.autoPanPaddingTopLeft = covered && !phone ? [380, 64] : [10, 60];
-    popup.options.autoPanPaddingBottomRight = phone ? [10, Math.round(container.clientHeight * PHONE_PANEL) + 10] : [10, 10];
+    const place = covering(container, panel), phone = place === "below";
+    popup.options.autoPanPaddingTopLeft = place === "beside" ? [380, 64] : [10, 60];
+    popup.options.autoPanPaddingBottomRight = phone ? [10, panelHeight(container)] : [10, 10];
     popup.options.maxHeight = phone ? Math.round(container.clientHeight * (1 - PHONE_PANEL)) - 130 : 9999;
     popup.setContent(card(app, state.opened)).openOn(map);
   });

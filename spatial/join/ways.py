@@ -92,11 +92,10 @@ def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: 
     said = ledger["parcel_id"].to_numpy(object)
     if any(isinstance(ids, tuple) for ids in said):
         return None
-    keys = match_keys(ledger["parcel_id"])
-    if not set(keys.tolist()) <= set(codes.dropna().tolist()):
+    spoken = set(match_keys(ledger["parcel_id"]).tolist())
+    if not spoken <= set(codes.dropna().tolist()):
         return None
     how = np.full(len(ledger), "parcel_id", dtype=object)
-    spoken = set(keys.tolist())
     free = without_row(parcels[np.array([key not in spoken for key in codes.tolist()], dtype=bool)], frozenset()) if told_of(role) else (0, [])
     findings = way_findings(role, ledger, how, (), (), (), NOWHERE_OFF, free, len(parcels))
     return Settled(ledger.assign(match_way=how), [], findings, match_table(role, ledger.iloc[:0], (), how[:0], parcels, codes, free[1], NOWHERE_OFF))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,8 +14,9 @@ from spatial.render.sheets.canvas import MM, Canvas
 from spatial.render.sheets.frame import Box, Layout, layout, view
 from spatial.render.sheets.inset import inset
 from spatial.render.sheets.labels import place_labels
-from spatial.render.sheets.page import QUIET, Panel, bounds_of, carrier_labels, finished
+from spatial.render.sheets.page import QUIET, Panel, bounds_of, carrier_labels
 from spatial.render.sheets.pdf import Page
+from spatial.render.sheets.plain import finished, plain_page
 from spatial.render.sheets.settings import Settings
 from spatial.render.sheets.themes import STUDY_AREA, Sources
 from spatial.render.sheets.words import LAYERS, texts_of
@@ -50,14 +52,8 @@ def draw_index(title: str, entries: Sequence[tuple[int, str, str, int]], sources
         _contents(page, room, entries[: _fits(room, lay.k)], lay.k, pick)
     pages, rest, per = [finished(page, title)], entries[_fits(room, lay.k):], _fits(_whole(lay), lay.k, _columns(lay))
     for start in range(0, len(rest), per):
-        page = Canvas(lay.width, lay.height, fonts)
-        with page.layer(LAYERS["furniture"][pick]):
-            texts = texts_of(title, STUDY_AREA, None, sources, settings, None, (len(pages) + 1, total))
-            furniture.frame(page, lay, None, coordinates=False, pick=pick)
-            furniture.head(page, lay, texts)
-            furniture.foot(page, lay, texts)
-            _contents(page, _whole(lay), rest[start : start + per], lay.k, pick, _columns(lay))
-        pages.append(finished(page, title))
+        fill = partial(_contents, box=_whole(lay), entries=rest[start : start + per], k=lay.k, pick=pick, columns=_columns(lay))
+        pages.append(plain_page(title, len(pages) + 1, total, lay, sources, fonts, settings, fill))
     return pages
 
 

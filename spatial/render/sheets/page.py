@@ -243,8 +243,3 @@ def carrier_labels(sources: Sources, zone: str, seen: View, *, ground: Box, numb
         text = name if not numbers else f"{numbers[key]} {name}" if len(numbers) <= MANY_NAMES else str(numbers[key])
         labels.append(Label(text, x, y, room, float(shapely.area(seen_part)), bold=not quiet, colour="#6B7580" if quiet else furniture.DARK))
     return labels
-
-
-def finished(page: Canvas, title: str) -> Page:
-    """A page without a map of its own, as it goes into the file."""
-    return Page(page.width, page.height, page.stream(), {n: frozenset(chars) for n, chars in page.used.items()}, tuple(page.layers), title, None, frozenset(page.missing), tuple(page.texts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from spatial.indicators.registry import BY_ID, names_of
 from spatial.render.fonts import Font
@@ -11,11 +12,11 @@ from spatial.render.sheets import furniture
 from spatial.render.sheets.canvas import Canvas
 from spatial.render.sheets.frame import layout
 from spatial.render.sheets.kinds import Kind
-from spatial.render.sheets.page import finished
 from spatial.render.sheets.pdf import Page
+from spatial.render.sheets.plain import plain_page
 from spatial.render.sheets.settings import Settings
-from spatial.render.sheets.themes import STUDY_AREA, Sources
-from spatial.render.sheets.words import LAYERS, texts_of, value_text
+from spatial.render.sheets.themes import Sources
+from spatial.render.sheets.words import value_text
 from spatial.units import label as unit_name
 from spatial.units import mu, parse_unit
 
@@ -38,20 +39,15 @@ def draw_tables(kind: Kind, title: str, sources: Sources, fonts: tuple[Font, ...
     per = max(int((top - low) / step), 1)
     total = math.ceil(len(rows) / per)
     pages = []
+    box = (lay.outer[0] + 4 * lay.k, low, lay.outer[2] - 4 * lay.k, lay.head[1] - 3 * lay.k)
     for number in range(total):
-        page = Canvas(lay.width, lay.height, fonts)
-        with page.layer(LAYERS["furniture"][pick]):
-            texts = texts_of(title, STUDY_AREA, None, sources, settings, None, (number + 1, total))
-            furniture.frame(page, lay, None, coordinates=False, pick=pick)
-            furniture.head(page, lay, texts)
-            furniture.foot(page, lay, texts)
-            lines = []
-            for i, row in enumerate(rows[number * per : (number + 1) * per]):
-                cells = [value_text(sources, name, row.id, pick).removesuffix(f" {_plain_unit(BY_ID[name].unit, pick)}").strip() for name in known]
-                lines.append(([str(number * per + i + 1), names.get(row.id) or (("类型：", "type: ")[pick] if row.kind == "carrier_type" else "") + str(row.name or row.id),
-                               f"{int(row.parcel_count):,}", f"{mu(float(row.area_m2)):,.1f}", *cells], row.kind != "carrier"))
-            _grid(page, (lay.outer[0] + 4 * lay.k, low, lay.outer[2] - 4 * lay.k, lay.head[1] - 3 * lay.k), heads, lines, step, lay.k)
-        pages.append(finished(page, title))
+        lines = []
+        for i, row in enumerate(rows[number * per : (number + 1) * per]):
+            cells = [value_text(sources, name, row.id, pick).removesuffix(f" {_plain_unit(BY_ID[name].unit, pick)}").strip() for name in known]
+            lines.append(([str(number * per + i + 1), names.get(row.id) or (("类型：", "type: ")[pick] if row.kind == "carrier_type" else "") + str(row.name or row.id),
+                           f"{int(row.parcel_count):,}", f"{mu(float(row.area_m2)):,.1f}", *cells], row.kind != "carrier"))
+        fill = partial(_grid, box=box, heads=heads, rows=lines, step=step, k=lay.k)
+        pages.append(plain_page(title, number + 1, total, lay, sources, fonts, settings, fill))
     return pages
 
 
