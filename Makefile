@@ -66,9 +66,9 @@ $(VENV)/installed: pyproject.toml constraints.txt hatch_build.py spatial/__init_
 	$(PIP) install --constraint constraints.txt --editable .
 	@touch $@
 
-$(VENV)/tested: $(VENV)/installed
-	$(PIP) install --constraint constraints.txt --editable '.[test]'
-	@touch $@
+$(VENV)/tested: pyproject.toml constraints.txt hatch_build.py spatial/__init__.py $(FRONT) | $(VENV)/bin/python
+	$(PIP) install --no-compile --constraint constraints.txt --editable '.[test]'
+	@touch $(VENV)/installed $@
 
 clean:
 	rm -rf $(VENV) out build dist frontend/node_modules spatial/render/assets

@@ -38,18 +38,23 @@ def install(part: str) -> str:
 
 def main() -> int:
     missing = {part: reason for part in PARTS if part in needed() and (reason := install(part))}
-    steps = [
-        [BIN / "ruff", "check", "spatial", "tests", "scripts"],
-        [BIN / "mypy"],
-        [BIN / "lint-imports", "--no-cache"],
-        [BIN / "python", "-m", "pytest", "-n", "2", "--dist", "loadfile", "-rs", *sys.argv[1:]],
-    ]
+    types = subprocess.Popen([BIN / "mypy"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    # A third worker uses the time in which the others wait for a browser, a server or a killed run.
+    workers = str((os.cpu_count() or 1) + 1)
+    steps = {
+        "ruff": ["ruff", "check", "spatial", "tests", "scripts"],
+        "lint-imports": ["lint-imports", "--no-cache"],
+        "pytest": ["python", "-m", "pytest", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", "-rs", *sys.argv[1:]],
+    }
     failed = []
-    for step in steps:
-        command = [str(part) for part in step]
-        print("==", " ".join(Path(command[0]).name if i == 0 else part for i, part in enumerate(command)), flush=True)
-        if subprocess.run(command, cwd=ROOT, check=False).returncode:
-            failed.append(Path(command[0]).name if "pytest" not in command else "pytest")
+    for name, (program, *given) in steps.items():
+        print("==", program, *given, flush=True)
+        if subprocess.run([BIN / program, *given], cwd=ROOT, check=False).returncode:
+            failed.append(name)
+    said, _ = types.communicate()
+    print("== mypy", said, sep="\n", end="", flush=True)
+    if types.returncode:
+        failed.append("mypy")
     for part, reason in missing.items():
         print(f"not run: tests that need {part} ({reason})")
     if not (ROOT.parent / "shared" / "data").is_dir():

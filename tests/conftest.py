@@ -18,6 +18,14 @@ ROOT = Path(__file__).resolve().parents[1]
 POSTGRES = Path("/usr/lib/postgresql/15/bin/postgres")
 
 
+# Files of a minute or two each: they begin first, so that no worker is left alone with one at the end.
+LONG = ("documents/test_snippets.py", "notebooks/test_notebooks.py", "golden/test_cambridge.py", "maps/test_planning.py", "corpus/test_corpus.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: next((i for i, name in enumerate(LONG) if item.path.as_posix().endswith(f"tests/{name}")), len(LONG)))
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("chromium") and CHROMIUM is None:
         if "chromium" in os.environ.get("SPATIAL_REQUIRE", ""):
@@ -27,8 +35,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "postgis" in os.environ.get("SPATIAL_REQUIRE", ""):
             pytest.fail("PostgreSQL with PostGIS is required and not on this machine")
         pytest.skip("no PostgreSQL with PostGIS on this machine")
-
-
     if item.get_closest_marker("strace") and not shutil.which("strace"):
         pytest.skip("no strace on this machine")
 
