@@ -39,12 +39,11 @@ def install(part: str) -> str:
 def main() -> int:
     missing = {part: reason for part in PARTS if part in needed() and (reason := install(part))}
     types = subprocess.Popen([BIN / "mypy"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    # A third worker uses the time in which the others wait for a browser, a server or a killed run.
-    workers = str((os.cpu_count() or 1) + 1)
+    # Two cores: a third worker uses the time in which the others wait for a browser, a server or a killed run.
     steps = {
         "ruff": ["ruff", "check", "spatial", "tests", "scripts"],
         "lint-imports": ["lint-imports", "--no-cache"],
-        "pytest": ["python", "-m", "pytest", "-n", workers, "--dist", "loadfile", "--no-loadscope-reorder", "-rs", *sys.argv[1:]],
+        "pytest": ["python", "-m", "pytest", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder", "-rs", *sys.argv[1:]],
     }
     failed = []
     for name, (program, *given) in steps.items():
