@@ -194,7 +194,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
                                      lambda other: rejoined(layers, joined, other, parts), trail, previous, sensitivity=sensitivity)
         course = course_of([policy for policy, _ in policies if policy is not None], tracked, joined.zones, study.as_of, language=study.language)
         findings += double_entry(facts["parcels"], joined.pieces, joined.zones, values, scorecard, joined.balance, joined.joins,
-                                 {role: len(frame) for role, frame in joined.ledgers.items()}, trail)
+                                 {role: len(frame) for role, frame in joined.ledgers.items()}, trail, tracked)
         refuse_on_error(findings)
     if parts is not None and len(facts["parcels"]) <= study.engine["large"]:
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)

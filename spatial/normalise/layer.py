@@ -17,6 +17,7 @@ from spatial.normalise.cells import REASONS
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, names_beside
+from spatial.normalise.numbers import parse_numbers
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
@@ -142,14 +143,17 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
         keep &= values.isin({_plain(v) for v in _list(spec.where["in"])})
     if "not_in" in spec.where:
         keep &= ~values.isin({_plain(v) for v in _list(spec.where["not_in"])})
-    numbers = pd.to_numeric(values, errors="coerce")
-    if "min" in spec.where:
-        keep &= numbers >= float(spec.where["min"])
-    if "max" in spec.where:
-        keep &= numbers <= float(spec.where["max"])
+    notes = []
+    if {"min", "max"} & set(spec.where):
+        parsed, units = parse_numbers(raw.frame.iloc[:, position])
+        numbers = parsed.values.to_numpy(float)
+        unsure = np.flatnonzero((parsed.bad | units.notna()).to_numpy(bool) & keep.to_numpy(bool))
+        if len(unsure):  # whether such a row is wanted, nobody can say
+            first = int(unsure[0])
+            notes.append(found("layer.where_no_number", field=wanted, row=int(raw.row_numbers[first]), count=len(unsure), value_seen=str(raw.frame.iat[first, position])[:80]))
+        keep &= ~(numbers < float(spec.where.get("min", -np.inf))) & ~(numbers > float(spec.where.get("max", np.inf))) & ~np.isnan(numbers)
     mask = keep.to_numpy(bool)
-    note = found("layer.filtered", field=wanted, count=int(mask.sum()), total=len(mask))
-    return _kept(raw, mask), [note]
+    return _kept(raw, mask), [*notes, found("layer.filtered", field=wanted, count=int(mask.sum()), total=len(mask))]
 
 
 def of_type(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:

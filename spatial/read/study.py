@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -205,7 +206,10 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
     if key.type == "basemaps" and isinstance(value, list | str):
         return tuple(value) if isinstance(value, list) else tuple(part.strip() for part in value.split(",") if part.strip())
     if key.type == "moves" and isinstance(value, dict | str):
-        pairs = value.items() if isinstance(value, dict) else [tuple(part.rsplit(":", 1)) for part in re.split("[;；]", value) if ":" in part]
+        parts = [] if isinstance(value, dict) else [part for part in re.split("[;；]", value) if part.strip()]
+        pairs = list(value.items()) if isinstance(value, dict) else [part.rsplit(":", 1) for part in parts if ":" in part]
+        if len(pairs) < len(parts):
+            return _refuse(findings, _wrong(field, value, "parcel:carrier; parcel:carrier"))
         return {str(parcel).strip(): str(carrier).strip() for parcel, carrier in pairs}
     return _refuse(findings, _wrong(field, value, key.type))
 
@@ -273,6 +277,8 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
             field = kind.field(name) if kind else None
             if field is not None and field.categories:
                 findings += _unknown(f"{prefix}values.{name}.", words, field.categories)
+            elif field is not None and not field.codes:
+                findings.append(_wrong(f"{prefix}values.{name}", words, "a field of codes: " + ", ".join(f.name for f in (kind.fields if kind else ()) if f.categories or f.codes)))
             values[name] = {code: tuple(str(w) for w in (said if isinstance(said, list) else [said])) for code, said in words.items()}
     shown = options.get("path")
     if shown is None:
@@ -292,10 +298,21 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
     where = options.get("where") or {}
     if where:
         findings += _unknown(f"{prefix}where.", where, ("column", "in", "not_in", "min", "max"))
-        if "column" not in where:
-            findings.append(found("study.missing_key", role=role, field=f"{prefix}where.column"))
+        findings += _condition(f"{prefix}where", where, role)
     layers[role] = LayerSpec(role, path, shown, options.get("layer") or "", options.get("crs") or "", options.get("encoding") or "",
                              where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", "geometry_type", *RASTER_KEYS)})
+
+
+def _condition(field: str, where: Mapping[str, Any], role: str) -> list[Finding]:
+    """What is wrong with a filter: no column, nothing asked of it, or a bound that is no number."""
+    findings = [] if "column" in where else [found("study.missing_key", role=role, field=f"{field}.column")]
+    if not set(where) & {"in", "not_in", "min", "max"}:
+        findings.append(_wrong(field, dict(where), "in, not_in, min, max"))
+    findings += [_wrong(f"{field}.{name}", where[name], "number") for name in ("min", "max")
+                 if name in where and (isinstance(where[name], bool) or not isinstance(where[name], (int, float)) or not math.isfinite(where[name]))]
+    findings += [_wrong(f"{field}.{name}", where[name], "list") for name in ("in", "not_in")
+                 if name in where and any(isinstance(item, (dict, list)) for item in (where[name] if isinstance(where[name], list) else [where[name]]))]
+    return findings
 
 
 def _table(table: Mapping[str, Any], name: str, prefix: str, findings: list[Finding]) -> dict[str, Any]:
@@ -311,6 +328,8 @@ def _column(field: str, value: Any, findings: list[Finding]) -> ColumnSpec | Non
         return ColumnSpec(str(value))
     if isinstance(value, dict) and isinstance(value.get("column"), str):
         findings += _unknown(f"{field}.", value, ("column", "unit", "dayfirst"))
+        if not isinstance(value.get("dayfirst", False), bool):  # "false" in quotes would count as true
+            findings.append(_wrong(f"{field}.dayfirst", value["dayfirst"], "true | false", ("true", "false")))
         return ColumnSpec(value["column"], str(value.get("unit", "")), {k: v for k, v in value.items() if k == "dayfirst"})
     findings.append(_wrong(field, value, 'header, or { column = "...", unit = "..." }'))
     return None

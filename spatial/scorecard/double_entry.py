@@ -17,13 +17,15 @@ from spatial.errors import Finding, found
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import side_total
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
+from spatial.schema.policy import unit_factor
 from spatial.schema.trail import Trail
+from spatial.scorecard.figures import key, number
 
 TOLERANCE = 1e-9  # relative: far above the rounding of a million additions, far below a parcel
 
 
 def double_entry(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFrame, values: pd.DataFrame, scorecard: pd.DataFrame, balance: Mapping[str, float],
-                 joins: Iterable[Mapping[str, Any]], ledgers: Mapping[str, int], trail: Trail) -> list[Finding]:
+                 joins: Iterable[Mapping[str, Any]], ledgers: Mapping[str, int], trail: Trail, tracked: pd.DataFrame | None = None) -> list[Finding]:
     """Every total that two paths do not agree on.
 
     Parameters
@@ -33,8 +35,9 @@ def double_entry(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFram
     zones, values, scorecard : frames of results.json, before anything is masked
     joins : records of the joins; ledgers : rows of each ledger
     trail : the rows that numerators and denominators were summed from
+    tracked : the ledger of official figures, which may stand in the scorecard before those of the layers
     """
-    return [*_ground(parcels, pieces, zones, balance), *_zones(values, zones, trail), *_rows(values, trail), *_ratios(values), *_scores(scorecard, values),
+    return [*_ground(parcels, pieces, zones, balance), *_zones(values, zones, trail), *_rows(values, trail), *_ratios(values), *_scores(scorecard, values, tracked),
             *_joins(joins, ledgers)]
 
 
@@ -87,14 +90,22 @@ def _ratios(values: pd.DataFrame) -> Iterator[Finding]:
         yield from _differs((f"{row.indicator} · {row.zone}", f"{row.indicator} · {row.zone}"), row.value, again[row.Index])
 
 
-def _scores(scorecard: pd.DataFrame, values: pd.DataFrame) -> Iterator[Finding]:
-    """A verdict from layers is about the value that was printed, in the policy's unit."""
+def _scores(scorecard: pd.DataFrame, values: pd.DataFrame, tracked: pd.DataFrame | None) -> Iterator[Finding]:
+    """A verdict is about the value that was printed, in the policy's unit, or about a figure of the tracked ledger."""
     if not len(scorecard):
         return
-    told = values.set_index(["indicator", "zone"])["unit"]
+    told = {(row.indicator, row.zone): (number(row.value), str(row.unit)) for row in values.itertuples()}
+    official: dict[str, set[float]] = {}
+    for row in () if tracked is None else tracked.to_dict("records"):
+        official.setdefault(key(row.get("target")).upper(), set()).add(number(row.get("value")) or 0.0)
     for row in scorecard[scorecard["indicator"].isin(BY_ID)].itertuples():
-        if row.value is not None and (row.indicator, row.zone) not in told.index:
-            yield from _differs((f"{row.clause} 的分区 {row.zone}", f"zone {row.zone} of {row.clause}"), row.value, None)
+        if row.value is None:
+            continue
+        value, unit = told.get((row.indicator, row.zone), (None, ""))
+        factor = unit_factor(unit, row.unit)
+        shown = None if value is None or factor is None else value * factor
+        if (shown is None or abs(row.value - shown) > TOLERANCE * abs(shown)) and row.value not in official.get(row.clause.upper(), ()):
+            yield from _differs((f"{row.clause} 的判定({row.zone})", f"verdict of {row.clause} in {row.zone}"), row.value, shown)
 
 
 def _joins(joins: Iterable[Mapping[str, Any]], ledgers: Mapping[str, int]) -> Iterator[Finding]:

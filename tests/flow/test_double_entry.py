@@ -11,6 +11,7 @@ from spatial import pipeline
 from spatial.errors import Refused
 from spatial.scorecard.double_entry import double_entry
 from tests.flow.conftest import District
+from tests.flow.test_rule_sensitivity import policy
 
 SUPPLY = [{"parcel_id": "A", "contract_date": "2020-03-01", "agreed_start_date": "2020-06-01", "area(m2)": 40_000, "land_use": "1001"},
           {"parcel_id": "B", "contract_date": "2020-04-01", "agreed_start_date": "2020-07-01", "area(m2)": 20_000, "land_use": "1001"},
@@ -19,6 +20,7 @@ SUPPLY = [{"parcel_id": "A", "contract_date": "2020-03-01", "agreed_start_date":
 
 def books(district: District) -> dict[str, Any]:
     district.ledger("supply", SUPPLY)
+    policy(district, "new_land_area", ">=", 1, unit="ha")
     result = pipeline.analyse(pipeline.load_study(district.write()))
     return {"parcels": result.parcels, "pieces": result.pieces, "zones": result.zones, "values": result.values, "scorecard": result.scorecard, "balance": dict(result.balance),
             "joins": result.joins.to_dict("records"), "ledgers": {"supply": 3}, "trail": result.trail}
@@ -43,6 +45,7 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "a carrier's numerator is changed": (lambda b: _value(b, "甲园", "numerator"), "zones together"),
     "the district's numerator is changed": (lambda b: _value(b, "study_area", "numerator"), "rows together"),
     "a value is not its ratio": (lambda b: _value(b, "outside", "value"), "new_land_area"),
+    "a verdict is about another value": (lambda b: b.update(scorecard=b["scorecard"].assign(value=[value * 1.001 for value in b["scorecard"]["value"]])), "verdict of T-01"),
     "a row of a ledger is lost": (lambda b: b.update(ledgers={"supply": 4}), "rows of supply"),
 }
 

@@ -147,3 +147,37 @@ def test_parts_of_one_carrier_that_state_different_types_are_refused_and_blanks_
     assert [(finding.code, finding.key, finding.field, finding.value_seen) for finding in errors] == [("join.parts_disagree", "甲园", "carrier_type", "开发区、小微园")]
     district.layer("carriers.gpkg", {"carrier_id": ["甲园"] * 2, "carrier_type": [None, "小微园"]}, halves)
     assert district.run().result.carriers["carrier_type"].tolist() == ["小微园"]
+
+
+GUARDS = {  # what the study says -> the key that is refused: each of these was once read as something else, or as nothing
+    "where = { column = \"land_use\" }": "layers.parcels.where",
+    "where = { column = \"land_use\", min = \"1001\" }": "layers.parcels.where.min",
+    "where = { column = \"land_use\", in = [[\"1001\"]] }": "layers.parcels.where.in",
+    "[layers.parcels.values.parcel_id]\nA = [\"甲\"]": "layers.parcels.values.parcel_id",
+    "[layers.supply]\npath = \"parcels.gpkg\"\n[layers.supply.columns]\ncontract_date = { column = \"day\", dayfirst = \"false\" }": "layers.supply.columns.contract_date.dayfirst",
+}
+
+
+@pytest.mark.parametrize("said", GUARDS)
+def test_a_study_that_says_what_cannot_be_meant_is_refused(district: District, said: str) -> None:
+    district.parts["parcels"] = said
+    [error] = refused(district)
+    assert (error.code, error.field) == ("study.wrong_value", GUARDS[said])
+
+
+def test_a_filter_by_size_is_refused_where_a_cell_is_no_number(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "年份": ["2,019", "2020", "约二〇年", ""]}, list(SHAPES.values()))
+    district.parts["parcels"] = 'where = { column = "年份", min = 2000 }'
+    [error] = refused(district)
+    assert (error.code, error.row, error.value_seen) == ("layer.where_no_number", 3, "约二〇年")
+
+
+def test_a_filter_by_size_reads_numbers_as_offices_write_them(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "面积": ["1,200.5", "１３００", "800", ""]}, list(SHAPES.values()))
+    district.parts["parcels"] = 'where = { column = "面积", min = 1000 }'
+    assert sorted(district.run().parcels["parcel_id"]) == ["A", "B"]
+
+
+def test_a_move_without_its_carrier_is_refused(district: District) -> None:
+    [error] = refused(district, sets=["whatif.move=A:甲园; B"])
+    assert (error.code, error.field) == ("study.wrong_value", "whatif.move")

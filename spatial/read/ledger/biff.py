@@ -144,15 +144,19 @@ def _format_text(body: bytes) -> str:
 def scan_sheet(stream: bytes, at: int, percent_styles: frozenset[int]) -> SheetScan:
     """Scan one sheet's records from its beginning to its end; embedded charts are skipped."""
     scan, depth = SheetScan(), 0
-    for kind, body, _ in records(stream, at):
+    for kind, body, place in records(stream, at):
+        if place == at and kind not in BOF:
+            raise Damaged("a sheet does not begin where the workbook says")
         if kind in BOF:
             depth += 1
         elif kind == END:
             depth -= 1
-            if depth <= 0:
+            if depth == 0:
                 break
         elif depth == 1 and len(body) >= 6 and (kind in FORMULA or kind in (NUMBER, RK, MULTIPLE_RK, ERROR)):
             _cell(scan, kind, body, percent_styles)
+    else:
+        raise Damaged("a sheet is cut")  # its end is not there
     scan.check()
     return scan
 

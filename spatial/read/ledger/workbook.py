@@ -7,7 +7,7 @@ import os
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -120,7 +120,7 @@ def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
         if odf.is_locked(archive):
             raise Refused([found("ledger.locked", **place)])
         scans = odf.scan_book(archive)
-        scan = lambda name: scans.get(name) or SheetScan()  # noqa: E731
+        scan = lambda name: _scanned(scans, name)  # noqa: E731
     book = _book(data)
     names, hidden = _tables(book)
     return Sheets(book, names, hidden, scan, epoch)
@@ -132,8 +132,15 @@ def _open_xls(data: bytes) -> Sheets:
     book = _book(data)
     names, hidden = _tables(book)
     every = book.sheet_names
-    at = dict(zip(every, places, strict=False)) if len(every) == len(places) else {}
-    return Sheets(book, names, hidden, lambda name: biff.scan_sheet(stream, at[name], styles) if name in at else SheetScan(), epoch)
+    at = dict(zip(every, places, strict=True)) if len(every) == len(places) else {}
+    return Sheets(book, names, hidden, lambda name: biff.scan_sheet(stream, _scanned(at, name), styles), epoch)
+
+
+def _scanned(found: Mapping[str, Any], name: str) -> Any:
+    """What the scan holds of a sheet; a sheet that it does not know cannot be vouched for, whatever the cell reader makes of it."""
+    if name not in found:
+        raise Damaged(f"the sheet {name} is not where the workbook says")
+    return found[name]
 
 
 Read = tuple[SheetScan, Any]  # scan, sheet of the cell reader
