@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from spatial.errors import CrsError
+from spatial.rings import by_threads, first_of, rings_of
 
 CGCS2000 = CRS.from_epsg(4490)
 SEMI_MAJOR_M = 6_378_137.0
@@ -31,10 +32,12 @@ def reproject(geometry: NDArray[Any], source: CRS, target: CRS) -> NDArray[Any]:
         return geometry
     move = transformer(source.to_wkt(), target.to_wkt())
 
-    def moved(xy: NDArray[Any]) -> NDArray[Any]:
-        return np.column_stack(move.transform(xy[:, 0], xy[:, 1]))
+    return np.asarray(shapely.transform(geometry, lambda xy: _moved(xy, move)), dtype=object)
 
-    return np.asarray(shapely.transform(geometry, moved), dtype=object)
+
+def _moved(xy: NDArray[np.float64], move: Transformer) -> NDArray[np.float64]:
+    """Positions east, north in the target of `move`."""
+    return by_threads(lambda own: np.column_stack(move.transform(xy[own, 0], xy[own, 1])), len(xy))
 
 
 def inside_china(bounds: tuple[float, float, float, float]) -> bool:
@@ -68,17 +71,23 @@ def _series() -> tuple[float, ...]:
     )
 
 
-def _ring_areas(lon: NDArray[np.float64], lat: NDArray[np.float64], ring: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """Signed area in m² of each ring; the reference meridian is the ring's first vertex, so that small parcels keep their digits."""
+def _ring_areas(xy: NDArray[np.float64], ring: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+    """Signed area in m² of each ring, from degrees; the reference meridian is the ring's first vertex, so that small parcels keep their digits."""
     half_minor = SEMI_MAJOR_M * (1 - 1 / INVERSE_FLATTENING)
-    first = np.searchsorted(ring, np.arange(count))
-    edge = ring[1:] == ring[:-1]
-    start = np.radians(lon - lon[first][ring])
-    start = (start + np.pi) % (2 * np.pi) - np.pi  # a ring across the antimeridian stays in one piece
-    phi = np.radians(lat)
-    mid_lon = (start[1:] + start[:-1])[edge] / 2
-    half_lat = (phi[1:] - phi[:-1])[edge] / 2
-    mid_lat = (phi[1:] + phi[:-1])[edge] / 2
+    start = np.radians(xy[:, 0] - xy[first_of(ring), 0])
+    beyond = np.abs(start) >= np.pi  # a ring across the antimeridian stays in one piece
+    start[beyond] = (start[beyond] + np.pi) % (2 * np.pi) - np.pi
+    phi = np.radians(xy[:, 1])
+    edge = np.flatnonzero(ring[1:] == ring[:-1])
+    strips = by_threads(lambda own: _strips(start, phi, edge[own]), len(edge))
+    return np.bincount(ring[edge], 2 * half_minor**2 * strips, minlength=count).astype(np.float64)
+
+
+def _strips(lon: NDArray[np.float64], lat: NDArray[np.float64], edge: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The ground between each edge and the reference meridian, by the series, for a minor axis of one."""
+    mid_lon = (lon[edge + 1] + lon[edge]) / 2
+    half_lat = (lat[edge + 1] - lat[edge]) / 2
+    mid_lat = (lat[edge + 1] + lat[edge]) / 2
     # sin(kx) and cos(ky) for k = 3, 5, 7, 9 by the recurrence f((k+2)x) = 2 cos(2x) f(kx) - f((k-2)x)
     sines, cosines = np.sin(half_lat), np.cos(mid_lat)
     twice_sin, twice_cos = 2 * np.cos(2 * half_lat), 2 * np.cos(2 * mid_lat)
@@ -88,7 +97,7 @@ def _ring_areas(lon: NDArray[np.float64], lat: NDArray[np.float64], ring: NDArra
         total += sign * coefficient * sines * cosines
         sines, before_sin = twice_sin * sines - before_sin, sines
         cosines, before_cos = twice_cos * cosines - before_cos, cosines
-    return np.bincount(ring[:-1][edge], 2 * half_minor**2 * mid_lon * total, minlength=count).astype(np.float64)
+    return np.asarray(mid_lon * total, dtype=np.float64)
 
 
 def ellipsoidal_area(geometry: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
@@ -107,17 +116,17 @@ def ellipsoidal_area(geometry: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
     ----------
     《图幅理论面积与图斑椭球面积计算公式及要求》, 国土调查办发〔2008〕32号, with the CGCS2000 ellipsoid.
     """
-    degrees = geometry if crs.is_geographic else reproject(geometry, crs, CGCS2000)
-    parts, parcel = shapely.get_parts(degrees, return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():  # multipolygons and collections inside a collection
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        parcel = parcel[inner]
-    rings, part = shapely.get_rings(parts, return_index=True)
-    areas = np.zeros(len(geometry))
-    if len(rings):
-        xy, ring = shapely.get_coordinates(rings, return_index=True)
-        size = np.abs(_ring_areas(xy[:, 0], xy[:, 1], ring.astype(np.int64), len(rings)))
-        outer = np.r_[True, part[1:] != part[:-1]]  # the first ring of a polygon is its shell
-        np.add.at(areas, parcel[part], np.where(outer, size, -size))
+    return measured(geometry, crs)[0]
+
+
+def measured(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[np.float64], tuple[float, float, float, float]]:
+    """The areas of `ellipsoidal_area`, and the box in degrees that the polygons lie in (nan where there are none)."""
+    rings, areas = rings_of(geometry), np.zeros(len(geometry))
     areas[shapely.is_missing(geometry)] = np.nan
-    return areas
+    if not len(rings.xy):
+        return areas, (np.nan,) * 4
+    xy = rings.xy if crs.is_geographic else _moved(rings.xy, transformer(crs.to_wkt(), CGCS2000.to_wkt()))
+    size = np.abs(_ring_areas(xy, rings.ring, len(rings.owner)))
+    areas += np.bincount(rings.owner, np.where(rings.shell, size, -size), minlength=len(geometry))
+    x, y = xy[:, 0], xy[:, 1]
+    return areas, (float(x.min()), float(y.min()), float(x.max()), float(y.max()))

@@ -13,21 +13,20 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from spatial.rings import anticlockwise, by_threads, rings_of
+
 _ODD = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether a polygon has an edge that is not matched; missing and empty ones have none. `shapes` are valid."""
-    parts, whole = shapely.get_parts(shapes, return_index=True)
-    if not len(parts):
+    rings = rings_of(shapes)
+    if not len(rings.xy):
         return np.zeros(len(shapes), bool)
-    rings, part = shapely.get_rings(parts, return_index=True)
-    shell = np.r_[True, part[1:] != part[:-1]]
-    xy, ring = shapely.get_coordinates(rings, return_index=True)
-    edge = ring[1:] == ring[:-1]
-    vertex = _hashed(xy)
-    start, end, owner = vertex[:-1][edge], vertex[1:][edge], whole[part[ring[:-1][edge]]]
-    forward = (start < end) ^ (shapely.is_ccw(rings) != shell)[ring[:-1][edge]]  # in the sense in which the ground lies to the left
+    edge = np.flatnonzero(rings.ring[1:] == rings.ring[:-1])
+    ring, vertex = rings.ring[edge], _hashed(rings.xy)
+    start, end, owner = vertex[edge], vertex[edge + 1], rings.owner[ring]
+    forward = (start < end) ^ (anticlockwise(rings, edge) != rings.shell)[ring]  # in the sense in which the ground lies to the left
     matched = _paired(np.fmin(start, end) * _ODD[2] + np.fmax(start, end), forward) | (start == end)
     flags = np.zeros(len(shapes), bool)
     flags[owner[~matched]] = True
@@ -36,8 +35,8 @@ def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
 
 def covered(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Whether a point inside a polygon lies in another; `left` and `right` are the positions of pairs whose boxes meet."""
-    middle = shapely.centroid(shapes)
-    x, y = shapely.get_x(middle), shapely.get_y(middle)
+    middle = by_threads(lambda own: shapely.get_coordinates(shapely.centroid(shapes[own])), len(shapes))
+    x, y = middle[:, 0].copy(), middle[:, 1].copy()
     beside = np.flatnonzero(~shapely.contains_xy(shapes, x, y))
     inner = shapely.point_on_surface(shapes[beside])
     x[beside], y[beside] = shapely.get_x(inner), shapely.get_y(inner)
@@ -59,7 +58,7 @@ def _hashed(xy: NDArray[np.float64]) -> NDArray[np.uint64]:
 
 def _paired(keys: NDArray[np.uint64], forward: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Whether a key stands exactly twice, once each way."""
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     same = keys[order][1:] == keys[order][:-1]
     first = same & ~np.r_[False, same[:-1]] & ~np.r_[same[1:], False] & (forward[order][1:] != forward[order][:-1])
     flags = np.zeros(len(keys), bool)

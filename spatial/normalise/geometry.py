@@ -14,6 +14,7 @@ from pyproj import CRS
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
 from spatial.normalise.overlap import overlapping_pairs, union_area
+from spatial.rings import by_threads
 
 __all__ = ["finite", "overlapping_pairs", "repair_geometry", "union_area"]
 
@@ -74,7 +75,8 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
     polygonal = usable & np.isin(types, (3, 6))
     mixed = np.flatnonzero(usable & (types == 7))
     wrong = np.flatnonzero(usable & ~np.isin(types, (3, 6, 7)))
-    broken = np.flatnonzero(polygonal)[~shapely.is_valid(geometry[polygonal])]
+    areal = np.flatnonzero(polygonal)
+    broken = areal[~by_threads(lambda own: shapely.is_valid(geometry[areal[own]]), len(areal))]
     touched = np.sort(np.concatenate([broken, mixed])).astype(np.int64)
     repaired, before, after = geometry, np.empty(0), np.empty(0)
     if len(touched):

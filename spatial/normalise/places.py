@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject
+from spatial.crs import CGCS2000, inside_china, measured, reproject
 from spatial.errors import Finding, found, placed
 from spatial.normalise.crs_decision import FAR_KM, Decision, apply, decide_crs, gap_km
 from spatial.normalise.crs_decision import Layer as Case
@@ -150,9 +150,10 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
     if polygons:
         geometry, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
         findings += problems
-    degrees = degrees_of(geometry[~bad], crs)
     if polygons:
-        area[~bad] = ellipsoidal_area(degrees, crs if crs.is_geographic else CGCS2000)
-    bounds = tuple(float(v) for v in shapely.total_bounds(degrees))
-    return Place(geometry, crs, area, label_of(crs), decided.why, (bounds[0], bounds[1], bounds[2], bounds[3]),
+        area[~bad], bounds = measured(geometry[~bad], crs)
+    else:
+        west, south, east, north = shapely.total_bounds(degrees_of(geometry[~bad], crs)).tolist()
+        bounds = (west, south, east, north)
+    return Place(geometry, crs, area, label_of(crs), decided.why, bounds,
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)

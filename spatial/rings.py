@@ -1,0 +1,83 @@
+"""Polygons as rings of vertices, and long arrays shared out to both cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+POLYGON, COLLECTIONS = 3, 4  # type numbers of the engine: a polygon, and where those that hold others begin
+WORTH_A_THREAD = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rings:
+    """The rings of polygons: all vertices, the ring of each, and of each ring the position of its polygon (ascending) and whether it is a shell."""
+
+    xy: NDArray[np.float64]
+    ring: NDArray[np.int64]
+    owner: NDArray[np.int64]
+    shell: NDArray[np.bool_]
+
+
+def rings_of(geometry: NDArray[Any]) -> Rings:
+    """The rings of polygons, multipolygons and the polygons in collections; all else, missing and empty included, has none.
+
+    Of polygons without holes, which most parcels are, the vertices are taken as they stand, without a geometry being made for each ring.
+    """
+    plain = (shapely.get_type_id(geometry) == POLYGON) & (shapely.get_num_interior_rings(geometry) == 0) & ~shapely.is_empty(geometry)
+    xy, ring = shapely.get_coordinates(geometry[plain], return_index=True)
+    owner, shell = np.flatnonzero(plain), np.ones(int(plain.sum()), dtype=bool)
+    others = np.flatnonzero(~plain & ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
+    if not len(others):
+        return Rings(xy, ring.astype(np.int64), owner, shell)
+    rings, whose, first = _made(geometry[others])
+    more, index = shapely.get_coordinates(rings, return_index=True)
+    every = np.r_[owner, others[whose]]
+    order = np.argsort(every, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    number = place[np.r_[ring, index + len(owner)].astype(np.int64)]
+    by_ring = np.argsort(number, kind="stable")
+    return Rings(np.concatenate([xy, more])[by_ring], number[by_ring], every[order], np.r_[shell, first][order])
+
+
+def first_of(ring: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each vertex the position of the first one of its ring."""
+    first = np.flatnonzero(np.r_[True, ring[1:] != ring[:-1]][: len(ring)])
+    return np.repeat(first, np.diff(np.r_[first, len(ring)]))
+
+
+def anticlockwise(rings: Rings, edge: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether each ring runs anticlockwise; `edge` are the positions of the vertices at which an edge of the same ring begins."""
+    own = rings.xy - rings.xy[first_of(rings.ring)]
+    turn = own[edge, 0] * own[edge + 1, 1] - own[edge + 1, 0] * own[edge, 1]
+    return np.asarray(np.bincount(rings.ring[edge], turn, minlength=len(rings.owner)) > 0, dtype=bool)
+
+
+def _made(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_]]:
+    """Ring geometries of polygons with holes, of many parts, or in collections; whose they are, and which are shells."""
+    parts, whole = shapely.get_parts(geometry, return_index=True)
+    while (shapely.get_type_id(parts) >= COLLECTIONS).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        whole = whole[inner]
+    rings, part = shapely.get_rings(parts, return_index=True)
+    shell = np.ones(len(part), dtype=bool)
+    shell[1:] = part[1:] != part[:-1]  # the first ring of a polygon is its shell
+    return rings, whole[part], shell
+
+
+def by_threads(work: Callable[[slice], NDArray[Any]], count: int) -> NDArray[Any]:
+    """`work` on spans of a long array, one a core, put together in their order; for work on each element alone that lets go of the interpreter."""
+    hands = min(os.cpu_count() or 1, 4, count // WORTH_A_THREAD)
+    if hands < 2:
+        return work(slice(0, count))
+    edges = np.linspace(0, count, hands + 1).astype(int)
+    with ThreadPoolExecutor(hands) as threads:
+        return np.concatenate(list(threads.map(work, map(slice, edges[:-1], edges[1:]))))
