@@ -18,7 +18,7 @@ from spatial.crs_text import parse_crs
 from spatial.errors import Finding, Refused, found, placed
 from spatial.read.files import sha256
 from spatial.read.raster_bands import INDEX_BANDS, bands_of
-from spatial.read.raster_cells import Cells, reader_of
+from spatial.read.raster_cells import FAILURES, Cells, reader_of, reason_of
 from spatial.read.raster_doubt import doubts_of
 from spatial.schema.raster import COVER, Raster
 from spatial.schema.result import INPUT_COLUMNS
@@ -56,12 +56,13 @@ def open_raster(spec: LayerSpec, limits: Mapping[str, Any]) -> tuple[Raster, lis
     """Describe one raster; raises Refused when it cannot be used."""
     check_content(spec.path)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", rasterio.errors.NotGeoreferencedWarning)  # it is a finding
+        with warnings.catch_warnings(record=True) as heard:
+            warnings.simplefilter("always", rasterio.errors.NotGeoreferencedWarning)  # it is a finding
             with rasterio.open(spec.path, driver="GTiff") as source:
-                return _described(source, spec, limits)
-    except rasterio.errors.RasterioError as problem:
-        raise Refused([found("raster.corrupt", reason=_reason(problem))]) from None
+                bare = any(issubclass(one.category, rasterio.errors.NotGeoreferencedWarning) for one in heard)
+                return _described(source, spec, limits, bare=bare)
+    except FAILURES as problem:
+        raise Refused([found("raster.corrupt", reason=reason_of(problem, spec.path))]) from None
 
 
 def check_content(path: Path) -> None:
@@ -91,8 +92,8 @@ def described(path: Path) -> list[Finding]:
             missing = ", ".join(str(value) for value in source.nodatavals if value is not None) or "—"
     except Refused as refused:
         return placed(refused.findings, role="imagery", path=path.name)
-    except rasterio.errors.RasterioError as problem:
-        return [found("raster.corrupt", role="imagery", path=path.name, reason=_reason(problem))]
+    except FAILURES as problem:
+        return [found("raster.corrupt", role="imagery", path=path.name, reason=reason_of(problem, path))]
     about = found("raster.described", role="imagery", path=path.name, value_seen=f"{raster.width} x {raster.height}", bands=bands, crs=stated, missing=missing, kind=raster.kind)
     return [about, *placed(said, role="imagery", path=path.name)]
 
@@ -107,11 +108,7 @@ def _kind(head: bytes) -> str:
     return repr(head[:8])
 
 
-def _reason(problem: Exception) -> str:
-    return str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__
-
-
-def _described(source: Any, spec: LayerSpec, limits: Mapping[str, Any]) -> tuple[Raster, list[Finding], str]:
+def _described(source: Any, spec: LayerSpec, limits: Mapping[str, Any], *, bare: bool) -> tuple[Raster, list[Finding], str]:
     problems, findings = [], []
     count = source.count
     index = str(spec.options.get("index") or "")
@@ -132,7 +129,7 @@ def _described(source: Any, spec: LayerSpec, limits: Mapping[str, Any]) -> tuple
     if any("complex" in source.dtypes[b - 1] for b in bands if b <= count):
         problems.append(found("raster.complex", value_seen=source.dtypes[bands[0] - 1]))
     stated = source.crs.to_wkt(version="WKT2_2019") if source.crs else ""
-    problems += _placed(source, spec, stated) + _blocked(source, bands[0])
+    problems += _placed(source, spec, stated, bare=bare) + _blocked(source, bands[0])
     if problems:
         raise Refused(problems)
     if len(source.subdatasets) > 1:
@@ -157,15 +154,18 @@ def _label(spec: LayerSpec, stated: str) -> str:
     return ":".join(code) if code else (spec.crs or (crs.name if crs is not None else ""))
 
 
-def _placed(source: Any, spec: LayerSpec, stated: str) -> list[Finding]:
-    """The file's place: a transform that can be turned back, and a reference system, its own or the study's."""
+def _placed(source: Any, spec: LayerSpec, stated: str, *, bare: bool) -> list[Finding]:
+    """The file's place: a transform that can be turned back, and a reference system, its own or the study's.
+
+    bare : GDAL says that there is no place; it does so of a file that has a cell size and no origin too, whose transform then begins at 0, 0
+    """
     problems = []
     crs = parse_crs(spec.crs) if spec.crs else parse_crs(stated) if stated else None
     usable = crs is not None and (crs.is_projected or crs.is_geographic or crs.is_bound)
     if spec.crs and not usable:
         problems.append(found("crs.unknown_code", field="crs", value_seen=spec.crs))
     a, b, _, d, e, _ = tuple(source.transform)[:6]
-    bare = source.transform.is_identity or not math.isfinite(a * e - b * d) or a * e - b * d == 0
+    bare = bare or source.transform.is_identity or not math.isfinite(a * e - b * d) or a * e - b * d == 0
     if bare:
         problems.append(found("raster.no_place", value_seen=f"GCP {len(source.gcps[0])}" if source.gcps[0] else "RPC" if source.rpcs else "—"))
     elif not usable and not spec.crs:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import rasterio
 from numpy.typing import NDArray
+from rasterio._err import CPLE_BaseError
 from rasterio.enums import ColorInterp
 from rasterio.windows import Window
 
@@ -19,6 +20,7 @@ from spatial.schema.raster import Cells as Values
 from spatial.schema.raster import Window as Box
 
 CACHE_MB = 64
+FAILURES = (rasterio.errors.RasterioError, CPLE_BaseError, ValueError, OverflowError, MemoryError)  # an error of GDAL itself reaches the caller as it is where a tag is damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,12 @@ class Cells:
     geographic: bool = False
 
 
+def reason_of(problem: BaseException, path: Path) -> str:
+    """What a library says of a file, without the place where the file lies."""
+    said = str(problem).splitlines()[0] if str(problem) else type(problem).__name__
+    return said.replace(str(path), path.name).replace(str(path.parent), "")[:200]
+
+
 def reader_of(cells: Cells) -> Callable[[Box], Values]:
     """A function that reads windows; the file is opened when the first is asked for and stays open until the function is dropped."""
     held: list[Any] = []
@@ -44,8 +52,8 @@ def reader_of(cells: Cells) -> Callable[[Box], Values]:
                 if not held:
                     held.append(rasterio.open(cells.path, driver="GTiff"))
                 return _values(held[0], cells, window)
-        except rasterio.errors.RasterioError as problem:
-            raise Refused([found("raster.corrupt", path=cells.path.name, reason=str(problem).splitlines()[0][:200])]) from None
+        except FAILURES as problem:
+            raise Refused([found("raster.corrupt", path=cells.path.name, reason=reason_of(problem, cells.path))]) from None
 
     return read
 

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from spatial.units import parse_unit
 
 FieldType = Literal["id", "ids", "text", "category", "quantity", "number", "integer", "date", "boolean", "coordinate", "bounded"]
+LONGEST_KEPT = 200  # a header is shorter; a cell that is taken for one may not be
 _SUFFIXLESS = {"", "ratio", "count", "person", "m"}  # units that add nothing to a column's name
 
 
@@ -57,8 +59,16 @@ class Kind:
 
 def same_header(text: object) -> str:
     """The form in which headers are compared: NFKC, no line breaks, trimmed, and no case."""
-    plain = unicodedata.normalize("NFKC", str(text))
+    written = str(text)
+    return _compared(written) if len(written) > LONGEST_KEPT else _kept(written)
+
+
+def _compared(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text)
     return re.sub(r"\s+", " ", plain.replace("\n", "").replace("\r", "")).strip().casefold()
+
+
+_kept = lru_cache(maxsize=8192)(_compared)  # every alias is compared with every header of every table: thousands of times the same few texts
 
 
 def bare_header(text: object) -> str:

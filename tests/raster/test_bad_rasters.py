@@ -217,3 +217,12 @@ def test_inspect_tells_what_a_raster_is(scene: Scene) -> None:
     assert [finding.code for finding in told] == ["raster.described"] and "10 x 10" in told[0].message("en") and "EPSG:4549" in told[0].message("en") and "-1" in told[0].message("zh")
     (scene.folder / "cut.tif").write_bytes((scene.folder / "r.tif").read_bytes()[:60])
     assert pipeline.inspect([scene.folder / "cut.tif"])[0].findings[0].severity == "error"
+
+
+def test_a_cell_size_without_an_origin_is_no_place(scene: Scene) -> None:
+    path = scene.raster(ramp())
+    content = path.read_bytes()
+    at = content.index((33922).to_bytes(2, "little"))  # ModelTiepoint becomes a tag that nobody knows
+    path.write_bytes(content[:at] + (33921).to_bytes(2, "little") + content[at + 2:])
+    scene.imagery()
+    assert "raster.no_place" in scene.codes()
