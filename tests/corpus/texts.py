@@ -257,6 +257,22 @@ def kml_without_folders(desk: Desk) -> None:
     desk.text("parcels.kml", kml_text("<name>图</name>" + "".join(placemarks(in_crs(4326)))))
 
 
+@case()
+def kml_in_gbk_as_its_heading_says(desk: Desk) -> None:
+    desk.text("parcels.kml", kml_text("".join(placemarks(in_crs(4326)))).replace("UTF-8", "GBK"), "gbk")
+
+
+@case(codes="container.encoding_lie")
+def kml_in_gbk_under_a_heading_of_utf_8(desk: Desk) -> None:
+    desk.text("parcels.kml", kml_text("".join(placemarks(in_crs(4326)))), "gbk")
+
+
+@case(refused="container.archive_inside")
+def archive_in_an_archive(desk: Desk) -> None:
+    inner = zipped(desk, "inner.zip", {"parcels.kml": desk.text("inner.kml", kml_text("".join(placemarks(in_crs(4326)))))})
+    desk.named(zipped(desk, "parcels.zip", {"parcels.zip": inner}))
+
+
 @case(refused="container.several_layers")
 def kml_of_nested_folders(desk: Desk) -> None:
     marks = placemarks(in_crs(4326))
@@ -409,6 +425,22 @@ def corner_file_without_a_heading_on_a_stated_datum(desk: Desk) -> None:
 @case(codes="container.swapped_by_format", truth=BARE)
 def corner_file_with_full_width_commas(desk: Desk) -> None:
     desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD, comma="，"), "gbk")
+
+
+@case(codes="container.swapped_by_format", truth=BARE)
+def corner_file_with_tabs(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD, comma="\t"), "gbk")
+
+
+@case(codes="container.corner_kilometres", truth=BARE)
+def corner_file_in_kilometres(desk: Desk) -> None:
+    small = [shapely.transform(shape, lambda xy: xy / 1000) for shape in in_crs(4528)]
+    desk.text("parcels.txt", corner_text(small, header=HEAD.replace("=米", "=千米"), places=9), "gbk")
+
+
+@case(refused="container.corner_unit")
+def corner_file_in_a_unit_of_its_own(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD.replace("=米", "=度")), "gbk")
 
 
 @case(codes="container.swapped_by_format", truth=BARE)

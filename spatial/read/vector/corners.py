@@ -18,6 +18,7 @@ from spatial.read.vector.nesting import from_rings
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
 _POINT = re.compile(r"^(?P<name>[A-Za-z]*\d+)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,.*)?$")
 _DATUMS = (("2000", "CGCS2000"), ("CGCS", "CGCS2000"), ("80", "Xian 1980"), ("西安", "Xian 1980"), ("54", "Beijing 1954"), ("北京", "Beijing 1954"))
+UNITS_M = {"": 1.0, "米": 1.0, "m": 1.0, "千米": 1000.0, "公里": 1000.0, "km": 1000.0}
 # first codes of: 3 degrees with prefix, 3 degrees without, 6 degrees with prefix, 6 degrees without; and their first zones
 _CODES = {"CGCS2000": (4513, 4534, 4491, 4502), "Xian 1980": (2349, 2370, 2327, 2338), "Beijing 1954": (2401, 2422, 21413, 21453)}
 
@@ -37,7 +38,8 @@ def read_corners(path: Path, place: Place) -> Draft:
     header, plots = _parse(text, place)
     if not plots:
         raise place.refuse("container.no_layers")
-    built = [_polygon(plot) for plot in plots]
+    metres = _metres(header, place)
+    built = [_polygon(plot, metres) for plot in plots]
     rows = np.array([plot.line for plot in plots], dtype=np.int64)
     width = max(len(plot.cells) for plot in plots)
     names = FIELDS if width >= len(FIELDS) else ("地块编号",) if width == 1 else FIELDS[:width]
@@ -45,7 +47,9 @@ def read_corners(path: Path, place: Place) -> Draft:
     draft = Draft("corner points", path.stem, columns, objects([polygon for polygon, _ in built]), rows,
                   encoding=encoding.shown, encoding_from=encoding.evidence)
     _report(draft, plots, [closed for _, closed in built], place)
-    draft.crs, draft.crs_from = _crs(header, plots)
+    if metres != 1.0:
+        draft.findings.append(place.finding("container.corner_kilometres", field="计量单位", value_seen=header["计量单位"], value_used="m"))
+    draft.crs, draft.crs_from = _crs(header, plots, metres)
     _area_unit(draft)
     return draft
 
@@ -54,7 +58,8 @@ def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
     header: dict[str, str] = {}
     plots: list[Plot] = []
     for number, raw in enumerate(text.splitlines(), start=1):
-        line = unicodedata.normalize("NFKC", raw).strip().rstrip("\x1a")
+        line = unicodedata.normalize("NFKC", raw)
+        line = (line if "," in line else re.sub(r"[\t;]", ",", line)).strip().rstrip("\x1a")
         point = _POINT.match(line)
         if not line or (line.startswith("[") and line.endswith("]")):
             continue
@@ -82,7 +87,15 @@ def _position(point: re.Match[str], number: int, line: str, place: Place) -> tup
     return east, north
 
 
-def _polygon(plot: Plot) -> tuple[Any, int]:
+def _metres(header: dict[str, str], place: Place) -> float:
+    """Metres in the unit that the heading states; nothing stated is metres, as in the format."""
+    unit = header.get("计量单位", "")
+    if unit.lower() not in UNITS_M:
+        raise place.refuse("container.corner_unit", field="计量单位", value_seen=unit[:40])
+    return UNITS_M[unit.lower()]
+
+
+def _polygon(plot: Plot, metres: float) -> tuple[Any, int]:
     """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the number of rings that had to be closed."""
     rings, opened = [], 0
     for positions in plot.rings.values():
@@ -90,7 +103,7 @@ def _polygon(plot: Plot) -> tuple[Any, int]:
         ring = positions if positions[0] == positions[-1] else [*positions, positions[0]]
         if len(ring) < 4 or not np.isfinite(ring).all():
             return None, opened
-        rings.append(shapely.LinearRing(ring))
+        rings.append(shapely.LinearRing(np.asarray(ring) * metres))
     return (from_rings(rings) if rings else None), opened
 
 
@@ -111,14 +124,14 @@ def _cell(cells: list[str], at: int) -> str | None:
     return (cells[at] or None) if at < len(cells) else None
 
 
-def _crs(header: dict[str, str], plots: list[Plot]) -> tuple[str, str]:
+def _crs(header: dict[str, str], plots: list[Plot], metres: float) -> tuple[str, str]:
     """The code that the heading states: datum, width of the zone and its number; the prefix shows in the coordinates."""
     system = header.get("坐标系", "")
     datum = next((name for mark, name in _DATUMS if mark in system), None)
     zone, width = header.get("带号", ""), header.get("几度分带", "3")
     if datum is None or not zone.isdigit() or width not in ("3", "6"):
         return "", ""
-    prefixed = max((abs(east) for plot in plots for ring in plot.rings.values() for east, _ in ring), default=0.0) >= 1e7
+    prefixed = max((abs(east) for plot in plots for ring in plot.rings.values() for east, _ in ring), default=0.0) * metres >= 1e7
     first, number = _CODES[datum], int(zone)
     low, high = (25, 45) if width == "3" else (13, 23)
     if not low <= number <= high:

@@ -23,11 +23,12 @@ _DECODER = json.JSONDecoder()
 ABSENT = object()
 
 
-def text_of(path: Path, place: Place, what: str) -> tuple[str, Encoding]:
-    """The text of a file whose standard says UTF-8, in the encoding its bytes are in."""
+def text_of(path: Path, place: Place, what: str, stated: str = "") -> tuple[str, Encoding]:
+    """The text of a file whose standard says UTF-8 (or that itself states another encoding), in the encoding its bytes are in."""
     if path.stat().st_size > SIZE_LIMIT_BYTES:
         raise place.refuse("container.too_large", reason=f"> {SIZE_LIMIT_BYTES} bytes")
-    text, encoding = decode_text(path.read_bytes(), stated="utf-8", stated_by=f"{what}: UTF-8 by its standard", asked=place.encoding)
+    text, encoding = decode_text(path.read_bytes(), stated=stated or "utf-8", stated_by=f"{what}: its heading" if stated else f"{what}: UTF-8 by its standard",
+                                 asked=place.encoding)
     if text is None:
         raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen=encoding.contradicts)
     if "\x00" in text:
@@ -233,6 +234,11 @@ def _with_crs(draft: Draft, member: Any, encoding: Encoding, place: Place) -> Dr
     if by == "RFC 7946" and draft.geometry is not None and not in_degrees(draft.geometry):
         crs, by = "", ""  # the standard's WGS 84 cannot be meant
     draft.crs, draft.crs_from = crs, by
+    return with_encoding(draft, encoding, place)
+
+
+def with_encoding(draft: Draft, encoding: Encoding, place: Place) -> Draft:
+    """The draft with the record of how its text was read, and a finding where the file said otherwise."""
     draft.encoding, draft.encoding_from = encoding.shown, encoding.evidence
     if encoding.contradicts:
         draft.findings.append(place.finding("container.encoding_lie", value_seen=encoding.contradicts, value_used=encoding.shown,

@@ -10,14 +10,16 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from xml.parsers import expat
 
+from spatial.read.encoding import Encoding
 from spatial.read.vector.draft import Draft, Place, choose
-from spatial.read.vector.geojson import ABSENT, Features
+from spatial.read.vector.geojson import ABSENT, Features, text_of, with_encoding
 
 CONTAINERS = ("Document", "Folder")
 SIMPLE = {"Point": "Point", "LineString": "LineString", "LinearRing": "LineString"}
+PIECE = 1 << 16
 UNREAD = ("Model", "Track", "MultiTrack")
 
 
@@ -29,7 +31,14 @@ class Group:
     features: Features = field(default_factory=Features)
 
 
-def check_xml(path: Path, place: Place) -> None:
+def _text(path: Path, place: Place) -> tuple[str, Encoding]:
+    """The document as text; its heading may state an encoding that the XML parser does not know, such as GBK."""
+    with path.open("rb") as stream:
+        heading = re.match(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)""", stream.read(200))
+    return text_of(path, place, "KML", heading[1].decode("ascii") if heading else "")
+
+
+def check_xml(text: str, place: Place) -> None:
     """Whole, without a document type of its own, and without links to other documents."""
     def refuse_doctype(*_: object) -> None:
         raise place.refuse("container.link_inside", value_seen="<!DOCTYPE>")
@@ -42,30 +51,30 @@ def check_xml(path: Path, place: Place) -> None:
     parser.StartDoctypeDeclHandler = refuse_doctype
     parser.StartElementHandler = start
     try:
-        with path.open("rb") as stream:
-            parser.ParseFile(stream)
+        parser.Parse(text, True)
     except (expat.ExpatError, ValueError, LookupError) as error:
         raise place.refuse("container.damaged", what="KML", reason=str(error), row=getattr(error, "lineno", None)) from None
 
 
 def read_kml(path: Path, place: Place) -> Draft:
     """The placemarks of the one folder there is, or of the one that the study names."""
-    groups = _groups(path, place)
+    text, encoding = _text(path, place)
+    groups = _groups(text, path, place)
     layer = choose(list(groups), place)
     draft = groups[layer].features.draft("KML", layer, place)
     draft.crs, draft.crs_from = "EPSG:4326", "KML"
-    return draft
+    return with_encoding(draft, encoding, place)
 
 
 def layer_names(path: Path, place: Place) -> list[str]:
-    return list(_groups(path, place))
+    return list(_groups(_text(path, place)[0], path, place))
 
 
-def _groups(path: Path, place: Place) -> dict[str, Group]:
+def _groups(text: str, path: Path, place: Place) -> dict[str, Group]:
     """Folders that hold placemarks, by name; by their whole path where two have one name."""
-    check_xml(path, place)
+    check_xml(text, place)
     try:
-        found = [group for group in _collected(path) if group.features.properties]
+        found = [group for group in _collected(text) if group.features.properties]
     except (ET.ParseError, ValueError, LookupError) as error:
         raise place.refuse("container.damaged", what="KML", reason=str(error)[:200]) from None
     short = [group.trail[-1] or path.stem for group in found]
@@ -78,11 +87,11 @@ def _groups(path: Path, place: Place) -> dict[str, Group]:
     return names
 
 
-def _collected(path: Path) -> Iterator[Group]:
+def _collected(text: str) -> Iterator[Group]:
     """Groups in the order in which they end; a name may stand after the placemarks."""
     open_: list[tuple[ET.Element, Group]] = []
     loose = Group(("",))
-    for event, element in ET.iterparse(path, events=("start", "end")):
+    for event, element in _events(text):
         tag = _local(element.tag)
         if event == "start":
             if tag in CONTAINERS:
@@ -96,6 +105,16 @@ def _collected(path: Path) -> Iterator[Group]:
             group.trail = trail
             yield group
     yield loose
+
+
+def _events(text: str) -> Iterator[tuple[str, ET.Element]]:
+    """Starts and ends of elements, a piece of the text at a time."""
+    parser: ET.XMLPullParser[Any] = ET.XMLPullParser(("start", "end"))
+    for at in range(0, len(text), PIECE):
+        parser.feed(text[at : at + PIECE])
+        yield from cast(Iterator[tuple[str, ET.Element]], parser.read_events())
+    parser.close()
+    yield from cast(Iterator[tuple[str, ET.Element]], parser.read_events())
 
 
 def _add(features: Features, mark: ET.Element) -> None:

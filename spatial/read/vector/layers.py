@@ -24,6 +24,7 @@ from spatial.read.vector.tidy import finish
 from spatial.schema.raw import RawLayer
 
 DATASETS = (".shp", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".topojson", ".parquet", ".geoparquet", ".fgb", ".kml", ".dxf", ".txt")
+PACKED = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".kmz")
 _NOT_LOCAL = re.compile(r"^(?:[a-z][a-z0-9+.-]+:|[\\/]vsi|\\\\|//|\\[?.]\\)", re.IGNORECASE)
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
@@ -124,6 +125,9 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
     """The one dataset meant, and the place with what is left of the layer's name."""
     found = _datasets(path, place, scratch)
     if not found:
+        inner = sorted(p.name for p in (scratch / "archive" if path.is_file() else path).rglob("*") if p.suffix.lower() in PACKED)
+        if inner:
+            raise place.refuse("container.archive_inside", value_seen="、".join(inner[:5]))
         raise place.refuse("container.missing_member" if _parts_only(path) else "container.no_layers", value_seen=".shp", field=".shp")
     if len(found) == 1:
         return found[0], _within(place, found[0])
