@@ -46,6 +46,8 @@ def disagreements(parcels: pd.DataFrame, rasters: Iterable[Raster], supply: pd.D
     grounds = [ground_of(parcels, held, day, limits) for day, held in dates.items()]
     now, before = grounds[-1], grounds[-2] if len(grounds) > 1 else None
     percent = [found("raster.percent", role=role, path=study.layers[role].shown_path, value_seen="> 1.5") for ground in grounds[-2:] for role in ground.percent]
+    if now.one_sided:
+        percent.append(found("evidence.one_sided", role="parcels", field="evidence", value_seen="、".join(sorted(now.means)).upper()))
     judged = _judged(parcels, now, limits)
     picked, score = _best(parcels, now, before, judged, limits)
     columns = _table(parcels, picked, score, now, before, supply, study, limits)

@@ -34,6 +34,7 @@ class Ground:
     coverage: Floats
     cells: Floats
     percent: tuple[str, ...] = ()  # roles of built-up fractions that were read as percent
+    one_sided: bool = False  # nothing but indices that cannot tell bare soil from buildings
 
 
 def by_date(rasters: Iterable[Raster], as_of: date) -> dict[date, list[Raster]]:
@@ -69,11 +70,15 @@ def ground_of(parcels: pd.DataFrame, rasters: Iterable[Raster], day: date, limit
     built = np.divide(shares["built"], land, out=np.full(count, np.nan), where=land >= limits["unit"]["land"])
     degree = _degree({"built_share": built, **means}, limits)
     open_ground = np.divide(shares["bare"] + shares["vegetation"], land, out=np.full(count, np.nan), where=land >= limits["unit"]["land"])
-    return Ground(day, shares, means, degree, np.where(np.isnan(open_ground), 1 - degree, open_ground), coverage, np.where(np.isinf(cells), 0.0, cells), tuple(percent))
+    return Ground(day, shares, means, degree, np.where(np.isnan(open_ground), 1 - degree, open_ground), coverage, np.where(np.isinf(cells), 0.0, cells), tuple(percent),
+                  bool(means) and set(means) <= {"mndwi", *limits["one_sided"]} and bool(np.isnan(shares["built"]).all()))
 
 
 def _degree(measures: Mapping[str, Floats], limits: Mapping[str, Any]) -> Floats:
-    """Weighted mean of the measures, each brought to 0 (bare) to 1 (built) by its ramp; a missing measure leaves the mean."""
+    """Weighted mean of the measures, each brought to 0 (bare) to 1 (built) by its ramp; a missing measure leaves the mean.
+
+    An index of vegetation tells green ground from the rest, not bare soil from buildings: it speaks only where it says that little is built.
+    """
     weight = np.zeros(len(next(iter(measures.values()))))
     total = np.zeros_like(weight)
     for name, values in measures.items():
@@ -81,7 +86,7 @@ def _degree(measures: Mapping[str, Floats], limits: Mapping[str, Any]) -> Floats
             continue
         bare, built = limits["ramp"][name]
         said = np.clip((values - bare) / (built - bare), 0.0, 1.0)
-        known = np.isfinite(said)
+        known = np.isfinite(said) & (said <= limits["one_sided"].get(name, 1.0))
         weight[known] += limits["weight"][name]
         total[known] += limits["weight"][name] * said[known]
     return np.divide(total, weight, out=np.full(weight.shape, np.nan), where=weight > 0)

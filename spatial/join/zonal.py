@@ -18,6 +18,7 @@ from spatial.schema.raster import Cells, Raster, Window
 
 SMALL_CELLS = 4.0
 MAX_CLASSES = 256
+SATURATED = 0.05  # an image that is bright enough reaches the largest value of its type
 FEW_VALUES = 20
 WHOLE = 1e-6  # exactextract keeps the covered part of a cell in 32 bits
 Floats = NDArray[np.float64]
@@ -205,6 +206,11 @@ def _doubts(raster: Raster, seen: _Seen) -> tuple[list[Finding], set[float]]:
         distance = seen.low - value if value < seen.low else value - seen.high
         others = f"{seen.low:g} … {seen.high:g}" if np.isfinite(spread) else "—"
         lonely = not np.isfinite(spread) or distance > 0.5 * spread
+        if value == raster.ceiling and np.isfinite(spread):
+            lonely = 0 < spread < distance  # a mask of 0 and 255, or of 0, 128 and 255, is whole
+            if 0 < distance <= SATURATED * spread:
+                real.add(value)
+                continue
         code = "raster.undeclared_nodata" if lonely else "raster.suspicious_value"
         findings.append(found(code, role=raster.role, path=raster.path, field="nodata", value_seen=f"{value:g}", value_used=others, count=count))
         if not lonely:

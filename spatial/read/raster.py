@@ -136,15 +136,16 @@ def _described(source: Any, spec: LayerSpec, limits: Mapping[str, Any], *, bare:
         findings.append(found("raster.pages", count=len(source.subdatasets)))
     kind, said = _kind_of(source, spec, bands[0], index)
     nodata = spec.options.get("nodata")
-    doubts, more = doubts_of(source, bands[0], nodata, spec.path)
+    doubts, ceiling, more = doubts_of(source, bands[0], nodata)
     cells = Cells(path=spec.path, bands=bands, index=index, nodata=nodata, empty_border=any(f.code == "raster.empty_border" for f in more), limits=limits,
-                  geographic=_crs(spec, stated).is_geographic)
+                  geographic=_crs(spec, stated).is_geographic, role=spec.role)
     name = spec.role.partition(".")[2] or "imagery"
     title = source.descriptions[bands[0] - 1]
     raster = Raster(
         role=spec.role, name=name, path=spec.shown_path, band=index or f"band {bands[0]}" + (f" {title}" if title else ""), kind=kind, day=spec.options.get("date"),
         unit=(source.units[bands[0] - 1] or "") if not index else "", crs=_crs(spec, stated), transform=tuple(source.transform)[:6], width=source.width, height=source.height,
-        block=_window(source, bands[0]), read=reader_of(cells), measure=_measure(spec, index), groups=_groups(spec, index), doubts=() if index else doubts)
+        block=_window(source, bands[0]), read=reader_of(cells), measure=_measure(spec, index), groups=_groups(spec, index), doubts=() if index else doubts,
+        ceiling=None if index else ceiling)
     return raster, findings + said + more, _label(spec, stated)
 
 

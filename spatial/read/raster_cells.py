@@ -34,6 +34,7 @@ class Cells:
     empty_border: bool
     limits: Mapping[str, Any]
     geographic: bool = False
+    role: str = ""
 
 
 def reason_of(problem: BaseException, path: Path) -> str:
@@ -53,7 +54,7 @@ def reader_of(cells: Cells) -> Callable[[Box], Values]:
                     held.append(rasterio.open(cells.path, driver="GTiff"))
                 return _values(held[0], cells, window)
         except FAILURES as problem:
-            raise Refused([found("raster.corrupt", path=cells.path.name, reason=reason_of(problem, cells.path))]) from None
+            raise Refused([found("raster.corrupt", role=cells.role, path=cells.path.name, reason=reason_of(problem, cells.path))]) from None
 
     return read
 

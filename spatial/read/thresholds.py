@@ -10,7 +10,7 @@ from typing import Any
 from spatial import resources
 from spatial.errors import Finding, found
 
-NUMBERS = ("cover", "slope", "unit", "ramp", "weight", "expected")
+NUMBERS = ("cover", "slope", "unit", "ramp", "one_sided", "weight", "expected")
 NEEDED = ("id", "zh", "en", "declared", "severity")
 
 

@@ -30,6 +30,7 @@ class Raster:
     block : columns and rows in which the file is best read
     read : window -> values as float, rows x columns, physical (scale and offset applied), nan where there is no valid value
     doubts : values that stand for missing in all likelihood, though the file declares none
+    ceiling : the one of them that is the largest value of its type: an image may reach it, so it must lie well apart from the rest
     """
 
     role: str
@@ -48,6 +49,7 @@ class Raster:
     measure: str = ""
     groups: Mapping[int, str] = field(default_factory=dict)
     doubts: tuple[float, ...] = ()
+    ceiling: float | None = None
 
     @property
     def cell_m(self) -> float:

@@ -45,6 +45,27 @@ def test_undeclared_9999_is_missing_and_said_so(scene: Scene) -> None:
     assert (said.severity, said.value_seen, said.count) == ("repaired", "-9999", 2)
 
 
+@pytest.mark.parametrize(("dtype", "top"), [("uint8", 255), ("uint16", 65535), ("int16", 32767)])
+def test_an_undeclared_largest_value_far_from_the_rest_is_missing(scene: Scene, dtype: str, top: int) -> None:
+    cells = ramp().astype(dtype)
+    cells[6:8, 2] = top
+    scene.raster(cells)
+    scene.imagery()
+    parcels = scene.parcels()
+    assert parcels.loc["A", "imagery_mean"] == pytest.approx((63 + 73) / 2) and parcels.loc["A", "imagery_coverage"] == 0.5
+    assert "raster.undeclared_nodata" in scene.told()
+
+
+@pytest.mark.parametrize(("rest", "told"), [((0, 250), None), ((0, 200), "raster.suspicious_value"), ((0, 128), "raster.suspicious_value"), ((0, 0), "raster.suspicious_value")])
+def test_an_image_that_reaches_its_largest_value_is_whole(scene: Scene, rest: tuple[int, int], told: str | None) -> None:
+    cells = np.where(np.indices((10, 10)).sum(axis=0) % 2, *rest).astype("uint8")
+    cells[6:8, 2] = 255
+    scene.raster(cells)
+    scene.imagery()
+    assert scene.parcels().loc["A", "imagery_coverage"] == 1.0
+    assert [code for code in scene.told() if code in ("raster.suspicious_value", "raster.undeclared_nodata")] == ([told] if told else [])
+
+
 def test_9999_among_its_like_is_a_value_and_said_so(scene: Scene) -> None:
     cells = np.where(np.indices((10, 10)).sum(axis=0) % 2, -9999.0, -8000.0)
     cells[0, 0] = -12000

@@ -116,6 +116,19 @@ def test_continuous_measures_speak_by_their_ramps(study: Any) -> None:
     assert "raster.percent" in [f.code for f in done.findings]
 
 
+def test_an_index_of_vegetation_is_no_witness_of_buildings(study: Any) -> None:
+    """Bare soil (NDVI 0.16, NDBI 0.21) has the indices of a roof: it neither clears a used parcel nor accuses an idle one."""
+    frame = parcels({"now": (0, 100, 0, 0)}, {"land_status": "certified_idle", "built": False, "now": (0, 100, 0, 0)}, {"now": (0, 0, 100, 0)})
+    frame["green_mean"], frame["bright_mean"] = [0.16, 0.16, 0.6], [0.21, 0.21, -0.3]
+    for name in ("green", "bright"):
+        frame[f"{name}_coverage"], frame[f"{name}_cells"] = 1.0, 200.0
+    indices = [raster("green", date(2022, 6, 1), "ndvi"), raster("bright", date(2022, 6, 1), "ndbi")]
+    alone = disagreements(frame, indices, None, study, LIMITS)
+    assert alone.columns["evidence"].tolist() == [None, None, "built_but_bare"] and "evidence.one_sided" in [f.code for f in alone.findings]
+    beside = disagreements(frame, [raster("now", date(2022, 6, 1)), *indices], None, study, LIMITS)
+    assert beside.columns["evidence"].tolist() == ["built_but_bare", None, "built_but_bare"] and "evidence.one_sided" not in [f.code for f in beside.findings]
+
+
 def _with_role(study: Any) -> Any:
     import dataclasses
 
