@@ -23,6 +23,7 @@ from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.standard_land import compliance, inadmissible, plain_industry
 from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
+from spatial.indicators.supply import unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
 from spatial.join.attribute import match_keys
 from spatial.schema.joined import GROUP_KINDS, Joined
@@ -111,7 +112,8 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     new = values[(values["indicator"] == "new_land_area") & (values["zone"] == "study_area")].iloc[0]
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
-    findings += lease_residuals(values, book.zones)
+    findings += _figures_without_land(facts)
+    findings += [*unknown_new_land(facts), *lease_residuals(values, book.zones)]
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
         tables["parcels"] = public_columns(tables["parcels"])
@@ -159,6 +161,15 @@ def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> 
         if moved.any():
             findings.append(found("enterprise.moved_in", role="enterprises", field="moved_in_from_district", count=int(moved.sum())))
     return findings
+
+
+def _figures_without_land(facts: Facts) -> list[Finding]:
+    """Money by parcel that the chosen land of a per-mu figure cannot be set under: enterprises' land, and no ledger of enterprises."""
+    parcels = facts.tables["parcels"]
+    given = [name for name in ("tax_wanyuan", "value_added_wanyuan", "output_wanyuan", "fixed_investment_wanyuan") if name in parcels and parcels[name].notna().any()]
+    if "enterprises" in facts.tables or facts.study.rules["per_mu_land"] != "evaluated_enterprises" or not given:
+        return []
+    return [found("enterprise.figures_by_parcel", role="parcels", field="rules.per_mu_land", value_seen="evaluated_enterprises", fields="、".join(name.removesuffix("_wanyuan") for name in given))]
 
 
 def _checked(standard: pd.DataFrame, joined: Joined, study: Study, built: dict[str, frozenset[str]]) -> tuple[pd.DataFrame, Shares]:

@@ -12,11 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.indicators.efficiency import LAND
 from spatial.schema.benefit import MEASURES, Group, Item, Profile
 
 DIGITS = 9  # scores are compared, ranked and cut at this many decimals, so that the noise of a sum never parts a tie
 SHOWN = 5  # keys a finding quotes
-LAND = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
 
 
 def evaluated_firms(tables: dict[str, pd.DataFrame], year: int | None, profile: Profile | None) -> list[Finding]:

@@ -7,26 +7,31 @@ from collections.abc import Callable
 import pandas as pd
 
 from spatial.indicators.derive import industrial_rows
+from spatial.indicators.land import uses_told
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
+
+LAND = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
 
 
 def enterprise_land(enterprises: pd.DataFrame) -> pd.Series:
     """Land an enterprise uses: registered + other + leased in - leased out, m²; lease and other columns that are missing count as zero."""
-    names = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
-    given = [enterprises[name] for name in names if name in enterprises]
+    given = [enterprises[name] for name in LAND if name in enterprises]
     if not given:
         return pd.Series(float("nan"), index=enterprises.index)
     known = pd.concat(given, axis=1).notna().any(axis=1)
-    signed = [enterprises[name].fillna(0.0) * (-1 if name == "land_leased_out_m2" else 1) for name in names if name in enterprises]
+    signed = [enterprises[name].fillna(0.0) * (-1 if name == "land_leased_out_m2" else 1) for name in LAND if name in enterprises]
     land = sum(signed[1:], start=signed[0])
     return land.where(known & (land > 0))
 
 
-def evaluated(facts: Facts) -> pd.Series:
-    """Enterprises of the year that take part in the evaluation; all of them where the ledger does not say."""
+def evaluated(facts: Facts) -> tuple[pd.Series, pd.Series]:
+    """Enterprises of the year that take part in the evaluation, or may, and those of them of which the ledger does not say; all take part where it says so of none."""
     rows = facts.tables["enterprises"]
-    of_year = rows["year"].eq(facts.year)
-    return of_year & rows["evaluated"].fillna(False).astype(bool) if "evaluated" in rows else of_year
+    of_year, no = rows["year"].eq(facts.year), pd.Series(False, index=rows.index)
+    if "evaluated" not in rows or rows.loc[of_year, "evaluated"].isna().all():
+        return of_year, no
+    blank = of_year & rows["evaluated"].isna()
+    return of_year & rows["evaluated"].fillna(True).astype(bool), blank
 
 
 def land_measure(facts: Facts, reading: str) -> Measure | None:
@@ -34,7 +39,8 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
     if reading == "evaluated_enterprises":
         if not facts.has("enterprises", "year"):
             return None
-        return Measure("enterprises", enterprise_land(facts.tables["enterprises"]), evaluated(facts))
+        scope, blank = evaluated(facts)
+        return Measure("enterprises", enterprise_land(facts.tables["enterprises"]).mask(blank), scope)
     parcels = facts.tables["parcels"]
     if reading == "parcels":
         return Measure("parcels", parcels["area_m2"], pd.Series(True, index=parcels.index))
@@ -42,7 +48,7 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
         if "planned_use" not in parcels or parcels["planned_use"].isna().all():
             return None
         return Measure("parcels", parcels["area_m2"], industrial_rows(parcels["planned_use"], facts.study))
-    if not facts.has("parcels", "built") or parcels["built"].isna().all():
+    if not facts.has("parcels", "built") or parcels["built"].isna().all() or not uses_told(parcels):
         return None
     return Measure("parcels", parcels["area_m2"], built_industrial(facts))
 
@@ -62,7 +68,7 @@ def per_mu(column: str) -> Callable[[Facts], Terms | None]:
             return None
         if facts.has("enterprises", column, "year"):
             rows = facts.tables["enterprises"]
-            scope = evaluated(facts) if reading == "evaluated_enterprises" else rows["year"].eq(facts.year)
+            scope = land.scope if reading == "evaluated_enterprises" else rows["year"].eq(facts.year)
             return Terms(Measure("enterprises", rows[column], scope), land, f"year={facts.year}")
         if facts.has("parcels", column) and land.table == "parcels":
             return Terms(Measure("parcels", facts.tables["parcels"][column], land.scope), land)
@@ -77,24 +83,26 @@ def per_quantity(column: str, below: str) -> Callable[[Facts], Terms | None]:
     def terms(facts: Facts) -> Terms | None:
         if not facts.has("enterprises", column, below, "year"):
             return None
-        rows, scope = facts.tables["enterprises"], evaluated(facts)
-        return Terms(Measure("enterprises", rows[column], scope), Measure("enterprises", rows[below], scope), f"year={facts.year}")
+        rows = facts.tables["enterprises"]
+        scope, blank = evaluated(facts)
+        return Terms(Measure("enterprises", rows[column].mask(blank), scope), Measure("enterprises", rows[below], scope), f"year={facts.year}")
 
     return terms
 
 
 def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | None]:
-    """Terms of a yearly quantity (万元) over built land, of industry only or of all built land (万元/公顷)."""
+    """Terms of a yearly quantity (万元), of enterprises or by parcel, over built land, of industry only or of all built land (万元/公顷)."""
 
     def terms(facts: Facts) -> Terms | None:
-        if not facts.has("enterprises", column, "year") or not facts.has("parcels", "built"):
-            return None
-        parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
+        parcels = facts.tables["parcels"]
         built = built_industrial(facts) if industrial else parcels["built"].fillna(False).astype(bool)
-        if parcels["built"].isna().all():
+        if parcels["built"].isna().all() or industrial and not uses_told(parcels):
             return None
-        return Terms(Measure("enterprises", rows[column], rows["year"].eq(facts.year)), Measure("parcels", parcels["area_m2"], built),
-                     f"year={facts.year}")
+        land = Measure("parcels", parcels["area_m2"], built)
+        if facts.has("enterprises", column, "year"):
+            rows = facts.tables["enterprises"]
+            return Terms(Measure("enterprises", rows[column], rows["year"].eq(facts.year)), land, f"year={facts.year}")
+        return Terms(Measure("parcels", parcels[column], built), land) if column in parcels and "enterprises" not in facts.tables else None
 
     return terms
 
@@ -118,6 +126,14 @@ def evaluation_coverage(facts: Facts) -> Terms | None:
     return Terms(Measure("enterprises", where(ones(rows), rows["evaluated"]), scope), Measure("enterprises", ones(rows), scope), f"year={facts.year}")
 
 
+def _in_both(values: pd.Series, scope: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """The values of firms whose every row of the two years is known: one year of a firm alone would pass for growth. A firm without a row in one of them is new, or gone."""
+    unknown = scope & values.isna()
+    if not unknown.any() or "enterprise_id" not in rows:
+        return values
+    return values.mask(scope & rows["enterprise_id"].isin(set(rows.loc[unknown, "enterprise_id"])))
+
+
 def increment_share(column: str) -> Callable[[Facts], Terms | None]:
     """Share of carriers in the growth of a yearly quantity: the year of the period's end against the year before its start."""
 
@@ -130,6 +146,9 @@ def increment_share(column: str) -> Callable[[Facts], Terms | None]:
             return None
         sign = rows["year"].map({first: -1.0, last: 1.0})
         values = (rows[column] * sign).where(rows["inside"].notna())
+        if "enterprise_id" not in rows and values[sign.notna()].isna().any():
+            return None  # a zone's own figures: without one of them the growth cannot be shared out
+        values = _in_both(values, sign.notna(), rows)
         measure = Measure("enterprises", values, sign.notna())
         return Terms(measure, measure, f"{last}-{first}")
 
@@ -147,7 +166,7 @@ def growth(column: str) -> Callable[[Facts], Terms | None]:
             return None
         sign = rows["year"].map({facts.year - 1: -1.0, facts.year: 1.0})
         before = rows["year"].eq(facts.year - 1)
-        return Terms(Measure("enterprises", rows[column] * sign, sign.notna()),
+        return Terms(Measure("enterprises", _in_both(rows[column] * sign, sign.notna(), rows), sign.notna()),
                      Measure("enterprises", rows[column].where(before, 0.0), sign.notna()), f"{facts.year}/{facts.year - 1}")
 
     return terms

@@ -19,13 +19,22 @@ def supplied_base(facts: Facts, reading: str) -> pd.Series | None:
     return supplied & parcels["industrial"].astype(bool) if reading == "supplied_industrial" else supplied
 
 
+def uses_told(parcels: pd.DataFrame) -> bool:
+    """Whether anything says which parcels are industrial: a land use, or an accounting class."""
+    return bool(parcels["land_use"].notna().any() or parcels["classed"].any())
+
+
 def _share_of_land(flag: str, rule: str) -> Callable[[Facts], Terms | None]:
     def terms(facts: Facts) -> Terms | None:
         parcels = facts.tables["parcels"]
         if flag not in parcels or parcels[flag].isna().all():
             return None
-        scope = supplied_base(facts, facts.study.rules[rule])
-        return Terms(Measure("parcels", where(parcels["area_m2"], parcels[flag]), scope), Measure("parcels", parcels["area_m2"], scope))
+        reading, area = facts.study.rules[rule], parcels["area_m2"]
+        scope = supplied_base(facts, reading)
+        if reading == "supplied_industrial":  # land whose use nobody tells may be industrial: meant, and without a figure
+            unknown = parcels["supplied"].fillna(False).astype(bool) & parcels["land_use"].isna()
+            scope, area = scope | unknown, area.mask(unknown)
+        return Terms(Measure("parcels", where(area, parcels[flag]), scope), Measure("parcels", area, scope))
 
     return terms
 
@@ -57,7 +66,7 @@ def over_area(*columns: str, industrial: bool = False) -> Callable[[Facts], Term
 
     def terms(facts: Facts) -> Terms | None:
         parcels = facts.tables["parcels"]
-        if not columns or columns[0] not in parcels or parcels[columns[0]].isna().all():
+        if not columns or columns[0] not in parcels or parcels[columns[0]].isna().all() or industrial and not uses_told(parcels):
             return None
         scope = parcels["built_or_unknown"].astype(bool)
         if industrial:  # A2; by use alone where nothing is known of what is built

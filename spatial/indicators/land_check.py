@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.indicators.efficiency import LAND, enterprise_land
 from spatial.schema.joined import KeyMatch, Located
 
 Floats = NDArray[np.float64]
@@ -54,8 +55,8 @@ def land_check(enterprises: pd.DataFrame, located: Located, parcels: pd.DataFram
 def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Located, year: int) -> list[Finding]:
     """Over-occupation, firms without land, built industrial land without firms, firms that share a parcel, and leases that two ledgers tell differently."""
     now = enterprises[enterprises["year"].eq(year).fillna(False)]
-    land = np.asarray(_own(now) + _column(now, "land_leased_in_m2") - _column(now, "land_leased_out_m2"), dtype=float)
-    findings = []
+    land = enterprise_land(now).to_numpy(float)
+    findings = _blanks(now, land)
     listed: tuple[tuple[str, NDArray[np.bool_], Floats, str], ...] = (
         ("landcheck.over_occupied", now["over_occupied_m2"].gt(0).to_numpy(bool), now["over_occupied_m2"].to_numpy(float), "land_registered"),
         ("landcheck.no_land", ~(land > 0), land, "land_registered"),
@@ -78,6 +79,18 @@ def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Lo
         findings.append(found("landcheck.no_firm", role="parcels", field="parcel_id", count=int(empty.sum()), key=first["parcel_id"],
                               value_seen=f"{parcels['area_m2'].to_numpy(float)[empty].sum() / MU:,.2f} mu"))
     return findings
+
+
+def _blanks(now: pd.DataFrame, land: Floats) -> list[Finding]:
+    """Firms whose land is told in part: a blank cell beside a filled one counts as zero, as a missing column does."""
+    known = ~np.isnan(land)
+    counts = {name.removesuffix("_m2"): (now[name].isna().to_numpy(bool) & known) for name in LAND if name in now}
+    some = np.logical_or.reduce(list(counts.values())) if counts else np.zeros(len(now), dtype=bool)
+    if not some.any():
+        return []
+    first = now.iloc[int(np.flatnonzero(some)[0])]
+    told = "、".join(f"{name} {int(which.sum())}" for name, which in counts.items() if which.any())
+    return [found("enterprise.land_blank", role="enterprises", field="land_registered", count=int(some.sum()), key=first["enterprise_id"], row=first["row"] if "row" in now else None, fields=told)]
 
 
 def lease_residuals(values: pd.DataFrame, zones: pd.DataFrame) -> list[Finding]:

@@ -25,7 +25,8 @@ def new_parcels(facts: Facts, joined: Joined) -> NDArray[np.bool_]:
     told = supplied_land_scope(facts)
     if told is None:
         return new
-    table, _, scope = told
+    table, area, scope = told
+    scope = scope & area.notna()
     if table == "parcels":
         return np.asarray(scope, dtype=bool)
     match = joined.placed["supply"].match if "supply" in joined.placed else None

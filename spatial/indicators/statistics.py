@@ -35,9 +35,14 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     total = statistics[whole].groupby("year")[columns].first()
     held = parts.groupby("year")[columns].sum(min_count=1).reindex(total.index).fillna(0.0)
     rest = (total - held).reset_index().assign(position=members.index[OUTSIDE])
-    rows = pd.concat([parts[["year", *columns, "position"]], rest], ignore_index=True)
-    table = rows.drop(columns="position").assign(inside=np.where(rows["position"] == members.index[OUTSIDE], 0.0, 1.0))
-    count, held_inside = len(rows), table["inside"].to_numpy(float)
-    zone = np.r_[np.full(count, members.index[STUDY_AREA]), rows["position"].to_numpy(np.int64)]
-    shares = Shares(np.r_[np.arange(count), np.arange(count)], zone, np.ones(2 * count), np.r_[held_inside, held_inside])
+    somewhere = rest.assign(position=-1)  # beyond the carriers, or in the one whose own row leaves the figure open
+    for name in columns:
+        open_years = rest["year"].isin(set(parts.loc[parts[name].isna(), "year"]))
+        rest[name], somewhere[name] = rest[name].mask(open_years), somewhere[name].where(open_years)
+    rows = pd.concat([parts[["year", *columns, "position"]], rest, somewhere[somewhere[columns].notna().any(axis=1)]], ignore_index=True)
+    position = rows["position"].to_numpy(np.int64)
+    table = rows.drop(columns="position").assign(inside=np.select([position == members.index[OUTSIDE], position < 0], [0.0, np.nan], 1.0))
+    placed = np.flatnonzero(position >= 0)
+    row, held_inside = np.r_[np.arange(len(rows)), placed], np.nan_to_num(table["inside"].to_numpy(float))
+    shares = Shares(row, np.r_[np.full(len(rows), members.index[STUDY_AREA]), position[placed]], np.ones(len(row)), held_inside[row])
     return table, shares

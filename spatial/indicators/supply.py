@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from spatial.errors import Finding, found
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
 
@@ -16,6 +17,27 @@ def _yes(frame: pd.DataFrame, column: str) -> pd.Series:
 def _in_period(days: pd.Series, facts: Facts) -> pd.Series:
     first, last = facts.study.period
     return (days >= pd.Timestamp(first)) & (days <= pd.Timestamp(min(last, facts.study.as_of)))
+
+
+def _undated(supply: pd.DataFrame) -> pd.Series:
+    return supply["contract_date"].isna()
+
+
+def _of_unknown_use(supply: pd.DataFrame) -> pd.Series:
+    return supply["land_use"].isna()
+
+
+def unknown_new_land(facts: Facts) -> list[Finding]:
+    """Contracts that may be new industrial land and cannot be judged: undated ones, and those whose use is told nowhere."""
+    told = supplied_land_scope(facts)
+    if told is None or told[0] != "supply":
+        return []
+    rows, findings = facts.tables["supply"], []
+    for code, field, lacking in (("supply.undated", "contract_date", _undated(rows)), ("supply.use_unknown", "land_use", ~_undated(rows) & _of_unknown_use(rows))):
+        which = (told[2] & lacking).to_numpy(bool)
+        if which.any():
+            findings.append(found(code, role="supply", field=field, count=int(which.sum()), row=int(rows["row"].to_numpy()[which][0]) if "row" in rows else None))
+    return findings
 
 
 def new_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
@@ -29,13 +51,17 @@ def new_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
 
 
 def supplied_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
-    """The same by contract: supply contracts of the period, or parcels an earlier vintage does not know."""
+    """The same by contract: supply contracts of the period, or parcels an earlier vintage does not know.
+
+    Contracts that may be new land, for their day or their use is blank, are meant and have no area: coverage shows them.
+    """
     if facts.has("supply", "contract_date"):
         rows = facts.tables["supply"]
-        scope = _in_period(rows["contract_date"], facts) & rows["industrial"].astype(bool)
+        unknown = _undated(rows) | _of_unknown_use(rows)
+        scope = (_in_period(rows["contract_date"], facts) | _undated(rows)) & (rows["industrial"].astype(bool) | _of_unknown_use(rows))
         if facts.study.rules["stock_land"] == "exclude":
             scope &= ~_yes(rows, "stock_land")
-        return "supply", rows["land_area_m2"], scope
+        return "supply", rows["land_area_m2"].mask(unknown), scope
     if "supply" not in facts.tables and facts.has("parcels", "is_new"):
         parcels = facts.tables["parcels"]
         return "parcels", parcels["area_m2"], parcels["is_new"].astype(bool)
@@ -97,27 +123,30 @@ def standard_land_kept(column: str) -> Callable[[Facts], Terms | None]:
     return terms
 
 
-def _new_projects(facts: Facts) -> pd.Series | None:
-    return _in_period(facts.tables["projects"]["registered_date"], facts) if facts.has("projects", "registered_date") else None
+def _new_projects(facts: Facts) -> tuple[pd.Series, pd.Series] | None:
+    """Projects that are new in the period, or may be, and those of them that can be told: they are dated and located."""
+    if not facts.has("projects", "registered_date"):
+        return None
+    rows = facts.tables["projects"]
+    days = rows["registered_date"]
+    return _in_period(days, facts) | days.isna(), days.notna() & rows["inside"].notna()
 
 
 def new_project_share(facts: Facts) -> Terms | None:
     """New projects located in carriers over all new projects, by number, each once."""
-    scope = _new_projects(facts)
-    if scope is None:
+    new = _new_projects(facts)
+    if new is None:
         return None
-    rows = facts.tables["projects"]
-    measure = Measure("projects", ones(rows).where(rows["inside"].notna()), scope)
+    measure = Measure("projects", ones(facts.tables["projects"]).where(new[1]), new[0])
     return Terms(measure, measure)
 
 
 def new_investment_share(facts: Facts) -> Terms | None:
     """Investment done by the new projects in carriers over that of all new projects."""
-    scope = _new_projects(facts)
-    if scope is None or not facts.has("projects", "year_done_wanyuan"):
+    new = _new_projects(facts)
+    if new is None or not facts.has("projects", "year_done_wanyuan"):
         return None
-    rows = facts.tables["projects"]
-    measure = Measure("projects", rows["year_done_wanyuan"].where(rows["inside"].notna()), scope)
+    measure = Measure("projects", facts.tables["projects"]["year_done_wanyuan"].where(new[1]), new[0])
     return Terms(measure, measure)
 
 
@@ -183,6 +212,8 @@ def project_count(date_column: str, *, listed: bool = False, year: bool = False,
         if implementation:
             scope &= _implementation(facts)
         values = (rows[quantity] if quantity else ones(rows)).where(scope, 0.0)
+        if date_column == "registered_date":  # a blank start is a project that has not started; one that is registered has a day
+            values = values.mask(rows[date_column].isna())
         return Terms(Measure("projects", values, scope if quantity else pd.Series(True, index=rows.index)))
 
     return terms
@@ -210,9 +241,10 @@ def must_be_paid(mode: str) -> Callable[[Facts], Terms | None]:
             return None
         rows = facts.tables["supply"]
         uses = tuple(facts.study.rules["paid_uses"])
-        scope = _known_supply(facts) & rows["land_use"].map(lambda code: isinstance(code, str) and code.startswith(uses)).astype(bool)
+        scope = _known_supply(facts) & (rows["land_use"].map(lambda code: isinstance(code, str) and code.startswith(uses)).astype(bool) | _of_unknown_use(rows))
         said = rows["supply_mode"].astype("string").str.contains(mode, regex=True).astype("boolean")
-        return Terms(Measure("supply", where(rows["land_area_m2"], said), scope), Measure("supply", rows["land_area_m2"], scope))
+        area = rows["land_area_m2"].mask(_of_unknown_use(rows))
+        return Terms(Measure("supply", where(area, said), scope), Measure("supply", area, scope))
 
     return terms
 

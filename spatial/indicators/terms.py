@@ -28,6 +28,8 @@ class Facts:
     year: int | None = None
 
     def has(self, table: str, *columns: str) -> bool:
+        if table == "enterprises" and self.year is None:
+            return False  # later years alone say nothing of the day
         return table in self.tables and all(column in self.tables[table] for column in columns)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from spatial.schema.policy import TRACKED, Policy, Target
 from spatial.schema.result import BESIDE_COLUMNS
+from spatial.scorecard.evaluate import LOWER_IS_BETTER
 from spatial.scorecard.figures import Figure, number
 from spatial.scorecard.verdict import NOISE, margin
 
@@ -97,7 +98,7 @@ def _direction(value: float, was: float, target: Target) -> str:
     if math.isclose(value, was, rel_tol=NOISE):
         return "unchanged"
     if target.value is None:
-        return "improved" if value > was else "worsened"
+        return "improved" if (value < was) == (target.indicator in LOWER_IS_BETTER) else "worsened"
     now, then = margin(value, target), margin(was, target)
     if now is None or then is None or now == then:
         return "unchanged"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spatial.indicators.registry import INDICATORS
 from spatial.schema.policy import Policy, Target
 from spatial.schema.result import SCORE_COLUMNS
 from spatial.scorecard.figures import STUDY_AREA, Figure, figure_of, key, layer_figures, number, tracked_figures
@@ -15,6 +16,7 @@ from spatial.scorecard.gaps import to_close
 from spatial.scorecard.verdict import competition_ranks, margin, reaches
 from spatial.scorecard.ways import Ways
 
+LOWER_IS_BETTER = frozenset(row.id for row in INDICATORS if row.direction == "-")  # idle land, late starts: the first of a ranking has least of it
 OWN_KINDS = frozenset({STUDY_AREA, "carrier", "carrier_type", "outside"})  # every other kind is a zone layer
 
 
@@ -45,7 +47,7 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
     for target in policy.targets:
         for group in zone_groups(target, zones):
             figures = [figure_of(target, zone, layers, official, as_of) for zone in group]
-            ranks = competition_ranks([figure.value for figure in figures]) if target.comparison == "rank" else [None] * len(group)
+            ranks = competition_ranks([figure.value for figure in figures], lowest_first=target.indicator in LOWER_IS_BETTER) if target.comparison == "rank" else [None] * len(group)
             for zone, figure, rank in zip(group, figures, ranks, strict=True):
                 place = target.indicator, zone
                 flips = [] if figure.tracked or place not in layers else _flips(target, figure, layers[place].unit, others.get(place, {}))

@@ -55,9 +55,10 @@ def _less(value: float, other: float) -> float:
     return float(Decimal(repr(float(value))) - Decimal(repr(float(other))))
 
 
-def competition_ranks(values: Sequence[float | None]) -> list[int | None]:
-    """Ranks from the highest value down, ties sharing the better rank (1, 2, 2, 4); None has no rank."""
-    order = sorted((i for i, value in enumerate(values) if value is not None), key=lambda i: -float(values[i] or 0.0))
+def competition_ranks(values: Sequence[float | None], *, lowest_first: bool = False) -> list[int | None]:
+    """Ranks from the best value on, ties sharing the better rank (1, 2, 2, 4); None has no rank. The highest is best unless `lowest_first`."""
+    sign = 1.0 if lowest_first else -1.0
+    order = sorted((i for i, value in enumerate(values) if value is not None), key=lambda i: sign * float(values[i] or 0.0))
     ranks: list[int | None] = [None] * len(values)
     first: float | None = None
     rank = 0

@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.flow.conftest import District
+from spatial import pipeline
+from tests.flow.conftest import SHAPES, District
 
 Value = Callable[..., Any]
 
 
 def firm(key: str, year: int, **more: Any) -> dict[str, Any]:
     return {"统一社会信用代码": key, "年度": year, "宗地代码": "A", "登记用地面积(亩)": 10, "税收(万元)": 100, "工业增加值(万元)": 300, **more}
+
+
+def told(district: District, *sets: str) -> Any:
+    """The result alone: nothing is drawn."""
+    return pipeline.analyse(pipeline.load_study(district.write(), sets=sets), sensitivity=False)
+
+
+def codes_of(result: Any) -> set[str]:
+    return {finding.code for finding in result.findings}
+
+
+def bare(district: District) -> Any:
+    """What a run has as its result, and no folder."""
+    return SimpleNamespace(result=told(district))
 
 
 def codes(run: Any) -> list[str]:
@@ -24,14 +40,14 @@ def codes(run: Any) -> list[str]:
 def test_an_increment_without_its_first_year_is_no_data(district: District, value: Value) -> None:
     """The period is 2020: it needs 2019 and 2020."""
     district.ledger("enterprises", [firm("F1", 2020), firm("F2", 2018)])
-    run = district.run()
+    run = bare(district)
     assert value(run, "tax_increment_share", key="status") == "no_data"
     assert (value(run, "tax_per_mu"), value(run, "tax_per_mu", key="n")) == (pytest.approx(10.0), 1)
 
 
 def test_a_ledger_of_later_years_alone_says_nothing(district: District, value: Value) -> None:
     district.ledger("enterprises", [firm("F1", 2021)])
-    run = district.run()
+    run = bare(district)
     assert "enterprise.no_year" in codes(run)
     assert value(run, "tax_per_mu", key="status") in ("no_data", "not_applicable")
     assert pd.isna(value(run, "tax_per_mu"))
@@ -40,36 +56,36 @@ def test_a_ledger_of_later_years_alone_says_nothing(district: District, value: V
 @pytest.mark.parametrize(("employees", "status"), [(0, "not_applicable"), ("", "no_data"), (20, "ok")])
 def test_a_denominator_of_zero_and_a_missing_one_are_two_things(district: District, value: Value, employees: Any, status: str) -> None:
     district.ledger("enterprises", [firm("F1", 2020, **{"年平均职工人数(人)": employees})])
-    run = district.run()
+    run = bare(district)
     assert value(run, "labour_productivity", key="status") == status
     assert value(run, "labour_productivity") == 15.0 if status == "ok" else pd.isna(value(run, "labour_productivity"))
 
 
 def test_a_district_that_shrinks_has_no_share_of_its_growth(district: District, value: Value) -> None:
     district.ledger("enterprises", [firm("F1", 2019, **{"税收(万元)": 200}), firm("F1", 2020)])
-    run = district.run()
+    run = bare(district)
     assert (value(run, "tax_increment_share", key="status"), value(run, "tax_increment_share", key="denominator")) == ("not_applicable", -100.0)
 
 
 def test_a_firm_without_land_leaves_both_sides(district: District, value: Value) -> None:
     district.ledger("enterprises", [firm("F1", 2020), firm("F2", 2020, **{"登记用地面积(亩)": ""}), firm("F3", 2020, **{"登记用地面积(亩)": 0})])
-    run = district.run()
+    run = bare(district)
     assert (value(run, "tax_per_mu"), value(run, "tax_per_mu", key="n")) == (pytest.approx(10.0), 1)
-    told = next(finding for finding in run.result.findings if finding.code == "landcheck.no_land")
-    assert (told.count, told.key in ("F2", "F3")) == (2, True)
+    said = next(finding for finding in run.result.findings if finding.code == "landcheck.no_land")
+    assert (said.count, said.key in ("F2", "F3")) == (2, True)
 
 
 def test_money_in_mixed_units_is_read_cell_by_cell(district: District, value: Value) -> None:
     """1.2 亿元, 3,500 万元 and 800 of the header's 万元."""
     district.ledger("enterprises", [firm("F1", 2020, **{"税收(万元)": "1.2亿元"}), firm("F2", 2020, **{"税收(万元)": "3,500万元"}), firm("F3", 2020, **{"税收(万元)": "800"})])
-    run = district.run()
+    run = bare(district)
     assert value(run, "tax_per_mu", key="numerator") == pytest.approx(12_000 + 3_500 + 800)
 
 
 def test_a_policy_for_other_carriers_is_told(district: District) -> None:
     district.parts["study"] = 'policies = ["xiaoshan-4286"]'
-    told = [(finding.severity, finding.count) for finding in district.run().result.findings if finding.code == "policy.carriers_absent"]
-    assert told == [("warning", 20)]
+    said = [(finding.severity, finding.count) for finding in told(district).findings if finding.code == "policy.carriers_absent"]
+    assert said == [("warning", 20)]
 
 
 def test_a_policy_that_finds_some_of_its_carriers_names_the_others(district: District) -> None:
@@ -79,5 +95,82 @@ def test_a_policy_that_finds_some_of_its_carriers_names_the_others(district: Dis
 
     district.layer("carriers.gpkg", {"carrier_id": ["桥南区块"], "carrier_type": ["产业基地"]}, [box(X - 10, Y - 10, X + 450, Y + 210)])
     district.parts["study"] = 'policies = ["xiaoshan-4286"]'
-    told = [(finding.code, finding.count) for finding in district.run().result.findings if finding.code.startswith("policy.carriers")]
-    assert told == [("policy.carriers_missing", 19)]
+    said = [(finding.code, finding.count) for finding in told(district).findings if finding.code.startswith("policy.carriers")]
+    assert said == [("policy.carriers_missing", 19)]
+
+
+def of(result: Any, indicator: str, *keys: str, zone: str = "study_area") -> tuple[Any, ...]:
+    row = result.values[(result.values["indicator"] == indicator) & (result.values["zone"] == zone)].iloc[0]
+    return tuple(row[key] for key in keys)
+
+
+def test_one_year_of_a_firm_alone_is_no_growth(district: District) -> None:
+    """F2 pays 500 and nobody knows what it paid before: it is left out. F1 (inside) grows by 10, F3 (outside) is new and pays 20."""
+    district.ledger("enterprises", [firm("F1", 2019), firm("F1", 2020, **{"税收(万元)": 110}), firm("F2", 2019, **{"税收(万元)": ""}), firm("F2", 2020, **{"宗地代码": "C", "税收(万元)": 500}),
+                                    firm("F3", 2020, **{"宗地代码": "C", "税收(万元)": 20})])
+    result = told(district)
+    assert of(result, "tax_increment_share", "value", "numerator", "denominator", "n", "coverage") == pytest.approx((1 / 3, 10, 30, 3, 0.6))
+    assert of(result, "tax_growth", "numerator", "denominator") == pytest.approx((30, 100))
+
+
+def test_a_zone_whose_own_figure_is_blank_has_no_share_in_the_growth_of_the_district(district: District) -> None:
+    district.ledger("statistics", [{"区域": zone, "年度": year, "税收(万元)": tax} for zone, year, tax in (("全区", 2019, 1000), ("甲园", 2019, ""), ("全区", 2020, 1100), ("甲园", 2020, 390))])
+    result = told(district)
+    assert of(result, "tax_increment_share", "status") == ("no_data",)
+    assert all(pd.isna(of(result, "tax_growth", "value", zone=zone)[0]) for zone in ("甲园", "outside"))
+    assert of(result, "tax_growth", "value", "denominator") == pytest.approx((0.1, 1000)), "the district's own row is whole"
+
+
+def test_contracts_without_a_day_or_a_use_are_not_counted_as_old_or_as_other_land(district: District) -> None:
+    """A and Z are new (4 + 1 ha); B has no day and C no use, neither in the ledger nor on the parcel."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001", "1001", None, "1001"]}, list(SHAPES.values()))
+    row = {"合同签订日期": "2020-05-01", "土地用途": "1001"}
+    district.ledger("supply", [{**row, "宗地代码": "A", "供地面积(平方米)": 40_000}, {**row, "宗地代码": "B", "合同签订日期": "", "供地面积(平方米)": 20_000},
+                               {**row, "宗地代码": "C", "土地用途": "", "供地面积(平方米)": 30_000}, {**row, "宗地代码": "D", "供地面积(平方米)": 10_000}])
+    result = told(district)
+    assert of(result, "new_land_to_carriers_share", "value", "denominator", "n", "coverage") == pytest.approx((0.8, 50_000, 2, 0.5))
+    assert {(f.code, f.count, f.row) for f in result.findings if f.code in ("supply.undated", "supply.use_unknown")} == {("supply.undated", 1, 3), ("supply.use_unknown", 1, 4)}
+
+
+def test_where_no_use_is_told_industrial_land_is_unknown_and_not_none(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "floor_area": [10_000.0] * 4}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2020-05-01", "约定开工时间": "2020-11-01", "供地面积(平方米)": 40_000}])
+    result = told(district)
+    names = ("new_land_area", "new_land_to_carriers_share", "idle_land_share", "industrial_floor_area_ratio")
+    assert [of(result, name, "status") for name in names] == [("no_data",)] * 4
+    assert "supply.period_empty" not in codes_of(result), "the period is not empty: nobody knows"
+    assert of(told(district, "rules.idle_denominator=supplied_all"), "idle_land_share", "status") == ("ok",)
+
+
+def test_a_blank_land_cell_beside_a_filled_one_is_zero_and_told(district: District) -> None:
+    """F1: 10 mu of its own and 5 leased; F2 leases 4 and has none; F3 leaves all cells blank and both sides: 200 on 19 mu."""
+    district.ledger("enterprises", [firm("F1", 2020, **{"承租用地面积(亩)": 5, "出租用地面积(亩)": ""}), firm("F2", 2020, **{"登记用地面积(亩)": "", "承租用地面积(亩)": 4}),
+                                    firm("F3", 2020, **{"登记用地面积(亩)": ""})])
+    result = told(district)
+    assert of(result, "tax_per_mu", "value", "numerator", "n", "coverage") == pytest.approx((200 / 19, 200, 2, 2 / 3))
+    said = {f.code: (f.count, f.key, f.params.get("fields")) for f in result.findings if f.code in ("enterprise.land_blank", "landcheck.no_land", "enterprise.no_lease_columns")}
+    assert said == {"enterprise.land_blank": (2, "F1", "land_registered 1、land_leased_out 2"), "landcheck.no_land": (1, "F3", None), "enterprise.no_lease_columns": (1, "", "land_other")}
+
+
+def test_firms_of_which_nobody_says_that_they_are_evaluated_lower_the_coverage(district: District) -> None:
+    district.ledger("enterprises", [firm("F1", 2020, 是否参评="是"), firm("F2", 2020, 是否参评="否"), firm("F3", 2020, **{"是否参评": "", "税收(万元)": 900})],
+                    '[layers.enterprises.columns]\nevaluated = "是否参评"')
+    assert of(told(district), "tax_per_mu", "value", "n", "coverage") == pytest.approx((10.0, 1, 0.5))
+
+
+def test_an_undated_project_is_neither_new_nor_old(district: District) -> None:
+    row = {"宗地代码": "A", "备案日期": "2020-03-01", "年度累计完成投资(万元)": 500}
+    district.ledger("projects", [{**row, "项目代码": "P1"}, {**row, "项目代码": "P2", "宗地代码": "C"}, {**row, "项目代码": "P3", "备案日期": ""}])
+    result = told(district)
+    assert of(result, "new_project_share", "value", "denominator", "coverage") == pytest.approx((0.5, 2, 2 / 3))
+    assert of(result, "new_investment_share", "denominator") == (1000,)
+
+
+def test_money_by_parcel_is_set_over_built_land_and_not_over_the_land_of_a_ledger_that_is_not_there(district: District) -> None:
+    """Tax of A (4 ha, built) and of C (3 ha, not built): 100 over 4 ha."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "floor_area": [40_000.0, 0.0, 0.0, 0.0]}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2015-05-01", "约定开工时间": "2016-01-01", "实际竣工时间": "2017-01-01"}])
+    district.ledger("attributes.money", [{"parcel_id": "A", "税收(万元)": 100}, {"parcel_id": "C", "税收(万元)": 50}])
+    result = told(district)
+    assert of(result, "industrial_tax_intensity", "value", "numerator") == pytest.approx((25.0, 100.0), rel=2e-3)
+    assert of(result, "tax_per_mu", "status") == ("no_data",) and "enterprise.figures_by_parcel" in codes_of(result)

@@ -217,3 +217,9 @@ def test_per_mu_gaps_are_money_and_units_of_land_are_turned():
     assert row["value"] == pytest.approx(450.0)
     assert row["to_close"]["amount"] == pytest.approx(1000.0)
     assert row["to_close"]["unit"] == "万元"
+
+
+def test_a_ranking_of_what_should_be_low_begins_with_the_lowest():
+    idle = Target("T-18", "idle_land_share", "rank", None, "ratio", "ranking", scope=("carrier",))
+    rows = score([idle], [value(idle.indicator, "A", 0.3), value(idle.indicator, "B", 0.1)]).set_index("zone")
+    assert rows["rank"].to_dict() == {"A": 2, "B": 1}
