@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from spatial import doctor, pipeline
-from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError
+from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError, shown
 
 STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
          "scorecard": ("目标评价", "scorecard"), "render": ("输出", "render")}
@@ -29,9 +29,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _report(refused.findings, given)
         return 1
     except UsageError as wrong:
-        print(f"spatial: {wrong}", file=sys.stderr)
+        _say(f"spatial: {wrong}", file=sys.stderr)
         return 2
     return done
+
+
+def _say(text: str, *, file: Any = None, end: str = "\n") -> None:
+    """Print what may hold words from data: nothing of it is obeyed by the terminal."""
+    print(shown(text).replace("\r", "\\u000d"), file=file, end=end)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -133,19 +138,19 @@ def _inspect(given: argparse.Namespace) -> int:
     words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"))
     refused = False
     for found in pipeline.inspect(given.files):
-        print(f"{found.path.name}{' / ' + found.layer if found.layer else ''}")
+        _say(f"{found.path.name}{' / ' + found.layer if found.layer else ''}")
         if found.raw is not None:
             source = found.raw.source
-            print(f"  {source.driver}, {len(found.raw.frame)} {words[0][pick]}")
+            _say(f"  {source.driver}, {len(found.raw.frame)} {words[0][pick]}")
             if source.encoding:
-                print(f"  {words[1][pick]}: {source.encoding} ({source.encoding_from})")
+                _say(f"  {words[1][pick]}: {source.encoding} ({source.encoding_from})")
             if found.crs or found.raw.geometry is not None:
-                print(f"  {words[2][pick]}: {found.crs or '?'} {f'({found.crs_from})' if found.crs_from else ''}")
-            print(f"  {words[3][pick]} {found.kind}" if found.kind else f"  {words[4][pick]}")
+                _say(f"  {words[2][pick]}: {found.crs or '?'} {f'({found.crs_from})' if found.crs_from else ''}")
+            _say(f"  {words[3][pick]} {found.kind}" if found.kind else f"  {words[4][pick]}")
             played = {column.header: name for name, column in found.mapped.items()}
             for header in found.raw.frame.columns:
                 unit = found.raw.units.get(header, "")
-                print(f"    {header}{f' [{unit}]' if unit else ''} -> {played.get(header, '–')}")
+                _say(f"    {header}{f' [{unit}]' if unit else ''} -> {played.get(header, '–')}")
         refused |= found.raw is None and found.kind != "imagery" or any(finding.severity == "error" for finding in found.findings if found.raw is None)
         for finding in found.findings:
             print("  " + finding.line(given.lang))
@@ -164,7 +169,7 @@ def _init(given: argparse.Namespace) -> int:
 def _compare(given: argparse.Namespace) -> int:
     table = pipeline.compare(given.run_a, given.run_b)
     if given.out is None:
-        print(table.to_csv(index=False), end="")
+        _say(pipeline.table_text(table).replace("\r\n", "\n"), end="")
     else:
         print(pipeline.write_table(table, given.out / "compare.csv"))
     return 0
@@ -192,7 +197,7 @@ def _sheets(given: argparse.Namespace) -> int:
 
 def _explain(given: argparse.Namespace) -> int:
     lines, rows = pipeline.explain(given.run, given.indicator, given.zone, language=given.lang, limit=max(given.rows, 0))
-    print("\n".join(lines))
+    _say("\n".join(lines))
     if given.out is not None:
         print(pipeline.write_table(rows, given.out), file=sys.stderr)
     return 0

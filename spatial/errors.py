@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from spatial.messages import CODES, Message
 
 Severity = Literal["error", "warning", "repaired", "info"]
 Language = Literal["zh", "en"]
+_OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "repaired", "info")
 
 
@@ -43,7 +45,7 @@ class Finding:
         row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
         place = " ".join(part for part in (self.path or self.role, self.layer, row, self.field) if part)
         told = " ".join(part for part in (f"[{self.severity}] {self.code}", self.message(language), self.remedy(language)) if part)
-        return " ".join((f"{place}: {told}" if place else told).split())
+        return " ".join(shown(f"{place}: {told}" if place else told).split())
 
     def record(self, language: Language = "zh") -> dict[str, Any]:
         """The finding as a row of results.json."""
@@ -68,6 +70,11 @@ def found(code: str, *, severity: Any = None, role: str = "", path: object = "",
             {"path": path, "key": key, "value_seen": value_seen, "value_used": value_used}.items()}
     return Finding(code, severity or message.severity, role=role, layer=layer or "", field=field,
                    row=None if row is None else int(row), count=int(count), params=params, **text)
+
+
+def shown(text: str) -> str:
+    """Text as a terminal may have it: control characters, which it would obey, and marks that turn the order of writing are told by their numbers."""
+    return _OBEYED.sub(lambda mark: f"\\u{ord(mark[0]):04x}", text)
 
 
 class SpatialError(Exception):

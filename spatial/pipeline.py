@@ -56,7 +56,7 @@ from spatial.render.map_basemaps import declared as declared_basemaps
 from spatial.render.map_tiles import write_map_tiles
 from spatial.render.outputs import write_outputs
 from spatial.render.postgis import refuse_database, write_postgis
-from spatial.render.records import dump, findings_schema, results, results_schema, write_csv, write_json
+from spatial.render.records import csv_text, dump, findings_schema, results, results_schema, write_json
 from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.joined import Joined
@@ -336,11 +336,16 @@ def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:
-    """A frame as a CSV file that office programs open; its path."""
+    """A frame as a CSV file that office programs open, written all at once; its path."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    write_csv([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns), path)
+    write_text(path, f"\ufeff{table_text(table)}")
     return path
+
+
+def table_text(table: pd.DataFrame) -> str:
+    """A frame as CSV text, with no cell that a spreadsheet would run."""
+    rows = table.astype(object).where(table.notna(), None).to_dict("records")
+    return csv_text([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns))
 
 
 def write_findings(findings: Iterable[Finding], path: Path, language: Language = "zh") -> None:

