@@ -137,9 +137,10 @@ function pointing(app: App, panel: boolean): void {
     const view = state.view?.column && i >= 0 ? data.columns.get(state.view.column) : undefined;
     const lines = [i >= 0 && ids ? cell(ids, i) : "", i >= 0 ? app.mu(data.area[i]) : "", i >= 0 && view ? cell(view, i) : i >= 0 && status ? cell(status, i) : "", carrier >= 0 ? data.payload.carriers.names[carrier] : ""];
     tip.replaceChildren(...lines.filter(Boolean).map((line) => node("div", "", line)));
-    tip.style.display = lines.some(Boolean) ? "block" : "none";
+    tip.style.display = lines.some(Boolean) && (i < 0 || i !== state.opened) ? "block" : "none"; // the card says it already
     tip.style.transform = `translate(${Math.min(event.containerPoint.x + 14, container.clientWidth - 200)}px, ${event.containerPoint.y + 14}px)`;
   });
+  state.on((change) => { if (change === "open") tip.style.display = "none"; });
   map.on("mouseout", () => { tip.style.display = "none"; if (state.hovered >= 0) { state.hovered = -1; painter.redraw(); } });
   container.addEventListener("keydown", (event) => {
     const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;

@@ -99,5 +99,16 @@ def _contents(page: Canvas, box: Box, entries: Sequence[tuple[int, str, str, int
             y = y1 - 12 * k - i * step
             told = f"1:{scale:,}".replace(",", " ")
             page.text(left + 5 * k, y, str(number), size, align="right", bold=True)
-            page.text(left + 7 * k, y, page.fitted(name, size, right - left - 9 * k - page.width_of(told, size)), size)
+            _entry(page, name, left + 7 * k, y, right - left - 9 * k - page.width_of(told, size), size, step)
             page.text(right, y, told, size, align="right", colour=furniture.DIM)
+
+
+def _entry(page: Canvas, name: str, x: float, y: float, room: float, size: float, step: float) -> None:
+    """A name in its line of the list; one that is too long stands in two lines of smaller type where there is room, else it is shortened."""
+    small = max(6.0, size * 0.82)
+    lines = page.wrapped(name, small, room)
+    if page.width_of(name, size) > room and len(lines) == 2 and step >= 2.1 * small / MM:
+        page.text(x, y + small / MM * 0.55, lines[0], small)
+        page.text(x, y - small / MM * 0.55, lines[1], small)
+    else:
+        page.text(x, y, page.fitted(name, size, room), size)

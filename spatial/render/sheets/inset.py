@@ -26,7 +26,7 @@ def inset(page: Canvas, box: Box, sources: Sources, zone: str, seen: View, k: fl
 
 
 def _in_district(page: Canvas, box: Box, sources: Sources, zone: str, seen: View) -> None:
-    small, ground, carriers = sources.small(box, seen.crs)
+    small, ground, carriers = sources.small(box, seen.crs, seen.ground)
     page.paths(ground, fill="#E3E5E8")
     if len(carriers):
         own = sources.carriers["carrier_id"].to_numpy(str) == zone

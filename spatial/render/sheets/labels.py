@@ -11,6 +11,7 @@ from spatial.render.sheets.canvas import MM, Canvas
 from spatial.render.sheets.frame import Box
 
 SIZES = (1.0, 0.88, 0.78)
+HIDDEN = 0.4  # of the box of a ground: more than that under a name, and the ground cannot be seen
 RINGS = 26  # how many steps outwards a place is looked for
 
 
@@ -32,7 +33,8 @@ def place_labels(page: Canvas, labels: list[Label], frame: Box, size: float, tak
     held: list[Box] = list(taken or ())
     lost, leaders, texts = [], [], []
     for label in sorted(labels, key=lambda label: (-label.weight, label.text)):
-        spot = _spot(page, label, frame, size, held)
+        others = [other.room for other in labels if other is not label]
+        spot = _spot(page, label, frame, size, held, others) or _spot(page, label, frame, size, held, [])
         if spot is None:
             lost.append(label.text)
             continue
@@ -52,22 +54,26 @@ def place_labels(page: Canvas, labels: list[Label], frame: Box, size: float, tak
     return lost
 
 
-def _spot(page: Canvas, label: Label, frame: Box, size: float, held: list[Box]) -> tuple[float, float, list[str], float, Box] | None:
-    """A free place: on the ground of the label first, at every size, in one line or two; then ever further away."""
+def _spot(page: Canvas, label: Label, frame: Box, size: float, held: list[Box], others: list[Box]) -> tuple[float, float, list[str], float, Box] | None:
+    """A free place: on the ground of the label first, at every size, in one line or two; then ever further away.
+
+    A place that hides the ground of another label, or its own ground nearly whole, is not free; with no `others` to mind any place will do.
+    """
+    minded = [*others, label.room] if others else []
     forms = [(points, lines) for share in SIZES for points in [max(size * share, 6.0)] for lines in _forms(page, label.text, points)]
     for points, lines in forms:
         room = label.room
         for dx, dy in ((0, 0), (0, 0.25), (0, -0.25), (0.25, 0), (-0.25, 0), (0, 0.4), (0, -0.4)):
             x, y = label.x + dx * (room[2] - room[0]), label.y + dy * (room[3] - room[1])
             box = _box(page, lines, points, x, y)
-            if _free(box, frame, held):
+            if _free(box, frame, held) and not any(_hides(box, room) for room in minded):
                 return x, y, lines, points, box
     points, lines = forms[-1] if len(forms[-1][1]) > 1 else forms[-2 if len(forms) > 1 else -1]
     for ring in range(1, RINGS):
         for turn in np.linspace(0, 2 * np.pi, 6 + ring * 2, endpoint=False):
             x, y = label.x + np.cos(turn) * ring * 3.5, label.y + np.sin(turn) * ring * 2.5
             box = _box(page, lines, points, x, y)
-            if _free(box, frame, held):
+            if _free(box, frame, held) and not any(_hides(box, room) for room in minded):
                 return float(x), float(y), lines, points, box
     return None
 
@@ -90,6 +96,12 @@ def _box(page: Canvas, lines: list[str], points: float, x: float, y: float) -> B
 def _free(box: Box, frame: Box, held: list[Box]) -> bool:
     inside = box[0] >= frame[0] + 1 and box[1] >= frame[1] + 1 and box[2] <= frame[2] - 1 and box[3] <= frame[3] - 1
     return inside and not any(box[0] < other[2] and box[2] > other[0] and box[1] < other[3] and box[3] > other[1] for other in held)
+
+
+def _hides(box: Box, room: Box) -> bool:
+    """Whether a text covers more than `HIDDEN` of a ground's box."""
+    wide, high = min(box[2], room[2]) - max(box[0], room[0]), min(box[3], room[3]) - max(box[1], room[1])
+    return wide > 0 and high > 0 and wide * high > HIDDEN * max((room[2] - room[0]) * (room[3] - room[1]), 1e-9)
 
 
 def anchor(shape: object) -> tuple[float, float]:

@@ -237,7 +237,7 @@ def carrier_labels(sources: Sources, zone: str, seen: View, *, ground: Box, numb
             continue
         seen_part = shapely.multipolygons(polygons)
         x, y = seen.place(*anchor(seen_part))
-        west, south, east, north = shapely.bounds(seen_part)
+        west, south, east, north = shapely.bounds(max(polygons, key=shapely.area))
         room = (*seen.place(west, south), *seen.place(east, north))
         quiet = zone != STUDY_AREA
         text = name if not numbers else f"{numbers[key]} {name}" if len(numbers) <= MANY_NAMES else str(numbers[key])

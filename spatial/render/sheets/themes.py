@@ -55,7 +55,7 @@ class Sources:
         self.shapes: NDArray[np.object_] = np.asarray(self.parcels.geometry.to_numpy(), dtype=object)
         self.area = self.parcels["area_m2"].to_numpy(float)
         self._kept: tuple[tuple[object, ...], NDArray[np.object_]] | None = None
-        self._small: dict[Box, tuple[View, NDArray[np.object_], NDArray[np.object_]]] = {}
+        self._small: dict[tuple[Box, tuple[float, ...]], tuple[View, NDArray[np.object_], NDArray[np.object_]]] = {}
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -70,15 +70,27 @@ class Sources:
             kept = self._kept = (key, outlines(self.shapes, (seen.left, seen.bottom), (seen.box[0], seen.box[1]), seen.scale))
         return kept[1][at]
 
-    def small(self, box: Box, crs: CRS) -> tuple[View, NDArray[np.object_], NDArray[np.object_]]:
-        """The district in the frame of an inset: the view, the outline of its ground, those of the carriers; the same for every sheet of a set."""
-        if box not in self._small:
-            west, south, east, north = shapely.total_bounds(np.r_[self.shapes, self.carrier_shapes])
+    def small(self, box: Box, crs: CRS, sheet: Box) -> tuple[View, NDArray[np.object_], NDArray[np.object_]]:
+        """The district in the frame of an inset: the view, the outline of its ground, those of the carriers.
+
+        The same for every sheet of a set, but for one whose own frame (`sheet`, in ground units) reaches further: there it shows the whole frame.
+        """
+        district = tuple(shapely.total_bounds(np.r_[self.shapes, self.carrier_shapes]).tolist())
+        usual = self._inset(box, crs, district)
+        if shapely.contains(shapely.box(*usual[0].ground), shapely.box(*sheet)):
+            return usual
+        both = np.array([district, sheet])
+        return self._inset(box, crs, (*both[:, :2].min(axis=0).tolist(), *both[:, 2:].max(axis=0).tolist()))
+
+    def _inset(self, box: Box, crs: CRS, extent: tuple[float, ...]) -> tuple[View, NDArray[np.object_], NDArray[np.object_]]:
+        key = (box, extent)
+        if key not in self._small:
+            west, south, east, north = extent
             scale = max((east - west) / (box[2] - box[0]), (north - south) / (box[3] - box[1])) * 1.12 * 1000
             seen = View(box, max(int(scale), 1), (west + east) / 2 - (box[2] - box[0]) * scale / 2000, (south + north) / 2 - (box[3] - box[1]) * scale / 2000, crs)
             where = (seen.left, seen.bottom), (box[0], box[1]), float(seen.scale)
-            self._small[box] = seen, outlines(self.cells, *where), outlines(self.carrier_shapes, *where)
-        return self._small[box]
+            self._small[key] = seen, outlines(self.cells, *where), outlines(self.carrier_shapes, *where)
+        return self._small[key]
 
     @cached_property
     def carrier_shapes(self) -> NDArray[np.object_]:
