@@ -110,6 +110,8 @@ def _scores(result: Result, pick: int) -> list[dict[str, Any]]:
 def _notes(result: Result, pick: int) -> list[str]:
     study = result.study
     said = [("面积为 CGCS2000 椭球面积，1 亩 = 2000/3 平方米；跨界地块按“{}”分配。", "Areas are ellipsoidal on CGCS2000, 1 mu = 2000/3 m²; straddling parcels by '{}'.")[pick].format(study.allocation),
+            ("图例、所选与卡片中的各数按原值计算后分别四舍五入，分项之和与合计的尾差由取舍造成。",
+             "Figures of the legend, the selection and the cards are computed unrounded and rounded one by one: parts may differ from a total by their rounding.")[pick],
             ("“疑似闲置”按合同日期测算，不等于官方认定。", "'Suspected idle' is computed from contract dates; it is no official determination.")[pick]]
     problems = sum(1 for finding in result.findings if finding.severity in ("warning", "repaired"))
     if problems:

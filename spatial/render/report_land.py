@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pandas as pd
 
@@ -43,15 +44,17 @@ def carriers(report: Report, result: Result, zh: bool) -> None:
         heads.append(SHORTER.get(name, (BY_ID[name].zh, BY_ID[name].en))[pick] + (f"({unit})" if unit else ""))
     listed = [*keys, *(zone for zone in (OUTSIDE, STUDY_AREA) if zone in zones.index)]
     said, areas = shown_values(result, shown, listed, unit=False), _areas(result, listed)
+    adds = sum((Decimal(areas[key].replace(",", "")) for key in listed if key != STUDY_AREA), Decimal(0)) == Decimal(areas[STUDY_AREA].replace(",", ""))
     rows = [[str(i) if i <= len(keys) else "", names.get(key, key), f"{int(zones.at[key, 'parcel_count']):,}", areas[key], *(said[name, key] for name in shown)]
             for i, key in enumerate(listed, 1)]
     report.table("分载体主要指标" if zh else "Carriers", heads, rows, [0.9, 4.3, 1.1, 1.6, *[8.7 / max(len(shown), 1)] * len(shown)], right=range(2, 4 + len(shown)))
     overlap = result.balance["overlap_m2"] > 0
     if zh:
-        report.text("跨界宗地在所涉各行分别计数。" + ("载体之间有重叠，各载体面积之和大于全区。" if overlap else "各行面积与全区合计按最大余数法取舍，相加相等。"))
+        report.text("跨界宗地在所涉各行分别计数。" + ("载体之间有重叠，各载体面积之和大于全区。" if overlap else "各行面积与全区合计按最大余数法取舍，相加相等。" if adds else ""))
     else:
         report.text("A parcel across a border is counted in each row it lies in. " + (
-            "Carriers overlap, so that their areas come to more than the study area." if overlap else "Areas are rounded by largest remainders: the rows add up to the study area."))
+            "Carriers overlap, so that their areas come to more than the study area." if overlap else
+            "Areas are rounded by largest remainders: the rows add up to the study area." if adds else ""))
     chosen = next((name for name in SHADED if name in shown), None)
     if chosen:
         _chart(report, result, chosen, keys, names, zh)

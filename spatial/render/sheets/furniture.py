@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spatial.render.sheets.canvas import MM, Canvas
 from spatial.render.sheets.frame import Box, Layout, View, bar_length
 from spatial.render.sheets.themes import Legend
+from spatial.scorecard.formatting import adding_up
 from spatial.units import mu
 
 INK, DIM, RULE, DARK = "#111111", "#4A5560", "#9AA4AF", "#1B2A41"
@@ -136,10 +137,12 @@ def north(page: Canvas, box: Box, convergence: float, rose: Sequence[float], k: 
 
 
 def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: float, *, lines: bool) -> float:
-    """Classes present with number, ground in mu and share; the total below. Rows shrink to the room there is; returns where it ends."""
+    """Classes present with number, ground in mu and share, rounded by largest remainders; the total below. Rows shrink to the room there is; returns where it ends."""
     x0, y0, x1, y1 = box
     heading(page, x0, y1, ("图  例", "Legend")[texts.pick], k)
-    total_count, total_area = sum(row.count for row in rows), sum(row.area_m2 for row in rows)
+    total_count, total_area = sum(row.count for row in rows), math.fsum(row.area_m2 for row in rows)
+    grounds = adding_up([mu(row.area_m2) for row in rows], mu(total_area), 1)  # what is printed adds up to the total below
+    shares = adding_up([row.area_m2 / total_area * 100 for row in rows], 100.0, 1) if total_area else []
     said = [part for line in texts.legend_note for part in page.wrapped(line, 6.4 * k, x1 - x0)[:2]]
     room = y1 - y0 - legend_rest(k, len(said))
     columns = legend_columns(len(rows), room, k)
@@ -156,13 +159,14 @@ def legend(page: Canvas, box: Box, rows: Sequence[Legend], texts: Texts, k: floa
         for text, x, align in ((name, left, "left"), (number, ends[0], "right"), (ground, ends[1], "right"), *(((share, right, "right"),) if columns == 1 else ())):
             page.text(x, top, text, 6.4 * k, align=align, colour=DIM)
         for i, row in enumerate(rows[c * per : (c + 1) * per]):
+            at = c * per + i
             y = top - 1.6 * k - (i + 1) * height
             page.box(left, y + height * 0.14, 7 * k, height * 0.7, fill=row.shown.colour, line="#555555", width=0.1)
             page.text(left + 8.6 * k, y + height * 0.28, page.fitted(row.shown.names[texts.pick], size, ends[0] - left - 10 * k - counts), size)
             page.text(ends[0], y + height * 0.28, f"{row.count:,}", size, align="right")
-            page.text(ends[1], y + height * 0.28, f"{mu(row.area_m2):,.1f}", size, align="right")
+            page.text(ends[1], y + height * 0.28, f"{grounds[at]:,}", size, align="right")
             if columns == 1:
-                page.text(right, y + height * 0.28, f"{row.area_m2 / total_area * 100:.1f}%" if total_area else "–", size, align="right")
+                page.text(right, y + height * 0.28, f"{shares[at]}%" if total_area else "–", size, align="right")
     y = top - 2.2 * k - (per + 1) * height
     right = x1
     page.lines([[(x0, y + height * 0.98), (x1, y + height * 0.98)]], line=RULE, width=0.15)

@@ -68,7 +68,8 @@ def _inputs(sources: Sources, pick: int) -> list[str]:
 
 def _foot(sources: Sources, settings: Settings, seen: View | None, pick: int) -> list[str]:
     study = sources.result.study
-    first = [projection(sources.parcels.crs, pick)] if seen is not None else [("面积单位：亩", "areas in mu")[pick], *_inputs(sources, pick)]
+    rounding = ("面积单位：亩，各数分别四舍五入，分项之和与合计的尾差由取舍造成", "areas in mu, rounded one by one: parts may differ from a total by their rounding")[pick]
+    first = [projection(sources.parcels.crs, pick)] if seen is not None else [rounding, *_inputs(sources, pick)]
     if seen is None and sources.result.balance.get("overlap_m2", 0.0) >= 1:
         first.append(("载体相互重叠，重叠部分在各载体中分别计入，在类型和全区中只计一次", "carriers overlap: that ground counts in each carrier, and once in types and the study area")[pick])
     if seen is not None:
