@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable, Iterator
 
 _TOKENS = re.compile(r"[0-9]+|[A-Z]+|[^\W\d_A-Z]+")
 _REGISTERED = re.compile(r"\d{6}(?:19|20)\d{2}[A-Z]\d{5,8}")  # 电子监管号, 合同编号: county 6, year 4, a letter, a sequence
 _TAILS = frozenset(("号", "宗地", "号宗地", "地块", "号地块"))
 _BLANK = frozenset(("无", "暂无", "待定", "不详", "NA", "NULL", "NONE"))
-MOST_COMPARED = 20_000_000  # pairs of characters looked at for suggestions; beyond it fewer ids are given one
+MOST_TRIED = 10_000_000  # texts looked up for suggestions; beyond it fewer ids are given one
 
 
 def one_form(text: object) -> str | None:
@@ -34,33 +31,30 @@ def one_form(text: object) -> str | None:
 
 
 def one_edit_away(missing: Iterable[str], known: Iterable[str]) -> dict[str, str]:
-    """For ids that found nothing, the one known id with a single character changed, lost or added; none where several are as near."""
-    by_length: dict[int, list[str]] = {}
-    for key in known:
-        by_length.setdefault(len(key), []).append(key)
-    tables = {length: np.array(keys).view(np.uint32).reshape(len(keys), length) for length, keys in by_length.items() if length}
-    budget = MOST_COMPARED
+    """For ids that found nothing, the one known id with a single character changed, lost or added; none where several are as near.
+
+    Every text one edit away is looked up, so that a layer of a million ids costs no more than one of a thousand.
+    """
+    held = frozenset(known)
+    letters = sorted(set("".join(held)))
+    left = MOST_TRIED
     near: dict[str, str] = {}
     for key in missing:
-        if len(key) < 3:
-            continue
-        found: list[str] = []
-        for length in (len(key) - 1, len(key), len(key) + 1):
-            if length in tables:
-                budget -= tables[length].size
-                found += [by_length[length][i] for i in np.flatnonzero(_one_apart(key, tables[length]))]
-        if len(found) == 1:
-            near[key] = found[0]
-        if budget < 0:
+        left -= 2 * len(key) * len(letters)
+        if left < 0:
             break
+        if len(key) >= 3:
+            found = held.intersection(_edits(key, letters)) - {key}
+            if len(found) == 1:
+                near[key] = next(iter(found))
     return near
 
 
-def _one_apart(key: str, table: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Rows of a table of characters that one change, loss or addition turns into the key."""
-    own = np.array([key]).view(np.uint32)
-    common = min(len(own), table.shape[1])
-    head = np.cumprod(table[:, :common] == own[:common], axis=1).sum(axis=1)
-    tail = np.cumprod(table[:, ::-1][:, :common] == own[::-1][:common], axis=1).sum(axis=1)
-    longer = max(len(own), table.shape[1])
-    return np.asarray((head < longer) & (head + tail >= longer - 1))
+def _edits(key: str, letters: list[str]) -> Iterator[str]:
+    """Every text that is one change, loss or addition of a letter away."""
+    for i in range(len(key) + 1):
+        head, tail, rest = key[:i], key[i:], key[i + 1 :]
+        yield from [head + letter + tail for letter in letters]
+        if tail:
+            yield from [head + letter + rest for letter in letters]
+            yield head + rest

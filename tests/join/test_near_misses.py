@@ -35,3 +35,9 @@ def test_short_ids_are_not_guessed_at() -> None:
 def test_a_suggestion_is_never_taken() -> None:
     keyed = match(pd.Series(["330109001001GC00017"]), pd.Series(list(KNOWN)))
     assert keyed.row_matched.tolist() == [False] and keyed.pairs.empty
+
+
+def test_every_id_of_a_large_layer_is_looked_at() -> None:
+    known = dict.fromkeys(f"330109001001GB{i:05d}7" for i in range(60_000))
+    missing = [f"330109001001GX{i:05d}7" for i in range(0, 60_000, 600)]
+    assert near_misses(missing, known) == {key: key.replace("X", "B") for key in missing}
