@@ -23,7 +23,7 @@ from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.benefit import evaluated_firms
 from spatial.indicators.evidence import disagreements
 from spatial.indicators.firms import firms_on_parcels
-from spatial.indicators.intensive_use import intensive_use, replaced
+from spatial.indicators.intensive_use import COMPOSED, intensive_use, replaced
 from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.standard_land import commitments_of
@@ -72,8 +72,9 @@ from spatial.scorecard.double_entry import double_entry
 from spatial.scorecard.explain import behind, value_of, zone_of
 from spatial.scorecard.explain import explain as told
 from spatial.scorecard.explain_firm import SCORE, explain_firm
-from spatial.scorecard.explain_others import COMPOSED, explain_clause, explain_composed, explain_imagery, is_imagery
+from spatial.scorecard.explain_others import explain_clause, explain_composed, explain_imagery, is_imagery
 from spatial.scorecard.named_carriers import check_carriers
+from spatial.scorecard.possible import check_places, check_possible
 from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
 
@@ -152,6 +153,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         ruleset, problems = load_ruleset(study.rules["inefficient"], study.path.parent)
         benefit, wrong = load_benefit(study.rules["benefit"], study.path.parent)
         intensive, misread = load_intensive(study.rules["intensive_use"], study.path.parent)
+        findings += check_possible(policy for policy, _ in policies if policy is not None)
         findings += [*problems, *wrong, *misread, *(finding for _, found_there in policies for finding in found_there)]
         refuse_on_error(findings)
         step("join")
@@ -184,6 +186,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         refuse_on_error(findings)
         step("scorecard")
         tracked = layers.tables.get("tracked")
+        findings += check_places([policy for policy, _ in policies if policy is not None], joined.zones)
         findings += check_carriers([policy for policy, _ in policies if policy is not None], joined.zones)
         findings += check_tracked([policy for policy, _ in policies if policy is not None], tracked, joined.zones, values, study.as_of)
         refuse_on_error(findings)
@@ -195,7 +198,8 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
                                      lambda other: rejoined(layers, joined, other, parts), trail, previous, sensitivity=sensitivity)
         course = course_of([policy for policy, _ in policies if policy is not None], tracked, joined.zones, study.as_of, language=study.language)
         findings += double_entry(facts["parcels"], joined.pieces, joined.zones, values, scorecard, joined.balance, joined.joins,
-                                 {role: len(frame) for role, frame in joined.ledgers.items()}, trail, tracked)
+                                 {role: len(frame) for role, frame in joined.ledgers.items()},
+                                 trail_of(book, INDICATORS, whole=True) if study.audience == "public" else trail, tracked)
         refuse_on_error(findings)
     if parts is not None and len(facts["parcels"]) <= study.engine["large"]:
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)

@@ -13,6 +13,7 @@ from spatial.schema.intensive import FALLING, INDUSTRIAL, MIXED, OTHER, STRENGTH
 from spatial.schema.study import Study
 
 SCORE, STRUCTURE, INTENSITY = "intensive_use_score", "structure_potential", "intensity_potential"
+COMPOSED = (SCORE, STRUCTURE, INTENSITY)  # made of other values, no sum over rows
 ITEM_COLUMNS = ("zone", "type", "target", "sub", "indicator", "value", "ideal", "score", "weight", "weighted", "status", "reason")
 KINDS = ("study_area", "carrier")  # zones that are evaluated; zone layers beside them too
 RATIO_LIMIT = 100.0  # a share or a floor area ratio beyond this has m² over hectares

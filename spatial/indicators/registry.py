@@ -178,6 +178,18 @@ PER_PARCEL = ("tax_per_mu", "value_added_per_mu", "output_per_mu", "investment_p
               "industrial_floor_area_ratio", "industrial_building_coefficient")
 
 
+FREE = ("floor_area_ratio", "industrial_floor_area_ratio", "building_density", "industrial_building_coefficient", "rd_share", "investment_completion_rate", "investment_pace", "built_rate")
+SIGNED = ("value_added_increment_share", "tax_increment_share", "output_growth", "tax_growth", "fixed_investment_growth", "lease_residual_area")
+
+
+def bounds_of(indicator: str) -> tuple[float, float]:
+    """What an indicator can be at least and at most, in its unit: parts of a whole run 0 to 1, growth and net amounts have no end, money may be negative."""
+    row = BY_ID[indicator]
+    if indicator in SIGNED or "万元" in row.unit:
+        return -float("inf"), float("inf")
+    return 0.0, 1.0 if row.unit == "ratio" and indicator not in FREE else float("inf")
+
+
 def names_of(pick: int) -> dict[str, str]:
     """Indicator id -> Chinese (0) or English (1) name."""
     return {indicator.id: (indicator.zh, indicator.en)[pick] for indicator in INDICATORS}

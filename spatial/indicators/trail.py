@@ -50,11 +50,11 @@ class _Shelf:
         return self.held[mark]
 
 
-def trail_of(book: Book, indicators: Iterable[Indicator]) -> Trail:
-    """The trail of some indicators; in a public edition only what counts land or parcels, nothing of enterprises or their money."""
+def trail_of(book: Book, indicators: Iterable[Indicator], *, whole: bool = False) -> Trail:
+    """The trail of some indicators; in a public edition only what counts land or parcels, nothing of enterprises or their money, but for checks that nobody sees (`whole`)."""
     shelves: dict[str, _Shelf] = {}
     rows: list[tuple[Any, ...]] = []
-    public = book.facts.study.audience == "public"
+    public = book.facts.study.audience == "public" and not whole
     for indicator in indicators:
         terms = indicator.terms(book.facts)
         if terms is None or (public and _confidential(indicator, terms, book)):

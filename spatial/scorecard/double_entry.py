@@ -14,8 +14,10 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
+from spatial.indicators.evaluate import OWN_ROWS
+from spatial.indicators.intensive_use import COMPOSED
 from spatial.indicators.registry import BY_ID
-from spatial.indicators.trail import side_total
+from spatial.indicators.trail import rows_behind, side_total, total_of
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.policy import unit_factor
 from spatial.schema.trail import Trail
@@ -34,7 +36,7 @@ def double_entry(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFram
     pieces : zone (id) and area_m2
     zones, values, scorecard : frames of results.json, before anything is masked
     joins : records of the joins; ledgers : rows of each ledger
-    trail : the rows that numerators and denominators were summed from
+    trail : the rows that numerators and denominators were summed from, those of enterprises as well
     tracked : the ledger of official figures, which may stand in the scorecard before those of the layers
     """
     return [*_ground(parcels, pieces, zones, balance), *_zones(values, zones, trail), *_rows(values, trail), *_ratios(values), *_scores(scorecard, values, tracked),
@@ -71,13 +73,21 @@ def _zones(values: pd.DataFrame, zones: pd.DataFrame, trail: Trail) -> Iterator[
 
 
 def _rows(values: pd.DataFrame, trail: Trail) -> Iterator[Finding]:
-    """The district's numerator and denominator are the sums of their rows."""
+    """The district's numerator and denominator are the sums of their rows; a figure that no row stands behind is one that nobody can add up again."""
     told = values[(values["zone"] == STUDY_AREA) & values["status"].isin(("ok", "not_applicable")) & values["indicator"].isin(BY_ID)].set_index("indicator")
-    for name in told.index:
+    tables = trail.terms.set_index(["indicator", "side"])["table"]
+    for name in told.index.difference(COMPOSED, sort=False):
         for side in ("numerator", "denominator"):
-            given, again = told.at[name, side], side_total(trail, name, side, ())
-            if again is not None and not pd.isna(given) and not (BY_ID[name].district and side == "numerator"):
-                yield from _same((f"{name} 明细之和({side})", f"{name}, {side}, rows together"), float(given), again.total, again.size)
+            given = told.at[name, side]
+            if pd.isna(given) or tables.get((name, side)) in OWN_ROWS:
+                continue
+            what, again = (f"{name} 明细之和({side})", f"{name}, {side}, rows together"), side_total(trail, name, side, ())
+            if again is None:
+                yield from _differs(what, float(given), None)
+            elif BY_ID[name].district and side == "numerator":  # what lies inside carriers counts, and of the rest what the indicator says
+                yield from _same(what, float(given), total_of(rows_behind(trail, name, STUDY_AREA)), again.size)
+            else:
+                yield from _same(what, float(given), again.total, again.size)
 
 
 def _ratios(values: pd.DataFrame) -> Iterator[Finding]:

@@ -46,7 +46,8 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
     records: list[dict[str, Any]] = []
     for target in policy.targets:
         for group in zone_groups(target, zones):
-            figures = [figure_of(target, zone, layers, official, as_of) for zone in group]
+            shown = {} if target.place and key(target.place) not in zone_ids(zones) else layers  # a place that is not there is not the district
+            figures = [figure_of(target, zone, shown, official, as_of) for zone in group]
             ranks = competition_ranks([figure.value for figure in figures], lowest_first=target.indicator in LOWER_IS_BETTER) if target.comparison == "rank" else [None] * len(group)
             for zone, figure, rank in zip(group, figures, ranks, strict=True):
                 place = target.indicator, zone
@@ -90,7 +91,7 @@ def zone_groups(target: Target, zones: pd.DataFrame) -> list[list[str]]:
     kinds = list(dict.fromkeys(str(kind) for kind in zones["kind"]))
     for scope in target.scope:
         if scope == STUDY_AREA:
-            groups.append([zone_ids(zones).get(target.place, STUDY_AREA) if target.place else STUDY_AREA])
+            groups.append([zone_ids(zones).get(key(target.place), STUDY_AREA) if target.place else STUDY_AREA])
             continue
         layers = [kind for kind in kinds if kind not in OWN_KINDS]
         wanted = layers if scope == "zones.*" else [scope.removeprefix("zones.")]

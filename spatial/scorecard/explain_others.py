@@ -7,13 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.indicators.intensive_use import INTENSITY, SCORE, STRUCTURE
 from spatial.indicators.registry import BY_ID
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import value_of
 from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target
 
-COMPOSED = (SCORE, STRUCTURE, INTENSITY)
 IMAGERY = ("_mean", "_coverage")  # and _share_<code>
 
 

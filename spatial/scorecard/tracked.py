@@ -36,12 +36,12 @@ def check_tracked(policies: Sequence[Policy], tracked: pd.DataFrame | None, zone
         target = targets.get(clause)
         if target is None:
             findings.append(found("policy.tracked_unknown_target", key=clause, field="target", value_seen=clause, **place,
-                                  **_nearest(clause, targets)))
+                                  **nearest_words(clause, targets)))
             continue
         zone = ids.get(named, named) or STUDY_AREA
         if named and zone not in _judged_in(target, zones):
             findings.append(found("policy.tracked_unknown_zone", key=clause, field="zone", value_seen=named,
-                                  **_nearest(named, _judged_in(target, zones)), **place))
+                                  **nearest_words(named, _judged_in(target, zones)), **place))
             continue
         if value is None:
             continue
@@ -66,7 +66,7 @@ def _judged_in(target: Target, zones: pd.DataFrame) -> list[str]:
     return [*judged, *([target.place, STUDY_AREA] if target.place else [])]
 
 
-def _nearest(word: str, words: Iterable[str]) -> dict[str, Any]:
+def nearest_words(word: str, words: Iterable[str]) -> dict[str, Any]:
     listed = list(words)
     close = difflib.get_close_matches(word, listed, n=1, cutoff=0.6)
     if close:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -44,6 +45,9 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
     "the balance does not close": (lambda b: b["balance"].update(outside_m2=b["balance"]["outside_m2"] + 1), "inside and outside"),
     "a carrier's numerator is changed": (lambda b: _value(b, "甲园", "numerator"), "zones together"),
     "the district's numerator is changed": (lambda b: _value(b, "study_area", "numerator"), "rows together"),
+    "the district's share of carriers is changed": (lambda b: b.update(values=b["values"].assign(numerator=b["values"]["numerator"].where(
+        ~((b["values"]["indicator"] == "new_land_to_carriers_share") & (b["values"]["zone"] == "study_area")), 40_000.0))), "new_land_to_carriers_share, numerator, rows together"),
+    "nobody knows what a figure was summed from": (lambda b: b.update(trail=replace(b["trail"], terms=b["trail"].terms[b["trail"].terms["indicator"] != "new_land_area"])), "rows together"),
     "a value is not its ratio": (lambda b: _value(b, "outside", "value"), "new_land_area"),
     "a verdict is about another value": (lambda b: b.update(scorecard=b["scorecard"].assign(value=[value * 1.001 for value in b["scorecard"]["value"]])), "verdict of T-01"),
     "a row of a ledger is lost": (lambda b: b.update(ledgers={"supply": 4}), "rows of supply"),
