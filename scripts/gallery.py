@@ -48,6 +48,17 @@ def shots(page: Any, folder: Path, address: str) -> None:
     page.screenshot(path=str(folder / "phone.png"))
 
 
+def write_pages() -> None:
+    """The page of the pictures in both languages; the pictures speak Chinese, the language that the tool speaks by default."""
+    rows = [(name, *text.split(" / ")) for name, text, _ in SHOTS] + [("phone", "手机屏幕", "A phone screen"), ("sheet", "附图", "A map sheet")]
+    heads = {"": "# 地图图集\n\n由 `python scripts/gallery.py` 从虚构示范区重新生成。\n",
+             "en": "# Pictures of the map\n\nMade again by `python scripts/gallery.py` from the fictitious demo district, in Chinese; `--lang en` gives the same in English.\n"}
+    for folder, head in heads.items():
+        named = [(name, en if folder else zh) for name, zh, en in rows]
+        pictures = [f"## {text}\n\n![{text}]({'../' if folder else ''}gallery/{name}.png)\n" for name, text in named]
+        (ROOT / "docs" / folder / "gallery.md").write_text("\n".join([head, *pictures]), encoding="utf-8", newline="\n")
+
+
 def main(arguments: list[str]) -> int:
     from playwright.sync_api import sync_playwright
 
@@ -64,9 +75,7 @@ def main(arguments: list[str]) -> int:
         OUT.mkdir(parents=True, exist_ok=True)
         for path in sorted(Path(folder).glob("*.png")):
             Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(OUT / path.name, optimize=True)
-    rows = [(name, text) for name, text, _ in SHOTS] + [("phone", "手机屏幕 / A phone screen"), ("sheet", "附图 / A map sheet")]
-    lines = ["# 地图图集 / Pictures of the map", "", "由 `python scripts/gallery.py` 从虚构示范区重新生成。 / Made again by that command from the fictitious demo district.", ""]
-    (ROOT / "docs" / "gallery.md").write_text("\n".join([*lines, *(f"## {text}\n\n![{text}](gallery/{name}.png)\n" for name, text in rows)]), encoding="utf-8", newline="\n")
+    write_pages()
     return 0
 
 
