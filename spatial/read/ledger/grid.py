@@ -74,5 +74,6 @@ def as_cells(rows: list[list[Any]], width: int) -> NDArray[Any]:
     cells = np.empty((len(rows), width), dtype=object)
     if len(rows) and width:
         cells[:] = rows
-    cells[np.equal(cells, "").astype(bool)] = None
+    if any("" in row for row in rows):
+        cells[np.equal(cells, "").astype(bool)] = None
     return cells

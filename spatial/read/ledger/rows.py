@@ -39,7 +39,9 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     body = np.arange(len(cells)) >= header.data
     for row in np.flatnonzero(body & (counts == 0)).tolist():
         reasons[int(row)] = "blank"
-    blank = [cell is None or (cell.__class__ is str and not (cell[:1].isalnum() or clean(cell))) for cell in cells[:, header.columns[0]].tolist()]
+    lead = cells[:, header.columns[0]].tolist()
+    words = {cell for cell in set(lead) if cell.__class__ is str and not (cell[:1].isalnum() or clean(cell))} | {None}
+    blank = [cell in words for cell in lead]
     for row in np.flatnonzero(body & (counts > 0) & np.array(blank, bool)).tolist():
         if all(cell is None or (cell.__class__ is str and not clean(cell)) for cell in cells[row, header.columns].tolist()):
             reasons[int(row)] = "blank"
@@ -73,7 +75,9 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
         elif len(said) == 1 and len(header.columns) > 2 and isinstance(said[0], str) and (
                 _HEADING.fullmatch(clean(said[0])) or _spans(grid, place, header) or (usual.sum() >= 4 and _WORDS.fullmatch(clean(said[0])))):
             lone.append(place)
-    last = max((int(i) for i in np.flatnonzero(data) if int(i) not in reasons and int(i) not in set(lone)), default=-1)
+    left = data.copy()
+    left[[*reasons, *lone]] = False
+    last = int(np.flatnonzero(left).max(initial=-1))
     reasons.update({place: "note" if place > last else "heading" for place in lone})
     return reasons, full
 

@@ -52,7 +52,9 @@ def _wordy_rows(cells: NDArray[Any], header: Header) -> list[int]:
     """Rows of the body that hold nothing but text, told column by column."""
     wordy = np.ones(len(cells) - header.data, bool)
     for c in header.columns:
-        wordy &= np.fromiter((cell is None or cell.__class__ is str for cell in cells[header.data:, c].tolist()), bool, len(wordy))
+        values = cells[header.data:, c].tolist()
+        if not set(map(type, values)) <= {str, type(None)}:
+            wordy &= np.array([cell is None or cell.__class__ is str for cell in values], bool)
         if not wordy.any():
             return []
     return [int(row) + header.data for row in np.flatnonzero(wordy)]
@@ -70,6 +72,8 @@ def _numeric_columns(cells: NDArray[Any], header: Header, reasons: dict[int, str
 
 def _beside(grid: Grid, header: Header, reasons: dict[int, str]) -> tuple[int, int] | None:
     """(first column beyond a blank one, a row that only the columns beyond it fill)."""
+    if all(right == left + 1 for left, right in zip(header.columns[:-1], header.columns[1:], strict=True)):
+        return None
     full = filled(grid.cells)
     data = np.array([row for row in range(header.data, len(grid.cells)) if row not in reasons], dtype=np.int64)
     for left, right in zip(header.columns[:-1], header.columns[1:], strict=True):
