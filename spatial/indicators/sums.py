@@ -15,6 +15,7 @@ from spatial.schema.shares import Shares
 MOST_ROWS = 1 << 26  # sums of this many 27-bit halves are exact in float64
 MOST_BINS = 1 << 24
 SMALLEST, LARGEST = 123, 1923  # exponents as they are stored; what is beyond could overflow, or lose bits, on the way
+BLOCK = 1 << 16  # rows done at a time: what is made of them stays in the processor's cache
 LOWER_BITS = np.int64((1 << 26) - 1)
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -38,8 +39,30 @@ def zone_sums(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
         values, zone = values[filled], zone[filled]
     if not len(values):
         return np.zeros(count)
-    halves = Halves.of(values, zone, count)
-    return _row_by_row(values, zone, count) if halves is None else halves.sums()
+    reach = _reach(values, count)
+    if reach is None:
+        return _row_by_row(values, zone, count)
+    bins = np.zeros((2, count * (reach[1] - reach[0] + 1)))
+    for first in range(0, len(values), BLOCK):
+        halves = Halves.of(values[first : first + BLOCK], zone[first : first + BLOCK], count, reach)
+        for side, half in enumerate((halves.upper, halves.lower)):
+            bins[side] += np.bincount(halves.place, half, minlength=bins.shape[1])
+    return _of_bins(bins, count)
+
+
+def _reach(values: Floats, count: int) -> tuple[int, int] | None:
+    """The least and the greatest exponent of values that are not zero; None where they are too large, too small, too many, or no numbers."""
+    low, high = LARGEST, SMALLEST
+    for first in range(0, len(values), BLOCK):
+        exponent = (np.ascontiguousarray(values[first : first + BLOCK], dtype=np.float64).view(np.int64) >> 52) & 0x7FF
+        low, high = min(low, int(exponent.min())), max(high, int(exponent.max()))
+    return None if low < SMALLEST or high > LARGEST or count * (high - low + 1) > MOST_BINS or len(values) > MOST_ROWS else (low, high)
+
+
+def _of_bins(bins: Floats, count: int) -> Floats:
+    """Sums of the zones from those of their bins, correctly rounded."""
+    halves = [half.reshape(count, -1) for half in bins]
+    return np.array([math.fsum(terms) for terms in np.hstack([half[:, (half != 0.0).any(axis=0)] for half in halves]).tolist()])
 
 
 @dataclass(frozen=True)
@@ -52,16 +75,15 @@ class Halves:
     bins: tuple[int, int]  # zones, exponents
 
     @staticmethod
-    def of(values: Floats, zone: NDArray[np.int64], count: int) -> Halves | None:
-        """The halves of values that are not zero; None where they are too large, too small, too many, or no numbers."""
+    def of(values: Floats, zone: NDArray[np.int64], count: int, reach: tuple[int, int]) -> Halves:
+        """The halves of values that are not zero and whose exponents lie within `reach`."""
         bits = np.ascontiguousarray(values, dtype=np.float64).view(np.int64)
-        exponent = (bits >> 52) & 0x7FF
-        low, high = int(exponent.min()), int(exponent.max())
-        span = high - low + 1
-        if low < SMALLEST or high > LARGEST or count * span > MOST_BINS or len(values) > MOST_ROWS:
-            return None
+        span = reach[1] - reach[0] + 1
+        place = (bits >> 52) & 0x7FF
+        place += zone * span
+        place -= reach[0]
         upper = (bits & ~LOWER_BITS).view(np.float64)
-        return Halves(zone * span + (exponent - low), upper, values - upper, (count, span))
+        return Halves(place, upper, values - upper, (count, span))
 
     def sums(self, kept: Flags | None = None) -> Floats:
         """Sum by zone, of the values that are kept."""
@@ -69,8 +91,8 @@ class Halves:
         if kept is not None:
             rows = np.flatnonzero(kept)
             place, upper, lower = place[rows], upper[rows], lower[rows]
-        parts = [np.bincount(place, half, minlength=self.bins[0] * self.bins[1]).reshape(self.bins) for half in (upper, lower)]
-        return np.array([math.fsum(terms) for terms in np.hstack(parts).tolist()])
+        size = self.bins[0] * self.bins[1]
+        return _of_bins(np.stack([np.bincount(place, half, minlength=size) for half in (upper, lower)]), self.bins[0])
 
 
 class Tally:
@@ -83,7 +105,8 @@ class Tally:
         self._filled = np.flatnonzero(piece)
         self._piece, self._zone = piece[self._filled], shares.zone[self._filled]
         self._row = shares.row[self._filled]
-        self._halves = Halves.of(self._piece, self._zone, count) if len(self._piece) else None
+        reach = _reach(self._piece, count) if len(self._piece) else None
+        self._halves = None if reach is None else Halves.of(self._piece, self._zone, count, reach)
         self._held: dict[tuple[str, bytes], Floats] = {}
 
     def amounts(self, values: Floats) -> Floats:
