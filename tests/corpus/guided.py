@@ -6,12 +6,14 @@ refuse; it may not fail in another way, take 30 s for an input, 2 GB, or answer 
 
 from __future__ import annotations
 
+import io
 import math
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,6 +23,7 @@ import pandas as pd
 TEXTS = ("2022-03-01", "2022年3月1日", "二〇二二年三月", "44621", "19.4.1", "01/02/2022", "20220301", "1,234.5亩", "12万元", "26666平方米[折40亩]", "≥1.5", "1.2-2.5", "80%", "3.3E+21", "１２３",
          "330109001001GB00001", "0001", "='001'", "120°18'00\"", "面积(亩)", "出让面积（平方米）", "单位：万元", "1001;1101", "#REF!", "-", "是", "CGCS2000_3_Degree_GK_Zone_40", "EPSG:4528")
 STUDY = '[study]\nname = "a"\nas_of = 2022-12-31\nperiod = [2020-01-01, 2022-12-31]\n[layers.parcels]\npath = "p.shp"\n[layers.parcels.columns]\nparcel_id = "a"\n'
+POLICY = '[policy]\nid = "T"\nname = "t"\n[[target]]\nclause = "T-1"\nindicator = "new_land_area"\ncomparison = ">="\nvalue = 1\nunit = "ha"\nkind = "area"\nscope = "study_area"\n'
 PLACE = {"role": "supply", "path": "a"}
 
 
@@ -69,6 +72,20 @@ def on_units(text: str) -> None:
     table_units([text, None, 1])
 
 
+def on_systems(text: str) -> None:
+    from spatial.crs_text import authority, datum_names, parse_crs, web_name
+    from spatial.normalise.crs_windows import datum_by_ellipsoid, datum_named, datum_of
+    from spatial.normalise.datum_shift import projection_terms
+
+    told = authority(text)
+    assert authority(told) == told or parse_crs(told) is None, "a system that is read again is another"
+    datum_named(text)
+    crs = parse_crs(text)
+    if crs is not None:
+        for one in (datum_names, web_name, datum_of, datum_by_ellipsoid, projection_terms):
+            one(crs)
+
+
 def on_headers(text: str) -> None:
     from spatial.read.ledger.grid import Grid, as_cells
     from spatial.read.ledger.header import find_header
@@ -109,6 +126,61 @@ def ledger(name: str) -> Callable[[bytes], None]:
     return on_file
 
 
+def on_shapefile(data: bytes) -> None:
+    """The .shp, the .shx and the .dbf behind one another, each with its length in two bytes before it."""
+    from spatial.read.vector import read_vector
+
+    for suffix in (".shp", ".shx", ".dbf"):
+        size = int.from_bytes(data[:2], "little")
+        path = _file(f"a{suffix}", data[2:2 + size])
+        data = data[2 + size:]
+    raw = read_vector(path.with_suffix(".shp"), role="parcels", shown_path="a.shp")
+    assert raw.geometry is None or len(raw.geometry) == len(raw.frame)
+
+
+def on_old_workbooks(data: bytes) -> None:
+    """The compound file of an .xls, its records and its sheets, without the cell reader."""
+    from spatial.read.ledger import biff
+    from spatial.read.ledger.scan import Damaged, TooLarge
+
+    try:
+        stream = biff.workbook_stream(data)
+        places, styles, _ = biff.open_book(stream)
+        for at in places[:20]:
+            biff.scan_sheet(stream, at, styles)
+    except (Damaged, TooLarge, biff.Locked):
+        pass
+
+
+def part_of(name: str, scan: str) -> Callable[[bytes], None]:
+    """A scan of one part of a zipped workbook."""
+    def on_part(data: bytes) -> None:
+        from spatial.read.ledger import odf, ooxml
+        from spatial.read.ledger.scan import Damaged, TooLarge
+
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, data)
+        try:
+            with zipfile.ZipFile(held) as archive:
+                if scan == "ods":
+                    odf.scan_book(archive)
+                elif scan == "sheet":
+                    ooxml.scan_sheet(archive, name, frozenset((1,)))
+                else:
+                    ooxml.open_book(archive)
+        except (Damaged, TooLarge):
+            pass
+    return on_part
+
+
+def on_policies(data: bytes) -> None:
+    from spatial.read.policy import load_policy
+
+    path = _file("policy.toml", data)
+    load_policy(path.name, path.parent)
+
+
 def on_workbook_records(data: bytes) -> None:
     from spatial.read.ledger.xlsb import records
 
@@ -123,15 +195,19 @@ def _file(name: str, data: bytes) -> Path:
 
 
 TEXT_PARSERS: dict[str, Callable[[str], None]] = {"dates": on_dates, "numbers": on_numbers, "codes": on_codes, "units": on_units, "headers": on_headers, "studies": on_studies,
-                                                  "sets": on_sets}
+                                                  "sets": on_sets, "systems": on_systems}
 FILE_PARSERS: dict[str, Callable[[bytes], None]] = {
     "corners": vector("a.txt"), "topojson": vector("a.topojson"), "geojson": vector("a.geojson"), "kml": vector("a.kml"), "dxf": vector("a.dxf"),
-    "csv": ledger("a.csv"), "html": ledger("a.xls"), "xlsb records": on_workbook_records,
+    "geojson lines": vector("a.geojsonl"), "shapefile": on_shapefile,
+    "csv": ledger("a.csv"), "html": ledger("a.xls"), "xlsb records": on_workbook_records, "xls records": on_old_workbooks,
+    "ods content": part_of("content.xml", "ods"), "xlsx sheet": part_of("xl/worksheets/sheet1.xml", "sheet"), "xlsx book": part_of("xl/workbook.xml", "book"), "policies": on_policies,
 }
 
 
 def seeds(parser: str, folder: Path) -> None:
     """Good inputs to begin from."""
+    from pyproj import CRS
+
     from tests.corpus.ground import SHAPES, in_crs
     from tests.corpus.texts import HEAD, dxf_text, kml_text, placemarks, topology
     from tests.corpus.writers import collection, corner_text
@@ -140,15 +216,43 @@ def seeds(parser: str, folder: Path) -> None:
     if parser in ("studies", "sets"):
         given = [STUDY] if parser == "studies" else ["join.allocation=largest", "rules.idle_denominator=all_parcels", "study.as_of=2021-12-31", "layers.parcels.where={column='a', in=['b']}"]
     elif parser in TEXT_PARSERS:
-        given = ["宗地代码\t面积\t用途\n\t(亩)\t\n1\t2\t3\n合计\t2\t"] if parser == "headers" else list(TEXTS)
+        systems = [CRS.from_epsg(code).to_wkt() for code in (4528, 4326, 2364)] + ["EPSG:4490", "urn:ogc:def:crs:OGC:1.3:CRS84"]
+        given = {"systems": systems, "headers": ["宗地代码\t面积\t用途\n\t(亩)\t\n1\t2\t3\n合计\t2\t"]}.get(parser, list(TEXTS))
     else:
         import json
 
         given = {"corners": [corner_text(SHAPES, header=HEAD)], "topojson": [json.dumps(topology(in_crs(4490), 10_000))], "geojson": [collection(in_crs(4490))],
                  "kml": [kml_text("".join(placemarks(in_crs(4326))))], "dxf": [dxf_text(SHAPES[:4])], "csv": ["宗地代码,面积(亩),合同签订日期\n330109001001GB00001,12.5,2022-03-01\n合计,12.5,\n"],
+                 "geojson lines": ["".join(json.dumps(one, ensure_ascii=False) + "\n" for one in json.loads(collection(in_crs(4490)))["features"])],
+                 "shapefile": [_shapefile()], "xls records": [_workbook("xls", None)], "ods content": [_workbook("ods", "content.xml")],
+                 "xlsx sheet": [_workbook("xlsx", "xl/worksheets/sheet1.xml")], "xlsx book": [_workbook("xlsx", "xl/workbook.xml")],
+                 "policies": [POLICY],
                  "html": ["<html><table><tr><td rowspan=2>宗地代码</td><td>面积(亩)</td></tr><tr><td>12</td></tr></table></html>"], "xlsb records": [b"\x80\x01\x02ab\x01\x00"]}[parser]
     for i, one in enumerate(given):
         (folder / str(i)).write_bytes(one if isinstance(one, bytes) else one.encode("utf-8"))
+
+
+def _shapefile() -> bytes:
+    from tests.corpus.desk import Desk
+    from tests.corpus.writers import members, shapefile
+
+    with tempfile.TemporaryDirectory() as place:
+        files = members(shapefile(Desk(Path(place)), "a.shp", cpg="GBK"))
+        parts = [files[suffix].read_bytes() for suffix in (".shp", ".shx", ".dbf")]
+    return b"".join(len(part).to_bytes(2, "little") + part for part in parts)
+
+
+def _workbook(kind: str, member: str | None) -> bytes:
+    from tests.corpus.ledgers import files
+    from tests.corpus.ledgers.cases import HEAD, ROWS
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / f"a.{kind}"
+        getattr(files, kind)(path, [HEAD, *ROWS])
+        if member is None:
+            return path.read_bytes()
+        with zipfile.ZipFile(path) as archive:
+            return archive.read(member)
 
 
 def fuzz(parser: str, runs: int, folder: str) -> None:
@@ -171,7 +275,8 @@ def fuzz(parser: str, runs: int, folder: str) -> None:
         except Refused as refused:
             assert all(f.message("zh") and f.remedy("en") for f in refused.findings if f.severity == "error")
 
-    options = [f"-runs={runs}", "-seed=1", "-timeout=30", "-rss_limit_mb=2048", f"-max_len={16384 if parser in FILE_PARSERS else 200}", "-print_final_stats=1", f"-artifact_prefix={folder}/"]
+    longest = 16_384 if parser in FILE_PARSERS else 2_048 if parser == "systems" else 200
+    options = [f"-runs={runs}", "-seed=1", "-timeout=30", "-rss_limit_mb=2048", f"-max_len={longest}", "-print_final_stats=1", f"-artifact_prefix={folder}/"]
     atheris.Setup([sys.argv[0], *options, f"{folder}/seeds"], one)
     atheris.Fuzz()
 
