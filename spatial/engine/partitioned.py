@@ -23,7 +23,7 @@ from spatial.join.areal import Allocation, Rule
 from spatial.normalise import overlap
 from spatial.normalise.geometry import kept, told
 from spatial.normalise.layer import Layer
-from spatial.normalise.places import Box, decide, keys_of, label_of, without_shape
+from spatial.normalise.places import Hint, decide, keys_of, label_of, without_shape
 from spatial.normalise.places import Place as Placement
 from spatial.read.vector import slices as reading
 from spatial.read.vector.draft import Place
@@ -63,7 +63,7 @@ class Partitioned:
         """Diagonals of the parcels' boxes: all that a decision about the reference system looks at."""
         return _diagonals(self.bounds, self.why == "")
 
-    def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Placement | None:
+    def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Placement | None:
         rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
         why = self.why[rows - 1]
         bad = why != ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -23,7 +24,7 @@ from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
-from spatial.normalise.places import Box, Place, area_of, place
+from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
@@ -72,15 +73,15 @@ class _Gate:
             rows = ledger_of(repairs_ledger(role, done.repairs))
             self.ledger = pd.concat([self.ledger, rows], ignore_index=True) if len(self.ledger) else rows
 
-    def polygons(self, role: str, key: str) -> tuple[Layer, Place | None]:
-        """A polygon layer: its table, its place, and its bad rows dealt with."""
+    def polygons(self, role: str, key: str, hint: Hint = None) -> tuple[Layer, Place | None]:
+        """A polygon layer: its table, its place, and its bad rows dealt with; `hint` tells where the study lies, if that is not known yet."""
         layer = self.table(role)
         if layer.geometry is None or not len(layer.frame):
             self.findings += layer.findings
             return layer, None
         spec: LayerSpec = self.study.layers[role]
         placing = self.shapes.place if role == "parcels" and self.shapes is not None else place
-        done = placing(layer, self.raw[role].source, spec, self.study, hint=self.hint, key=key, polygons=True)
+        done = placing(layer, self.raw[role].source, spec, self.study, hint=self.hint or hint, key=key, polygons=True)
         if done is None:
             self.findings += layer.findings
             return layer, None
@@ -102,12 +103,14 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     `shapes` answers for the parcels' geometry where that is kept in partitions; the parcel frame then has none.
     """
     gate = _Gate(raw, study, kinds, {"land_use": codes.plan}, codes, shapes)
-    gate.hint = _others_area(raw, study, shapes) if "parcels" in raw else None
-    parcels_layer, where = gate.polygons("parcels", "parcel_id")
+    others = cache(lambda: _others_area(raw, study, shapes) if "parcels" in raw else None)
+    parcels_layer, where = gate.polygons("parcels", "parcel_id", others)
     target = CGCS2000
     if where is not None:
         gate.hint = where.bounds
         target = working_crs(where.bounds) if study.working_crs == "auto" else CRS.from_user_input(study.working_crs)
+    else:
+        gate.hint = others()
     parcels, union_m2 = _parcels(gate, parcels_layer, where, target)
     carriers = _zones(gate, "carriers", target) if "carriers" in raw else None
     zone_layers = {role.removeprefix("zones."): _zones(gate, role, target) for role in raw if role.startswith("zones.")}

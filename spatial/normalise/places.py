@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from spatial.errors import Finding, found, placed
 from spatial.normalise.crs_decision import FAR_KM, Decision, apply, decide_crs, gap_km
 from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_windows import shown_box
-from spatial.normalise.geometry import repair_geometry
+from spatial.normalise.geometry import finite, repair_geometry
 from spatial.normalise.layer import Layer
 from spatial.normalise.web_datum import geometry_from_web, named
 from spatial.schema.raw import Source
@@ -24,6 +25,7 @@ from spatial.schema.study import LayerSpec, Study
 
 NO_SHAPE = {"missing": ("缺图形", "missing"), "empty": ("空图形", "empty"), "not finite": ("坐标不是有限数", "not finite")}
 Box = tuple[float, float, float, float]
+Hint = Box | Callable[[], Box | None] | None
 
 
 @dataclass
@@ -46,8 +48,7 @@ def bad_geometry(geometry: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[Any
     reason = np.full(len(geometry), "", dtype=object)
     reason[shapely.is_missing(geometry)] = "missing"
     reason[~shapely.is_missing(geometry) & shapely.is_empty(geometry)] = "empty"
-    xy, index = shapely.get_coordinates(geometry, return_index=True)
-    reason[np.unique(index[~np.isfinite(xy).all(axis=1)])] = "not finite"
+    reason[~finite(geometry)] = "not finite"
     return reason != "", reason
 
 
@@ -65,19 +66,25 @@ class Decided:
         return bool(self.system) or self.decision is not None
 
 
-def decide(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Box | None) -> Decided:
-    """The reference system of a layer, from the bounds of its usable geometries and what file and study say."""
+def decide(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Hint) -> Decided:
+    """The reference system of a layer, from the bounds of its usable geometries and what file and study say.
+
+    hint : the box in degrees where the study lies, or a function that tells it, which is asked only where the layer alone does not say
+    """
     system = named(spec.crs) if spec.crs else ""
     if system:
         return _from_web(geometry, system, spec)
     case = Case(spec.role, spec.shown_path, geometry, rows, source.crs, source.crs_from, spec.crs, source.layer)
-    decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=hint)
+    others = hint if not callable(hint) else None
+    decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=others)
+    if callable(hint) and decision.box is None and (others := hint()) is not None:
+        decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=others)
     findings = list(decision.findings)
     if decision.crs is None:
         return Decided(None, "", "", findings)
-    if hint is not None and decision.box is not None and (km := gap_km(decision.box, hint)) > FAR_KM:
+    if others is not None and decision.box is not None and (km := gap_km(decision.box, others)) > FAR_KM:
         findings.append(found("crs.far_from_others", role=spec.role, path=spec.shown_path, layer=source.layer, field="crs", km=km,
-                              value_seen=f"{decision.code} {shown_box(decision.box)}", others=shown_box(hint)))
+                              value_seen=f"{decision.code} {shown_box(decision.box)}", others=shown_box(others)))
         return Decided(None, "", "", findings)
     return Decided(decision, "", decision.crs_from, findings)
 
@@ -135,7 +142,7 @@ def degrees_of(geometry: NDArray[Any], crs: CRS) -> NDArray[Any]:
     return reproject(geometry, crs, CGCS2000) if not crs.is_geographic else geometry
 
 
-def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Place | None:
+def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
     """Decide the reference system of a layer, gate its geometry and measure it; None (with findings) when it cannot be placed."""
     assert layer.geometry is not None
     bad, why = bad_geometry(layer.geometry)
@@ -150,9 +157,10 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
     if polygons:
         geometry, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
         findings += problems
+    bounds: Box = (np.nan,) * 4
     if polygons:
         area[~bad], bounds = measured(geometry[~bad], crs)
-    else:
+    if not np.isfinite(bounds).all():
         west, south, east, north = shapely.total_bounds(degrees_of(geometry[~bad], crs)).tolist()
         bounds = (west, south, east, north)
     return Place(geometry, crs, area, label_of(crs), decided.why, bounds,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.normalise.layer import Layer
-from spatial.normalise.places import Box, Place
+from spatial.normalise.places import Hint, Place
 from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
@@ -24,7 +24,7 @@ class Shapes(Protocol):
     def boxes(self) -> NDArray[Any]:
         """Shapes with the same bounds as the parcels', as they stand in the file, in the order of rows."""
 
-    def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Box | None, key: str, polygons: bool) -> Place | None:
+    def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
         """As `places.place`; the geometry of the answer is missing throughout."""
 
     def move(self, target: CRS, rows: Rows) -> None:
