@@ -7,7 +7,8 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from scripts.docs_words import POLICIES_HEAD, ROLES, STUDY_FIELDS, STUDY_HEAD, TYPES, in_english
+from scripts.docs_words import POLICIES_HEAD, ROLES, STUDY_FIELDS, STUDY_HEAD, TYPES
+from spatial.indicators.formula_words import in_english
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.messages import CODES
 from spatial.messages.families import FAMILIES

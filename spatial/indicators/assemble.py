@@ -75,6 +75,8 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         if any(name.startswith("redevelop") for name in study.whatif):
             parcels["inefficient"], problems = redeveloped(parcels, study.whatif)
             findings += problems
+    elif any(name.startswith("redevelop") for name in study.whatif):
+        findings.append(found("whatif.nothing_inefficient", role="study", field="rules.inefficient"))  # no rule says what is inefficient: nothing is redeveloped
     if "standard_land" in tables:
         built = _built_for(tables["standard_land"], joined)
         findings += _strangers(tables["standard_land"], built)

@@ -9,6 +9,8 @@ import pandas as pd
 from spatial.errors import Finding, found
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
+ALL_USES = "new_parcels=all_uses"  # an earlier vintage tells which parcels are new, and every use of them counts
+
 
 def _yes(frame: pd.DataFrame, column: str) -> pd.Series:
     return frame[column].fillna(False).astype(bool) if column in frame else pd.Series(False, index=frame.index)
@@ -75,13 +77,14 @@ def _to_carriers(facts: Facts, *, projects: bool) -> Terms | None:
     table, area, scope = new
     inside = facts.tables[table]["inside"]
     known = area.where(inside.notna())
+    note = ALL_USES if table == "parcels" else ""
     if not projects:
         measure = Measure(table, known, scope)
-        return Terms(measure, measure)
+        return Terms(measure, measure, note)
     listed = _yes(facts.tables[table], "listed")
     known = known.where(inside.notna() | ~listed, area)
     measure = Measure(table, known, scope, outside=where(known, listed))
-    return Terms(measure, measure)
+    return Terms(measure, measure, note)
 
 
 def new_land_to_carriers(facts: Facts) -> Terms | None:
@@ -97,7 +100,7 @@ def new_land_to_carriers_or_projects(facts: Facts) -> Terms | None:
 def new_land(facts: Facts) -> Terms | None:
     """New industrial land, m²."""
     new = new_land_scope(facts)
-    return None if new is None else Terms(Measure(new[0], new[1], new[2]))
+    return None if new is None else Terms(Measure(new[0], new[1], new[2]), note=ALL_USES if new[0] == "parcels" else "")
 
 
 def standard_land_share(facts: Facts) -> Terms | None:

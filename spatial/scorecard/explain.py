@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spatial.indicators.formula_words import formula_of, in_english
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.schema.policy import unit_label
@@ -83,14 +84,14 @@ def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone
     shown = display(value["value"], value["unit"], language=language, indicator=indicator)
     lines = [f"{(row.zh, row.en)[pick]}  {indicator} · {name} ({zone})",
              _line(("数值", "value"), f"{shown}   [{STATUS_WORDS[value['status']][pick]}]", pick),
-             _line(("公式", "formula"), row.numerator + (f" ÷ {row.denominator}" if row.denominator else ""), pick),
+             _line(("公式", "formula"), formula_of(row, language), pick),
              _line(("口径", "rule"), f"{value['rule']}; as_of={value['as_of']}", pick)]
     for side in SIDE_WORDS:
         units = rows.loc[rows["side"] == side, "unit"]
         if value[side] is not None:
             lines.append(_line(SIDE_WORDS[side], _amount(value[side], units.iloc[0] if len(units) else "", pick), pick))
     lines += [_line(("样本数", "rows used"), f"{value['n']:,}", pick), _line(("覆盖率", "coverage"), display(value["coverage"], "ratio", language=language), pick),
-              _line(("依据", "source"), row.source + (f" [{row.evidence}]" if row.evidence else ""), pick)]
+              _line(("依据", "source"), (row.source if pick == 0 else in_english(row.source)) + (f" [{row.evidence}]" if row.evidence else ""), pick)]
     lines += [_verdict(score, language, pick) for score in results["scorecard"] if score["indicator"] == indicator and score["zone"] == zone]
     for side in SIDE_WORDS:
         lines += _rows(rows[rows["side"] == side], side, pick, limit)

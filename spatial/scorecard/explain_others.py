@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from spatial.indicators.formula_words import formula_of
 from spatial.indicators.registry import BY_ID
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import value_of
@@ -53,7 +54,7 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
 def explain_composed(results: Mapping[str, Any], items: pd.DataFrame | None, indicator: str, zone: str, language: str = "zh") -> tuple[list[str], pd.DataFrame]:
     """Lines of a score or potential of the intensive-use evaluation, and the items of its zone: value, ideal value, score and weight of each."""
     pick, row = 0 if language == "zh" else 1, BY_ID[indicator]
-    lines = [*_head(results, indicator, zone, (row.zh, row.en)[pick], row.numerator, pick)]
+    lines = [*_head(results, indicator, zone, (row.zh, row.en)[pick], formula_of(row, language), pick)]
     own = pd.DataFrame() if items is None or not len(items) else items[items["zone"] == zone].reset_index(drop=True)
     for item in own.itertuples(index=False):
         known = BY_ID.get(item.indicator)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.docs_words import in_english
+from spatial.indicators.formula_words import in_english
 from spatial.indicators.registry import INDICATORS
 
 ROOT = Path(__file__).resolve().parents[2]

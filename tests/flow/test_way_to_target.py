@@ -108,3 +108,8 @@ def test_moving_a_parcel_into_a_carrier_moves_its_land_its_contract_and_its_firm
     assert run.result.balance["closure_relative"] < 1e-12
     with pytest.raises(Refused, match="乙园"):
         district.run(out=tmp_path / "no", sets=["whatif.move=D:乙园"])
+
+
+def test_redevelopment_where_no_rule_says_what_is_inefficient_is_told(district: District) -> None:
+    result = pipeline.analyse(pipeline.load_study(district.write(), sets=["whatif.redevelop_worst=3"]), sensitivity=False)
+    assert [(f.severity, f.field) for f in result.findings if f.code == "whatif.nothing_inefficient"] == [("warning", "rules.inefficient")]

@@ -1,8 +1,12 @@
 """Numbers that no ledger adds up are told too: clauses of a policy, figures of imagery, scores made of other values."""
 
+import re
+
 import pandas as pd
 import pytest
 
+from spatial.indicators.formula_words import formula_of
+from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.scorecard.explain_others import explain_clause, explain_composed, explain_imagery, is_imagery
 
 LINE = {"policy": "S1", "clause": "S1-06", "indicator": "tracked", "zone": "study_area", "value": 1700.0, "comparison": ">", "target": 1800.0, "unit": "亿元", "status": "missed", "rank": None,
@@ -48,3 +52,9 @@ def test_a_score_is_told_by_its_items() -> None:
                           {"zone": "A", "indicator": "built_rate", "value": 0.7, "ideal": 1.0, "score": 70.0, "weight": 0.25, "weighted": 17.5}]).astype(object)
     lines, rows = explain_composed(RESULTS, items, "intensive_use_score", "study_area")
     assert len(rows) == 1 and "50.00 × 0.25 = 12.5000" in lines[-1] and "土地建成率" in lines[-1]
+
+
+def test_every_formula_stands_in_english_too() -> None:
+    said = {row.id: formula_of(row, "en") for row in INDICATORS}
+    assert [name for name, text in said.items() if re.search("[\u4e00-\u9fff]", text)] == []
+    assert said["tax_per_mu"] == "tax ÷ land used" and formula_of(BY_ID["tax_per_mu"], "zh") == "税收 ÷ 用地面积"
