@@ -36,11 +36,15 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
         if _DOES_NOT_ADD.search(name):
             continue
         stated = [(row, value) for row in totals if not math.isnan(value := _number(grid.cells[row, column]))]
-        if not stated or not len(data):
+        unread = [row for row in totals if parse_number(grid.cells[row, column])[2]]
+        if not (stated or unread) or not len(data):
             continue
         numbers, digits = _column(grid.cells[data, column])
         if np.isnan(numbers).all():
             continue
+        if unread and np.isnan(numbers).sum() * 2 < len(numbers):  # a column of numbers, so that a number is meant here too
+            cell = grid.cells[unread[0], column]
+            findings.append(found("ledger.total_unread", **place, row=int(grid.row_numbers[unread[0]]), field=name, value_seen=str(getattr(cell, "text", cell))[:80], count=len(unread)))
         for row, value in stated:
             label = next((clean(grid.cells[row, c]) for c in header.columns[:LEADING] if isinstance(grid.cells[row, c], str)), "")
             sums = _sums(row, data, numbers, totals, grand=is_grand(label))

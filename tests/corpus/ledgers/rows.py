@@ -31,6 +31,7 @@ CASES = (
     Case("total without a word", lambda p: xlsx(p, [HEAD, *ROWS, [None] * 5 + [100_000, 2500.5]]), Right(codes=(*AGREE, "ledger.unmarked_total"), aside={"unmarked_total": 1})),
     Case("total without a word that does not add up", lambda p: xlsx(p, [HEAD, *ROWS, [None] * 5 + [90_000, 2000]]), Refusal("row.blank_key", row=6)),
     Case("rounded total", lambda p: xlsx(p, [HEAD, *[[*r[:6], r[6] + 0.004] for r in ROWS], [*TOTAL[:6], 2500.52]]), Right({"n": 4, "price_wanyuan": 2500.516}, codes=AGREE)),
+    Case("total that cannot be read", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], "约十万", 2500.5]]), Right(codes=(*AGREE, "ledger.total_unread"))),
     Case("total as text", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], "100,000", "2,500.5"]]), Right(codes=AGREE)),
     Case("an enterprise called 合计", lambda p: xlsx(p, [[*HEAD, "项目位置"], *[[*r, "甲镇"] for r in ROWS[:3]], [*ROWS[3][:1], "合计", *ROWS[3][2:], "甲镇"]]), Right()),
     Case("note below", lambda p: xlsx(p, [HEAD, *ROWS, ["备注：面积为合同面积"], ["填表人：张三", None, "审核人：李四", None, "日期：2021年1月"]]), Right(aside={"note": 2})),
