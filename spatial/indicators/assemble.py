@@ -23,7 +23,7 @@ from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.standard_land import compliance, inadmissible, plain_industry
 from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
-from spatial.indicators.supply import unknown_new_land
+from spatial.indicators.supply import oversupplied, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
 from spatial.join.attribute import match_keys
 from spatial.schema.joined import GROUP_KINDS, Joined
@@ -115,7 +115,7 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
     findings += _figures_without_land(facts)
-    findings += [*unknown_new_land(facts), *lease_residuals(values, book.zones)]
+    findings += [*unknown_new_land(facts), *oversupplied(facts), *lease_residuals(values, book.zones)]
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
         tables["parcels"] = public_columns(tables["parcels"])

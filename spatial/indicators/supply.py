@@ -187,6 +187,20 @@ def approved_unsupplied(facts: Facts) -> Terms | None:
     return Terms(Measure("approvals", left, scope), Measure("approvals", rows["area_m2"], scope))
 
 
+def oversupplied(facts: Facts) -> list[Finding]:
+    """Batches on which more land was supplied than was approved: what is left counts as nothing, and one of the two ledgers is wrong."""
+    if not facts.has("approvals", "area_m2", "supplied_m2"):
+        return []
+    rows = facts.tables["approvals"]
+    beyond = (rows["supplied_m2"] - rows["area_m2"]).fillna(0.0).to_numpy(float)
+    which = beyond > rows["area_m2"].fillna(0.0).to_numpy(float) * facts.study.area_tolerance
+    if not which.any():
+        return []
+    first = rows.iloc[int(beyond.argmax())]
+    return [found("supply.beyond_approval", role="approvals", field="area", count=int(which.sum()), key=str(first.get("batch_id") or ""), row=int(first["row"]) if "row" in rows else None,
+                  value_seen=f"{first['supplied_m2']:,.0f} m²", value_used=f"{first['area_m2']:,.0f} m²")]
+
+
 def _listed_projects(facts: Facts) -> pd.Series:
     rows = facts.tables["projects"]
     return _yes(rows, "listed") if "listed" in rows else pd.Series(True, index=rows.index)

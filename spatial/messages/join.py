@@ -47,6 +47,8 @@ MESSAGES = (
     Message("supply.use_unknown", "warning", "{count} 行统计期内的供地记录没有土地用途，是否产业用地无法判定，未计入新增产业用地(例：第{row}行)",
             "{count} supply rows of the period have no land use, in the ledger or on the parcel; whether they are industrial cannot be told and they do not count (row {row})",
             "请补上土地用途", "fill in the land use"),
+    Message("supply.beyond_approval", "warning", "{count} 个批次内的供地超出批准面积，最多的供地 {value_seen}、批准 {value_used}；批而未供按零计",
+            "{count} batches have more land supplied than approved, most of all {value_seen} on {value_used}; nothing is left to supply on them", "请核对批次面积与供地合同面积", "check the area of the batch and of the contracts"),
     Message("supply.no_stock_column", "info", "供地台账没有“存量”列，全部视为新增", "the supply ledger has no stock-land column; nothing is taken as stock", "", ""),
     Message("enterprise.no_lease_columns", "info", "企业台账没有{fields}列，按零计", "the enterprise ledger has no columns for {fields}; they count as zero", "", ""),
     Message("enterprise.land_blank", "info", "{count} 家企业的用地面积有空白格({fields})，空白按零计，其余各项照计(例：{key})",

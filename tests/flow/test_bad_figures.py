@@ -174,3 +174,12 @@ def test_money_by_parcel_is_set_over_built_land_and_not_over_the_land_of_a_ledge
     result = told(district)
     assert of(result, "industrial_tax_intensity", "value", "numerator") == pytest.approx((25.0, 100.0), rel=2e-3)
     assert of(result, "tax_per_mu", "status") == ("no_data",) and "enterprise.figures_by_parcel" in codes_of(result)
+
+
+def test_more_land_supplied_than_approved_is_told(district: District) -> None:
+    """6 ha supplied, 3 ha approved: nothing is left, and one of the ledgers is wrong."""
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2020-05-01", "供地面积(平方米)": area} for key, area in (("A", 40_000), ("B", 20_000))])
+    district.ledger("approvals", [{"批次": "一", "批准面积(公顷)": 3}])
+    result = told(district)
+    assert of(result, "approved_unsupplied_share", "value", "denominator") == (0.0, 30_000)
+    assert [(f.severity, f.key, f.value_seen) for f in result.findings if f.code == "supply.beyond_approval"] == [("warning", "一", "60,000 m²")]
