@@ -16,7 +16,7 @@ from spatial.indicators.registry import INDICATORS
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS) for path in DOCS.rglob("*.md") if "en" not in path.relative_to(DOCS).parts[:1])
-FEW = ["sheets.kinds=status", "sheets.atlas=none"]
+FEW = {"sheets.kinds": "status", "sheets.atlas": "none"}
 BLOCK = re.compile(r"^```(sh|python|toml)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
 
 
@@ -29,7 +29,7 @@ WITH_CODE = [page for page in PAGES if blocks(DOCS / page)]
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=str)
 def test_the_snippets_of_a_page_run_in_order(page: Path, tmp_path: Path, demo_data: Path) -> None:
-    """`spatial demo` is answered from one run made beforehand, and runs draw one sheet of the set; everything else runs as a reader would run it."""
+    """`spatial demo` is answered from one run made beforehand, and one kind of sheet is drawn, without an atlas, where none is named; everything else runs as a reader would run it."""
     environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "DEMO": str(demo_data)}
     ran = 0
     for number, (language, title, text) in enumerate(blocks(DOCS / page)):
@@ -42,7 +42,7 @@ def test_the_snippets_of_a_page_run_in_order(page: Path, tmp_path: Path, demo_da
             command = [sys.executable, script.name]
         else:
             script = tmp_path / f"{number}.sh"
-            few = re.sub(r"^(spatial run \S+)", lambda run: " ".join([run[0], *(f"--set {key}" for key in FEW)]), text, flags=re.M)
+            few = re.sub(r"^spatial (?:run|sheets) .*", lambda run: " ".join([run[0].split("  #")[0], *(f"--set {key}={value}" for key, value in FEW.items() if key not in run[0])]), text, flags=re.M)
             script.write_text(few.replace("spatial demo --out out/demo --quiet", 'mkdir -p out && cp -r "$DEMO/." out/'), encoding="utf-8")
             command = ["bash", "-euo", "pipefail", script.name]
         done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
