@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from spatial.read.propose import Proposal
+from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.schema.fields import bare_header
 
 ONE_OF_EACH = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints", "leases", "statistics", "tracked")
@@ -17,7 +17,7 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
     """The text of a study file."""
     pick = 0 if language == "zh" else 1
     listed = list(proposals)
-    roles = _roles(listed)
+    roles = _roles(listed := with_parcels(listed))
     datum = any(f.code.startswith("crs.") for _, p in roles for f in p.findings)
     day = as_of.isoformat() if as_of else ""
     lines = [("# 由 spatial init 根据本文件夹写成；每条“疑问”请逐一确认。", "# Written by spatial init from this folder; settle each DOUBT.")[pick], "", "[study]", f"name   = {_quoted(folder.name)}"]
@@ -37,6 +37,26 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
         lines += [f"#   {_line(p.path.name)} {_line(p.layer)}: " + (_line(p.findings[0].message("zh" if pick == 0 else "en")) if p.findings and p.raw is None
                                                        else ("看不出是什么", "cannot be told")[pick] if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest]
     return "\n".join(lines) + "\n"
+
+
+def with_parcels(listed: list[Proposal]) -> list[Proposal]:
+    """Where no file has a known column of parcel codes, the layer of the most polygons stands for the parcels; which column holds the codes is left to a person."""
+    unknown = [p for p in listed if not p.kind and p.raw is not None and has_polygons(p.raw)]
+    if not unknown or any(p.kind == "parcels" for p in listed):
+        return listed
+    most = max(unknown, key=lambda p: len(p.raw.frame) if p.raw is not None else 0)
+    return [as_kind(p, "parcels") if p is most else p for p in listed]
+
+
+def _codes(proposal: Proposal, pick: int) -> list[str]:
+    """The question which column holds the codes of parcels, with those that may: every row filled, none twice."""
+    assert proposal.raw is not None
+    frame = proposal.raw.frame
+    whole = [str(name) for i, name in enumerate(frame.columns) if bare_header(str(name)) and frame.iloc[:, i].notna().all() and frame.iloc[:, i].is_unique]
+    told = "、".join(whole[:10]) or ("无", "none")[pick]
+    return [_line((f"# 疑问：没有认出宗地代码列，按图形最多的图层当作地块；每行都有值且不重复的列：{told}。写明后去掉下一行的 #",
+                   f"# DOUBT: no column of parcel codes is known; the layer of the most polygons stands for the parcels. Columns filled in every row without repeats: {told}. "
+                   "State it and uncomment the next line")[pick]), f"# parcel_id = {_quoted(whole[0] if whole else '')}"]
 
 
 def _roles(listed: list[Proposal]) -> list[tuple[str, Proposal]]:
@@ -79,8 +99,10 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
     doubt = ("# 疑问：", "# DOUBT: ")[pick]
     lines += [doubt + _line(f"{f.message('zh' if pick == 0 else 'en')} {f.remedy('zh' if pick == 0 else 'en')}") for f in proposal.findings[:8]]
     bare = {f.field: f.value_seen for f in proposal.findings if f.code in ("unit.missing", "unit.left_out")}
-    if proposal.mapped:
+    unnamed = role == "parcels" and "parcel_id" not in proposal.mapped
+    if proposal.mapped or unnamed:
         lines.append(f"[layers.{head}.columns]")
+        lines += _codes(proposal, pick) if unnamed else []
         lines += [f"{name} = {_quoted(column.header)}" for name, column in proposal.mapped.items() if name not in bare]
         lines += [f"# {name} = {{ column = {_quoted(header)}, unit = \"{'mu' if '亩' in header else '...'}\" }}" + ("   # 疑问：单位？", "   # DOUBT: which unit?")[pick]
                   for name, header in bare.items()]

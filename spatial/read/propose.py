@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -78,6 +78,18 @@ def _one(path: Path, layer: str) -> Proposal:
     return found
 
 
+def has_polygons(raw: RawLayer) -> bool:
+    return raw.geometry is not None and bool(np.isin(shapely.get_type_id(raw.geometry), (3, 6)).any())
+
+
+def as_kind(found: Proposal, name: str) -> Proposal:
+    """The same file taken for a layer of this kind, with the columns that can be told."""
+    assert found.raw is not None
+    spec = LayerSpec(role="", path=found.path, shown_path=found.path.name, layer=found.layer)
+    mapped, findings = map_columns(found.raw, spec, kinds()[name])
+    return replace(found, kind=name, mapped=mapped, findings=[*found.findings, *(f for f in findings if f.code.startswith("unit."))])
+
+
 def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
     """The kind whose fields the columns fit best; "" where none has its key."""
     scores: list[tuple[float, int, str, dict[str, Mapped]]] = []
@@ -95,13 +107,14 @@ def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
 
 def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
     """Whether a table has what the kind cannot do without."""
-    polygons = raw.geometry is not None and bool(np.isin(shapely.get_type_id(raw.geometry), (3, 6)).any())
-    if kind.geometry == "polygon" and not polygons:
+    if kind.geometry == "polygon" and not has_polygons(raw):
         return False
     if kind.geometry == "none" and raw.geometry is not None:
         return False
     if any(row.required and row.name not in mapped for row in kind.fields):
         return False
+    if kind.geometry == "none" and len(mapped) < 2:
+        return False  # a column of parcel codes alone says nothing of what a ledger is about
     if not any(row.required for row in kind.fields) and len(mapped) < 2:
         return False
     has = {*mapped, *(("geometry",) if raw.geometry is not None else ())}

@@ -7,10 +7,13 @@ import shutil
 import tomllib
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import box
 
 from spatial import cli, pipeline
 from spatial.errors import Refused
+from spatial.read.study import load_study
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +74,24 @@ def test_two_runs_are_compared(shared_demo: Path, tmp_path: Path, capsys: pytest
     assert cli.main(["compare", str(one), str(two)]) == 0
     assert "new_land_to_carriers_share" in capsys.readouterr().out
     assert cli.main(["compare", str(one), str(tmp_path / "nowhere")]) == 2
+
+
+def test_a_layer_of_polygons_with_odd_names_stands_for_the_parcels_and_asks_for_their_codes(tmp_path: Path) -> None:
+    """Twelve polygons whose codes stand in a column of no known name: the study asks, refuses while nobody answers, and runs with the answer."""
+    shapes = [box(40_520_000 + 150 * i, 3_560_000, 40_520_140 + 150 * i, 3_560_110) for i in range(12)]
+    gpd.GeoDataFrame({"DKBH_1": [f"C{i}" for i in range(12)], "XZ": ["甲"] * 12}, geometry=shapes, crs="EPSG:4528").to_file(tmp_path / "ZD_final.gpkg")
+    gpd.GeoDataFrame({"名称": ["东园"]}, geometry=[box(40_519_990, 3_559_990, 40_520_900, 3_560_120)], crs="EPSG:4528").to_file(tmp_path / "园区.gpkg")
+    (tmp_path / "企业.csv").write_text("宗地代码,备用\nC1,2\n", encoding="gbk")
+    path, _ = pipeline.init(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert tomllib.loads(text)["layers"]["parcels"] == {"path": "ZD_final.gpkg", "columns": {}}
+    assert "每行都有值且不重复的列：DKBH_1。" in text
+    assert "standard_land" not in text  # a column of codes alone is no ledger of any kind
+    text = text.replace("# as_of  = 2022-12-31", "as_of = 2022-12-31\nperiod = [2020-01-01, 2022-12-31]")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        pipeline.analyse(load_study(path), sensitivity=False)
+    assert [finding.field for finding in refused.value.findings if finding.severity == "error"] == ["parcel_id"]
+    path.write_text(text.replace("# parcel_id =", "parcel_id ="), encoding="utf-8")
+    result = pipeline.analyse(load_study(path), sensitivity=False)
+    assert sorted(result.parcels["parcel_id"]) == sorted(f"C{i}" for i in range(12))
