@@ -233,6 +233,28 @@ def topojson_with_an_arc_too_many(desk: Desk) -> None:
     desk.layer = 'crs = "EPSG:4490"'
 
 
+def _in_two_arcs(apart: float) -> dict[str, Any]:
+    """The first ring as two arcs, the second of which begins `apart` from where the first ends."""
+    whole = topology(in_crs(4490))
+    ring = whole["arcs"][0]
+    whole["arcs"][0] = ring[:3]
+    whole["arcs"].append([[ring[2][0] + apart, ring[2][1]], *ring[3:]])
+    whole["objects"]["宗地"]["geometries"][0]["arcs"][0] = [0, len(whole["arcs"]) - 1]
+    return whole
+
+
+@case(codes="crs.taken_from_coordinates")
+def topojson_with_a_ring_of_two_arcs(desk: Desk) -> None:
+    desk.text("parcels.topojson", json.dumps(_in_two_arcs(0.0)))
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
+@case(refused="row.no_geometry", codes="container.unreadable_geometry")
+def topojson_with_arcs_that_do_not_meet(desk: Desk) -> None:
+    desk.text("parcels.topojson", json.dumps(_in_two_arcs(0.001)))
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
 def placemarks(shapes: Any) -> list[str]:
     out = []
     for key, use, note, shape in zip(KEYS, COLUMNS["土地用途"], NOTES, shapes, strict=True):

@@ -72,9 +72,14 @@ def decode_arcs(topology: dict[str, Any]) -> list[Arc]:
 
 
 def _stitch(indices: list[int], arcs: list[Arc]) -> Arc:
+    """Arcs one after the other, each beginning where the one before ends; a jump between them is no edge of anything."""
     pieces: list[Arc] = []
+    last = np.zeros(2)
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
+        if pieces and not (len(arc) and np.allclose(last, arc[0], rtol=1e-9, atol=1e-12)):
+            raise ValueError("the arcs of a ring do not meet")
+        last = arc[-1] if len(arc) else last
         pieces.append(arc[1:] if pieces else arc)
     return np.concatenate(pieces) if pieces else np.empty((0, 2))
 
