@@ -152,6 +152,9 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
     if missing.any():
         findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing][0])))
+    none = np.flatnonzero(contract == 0)
+    if len(none):
+        findings.append(found("supply.zero_area", role="supply", field="area", count=len(none), row=int(rows["row"].to_numpy()[none[0]]), value_seen="0"))
     if "stock_land" not in rows:
         findings.append(found("supply.no_stock_column", role="supply", field="stock_land"))
     return rows, findings

@@ -35,6 +35,9 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
         row = rows[apart[0]]
         findings.append(found("join.keys_disagree", **at(apart), field="、".join(way for way in row.hits if way != "each"), value_seen="/".join(sorted(set(row.hits.values()))),
                               used_zh=f"按{WAY_NAMES[how[apart[0]]][0]}" if how[apart[0]] else "不采用", used_en=f"by {WAY_NAMES[how[apart[0]]][1]}" if how[apart[0]] else "not matched"))
+    partly = [i for i, row in enumerate(rows) if how[i] != "" and row.lost and row.ids]
+    if partly:
+        findings.append(found("join.ids_partly", **at(partly), field="parcel_id", value_seen="、".join(map(str, rows[partly[0]].lost[:SHOWN])), value_used="、".join(rows[partly[0]].ids[:SHOWN])))
     if unsure:
         way, ids = next(iter(rows[unsure[0]].several.items()))
         findings.append(found("join.number_shared", **at(unsure), field=way, value_seen="、".join(ids[:SHOWN]), name_zh=WAY_NAMES[way][0], name_en=WAY_NAMES[way][1]))

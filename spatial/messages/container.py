@@ -43,6 +43,8 @@ MESSAGES = (
             "the file {path} has no layer {layer}; it has: {value_seen}", "请更正 layer 的值", "correct the value of layer"),
     Message("container.no_layers", "error", "文件 {path} 中没有可读的图层", "there is no readable layer in {path}",
             "请检查导出内容", "check what was exported"),
+    Message("container.text_in_numbers", "repaired", "数值列“{field}”中有 {count} 个单元格存的是文字(首个在第 {row} 行：{value_seen})，按文字读取后再判断",
+            "{count} cells of the column of numbers '{field}' hold text (first in row {row}: {value_seen}); they were taken as the text they are", "", ""),
     Message("container.archive_inside", "error", "{path} 里没有可读的图层，只有压缩包：{value_seen}", "{path} holds no readable layer, only further archives: {value_seen}",
             "请先解压，再指明其中的图层文件", "unpack it first, and name the layer's file in it"),
     Message("container.link_inside", "error", "文件 {path} 引用了外部资源 {value_seen}，不读取",

@@ -19,6 +19,8 @@ MESSAGES = (
     Message("geometry.not_polygon", "error", "第 {row} 行 {key} 的图形是 {value_seen}，此处需要面",
             "the geometry of row {row} {key} is a {value_seen}; a polygon is needed",
             "请提供面图层；若图层混有其他类型，可在该图层下写 geometry_type = \"polygon\" 剔除", "give a polygon layer; where types are mixed, geometry_type = \"polygon\" under the layer leaves the rest out"),
+    Message("geometry.tangled", "error", "第 {row} 行 {key} 的边界与自身交叉 {value_seen} 处，顶点次序已乱，无法修复", "the outline of row {row} {key} crosses itself {value_seen} times: its corners are in no order, and it cannot be mended",
+            "请从来源重新导出，或重画该图斑", "export it again, or draw it anew"),
     Message("geometry.more_bad", "error", "另有 {count} 个图形有同样问题({what_zh})", "{count} more geometries have the same fault ({what_en})", "请在来源中改正",
             "correct them at the source"),
     Message("geometry.parcels_overlap", "warning", "地块 {key} 相互重叠 {value_seen}", "the parcels {key} overlap by {value_seen}",

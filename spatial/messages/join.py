@@ -5,6 +5,9 @@ from spatial.messages import Message
 MESSAGES = (
     Message("join.ledger_unmatched", "warning", "{role} 有 {count} 行的地块编号在地块图层中找不到(共 {total} 行；例：第{row}行 {key})",
             "{role}: {count} of {total} rows name a parcel that the parcel layer does not have (row {row}: {key})", "{hint_zh}", "{hint_en}"),
+    Message("join.ids_partly", "warning", "{role} 有 {count} 行所列宗地只找到一部分：未找到 {value_seen}，全部数额计在 {value_used}(第 {rows} 行)",
+            "{count} rows of {role} name several parcels of which only some are found: {value_seen} is not, and all of the row counts on {value_used} (rows {rows})",
+            "请改正未找到的宗地代码；逐行见 matches.csv", "correct the codes that are not found; each row stands in matches.csv"),
     Message("join.matched_by", "info", "{role} 有 {count} 行不是按宗地代码找到地块的(各途径行数：{ways_zh}；第 {rows} 行)", "{role}: {count} rows found their parcel by another way than its code (rows a way: {ways_en}; rows {rows})",
             "逐行见 matches.csv；允许的途径由 join.match_by 规定", "row by row in matches.csv; join.match_by says which ways are allowed"),
     Message("join.number_unread", "warning", "{field} 有 {count} 个单元格读不出(例：第 {row} 行 {value_seen}：{reason_zh})，这些行不按它找地块", "{field}: {count} cells cannot be read (row {row}, {value_seen}: {reason_en}); their rows are not matched by it",
@@ -40,6 +43,8 @@ MESSAGES = (
     Message("supply.period_empty", "warning", "统计期 {value_seen} 内没有新增产业用地供应", "no new industrial land was supplied in the period {value_seen}",
             "请检查 study.period 与合同签订日期", "check study.period and the contract dates"),
     Message("supply.after_as_of", "info", "{count} 份合同签订于数据截至日之后，未计入", "{count} contracts were signed after the as-of day and do not count", "", ""),
+    Message("supply.zero_area", "warning", "供地台账有 {count} 行面积为 0(首个在第 {row} 行)，按 0 计入", "{count} supply rows state an area of 0 (first in row {row}); they count as 0",
+            "请填实际面积；留空则采用图形面积", "state the area; left blank, the drawn ground is used"),
     Message("supply.area_from_geometry", "warning", "{count} 行供地记录没有合同面积，采用图形面积(例：第{row}行)", "{count} supply rows have no contract area; the parcel's area is used (row {row})",
             "请补上合同面积", "fill in the contract area"),
     Message("supply.undated", "warning", "{count} 行供地记录没有合同签订日期，是否新增无法判定，未计入新增产业用地(例：第{row}行)",

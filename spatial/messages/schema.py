@@ -59,6 +59,8 @@ MESSAGES = (
             "请补上日", "add the day"),
     Message("key.duplicate", "error", "编号 {key} 出现 {count} 次(第 {rows} 行)", "id {key} stands {count} times (rows {rows})",
             "请改正，或设 join.duplicate_keys = \"keep\" 或 \"dissolve\"", "correct it, or set join.duplicate_keys = \"keep\" or \"dissolve\""),
+    Message("key.reserved", "error", "载体编号 {value_seen} 是结果中保留的分区编号(全区、载体外、载体类型或其他分区层)", "the carrier id {value_seen} is reserved for a zone of the results (the district, the ground outside, a carrier type, or a zone of another layer)",
+            "请改用别的编号或名称", "use another id or name"),
     Message("key.duplicate_more", "error", "另有 {count} 个重复编号未逐一列出", "{count} more duplicate ids are not listed one by one", "", ""),
     Message("key.kept", "warning", "{count} 个编号重复，按研究文件保留为各自的图斑(例：{key})", "{count} ids stand more than once and were kept as features of their own ({key})", "", ""),
     Message("key.dissolved", "repaired", "{count} 个重复编号的图斑已合并(例：{key})", "features of {count} repeated ids were dissolved ({key})", "", ""),

@@ -31,6 +31,7 @@ from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.normalise.web_datum import named
 from spatial.normalise.web_suspicion import suspected
 from spatial.schema.fields import Kinds, kind_of
+from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
@@ -262,6 +263,7 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=[], crs=target)
     frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target), crs=target)
     frame["carrier_id"] = frame["carrier_id"].map(lambda key: unicodedata.normalize("NFC", key) if isinstance(key, str) else key)
+    gate.findings += _reserved(gate, role, frame)
     repeated = frame["carrier_id"][frame["carrier_id"].duplicated()]
     if len(repeated):
         gate.findings.append(found("join.same_name", role=role, path=gate.study.layers[role].shown_path, key=repeated.iloc[0], count=int(repeated.nunique()), field="carrier_id"))
@@ -272,6 +274,16 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
         frame = frame.assign(**{name: said[name].reindex(frame["carrier_id"]).to_numpy() for name in ("carrier_name", "carrier_type", "valid_from", "valid_to") if name in said})
         frame["geometry"] = gpd.GeoSeries(shapes.reindex(frame["carrier_id"]).to_numpy(), crs=target)
     return frame.sort_values("carrier_id", kind="stable", key=lambda ids: ids.astype(str), ignore_index=True)
+
+
+def _reserved(gate: _Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
+    """Carriers named as a zone of the results is: the district, the ground outside, a carrier type, a zone of another layer."""
+    if role != "carriers":
+        return
+    begun = ("type:", *(f"{name.removeprefix('zones.')}:" for name in gate.raw if name.startswith("zones.")))
+    for row, key in zip(frame["row"], frame["carrier_id"], strict=True):
+        if isinstance(key, str) and (key in (STUDY_AREA, OUTSIDE) or key.startswith(begun)):
+            yield found("key.reserved", role=role, path=gate.study.layers[role].shown_path, row=int(row), key=key, field="carrier_id", value_seen=key)
 
 
 def _parts_disagree(gate: _Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:

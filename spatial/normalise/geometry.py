@@ -14,12 +14,15 @@ from pyproj import CRS
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
 from spatial.normalise.overlap import overlapping_pairs, union_area
-from spatial.rings import by_threads
+from spatial.rings import by_threads, rings_of
 
 __all__ = ["finite", "overlapping_pairs", "repair_geometry", "union_area"]
 
 LISTED = 50
+MOST_CROSSINGS = 1000  # of an outline with itself: beyond it the corners are in no order, and to mend it takes minutes
+ASKED_EDGES, ASKED_PAIRS = 200, 4_000_000
 SMALL_M2 = 2.0  # a repair that moves less ground than this is not held against a tolerance above zero
+TANGLED = "tangled"
 FAULTS = (  # the engine's words for a fault, and ours
     ("Ring Self-intersection", "环自相交或有尖刺", "ring touches itself or has a spike"),
     ("Self-intersection", "自相交", "self-intersection"),
@@ -77,11 +80,16 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
     wrong = np.flatnonzero(usable & ~np.isin(types, (3, 6, 7)))
     areal = np.flatnonzero(polygonal)
     broken = areal[~by_threads(lambda own: shapely.is_valid(geometry[areal[own]]), len(areal))]
-    touched = np.sort(np.concatenate([broken, mixed])).astype(np.int64)
+    tangled = np.array([i for i in broken if _crossings(geometry[i]) > MOST_CROSSINGS], dtype=np.int64)
+    wrong = np.r_[wrong, tangled].astype(np.int64)
+    touched = np.setdiff1d(np.concatenate([broken, mixed]), tangled).astype(np.int64)
     repaired, before, after = geometry, np.empty(0), np.empty(0)
+    if len(tangled):
+        repaired = geometry.copy()
+        repaired[tangled] = shapely.Polygon()
     if len(touched):
         before = np.abs(ellipsoidal_area(_polygon_parts(geometry[touched]), crs))
-        repaired = geometry.copy()
+        repaired = repaired.copy()
         repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
         after = ellipsoidal_area(repaired[touched], crs)
     faults = [_fault(geometry[i]) for i in touched]
@@ -89,7 +97,7 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
         _by_structure(geometry, repaired, touched, before, after, crs)
     none = np.zeros(len(wrong))
     return repaired, pd.DataFrame({
-        "at": np.r_[wrong, touched].astype(np.int64), "wrong": [geometry[i].geom_type for i in wrong] + [""] * len(touched),
+        "at": np.r_[wrong, touched].astype(np.int64), "wrong": [TANGLED if i in set(tangled.tolist()) else geometry[i].geom_type for i in wrong] + [""] * len(touched),
         "what_zh": [""] * len(wrong) + [zh for zh, _ in faults], "what_en": [""] * len(wrong) + [en for _, en in faults],
         "before": np.r_[none, before], "after": np.r_[none, after]})
 
@@ -98,7 +106,9 @@ def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Fin
     """The findings of a receipt of `mended` with source rows in `row`: what is no polygon, collapsed, changed too much, or was repaired."""
     wrong = receipt["wrong"].to_numpy(object) != ""
     rows, kinds = receipt["row"].to_numpy(np.int64), receipt["wrong"].to_numpy(object)
-    findings = _listed("geometry.not_polygon", np.flatnonzero(wrong), ids, rows, [{"value_seen": kind} for kind in kinds[wrong]], ("不是面", "not a polygon"))
+    other = wrong & (kinds != TANGLED)
+    findings = _listed("geometry.not_polygon", np.flatnonzero(other), ids, rows, [{"value_seen": kind} for kind in kinds[other]], ("不是面", "not a polygon"))
+    findings += _listed("geometry.tangled", np.flatnonzero(wrong & ~other), ids, rows, [{"value_seen": f"> {MOST_CROSSINGS}"}] * len(ids), ("边界自交过多", "tangled outline"))
     ids, rows, receipt = ids[~wrong], rows[~wrong], receipt[~wrong]
     before, after = receipt["before"].to_numpy(float), receipt["after"].to_numpy(float)
     change = _change(before, after)
@@ -110,6 +120,17 @@ def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Fin
     findings += _many("geometry.repair_beyond_tolerance", every, beyond, ids, rows, details, before, after, tolerance)
     findings += _many("geometry.repaired", every, ~beyond & ~collapsed, ids, rows, details, before, after, tolerance)
     return findings
+
+
+def _crossings(shape: Any) -> float:
+    """About how often the edges of an outline cross each other: of some edges, told for all."""
+    rings = rings_of(np.array([shape], dtype=object))
+    edge = np.flatnonzero(rings.ring[1:] == rings.ring[:-1])
+    if len(edge) < 60:
+        return 0.0
+    edges = shapely.linestrings(np.stack([rings.xy[edge], rings.xy[edge + 1]], axis=1))
+    asked = edges[np.linspace(0, len(edges) - 1, max(20, min(ASKED_EDGES, ASKED_PAIRS // len(edges)))).astype(int)]
+    return float(shapely.STRtree(edges).query(asked, predicate="crosses").shape[1] / len(asked) * len(edges) / 2)
 
 
 def _change(before: NDArray[np.float64], after: NDArray[np.float64]) -> NDArray[np.float64]:

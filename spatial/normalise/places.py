@@ -147,6 +147,10 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
     assert layer.geometry is not None
     bad, why = bad_geometry(layer.geometry)
     rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
+    if bad.all():
+        empty = found("layer.empty" if spec.role in ("parcels", "carriers") else "layer.empty_optional")
+        layer.findings.extend(placed([*without_shape(why, rows, keys, study), empty], role=spec.role, path=spec.shown_path, layer=source.layer))
+        return None
     decided = decide(layer.geometry[~bad], rows[~bad], source, spec, study, hint)
     findings = [*decided.findings, *without_shape(why, rows, keys, study)]
     if not decided.known:

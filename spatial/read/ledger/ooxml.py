@@ -22,6 +22,7 @@ _FAR = re.compile(rb" r=\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d)")
 _REF = re.compile(rb" r=\"([A-Za-z]{1,8})(\d{1,9})\"")
 _ERROR = re.compile(rb"<c\b([^>]* t=\"e\"[^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
 _FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
+_ZERO = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*<v>0</v>\s*</c>")
 _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
 
@@ -121,6 +122,9 @@ def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[in
         for match in _FORMULA.finditer(xml):
             text_result = b't="str"' in match[1] and (b"<v></v>" in match[0] or b"<v/>" in match[0])
             if not text_result and b't="e"' not in match[1]:
+                _mark(scan, match[1], "", "no_result")
+        if b'fullCalcOnLoad="1"' in part(archive, "xl/workbook.xml"):  # the program that wrote the book did not calculate: its zeros stand for nothing
+            for match in _ZERO.finditer(xml):
                 _mark(scan, match[1], "", "no_result")
     if percent_styles:
         styles = b"|".join(str(s).encode() for s in sorted(percent_styles))

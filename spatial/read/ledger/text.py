@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -130,8 +131,9 @@ def read_text(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
 
 def _rows(text: str, delimiter: str, place: dict[str, str]) -> tuple[list[list[str]], list[int]]:
     csv.field_size_limit(CELL_LIMIT)
+    blanks = f'{delimiter} "' in text  # a blank before a quote: without it the quote would be no quote
     for strict in (True, False):
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=blanks)
         rows: list[list[str]] = []
         lines: list[int] = []
         start = 1
@@ -148,5 +150,16 @@ def _rows(text: str, delimiter: str, place: dict[str, str]) -> tuple[list[list[s
             continue
         if not strict and text.rstrip().count('"') % 2:
             raise Refused([found("ledger.open_quote", **place, row=lines[-1] if lines else 1)])
+        _no_row_in_a_cell(rows, lines, delimiter, place)
         return rows, lines
     return [], []
+
+
+def _no_row_in_a_cell(rows: list[list[str]], lines: list[int], delimiter: str, place: dict[str, str]) -> None:
+    """A quote that is opened in one row and closed in a later one swallows the rows between: a cell with as many delimiters as a row gives it away."""
+    width = Counter(map(len, rows)).most_common(1)[0][0] if rows else 0
+    apart = re.compile(re.escape(delimiter) + r"(?! )")  # a list in a note has blanks after its commas
+    for i in [*np.flatnonzero(np.diff(lines) > 1).tolist(), len(lines) - 1] if lines else []:
+        for cell in rows[i]:
+            if "\n" in cell and len(apart.findall(cell)) >= max(2, width - 1):
+                raise Refused([found("ledger.open_quote", **place, row=lines[i])])

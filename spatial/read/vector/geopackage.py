@@ -7,16 +7,49 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from spatial.read.vector.draft import Draft, Place
+from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
 from spatial.read.vector.gdal import read_layer
 
 PLAIN_MODULES = ("rtree", "rtree_i32", "fts3", "fts4", "fts5")
+NUMBER = re.compile(r"(REAL|DOUBLE|FLOAT|NUMERIC|DECIMAL|(BIG|SMALL|TINY|MEDIUM)?INT)", re.IGNORECASE)
 CHECKED_BYTES = 64_000_000  # the whole of a smaller file is checked page by page
 
 
 def read_geopackage(path: Path, place: Place, scratch: Path) -> Draft:
-    return read_layer(prepared(path, place, scratch), "GPKG", place)
+    target = prepared(path, place, scratch)
+    return _with_texts(read_layer(target, "GPKG", place), target, place, immutable=target is path)
+
+
+def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> Draft:
+    """Text that stands in a column of numbers, put back as text: the driver makes 60 of '60,000' and 0 of 'n/a' without a word."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={'ro&immutable=1' if immutable else 'rw'}", uri=True)
+    try:
+        connection.execute("PRAGMA trusted_schema=OFF")
+        table = _quoted(draft.layer)
+        numbers = {str(name) for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})") if NUMBER.match(str(kind))}
+        held = [(i, name) for i, (name, _) in enumerate(draft.columns) if name in numbers]
+        if not held:
+            return draft
+        asked = ", ".join(f"max(typeof({_quoted(name)}) = 'text')" for _, name in held)
+        for (i, name), some in zip(held, connection.execute(f"SELECT {asked} FROM {table}").fetchone(), strict=True):
+            if some:
+                cells = connection.execute(f"SELECT CASE WHEN typeof({_quoted(name)}) = 'text' THEN {_quoted(name)} END FROM {table} ORDER BY rowid").fetchall()
+                if len(cells) != len(draft.columns[i][1]):
+                    raise place.refuse("container.damaged", what="GeoPackage", reason=f"{name}: text in a column of numbers")
+                texts = [cell for (cell,) in cells]
+                at = [k for k, text in enumerate(texts) if text is not None]
+                draft.columns[i] = (name, objects([old if text is None else text for old, text in zip(draft.columns[i][1], texts, strict=True)]))
+                draft.findings.append(place.finding("container.text_in_numbers", layer=draft.layer, row=at[0] + 1, field=name, count=len(at), value_seen=texts[at[0]][:40]))
+    except sqlite3.Error as error:
+        raise place.refuse("container.damaged", what="GeoPackage", reason=str(error)[:200]) from None
+    finally:
+        connection.close()
+    return draft
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def layer_names(path: Path, place: Place, scratch: Path) -> list[str]:
