@@ -20,6 +20,7 @@ from spatial.schema.raw import Unreadable
 
 REASONS: dict[str, tuple[str, str]] = {
     "error_value": ("单元格是错误值", "the cell holds an error value"),
+    "scaled_format": ("数字格式把存储值缩小千倍以上显示(如 0!.0, 显示万)，看到的与存的不是一个数", "its number format shows a thousandth or less of what is stored: what is seen is not what is kept"),
     "no_result": ("公式没有保存计算结果", "the formula was saved without its result"),
     "merged_number": ("一个数合并了多行，无法判断属于哪一行", "one number is merged over several rows"),
     "long_number": ("超过 15 位的编号存成了数字，末位已丢失", "an id of more than 15 digits was stored as a number; its last digits are lost"),

@@ -8,12 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
+import xlsxwriter
 from pyproj import CRS
 
 from spatial import pipeline
 from spatial.errors import Refused
 from spatial.normalise.geometry import repair_geometry
 from spatial.read.ledger import read_ledger
+from spatial.schema.raw import Unreadable
 from tests.flow.conftest import CARRIER, SHAPES, District, X, Y
 
 
@@ -55,6 +57,19 @@ def test_text_in_a_column_of_numbers_is_read_as_the_text_it_is(district: Distric
     result = pipeline.analyse(pipeline.load_study(district.write()))
     assert result.parcels["floor_area_m2"].tolist() == [60_000.0] + [1.0] * (len(SHAPES) - 1)
     assert "container.text_in_numbers" in [finding.code for finding in result.findings]
+
+
+@pytest.mark.parametrize(("shown", "refused"), [('0!.0,"万"', True), ("#,##0,", True), ("0.0,,", True), ("#,##0.00", False), ('0"," ', False), ("0_,", False)])
+def test_a_number_format_that_shows_another_number_than_is_stored_is_told(tmp_path: Path, shown: str, refused: bool) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet, style = book.add_worksheet("台账"), book.add_format({"num_format": shown})
+    for row, (name, amount) in enumerate((("项目代码", "总投资(万元)"), ("P1", 100_000_000), ("P2", 50_000_000))):
+        sheet.write(row, 0, name)
+        sheet.write(row, 1, amount, style)
+    book.close()
+    read = read_ledger(tmp_path / "a.xlsx", role="projects", shown_path="a.xlsx")
+    assert [isinstance(cell, Unreadable) for cell in read.frame.iloc[:, 1]] == [refused, refused]
+    assert ("ledger.bad_cells" in [finding.code for finding in read.findings]) == refused
 
 
 HEAD = "项目代码,项目名称,总投资(万元),年度投资(万元)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element, ParseError
@@ -12,7 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from spatial.read.ledger.grid import address, column_position
-from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge, shows_percent
+from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge, scales, shows_percent
 from spatial.schema.raw import Unreadable
 
 PART_LIMIT_BYTES = 900_000_000
@@ -28,11 +29,12 @@ _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
 @dataclass
 class Book:
-    """Parts of a workbook: sheet name -> part, styles shown as per cent, epoch."""
+    """Parts of a workbook: sheet name -> part, styles shown as per cent, epoch, styles that show a thousandth or less of what is stored."""
 
     sheets: dict[str, str]
     percent_styles: frozenset[int]
     date_epoch: int
+    scaled_styles: frozenset[int] = frozenset()
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -74,8 +76,10 @@ def open_book(archive: zipfile.ZipFile) -> Book:
     names = {info.filename.lower() for info in archive.infolist()}
     if "xl/sharedstrings.xml" in names:
         part(archive, "xl/sharedStrings.xml")
-    styles = _percent_styles(_xml(part(archive, "xl/styles.xml"), "xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
-    return Book(sheets, styles, epoch)
+    if "xl/styles.xml" not in names:
+        return Book(sheets, frozenset(), epoch)
+    styles = _xml(part(archive, "xl/styles.xml"), "xl/styles.xml")
+    return Book(sheets, _styles(styles, shows_percent, {9, 10}), epoch, _styles(styles, scales, set()))
 
 
 def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
@@ -93,11 +97,11 @@ def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels"
     return targets
 
 
-def _percent_styles(root: Element) -> frozenset[int]:
-    formats = {9, 10}
+def _styles(root: Element, told: Callable[[str], bool], formats: set[int]) -> frozenset[int]:
+    """Numbers of the cell styles whose number format `told` picks, or is one of the built-in `formats`."""
     found: set[int] = set()
     for element in root.iter():
-        if _local(element) == "numFmt" and element.attrib.get("numFmtId", "").isdigit() and shows_percent(element.attrib.get("formatCode", "")):
+        if _local(element) == "numFmt" and element.attrib.get("numFmtId", "").isdigit() and told(element.attrib.get("formatCode", "")):
             formats.add(int(element.attrib["numFmtId"]))
     for parent in root.iter():
         if _local(parent) == "cellXfs":
@@ -105,7 +109,7 @@ def _percent_styles(root: Element) -> frozenset[int]:
     return frozenset(found)
 
 
-def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[int]) -> SheetScan:
+def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[int], scaled_styles: frozenset[int] = frozenset()) -> SheetScan:
     """Scan the XML of one sheet with patterns; cells are only walked one by one where they carry no address of their own."""
     xml = part(archive, name)
     xml = _plain(xml)
@@ -132,6 +136,11 @@ def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[in
             place = _place(match[0])
             if place:
                 scan.percent.append(place)
+    if scaled_styles:
+        styles = b"|".join(str(s).encode() for s in sorted(scaled_styles))
+        for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + styles + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):
+            if not re.search(rb" t=\"(?!n\")", match[1]) and match[2].strip() != b"0":
+                _mark(scan, match[1], match[2].decode("utf-8", "replace"), "scaled_format")
     scan.hidden_rows = len(re.findall(rb"<row\b[^>]* hidden=\"(?:1|true)\"", xml)) if b"hidden=" in xml else 0
     return scan
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass
 
 from spatial.schema.raw import Unreadable
@@ -56,3 +57,9 @@ def shows_percent(number_format: str) -> bool:
         elif not quoted:
             plain.append(c)
     return "%" in plain
+
+
+def scales(number_format: str) -> bool:
+    """Whether a number format shows a thousandth or less of what is stored: a comma behind the last digit, as in 0!.0, for 万."""
+    plain = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]|_.', "", number_format)
+    return re.search(r"[0#?],+(?![0#?,])", plain) is not None
