@@ -16,7 +16,7 @@ from spatial.indicators.registry import INDICATORS
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted(path.relative_to(DOCS) for path in DOCS.rglob("*.md") if "en" not in path.relative_to(DOCS).parts[:1])
-FEW = {"sheets.kinds": "status", "sheets.atlas": "none"}
+FEW = {"sheets.kinds": "status", "sheets.atlas": "none", "sheets.png": "none"}
 BLOCK = re.compile(r"^```(sh|python|toml)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
 
 

@@ -65,13 +65,16 @@ def test_every_target_is_the_one_of_the_list(policies):
         assert target.every_year is (row["deadline"] == "each year")
 
 
-def test_the_page_of_policies_has_a_row_for_every_target(policies):
-    rows = [line.split(" | ") for line in docs.policies().splitlines() if line.startswith("| S")]
+@pytest.mark.parametrize(("language", "yes", "tracked", "draft", "unit", "annual"), [
+    ("zh", "是", "跟踪", "征求意见稿；分母未说明", "亿元", "年度"), ("en", "yes", "tracked", "draft, denominator not stated", "10⁸ CNY", "annual")])
+def test_the_page_of_policies_has_a_row_for_every_target(policies, language, yes, tracked, draft, unit, annual):
+    rows = [line.split(" | ") for line in docs.policies(language).splitlines() if line.startswith("| S")]
     assert sorted(row[0].removeprefix("| ") for row in rows) == sorted(target.clause for policy in policies.values() for target in policy.targets)
     page = {row[0].removeprefix("| "): row for row in rows}
-    assert page["S1-01"][3].startswith("`new_land_to_carriers_or_projects_share`") and page["S1-01"][4:8] == ["是 yes", ">=", "0.8", page["S1-01"][7]]
-    assert page["S0-01"][3:7] == ["跟踪 / tracked", "否 no", ">=", "400"] and page["S0-01"][7:10] == ["亿元", "年度 annual", "2020-12-31"]
-    assert page["S2-02"][10] == "征求意见稿 draft；分母未说明 denominator not stated |" and page["S2-02"][9] == "—"
+    assert page["S1-01"][2].startswith("`new_land_to_carriers_or_projects_share`") and page["S1-01"][3:6] == [yes, ">=", "0.8"]
+    assert page["S0-01"][2] == tracked and page["S0-01"][4:9] == [">=", "400", unit, annual, "2020-12-31"]
+    assert page["S2-02"][9] == f"{draft} |" and page["S2-02"][8] == "—"
+
 
 
 def test_the_five_80_percent_lines_are_district_lines(policies):

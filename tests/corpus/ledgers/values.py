@@ -105,7 +105,7 @@ DATES = (
     _day("short years", ["20.3.1", "20.4.15", "20年5月20日", "20-6-30"], Right(codes=("row.ambiguous",))),
     _day("1900-01-01 is none", ["1900-01-01", "1900/1/1", dt.date(1900, 1, 1), "2020-06-30"], _days(None, None, None, "2020-06-30")),
     _day("0 and zero dates are none", [0, "0000-00-00", "0001-01-01", "2020-06-30"], _days(None, None, None, "2020-06-30")),
-    _day("not yet", ["未签订", "/", "—", "2020-06-30"], _days(None, None, None, "2020-06-30")),
+    _day("not yet", ["未签订", "/", "—", "2020-06-30"], _days(None, None, None, "2020-06-30", codes=("supply.undated",))),
     _day("day and month in doubt", ["01-04-2020", *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date", seen="01-04-2020")),
     _day("day first, proven in the column", ["01/03/2020", "15/04/2020", "20/05/2020", "30/06/2020"]),
     _day("month first, proven in the column", ["03/01/2020", "04/15/2020", "05/20/2020", "06/30/2020"]),
