@@ -38,6 +38,8 @@ def _second_header(cells: NDArray[Any], header: Header, reasons: dict[int, str])
         said = {c: cells[row, c] for c in header.columns if cells[row, c] is not None}
         if len(said) < 2 or not all(cell.__class__ is str for cell in said.values()):
             continue
+        if any(cell[:1].isdecimal() for cell in said.values()):
+            continue
         texts = [clean(cell) for cell in said.values()]
         if any(re.match(r"[\d.+\-≥≤<>¥￥$]", text) for text in texts):
             continue

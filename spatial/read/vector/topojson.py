@@ -77,11 +77,16 @@ def _stitch(indices: list[int], arcs: list[Arc]) -> Arc:
     last = np.zeros(2)
     for index in indices:
         arc = arcs[index] if index >= 0 else arcs[~index][::-1]
-        if pieces and not (len(arc) and np.allclose(last, arc[0], rtol=1e-9, atol=1e-12)):
+        if pieces and not (len(arc) and _meet(*last.tolist(), *arc[0].tolist())):
             raise ValueError("the arcs of a ring do not meet")
         last = arc[-1] if len(arc) else last
         pieces.append(arc[1:] if pieces else arc)
     return np.concatenate(pieces) if pieces else np.empty((0, 2))
+
+
+def _meet(x: float, y: float, u: float, v: float) -> bool:
+    """Whether two ends are one point but for the last digits of adding up quantised steps; plain numbers, as there are very many ends."""
+    return (x == u or abs(x - u) <= 1e-12 + 1e-9 * abs(u)) and (y == v or abs(y - v) <= 1e-12 + 1e-9 * abs(v))
 
 
 def _add(features: Features, item: dict[str, Any], arcs: list[Arc], scale: NDArray[np.float64], shift: NDArray[np.float64]) -> None:
