@@ -71,14 +71,13 @@ def _series() -> tuple[float, ...]:
     )
 
 
-def _ring_areas(xy: NDArray[np.float64], ring: NDArray[np.int64], count: int) -> NDArray[np.float64]:
+def _ring_areas(xy: NDArray[np.float64], ring: NDArray[np.int64], edge: NDArray[np.int64], count: int) -> NDArray[np.float64]:
     """Signed area in m² of each ring, from degrees; the reference meridian is the ring's first vertex, so that small parcels keep their digits."""
     half_minor = SEMI_MAJOR_M * (1 - 1 / INVERSE_FLATTENING)
     start = np.radians(xy[:, 0] - xy[first_of(ring), 0])
     beyond = np.abs(start) >= np.pi  # a ring across the antimeridian stays in one piece
     start[beyond] = (start[beyond] + np.pi) % (2 * np.pi) - np.pi
     phi = np.radians(xy[:, 1])
-    edge = np.flatnonzero(ring[1:] == ring[:-1])
     strips = by_threads(lambda own: _strips(start, phi, edge[own]), len(edge))
     return np.bincount(ring[edge], 2 * half_minor**2 * strips, minlength=count).astype(np.float64)
 
@@ -126,7 +125,7 @@ def measured(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[np.float64], tup
     if not len(rings.xy):
         return areas, (np.nan,) * 4
     xy = rings.xy if crs.is_geographic else _moved(rings.xy, transformer(crs.to_wkt(), CGCS2000.to_wkt()))
-    size = np.abs(_ring_areas(xy, rings.ring, len(rings.owner)))
+    size = np.abs(_ring_areas(xy, rings.ring, rings.edges(), len(rings.owner)))
     areas += np.bincount(rings.owner, np.where(rings.shell, size, -size), minlength=len(geometry))
     x, y = xy[:, 0], xy[:, 1]
     return areas, (float(x.min()), float(y.min()), float(x.max()), float(y.max()))

@@ -25,6 +25,10 @@ class Rings:
     owner: NDArray[np.int64]
     shell: NDArray[np.bool_]
 
+    def edges(self) -> NDArray[np.int64]:
+        """Positions of the vertices at which an edge begins; it ends at the next vertex."""
+        return np.flatnonzero(self.ring[1:] == self.ring[:-1])
+
 
 def rings_of(geometry: NDArray[Any]) -> Rings:
     """The rings of polygons, multipolygons and the polygons in collections; all else, missing and empty included, has none.
@@ -55,7 +59,7 @@ def first_of(ring: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def anticlockwise(rings: Rings, edge: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each ring runs anticlockwise; `edge` are the positions of the vertices at which an edge of the same ring begins."""
+    """Whether each ring runs anticlockwise; `edge` are the rings' `edges`."""
     own = rings.xy - rings.xy[first_of(rings.ring)]
     turn = own[edge, 0] * own[edge + 1, 1] - own[edge + 1, 0] * own[edge, 1]
     return np.asarray(np.bincount(rings.ring[edge], turn, minlength=len(rings.owner)) > 0, dtype=bool)

@@ -38,7 +38,7 @@ class Edges:
 def edges_of(polygons: Geometries) -> Edges:
     """The edges of polygons, multipolygons and the polygons in collections; lines and points in them have no ground."""
     rings = rings_of(polygons)
-    edge = np.flatnonzero(rings.ring[1:] == rings.ring[:-1])
+    edge = rings.edges()
     a, b, ring = rings.xy[edge], rings.xy[edge + 1], rings.ring[edge]
     back = (anticlockwise(rings, edge) != rings.shell)[ring]
     a[back], b[back] = b[back], a[back]

@@ -23,7 +23,7 @@ def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
     rings = rings_of(shapes)
     if not len(rings.xy):
         return np.zeros(len(shapes), bool)
-    edge = np.flatnonzero(rings.ring[1:] == rings.ring[:-1])
+    edge = rings.edges()
     ring, vertex = rings.ring[edge], _hashed(rings.xy)
     start, end, owner = vertex[edge], vertex[edge + 1], rings.owner[ring]
     forward = (start < end) ^ (anticlockwise(rings, edge) != rings.shell)[ring]  # in the sense in which the ground lies to the left

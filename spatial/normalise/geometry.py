@@ -81,15 +81,15 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
     areal = np.flatnonzero(polygonal)
     broken = areal[~by_threads(lambda own: shapely.is_valid(geometry[areal[own]]), len(areal))]
     tangled = np.array([i for i in broken if _crossings(geometry[i]) > MOST_CROSSINGS], dtype=np.int64)
+    kinds = [geometry[i].geom_type for i in wrong] + [TANGLED] * len(tangled)
     wrong = np.r_[wrong, tangled].astype(np.int64)
     touched = np.setdiff1d(np.concatenate([broken, mixed]), tangled).astype(np.int64)
     repaired, before, after = geometry, np.empty(0), np.empty(0)
-    if len(tangled):
+    if len(touched) or len(tangled):
         repaired = geometry.copy()
         repaired[tangled] = shapely.Polygon()
     if len(touched):
         before = np.abs(ellipsoidal_area(_polygon_parts(geometry[touched]), crs))
-        repaired = repaired.copy()
         repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
         after = ellipsoidal_area(repaired[touched], crs)
     faults = [_fault(geometry[i]) for i in touched]
@@ -97,7 +97,7 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
         _by_structure(geometry, repaired, touched, before, after, crs)
     none = np.zeros(len(wrong))
     return repaired, pd.DataFrame({
-        "at": np.r_[wrong, touched].astype(np.int64), "wrong": [TANGLED if i in set(tangled.tolist()) else geometry[i].geom_type for i in wrong] + [""] * len(touched),
+        "at": np.r_[wrong, touched].astype(np.int64), "wrong": kinds + [""] * len(touched),
         "what_zh": [""] * len(wrong) + [zh for zh, _ in faults], "what_en": [""] * len(wrong) + [en for _, en in faults],
         "before": np.r_[none, before], "after": np.r_[none, after]})
 
@@ -125,7 +125,7 @@ def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Fin
 def _crossings(shape: Any) -> float:
     """About how often the edges of an outline cross each other: of some edges, told for all."""
     rings = rings_of(np.array([shape], dtype=object))
-    edge = np.flatnonzero(rings.ring[1:] == rings.ring[:-1])
+    edge = rings.edges()
     if len(edge) < 60:
         return 0.0
     edges = shapely.linestrings(np.stack([rings.xy[edge], rings.xy[edge + 1]], axis=1))

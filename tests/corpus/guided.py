@@ -166,7 +166,7 @@ def part_of(name: str, scan: str) -> Callable[[bytes], None]:
                 if scan == "ods":
                     odf.scan_book(archive)
                 elif scan == "sheet":
-                    ooxml.scan_sheet(archive, name, frozenset((1,)))
+                    ooxml.scan_sheet(archive, name, ooxml.Book({}, frozenset((1,)), 1900))
                 else:
                     ooxml.open_book(archive)
         except (Damaged, TooLarge):

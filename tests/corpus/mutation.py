@@ -24,7 +24,7 @@ from spatial.read.vector import read_vector
 from spatial.schema.raw import RawLayer
 from tests.corpus.desk import Desk
 from tests.corpus.ground import SHAPES, in_crs
-from tests.corpus.ledgers.mutation import SECONDS, Tally, mutant
+from tests.corpus.ledgers.mutation import SECONDS, Tally, command, mutant
 from tests.corpus.texts import HEAD, dxf_text, kml_text, placemarks, topology
 from tests.corpus.writers import collection, corner_text, members, shapefile, zipped
 
@@ -107,18 +107,6 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:
     return tally
 
 
-def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    warnings.simplefilter("error")
-    failed = 0
-    for kind in sys.argv[2:] or KINDS:
-        with tempfile.TemporaryDirectory() as folder:
-            tally = run(kind, count, Path(folder))
-        print(f"{kind:10} {count:6} copies: {tally.line()}", flush=True)
-        print("\n".join(tally.wrong[:5]), end="\n" if tally.wrong else "")
-        failed += len(tally.wrong)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    warnings.simplefilter("error")
+    sys.exit(command(run, KINDS))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import sys
-import tempfile
 import time
 import traceback
 import warnings
@@ -21,7 +20,7 @@ from affine import Affine
 from spatial.errors import Refused
 from spatial.read.raster import open_raster
 from spatial.schema.study import LayerSpec
-from tests.corpus.ledgers.mutation import SECONDS, Tally, mutant
+from tests.corpus.ledgers.mutation import SECONDS, Tally, command, mutant
 
 KINDS = {"plain.tif": {}, "deflate.tif": {"compress": "deflate", "tiled": True, "blockxsize": 16, "blockysize": 16}}
 
@@ -75,18 +74,6 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:
     return tally
 
 
-def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
-    warnings.simplefilter("error")
-    failed = 0
-    for kind in sys.argv[2:] or KINDS:
-        with tempfile.TemporaryDirectory() as folder:
-            tally = run(kind, count, Path(folder))
-        print(f"{kind:12} {count:6} copies: {tally.line()}", flush=True)
-        print("\n".join(tally.wrong[:5]), end="\n" if tally.wrong else "")
-        failed += len(tally.wrong)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    warnings.simplefilter("error")
+    sys.exit(command(run, KINDS))

@@ -29,12 +29,14 @@ _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
 @dataclass
 class Book:
-    """Parts of a workbook: sheet name -> part, styles shown as per cent, epoch, styles that show a thousandth or less of what is stored."""
+    """Parts of a workbook: sheet name -> part, styles shown as per cent, epoch, styles that show a thousandth or less of what is stored, and whether it was
+    saved without being calculated."""
 
     sheets: dict[str, str]
     percent_styles: frozenset[int]
     date_epoch: int
     scaled_styles: frozenset[int] = frozenset()
+    uncalculated: bool = False
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -66,20 +68,22 @@ def open_book(archive: zipfile.ZipFile) -> Book:
     root = _xml(part(archive, workbook), workbook)
     rels = relations(archive)
     sheets: dict[str, str] = {}
-    epoch = 1900
+    epoch, uncalculated = 1900, False
     for element in root.iter():
         if _local(element) == "sheet":
             relation = next((v for k, v in element.attrib.items() if k.rsplit("}", 1)[-1] == "id"), "")
             sheets[element.attrib.get("name", "")] = rels.get(relation, "")
         elif _local(element) == "workbookPr" and element.attrib.get("date1904", "").lower() in ("1", "true", "on"):
             epoch = 1904
+        elif _local(element) == "calcPr":
+            uncalculated = element.attrib.get("fullCalcOnLoad") == "1"
     names = {info.filename.lower() for info in archive.infolist()}
     if "xl/sharedstrings.xml" in names:
         part(archive, "xl/sharedStrings.xml")
     if "xl/styles.xml" not in names:
-        return Book(sheets, frozenset(), epoch)
+        return Book(sheets, frozenset(), epoch, uncalculated=uncalculated)
     styles = _xml(part(archive, "xl/styles.xml"), "xl/styles.xml")
-    return Book(sheets, _styles(styles, shows_percent, {9, 10}), epoch, _styles(styles, scales, set()))
+    return Book(sheets, _styles(styles, shows_percent, {9, 10}), epoch, _styles(styles, scales, set()), uncalculated)
 
 
 def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
@@ -109,7 +113,7 @@ def _styles(root: Element, told: Callable[[str], bool], formats: set[int]) -> fr
     return frozenset(found)
 
 
-def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[int], scaled_styles: frozenset[int] = frozenset()) -> SheetScan:
+def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
     """Scan the XML of one sheet with patterns; cells are only walked one by one where they carry no address of their own."""
     xml = part(archive, name)
     xml = _plain(xml)
@@ -127,17 +131,17 @@ def scan_sheet(archive: zipfile.ZipFile, name: str, percent_styles: frozenset[in
             text_result = b't="str"' in match[1] and (b"<v></v>" in match[0] or b"<v/>" in match[0])
             if not text_result and b't="e"' not in match[1]:
                 _mark(scan, match[1], "", "no_result")
-        if b'fullCalcOnLoad="1"' in part(archive, "xl/workbook.xml"):  # the program that wrote the book did not calculate: its zeros stand for nothing
+        if book.uncalculated:  # the program that wrote the book did not calculate: its zeros stand for nothing
             for match in _ZERO.finditer(xml):
                 _mark(scan, match[1], "", "no_result")
-    if percent_styles:
-        styles = b"|".join(str(s).encode() for s in sorted(percent_styles))
+    if book.percent_styles:
+        styles = b"|".join(str(s).encode() for s in sorted(book.percent_styles))
         for match in re.finditer(rb"<c\b[^>]*? s=\"(?:" + styles + rb")\"[^>]*>", xml):
             place = _place(match[0])
             if place:
                 scan.percent.append(place)
-    if scaled_styles:
-        styles = b"|".join(str(s).encode() for s in sorted(scaled_styles))
+    if book.scaled_styles:
+        styles = b"|".join(str(s).encode() for s in sorted(book.scaled_styles))
         for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + styles + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):
             if not re.search(rb" t=\"(?!n\")", match[1]) and match[2].strip() != b"0":
                 _mark(scan, match[1], match[2].decode("utf-8", "replace"), "scaled_format")

@@ -112,7 +112,7 @@ def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
     if kind is Kind.XLSX:
         parts = ooxml.open_book(archive)
         epoch = parts.date_epoch
-        scan = lambda name: ooxml.scan_sheet(archive, parts.sheets.get(name, ""), parts.percent_styles, parts.scaled_styles)  # noqa: E731
+        scan = lambda name: ooxml.scan_sheet(archive, parts.sheets.get(name, ""), parts)  # noqa: E731
     elif kind is Kind.XLSB:
         by_name, styles, epoch = xlsb.open_book(archive)
         scan = lambda name: xlsb.scan_sheet(archive, by_name.get(name, ""), styles)  # noqa: E731

@@ -12,6 +12,7 @@ import tempfile
 import time
 import traceback
 import zipfile
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -147,17 +148,18 @@ def _read(file: Path, study: Study, tables: Tables, right: str | None) -> tuple[
     return seen, {f.code for f in findings} | ({"error"} if any(f.severity == "error" for f in findings) else set())
 
 
-def main() -> int:
+def command(run: Callable[[str, int, Path], Tally], listed: Iterable[str]) -> int:
+    """Run `count` copies of every kind named on the command line and print what became of them; 1 where anything was wrong."""
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
     failed = 0
-    for kind in sys.argv[2:] or KINDS:
+    for kind in sys.argv[2:] or listed:
         with tempfile.TemporaryDirectory() as folder:
             tally = run(kind, count, Path(folder))
-        print(f"{kind:10} {count:6} copies: {tally.line()}", flush=True)
+        print(f"{kind:12} {count:6} copies: {tally.line()}", flush=True)
         print("\n".join(tally.wrong[:5]), end="\n" if tally.wrong else "")
         failed += len(tally.wrong)
     return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(command(run, KINDS))
