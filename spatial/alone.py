@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from spatial.crs import CGCS2000, ellipsoidal_area, reproject, working_crs
-from spatial.errors import CrsError, Language, UsageError
-from spatial.indicators.status import STATUS, reasons, supply_status
+from spatial.crs import CGCS2000, contradiction, ellipsoidal_area, reproject, working_crs
+from spatial.errors import CrsError, Language, UsageError, nearest
+from spatial.indicators.status import DATES, NUMBERS, STATUS, reasons, supply_status
 from spatial.join.areal import Rule
 from spatial.join.areal import allocate as allocate_ground
 from spatial.schema.joined import OUTSIDE
 from spatial.units import MU_M2
+
+STARTS = ("agreed_start_date", "supplement_start_date", "agreed_handover_date", "handover_date", "determination_date", "determination_no", "actual_start_date", "completion_date")
 
 
 def area_m2(layer: gpd.GeoDataFrame) -> pd.Series:
@@ -32,7 +35,7 @@ def area_m2(layer: gpd.GeoDataFrame) -> pd.Series:
     Raises
     ------
     CrsError
-        Where the layer states no CRS: metres cannot be told from degrees, nor one zone from the next.
+        Where the layer states no CRS (metres cannot be told from degrees, nor one zone from the next), or one its coordinates cannot be in.
 
     References
     ----------
@@ -59,10 +62,16 @@ def allocate(parcels: gpd.GeoDataFrame, zones: gpd.GeoDataFrame, *, zone_id: str
     Raises
     ------
     CrsError, UsageError
-        For a missing CRS, invalid or missing geometry, a missing or repeated name.
+        For a missing CRS or one that the coordinates cannot be in, invalid or missing geometry, a missing or repeated name of a zone, a label of
+        the index of `parcels` that stands twice, an unknown rule.
     """
+    if rule not in get_args(Rule):
+        raise UsageError(f"rule: {rule}: {nearest(str(rule), get_args(Rule))}")
+    if parcels.index.has_duplicates:
+        raise UsageError("parcels: 行标签重复，分块无法对回地块，请先 reset_index / labels of the index stand twice, so that pieces cannot be told apart; call reset_index first")
     if zone_id not in zones or zones[zone_id].isna().any() or zones[zone_id].duplicated().any():
-        raise UsageError(f"zones: 列 {zone_id} 缺失、为空或重复 / the column {zone_id} is missing, blank or repeated; name every zone once")
+        hint = "" if zone_id in zones else f"; {nearest(zone_id, [str(name) for name in zones.columns])}"
+        raise UsageError(f"zones: 列 {zone_id} 缺失、为空或重复 / the column {zone_id} is missing, blank or repeated; name every zone once{hint}")
     ground, areas = _shapes(parcels, "parcels"), _shapes(zones, "zones")
     plane = working_crs(tuple(shapely.total_bounds(reproject(ground, parcels.crs, CGCS2000)))) if len(ground) else CGCS2000
     local = gpd.GeoDataFrame(geometry=reproject(ground, parcels.crs, plane), crs=plane)
@@ -86,7 +95,8 @@ def idle_status(supply: pd.DataFrame, *, as_of: date, language: Language = "zh")
     Parameters
     ----------
     supply : one row a contract; dates as dates, areas in m², money in 万元, under the canonical names of the supply ledger
-        (agreed_start_date, handover_date, actual_start_date, completion_date, developed_area_m2, price_wanyuan, ...); any may be missing
+        (agreed_start_date, handover_date, actual_start_date, completion_date, developed_area_m2, price_wanyuan, ...); any may be missing,
+        but not all dates that a start can be told from
     as_of : what happened after this day is not known
 
     Returns
@@ -95,10 +105,29 @@ def idle_status(supply: pd.DataFrame, *, as_of: date, language: Language = "zh")
         land_status and its name, status_reason (a sentence), start_due, days_overdue, fee_wanyuan, consequence, idle, idle_known,
         government_caused. "Suspected" is never a finding of law; a determination recorded in the ledger is `certified_idle`.
 
+    Raises
+    ------
+    UsageError
+        Where no column is there that a start falls due by, or a date or number cannot be read.
+
     References
     ----------
     国土资源部令第53号, arts. 2, 8, 14, 22, 30.
     """
+    if not set(STARTS) & set(supply.columns):
+        columns = ", ".join(map(str, supply.columns[:8]))
+        raise UsageError(f"supply: 没有任何可以确定应动工日的列 / no column that a start falls due by: {', '.join(STARTS)}; 现有 / there are: {columns}")
+    supply = supply.copy()
+    for name in [name for name in DATES if name in supply]:
+        try:
+            if pd.api.types.is_numeric_dtype(supply[name]) and supply[name].notna().any():
+                raise TypeError("numbers")
+            supply[name] = pd.to_datetime(supply[name], format="ISO8601")
+        except (ValueError, TypeError) as error:
+            raise UsageError(f"supply: {name}: 日期读不出，请写成日期或 2019-03-01 的样子 / a date cannot be read; give dates, or text like 2019-03-01 ({error})") from None
+    for name in [name for name in NUMBERS if name in supply and supply[name].notna().any()]:
+        if not pd.api.types.is_numeric_dtype(supply[name]):
+            raise UsageError(f"supply: {name}: 不是数值列，请先转换(如 pd.to_numeric) / not a column of numbers; convert it first, e.g. pd.to_numeric")
     status = supply_status(supply, as_of=as_of)
     pick = 0 if language == "zh" else 1
     status.insert(1, "status_name", status["land_status"].map({code: names[pick] for code, names in STATUS.items()}))
@@ -119,20 +148,30 @@ def per_mu(frame: pd.DataFrame, amount: str, *, land: str = "land_m2", by: str |
     Returns
     -------
     Series of float, unit of `amount` per mu
-        Rows that lack either side leave both; land of zero or below gives a missing value.
+        Rows that lack either side leave both; land of zero or below gives a missing value. Rows without a group are a group of their own.
+
+    Raises
+    ------
+    UsageError
+        For a column that is not there, or that holds no numbers.
     """
     for name in (amount, land, *([by] if by else [])):
         if name not in frame:
-            raise UsageError(f"{name}: 没有这一列 / no such column")
+            raise UsageError(f"{name}: 没有这一列 / no such column; {nearest(name, map(str, frame.columns))}")
+    for name in (amount, land):
+        if not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
+            raise UsageError(f"{name}: 不是数值列，请先转换(如 pd.to_numeric) / not a column of numbers; convert it first, e.g. pd.to_numeric")
     known = frame[frame[amount].notna() & frame[land].notna()]
     groups = known[by] if by else pd.Series("all", index=known.index)
-    sums = known[[amount, land]].groupby(groups, sort=True).sum()
+    sums = known[[amount, land]].groupby(groups, sort=True, dropna=False).sum()
     ratio = sums[amount] / sums[land].where(sums[land] > 0) * float(MU_M2)
     return ratio.rename(f"{amount}_per_mu")
 
 
 def _shapes(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
-    """The polygons of a layer that states a CRS and holds nothing else."""
+    """The polygons of a layer that states a CRS, lies in it, and holds nothing else."""
+    if not isinstance(layer, (gpd.GeoDataFrame, gpd.GeoSeries)):
+        raise UsageError(f"{name}: 须为 GeoDataFrame / a GeoDataFrame is asked for, not {type(layer).__name__}")
     if layer.crs is None:
         raise CrsError(f"{name}: 没有坐标系，请先 set_crs / no CRS is stated; call set_crs with the one it is in first")
     shapes = np.asarray(layer.geometry.array, dtype=object)
@@ -140,4 +179,6 @@ def _shapes(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     if bad.any():
         where = ", ".join(str(label) for label in layer.index[bad][:5])
         raise UsageError(f"{name}: {int(bad.sum())} 行不是有效的面({where}) / rows without a valid polygon; repair them first, e.g. make_valid, and look at what their areas become")
+    if len(shapes) and (wrong := contradiction(tuple(shapely.total_bounds(shapes)), layer.crs)):
+        raise CrsError(f"{name}: {wrong}; set_crs(…, allow_override=True)")
     return shapes

@@ -17,6 +17,7 @@ CGCS2000 = CRS.from_epsg(4490)
 SEMI_MAJOR_M = 6_378_137.0
 INVERSE_FLATTENING = 298.257222101
 CHINA_DEGREES = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north: the window of the recognition rules
+STRAY_DEGREES = 6.0  # layers stray into the neighbouring zone; none strays further
 AREA_RULE = "ellipsoidal, CGCS2000 (a=6378137, 1/f=298.257222101), 国土调查办发〔2008〕32号; a piece = parcel area x planar share"
 
 
@@ -38,6 +39,30 @@ def reproject(geometry: NDArray[Any], source: CRS, target: CRS) -> NDArray[Any]:
 def _moved(xy: NDArray[np.float64], move: Transformer) -> NDArray[np.float64]:
     """Positions east, north in the target of `move`."""
     return by_threads(lambda own: np.column_stack(move.transform(xy[own, 0], xy[own, 1])), len(xy))
+
+
+def contradiction(bounds: tuple[float, float, float, float], crs: CRS) -> str:
+    """Why coordinates that span a box cannot be in `crs`, in a sentence in both languages; empty where they can."""
+    west, south, east, north = bounds
+    told = f"x {west:.6g}…{east:.6g}, y {south:.6g}…{north:.6g}"
+    name = ":".join(crs.to_authority() or (crs.name,))
+    area = crs.area_of_use
+    if not crs.is_geographic and area is not None and max(abs(west), abs(east)) <= 180 and max(abs(south), abs(north)) <= 90:
+        return f"坐标 {told} 像是度，而 {name} 以米计 / coordinates look like degrees, and {name} is in metres"
+    if crs.is_geographic and not max(abs(west), abs(east)) <= 360:
+        return f"坐标 {told} 像是米，而 {name} 以度计 / coordinates look like metres, and {name} is in degrees"
+    corners = np.array([[west, south], [east, south], [west, north], [east, north]])
+    degrees = corners if crs.is_geographic else np.column_stack(transformer(crs.to_wkt(), CGCS2000.to_wkt()).transform(corners[:, 0], corners[:, 1]))
+    lost = not np.isfinite(degrees).all() or bool((np.abs(degrees[:, 1]) > 90).any())
+    if not lost and area is not None and area.west < area.east:
+        box = np.array([area.west, area.south, area.east, area.north]) + np.array([-1, -1, 1, 1]) * STRAY_DEGREES
+        strays = not _within(degrees, box)
+        lost = strays and (not crs.is_geographic or _within(degrees[:, ::-1], box))  # degrees are read alike all over the world, unless they are exchanged
+    return f"坐标 {told} 不在 {name} 的范围内(x 应向东、y 向北) / coordinates lie outside the area of {name} (x is east, y is north)" if lost else ""
+
+
+def _within(xy: NDArray[np.float64], box: NDArray[np.float64]) -> bool:
+    return bool((xy >= box[:2]).all() and (xy <= box[2:]).all())
 
 
 def inside_china(bounds: tuple[float, float, float, float]) -> bool:

@@ -63,6 +63,8 @@ def sheet(layer: gpd.GeoDataFrame, path: Path | str, *, title: str, by: str, as_
         For a missing CRS, invalid geometry, a column or paper that is not there, or where no Chinese font is found.
     """
     path = Path(path)
+    if not path.parent.is_dir():
+        raise UsageError(f"path: {path.parent}: 没有这个文件夹 / no such folder")
     _asked(layer, by, size, scale, keys or {})
     study = plain_study("", as_of, language=language)
     study = replace(study, sheets={**study.sheets, **(keys or {}), "size": size, "orientation": orientation, "scale": scale})

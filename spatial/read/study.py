@@ -24,7 +24,7 @@ SECTIONS = ("study", "join", "rules", "whatif", "map", "sheets", "engine", "outp
 RASTER_KEYS = ("band", "kind", "date", "nodata", "index", "bands", "measure", "classes", "buffers")
 
 
-def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") -> Study:
+def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "zh") -> Study:
     """Read, check and freeze a study file.
 
     Parameters
@@ -37,6 +37,7 @@ def load_study(path: Path, *, sets: Iterable[str] = (), language: str = "zh") ->
     Refused
         With a finding for every unknown key, wrong value, missing key and missing file.
     """
+    path = Path(path)
     if not path.is_file():
         raise Refused([found("study.missing_file", role="study", path=path.name)])
     try:

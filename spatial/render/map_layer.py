@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from spatial.crs import CGCS2000, ellipsoidal_area
+from spatial.crs import CGCS2000, contradiction, ellipsoidal_area
 from spatial.errors import CrsError, UsageError, nearest
 from spatial.render.map_codec import STEP_DEGREES, Body, date_column, number_column, packed, shapes, text_column
 from spatial.render.map_element import ParcelLayer
@@ -34,12 +34,14 @@ def parcel_layer(parcels: gpd.GeoDataFrame, *, colour: str | None = None, column
     Raises
     ------
     CrsError
-        Where the frame states no CRS.
+        Where the frame states no CRS, or one its coordinates cannot be in.
     UsageError
         Where a named column is not there.
     """
     if parcels.crs is None:
-        raise CrsError("parcels: 没有坐标系 / the frame states no CRS")
+        raise CrsError("parcels: 没有坐标系，请先 set_crs / no CRS is stated; call set_crs with the one it is in first")
+    if len(parcels) and (wrong := contradiction(tuple(parcels.total_bounds), parcels.crs)):
+        raise CrsError(f"parcels: {wrong}; set_crs(…, allow_override=True)")
     shown = [name for name in (columns if columns is not None else parcels.columns) if name != parcels.geometry.name]
     for name in [*shown, *([colour] if colour else [])]:
         if name not in parcels:
