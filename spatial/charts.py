@@ -16,11 +16,16 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 from spatial.render.fonts import chinese_font
 
+__all__ = ["Chart", "boxes", "lorenz", "lorenz_curve", "quadrant", "ranked_bars", "shares_line"]
 INK, SOFT, BLUE, RED, GREY = "#27313d", "#8a94a3", "#2f6db5", "#b3402e", "#c9ced6"
+HALO = [withStroke(linewidth=2.5, foreground="white")]  # a line or mark behind a text does not run through it
+PLACES = (((6, 5), "left", "bottom"), ((6, -5), "left", "top"), ((-6, 5), "right", "bottom"), ((-6, -5), "right", "top"), ((0, 9), "center", "bottom"), ((0, -9), "center", "top"))
 
 
 class Chart(Figure):
@@ -36,37 +41,43 @@ class Chart(Figure):
         return held.getvalue()
 
 
-def ranked_bars(values: pd.Series, *, title: str, unit: str = "", line: float | None = None, line_label: str = "", most: int = 25) -> Chart:
+def ranked_bars(values: pd.Series, *, title: str, unit: str = "", line: float | None = None, line_label: str = "", most: int = 25,
+                lower_is_better: bool = False) -> Chart:
     """Bars from the highest to the lowest; a line for a target or an average; missing values are named below, never drawn as zero.
 
     Parameters
     ----------
     values : one figure a zone, by its name
-    line : a target or a district's figure; bars below it are drawn in red
+    line : a target or a district's figure; bars on its wrong side are drawn in red, which the note below says
+    lower_is_better : the wrong side of the line is above it, for shares of idle land and the like
     """
     known = values.dropna().sort_values(ascending=False, kind="stable")
     shown, missing = known.head(most)[::-1], values[values.isna()]
     chart = Chart(8.0, 1.2 + 0.28 * max(len(shown), 3))
     axes = _axes(chart, title, xlabel=unit)
-    colours = [RED if line is not None and value < line else BLUE for value in shown]
+    wrong = [line is not None and (value > line if lower_is_better else value < line) for value in shown]
+    colours = [RED if one else BLUE for one in wrong]
     axes.barh(_plain(shown.index), shown.to_numpy(float), color=colours, height=0.68)
     for place, value in enumerate(shown):
-        axes.annotate(f" {value:,.2f}", (value, place), va="center", fontsize=8.5, color=INK, parse_math=False)
+        axes.annotate(f" {value:,.2f}", (value, place), va="center", fontsize=8.5, color=INK, parse_math=False, path_effects=HALO, zorder=5)
     if line is not None:
         axes.axvline(line, color=INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.annotate(f"{line_label} {line:,.2f}".strip(), (line, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 2), textcoords="offset points", fontsize=8.5,
                       color=INK, parse_math=False)
     axes.grid(axis="y", visible=False)
     axes.margins(x=0.12)
-    notes = ([f"无数据 / no data: {'、'.join(_plain(missing.index))}"] if len(missing) else []) + ([f"另有 / more: {len(known) - len(shown)}"] if len(known) > len(shown) else [])
+    notes = [f"红色：{'高' if lower_is_better else '低'}于{line_label or '界线'} / red: {'above' if lower_is_better else 'below'} the line"] if any(wrong) else []
+    notes += ([f"无数据 / no data: {'、'.join(_plain(missing.index))}"] if len(missing) else []) + ([f"另有 / more: {len(known) - len(shown)}"] if len(known) > len(shown) else [])
     _note(chart, notes)
     return chart
 
 
-def quadrant(across: pd.Series, up: pd.Series, *, size: pd.Series | None = None, title: str, xlabel: str, ylabel: str, labels: int = 12) -> Chart:
+def quadrant(across: pd.Series, up: pd.Series, *, size: pd.Series | None = None, title: str, xlabel: str, ylabel: str, labels: int = 25,
+             size_label: str = "") -> Chart:
     """Two figures of the same zones against each other, cut at their medians; the area of a mark is `size`.
 
-    Zones that lack either figure are left out and counted below.
+    Zones that lack either figure are left out and counted below. The largest `labels` zones are named, as far as their names find room beside their mark;
+    `size_label` says below what the size of a mark is.
     """
     frame = pd.DataFrame({"x": across, "y": up, "size": size if size is not None else 1.0})
     known = frame.dropna()
@@ -77,11 +88,30 @@ def quadrant(across: pd.Series, up: pd.Series, *, size: pd.Series | None = None,
         axes.scatter(known["x"], known["y"], s=20 + 380 * scale, color=BLUE, alpha=0.55, edgecolor="white", linewidth=0.8)
         axes.axvline(known["x"].median(), color=SOFT, linewidth=1)
         axes.axhline(known["y"].median(), color=SOFT, linewidth=1)
-        for name, row in known.sort_values("size", ascending=False).head(labels).iterrows():
-            axes.annotate(str(name), (row["x"], row["y"]), xytext=(6, 5), textcoords="offset points", fontsize=8.5, color=INK, parse_math=False)
+        axes.margins(0.09)
     lost = len(frame) - len(known)
-    _note(chart, ["分界为中位数 / cut at the medians"] + ([f"缺数据 / without data: {lost}"] if lost else []))
+    _note(chart, ["分界为中位数 / cut at the medians"] + ([f"圆面积：{size_label} / area of a mark"] if size_label else []) + ([f"缺数据 / without data: {lost}"] if lost else []))
+    if len(known):
+        _name_marks(chart, axes, known.sort_values("size", ascending=False), scale, labels)
     return chart
+
+
+def _name_marks(chart: Chart, axes: Axes, known: pd.DataFrame, scale: pd.Series, labels: int) -> None:
+    """Names beside their marks, the largest first, each at the first place where it covers no other name and no mark but its own."""
+    chart.draw_without_rendering()
+    at = axes.transData.transform(known[["x", "y"]].to_numpy(float))
+    radius = np.sqrt((20 + 380 * scale.reindex(known.index).to_numpy(float)) / np.pi) * chart.dpi / 72
+    taken = [Bbox.from_extents(x - r, y - r, x + r, y + r) for (x, y), r in zip(at, radius, strict=True)]
+    room = chart.bbox
+    for name, (x, y), own in list(zip(known.index, known[["x", "y"]].to_numpy(float), taken, strict=True))[:labels]:
+        for offset, across, up in PLACES:
+            text = axes.annotate(str(name), (x, y), xytext=offset, textcoords="offset points", ha=across, va=up, fontsize=8.5, color=INK, parse_math=False,
+                                 fontfamily=_families(), path_effects=HALO)
+            box = text.get_window_extent()
+            if box.x0 >= room.x0 and box.x1 <= room.x1 and not any(box.overlaps(other) for other in taken if other is not own):
+                taken.append(box)
+                break
+            text.remove()
 
 
 def lorenz(land: pd.Series, amount: pd.Series, *, title: str, xlabel: str, ylabel: str) -> Chart:
@@ -146,8 +176,9 @@ def shares_line(shares: Mapping[str, Sequence[float]], labels: Sequence[str], *,
         axes.plot(labels, values, marker="o", linewidth=1.8, label=name, color=(BLUE, RED, "#3f8f5f", "#8a5fb0", "#b8862b", INK)[place % 6])
     if target is not None:
         axes.axhline(target, color=INK, linewidth=1, linestyle=(0, (4, 3)))
+        axes.annotate(f"目标 / target {target:.0%}", (1.0, target), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
-    axes.legend(frameon=False, prop=_font(9), loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    axes.legend(frameon=False, prop=_font(9), loc="upper left", bbox_to_anchor=(1.0, 1.0))  # beside the lines, over none of them
     _note(chart, [])
     return chart
 

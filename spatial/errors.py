@@ -35,10 +35,10 @@ class Finding:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def message(self, language: Language = "zh") -> str:
-        return self._fill(CODES[self.code].text(language))
+        return self._fill(CODES[self.code].text(language), language)
 
     def remedy(self, language: Language = "zh") -> str:
-        return self._fill(CODES[self.code].remedy(language))
+        return self._fill(CODES[self.code].remedy(language), language)
 
     def line(self, language: Language = "zh") -> str:
         """One line for standard error: file, place and field first, remedy last."""
@@ -56,10 +56,16 @@ class Finding:
             "count": self.count,
         }
 
-    def _fill(self, template: str) -> str:
+    def _fill(self, template: str, language: Language) -> str:
+        """The template with its places filled; a parameter told in both languages is {"zh": ..., "en": ...}."""
         place = {"role": self.role, "path": self.path, "layer": self.layer, "row": self.row, "key": self.key,
                  "field": self.field, "value_seen": self.value_seen, "value_used": self.value_used, "count": self.count}
-        return template.format_map(place | dict(self.params))
+        return template.format_map(place | dict(self.told(language).params))
+
+    def told(self, language: Language) -> Finding:
+        """The finding with parameters of one language only."""
+        pairs = {name: value[language] for name, value in self.params.items() if isinstance(value, Mapping) and value.keys() == {"zh", "en"}}
+        return dataclasses.replace(self, params={**self.params, **pairs}) if pairs else self
 
 
 def found(code: str, *, severity: Any = None, role: str = "", path: object = "", layer: str = "", row: Any = None, key: object = "", field: str = "",

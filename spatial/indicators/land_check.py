@@ -69,7 +69,7 @@ def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Lo
             at = int(np.flatnonzero(which)[np.argmax(np.nan_to_num(np.abs(amount[which])))])
             first, size = now.iloc[at], amount[at]
             findings.append(found(code, role="enterprises", field=field, count=int(which.sum()), key=first["enterprise_id"], row=first["row"] if "row" in now else None,
-                                  value_seen="" if np.isnan(size) else f"{size:g}" if field == "parcel_id" else f"{size / MU:,.2f} mu"))
+                                  value_seen="" if np.isnan(size) else f"{size:g}" if field == "parcel_id" else f"{size / MU:,.2f} mu", mu=f"{size / MU:,.2f}"))
     held = np.zeros(len(parcels), dtype=bool)
     rows = located.parcels["row"].to_numpy(np.int64)
     held[located.parcels["parcel"].to_numpy(np.int64)[enterprises["year"].eq(year).fillna(False).to_numpy(bool)[rows]]] = True
@@ -77,7 +77,7 @@ def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Lo
     if empty.any() and len(rows):
         first = parcels.iloc[int(np.flatnonzero(empty)[0])]
         findings.append(found("landcheck.no_firm", role="parcels", field="parcel_id", count=int(empty.sum()), key=first["parcel_id"],
-                              value_seen=f"{parcels['area_m2'].to_numpy(float)[empty].sum() / MU:,.2f} mu"))
+                              value_seen=f"{(whole := parcels['area_m2'].to_numpy(float)[empty].sum() / MU):,.2f} mu", mu=f"{whole:,.2f}"))
     return findings
 
 
@@ -100,7 +100,7 @@ def lease_residuals(values: pd.DataFrame, zones: pd.DataFrame) -> list[Finding]:
     if not len(off):
         return []
     most = off.loc[off["value"].abs().idxmax()]
-    return [found("landcheck.lease_residual", role="enterprises", field="land_leased_in", count=len(off), key=most["zone"], value_seen=f"{most['value']:+,.2f} mu")]
+    return [found("landcheck.lease_residual", role="enterprises", field="land_leased_in", count=len(off), key=most["zone"], value_seen=f"{most['value']:+,.2f} mu", mu=f"{most['value']:+,.2f}")]
 
 
 def _own(enterprises: pd.DataFrame) -> Floats:

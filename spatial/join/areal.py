@@ -121,7 +121,7 @@ def findings_of(allocation: Allocation, parcels: gpd.GeoDataFrame, zones: gpd.Ge
     if receipt.overlap_parcels:
         each = np.bincount(allocation.pieces["parcel"], allocation.pieces["share"], minlength=len(parcels))
         twice = math.fsum((np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy()).tolist())
-        listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:.1f}"))
+        listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:,.1f}"))
     if receipt.no_ground_parcels:
         first = receipt.first_no_ground
         row = int(parcels["row"].iloc[first]) if "row" in parcels else first + 1

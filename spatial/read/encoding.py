@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,6 +25,14 @@ class Encoding:
     name: str
     evidence: str
     contradicts: str = ""
+
+    @property
+    def reason(self) -> dict[str, str]:
+        """The evidence in both languages."""
+        told = re.sub(r"^valid (\S+) throughout, (\S+) of characters plausible$", r"全文都是有效的 \1，\2 的字符像文字", self.evidence)
+        told = re.sub(r"^no encoding gives readable text(?:; UTF-8 breaks off at byte (\d+))?(?: of text (\d+))?$",
+                      lambda m: "没有一种编码读得通" + (f"；UTF-8 在第 {m[1]} 字节中断" if m[1] else "") + (f"(第 {m[2]} 段)" if m[2] else ""), told)
+        return {"zh": told.replace("ASCII only", "只有 ASCII 字符"), "en": self.evidence}
 
     @property
     def shown(self) -> str:

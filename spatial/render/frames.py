@@ -22,6 +22,8 @@ HEADS: dict[str, tuple[str, str]] = {
 _CELL = "padding:.25em .7em;border-bottom:1px solid #e3e6ea;text-align:left;vertical-align:top"
 _NUMBER = _CELL.replace("left", "right") + ";font-variant-numeric:tabular-nums;white-space:nowrap"
 SHOWN = 60
+SEVERITY_WORDS = {"error": ("错误", "error"), "warning": ("警告", "warning"), "repaired": ("已修复", "repaired"), "info": ("提示", "info")}
+ALLOCATION_WORDS = {"area": ("按面积", "by area"), "largest": ("归最大", "to the largest"), "point": ("按点", "by a point")}
 
 
 class _Frame(pd.DataFrame):
@@ -53,9 +55,9 @@ class Scorecard(_Frame):
             unit, language = str(row["unit"]), ("zh", "en")[pick]
             goal = tuple(row["target"]) if isinstance(row["target"], (list, tuple)) else row["target"]
             known = BY_ID.get(row["indicator"])
-            name = (known.zh, known.en)[pick] if known else row["indicator"]
+            name = (known.zh, known.en)[pick] if known else row.get("title") or row["indicator"]
             close = row["to_close"]["text"] if isinstance(row.get("to_close"), dict) else ""
-            rows.append([row["clause"], name, row.get("zone_name") or row["zone"],
+            rows.append([_Html(f'<td style="{_CELL};white-space:nowrap">{html.escape(str(row["clause"]))}</td>'), name, row.get("zone_name") or row["zone"],
                          _number(display(_float(row["value"]), unit, goal, row["comparison"], language, indicator=row["indicator"])),
                          _number(display_target(goal, row["comparison"], unit, language, indicator=row["indicator"])),
                          _chip(STATUS_WORDS[row["status"]][pick], VERDICT_COLOURS[row["status"]]), close])
@@ -85,7 +87,7 @@ class FindingsTable(_Frame):
             return str(pd.DataFrame(self)._repr_html_())
         pick, order = self._pick, list(SEVERITY_COLOURS)
         listed = sorted(self.to_dict("records"), key=lambda row: order.index(row["severity"]))
-        rows = [[_chip(row["severity"], SEVERITY_COLOURS[row["severity"]]), " ".join(str(part) for part in (row["path"] or row["role"], row["layer"], row["field"]) if part),
+        rows = [[_chip(SEVERITY_WORDS[row["severity"]][pick], SEVERITY_COLOURS[row["severity"]]), " ".join(str(part) for part in (row["path"] or row["role"], row["layer"], row["field"]) if part),
                  row["message"], row["remedy"], _number(str(row["count"]))] for row in listed[:SHOWN]]
         return _table([HEADS[name][pick] for name in ("severity", "place", "message", "remedy", "count")], rows, _rest(self, pick))
 
@@ -101,13 +103,14 @@ def run_html(result: Result) -> str:
     facts = [(("数据截至", "data as of")[pick], str(study.as_of)), (("统计期", "period")[pick], f"{study.period[0]} – {study.period[1]}"),
              (("地块", "parcels")[pick], f"{len(result.parcels):,} · {result.balance['parcels_m2'] / float(MU_M2):,.1f} {('亩', 'mu')[pick]}"),
              (("载体", "carriers")[pick], f"{len(result.carriers)} · {result.balance['inside_m2'] / float(MU_M2):,.1f} {('亩', 'mu')[pick]}"),
-             (("分配规则", "allocation")[pick], study.allocation), (("坐标系", "CRS")[pick], result.working_crs)]
+             (("分配规则", "allocation")[pick], f"{ALLOCATION_WORDS[study.allocation][pick]} {study.allocation}"), (("坐标系", "CRS")[pick], result.working_crs)]
+    names = {one["id"]: one["title"] for one in result.policies}
     if len(cards):
         for policy, rows in cards.groupby("policy", sort=False):
             counts = rows["status"].value_counts()
-            facts.append((str(policy), " · ".join(f"{STATUS_WORDS[status][pick]} {counts[status]}" for status in VERDICT_COLOURS if status in counts)))
+            facts.append((f"{policy} {names.get(str(policy), '')}".strip(), " · ".join(f"{STATUS_WORDS[status][pick]} {counts[status]}" for status in VERDICT_COLOURS if status in counts)))
     severities = pd.Series([finding.severity for finding in result.findings], dtype=object).value_counts()
-    facts.append((("数据问题", "findings")[pick], " · ".join(f"{name} {severities[name]}" for name in SEVERITY_COLOURS if name in severities) or "0"))
+    facts.append((("数据问题", "findings")[pick], " · ".join(f"{SEVERITY_WORDS[name][pick]} {severities[name]}" for name in SEVERITY_COLOURS if name in severities) or "0"))
     lines = "".join(f'<tr><th style="{_CELL};font-weight:600">{html.escape(head)}</th><td style="{_CELL}">{html.escape(text)}</td></tr>' for head, text in facts)
     stamp = "" if study.audience == "public" else _pill(("内部资料", "internal")[pick], "#b3261e")
     return f'<div><h3 style="margin:.2em 0">{html.escape(study.name)} {stamp}</h3><table style="border-collapse:collapse">{lines}</table></div>'

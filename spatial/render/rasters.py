@@ -124,8 +124,15 @@ def write_surfaces(result: Result, folder: Path) -> list[Finding]:
         table = {number: (*_rgb(colour), 255) for number, colour in enumerate(colours, start=1)} | {0: (255, 255, 255, 0)}
         labels = {f"CLASS_{number}": f"{low:.6g} – {high:.6g}" for number, (low, high) in enumerate(zip(limits[:-1], limits[1:], strict=True), start=1)}
         _cog(folder / f"{surface.name}_classes.tif", classes, surface, result, 0, tags | labels, table)
-    return _left_out(result) + [found("surface.kernel_lost", role="rasters", path=f"{FOLDER}/{surface.name}.tif", field=surface.name, value_seen=f"{surface.lost:,.1f} {surface.base}",
+    return _left_out(result) + [found("surface.kernel_lost", role="rasters", path=f"{FOLDER}/{surface.name}.tif", field=surface.name,
+                  value_seen=f"{surface.lost:,.1f} {surface.base}", amount=_amount(surface),
                   value_used=f"{surface.lost / surface.total:.2%}") for surface in written if surface.lost > 0 and surface.total > 0]
+
+
+def _amount(surface: Surface) -> dict[str, str]:
+    """What a kernel put beyond the border, in words of both languages."""
+    zh, en = {"m2": ("平方米", "m²"), "10^4 CNY": ("万元", "10⁴ CNY")}[surface.base]
+    return {"zh": f"{surface.lost:,.1f} {zh}", "en": f"{surface.lost:,.1f} {en}"}
 
 
 def _left_out(result: Result) -> list[Finding]:

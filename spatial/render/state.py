@@ -19,7 +19,7 @@ def write_state(result: Result, path: Path) -> None:
     """Write the run; equal runs give equal bytes, and a public edition holds no row of an enterprise."""
     frames: dict[str, pd.DataFrame] = {}
     kept = public_view(result) if result.study.audience == "public" else result
-    run = pack(kept, frames)
+    run = pack(dataclasses.replace(kept, findings=[finding.told(result.language) for finding in kept.findings]), frames)
     types = {"parcels": dataclasses.asdict(to_table(result.parcels.iloc[:0])[1])}
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
         for number, (place, frame) in enumerate(frames.items()):

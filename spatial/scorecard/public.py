@@ -42,6 +42,6 @@ def public_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _hidden(finding: Finding) -> Finding:
-    params = {name: HIDDEN if isinstance(value, str) else value for name, value in finding.params.items()}
+    params = {name: HIDDEN if isinstance(value, (str, dict)) else value for name, value in finding.params.items()}
     said: dict[str, Any] = {name: HIDDEN if getattr(finding, name) else "" for name in ("key", "value_seen", "value_used")}
     return replace(finding, params=params, row=None, **said)

@@ -44,3 +44,24 @@ def test_charts_use_the_font_of_the_sheets() -> None:
     assert font is not None
     chart = charts.ranked_bars(pd.Series({"甲": 1.0}), title="亩均税收")
     assert chart.axes[0].title.get_fontfamily()[0] == font_manager.FontProperties(fname=font.path).get_name()
+
+
+def test_the_wrong_side_of_a_line_is_red_and_said_so() -> None:
+    shares = pd.Series({"甲": 3.0, "乙": 9.0})
+    for lower, red, word in ((True, [False, True], "高于"), (False, [True, False], "低于")):
+        chart = charts.ranked_bars(shares, title="占比", line=5.0, line_label="控制线", lower_is_better=lower)
+        assert [bar.get_facecolor()[0] > bar.get_facecolor()[2] for bar in chart.axes[0].patches] == red and f"{word}控制线" in chart.get_supxlabel()
+
+
+def test_names_of_marks_cover_neither_each_other_nor_another_mark() -> None:
+    """Forty zones in a small square: as many are named as find room."""
+    draw = np.random.default_rng(4)
+    across, up = (pd.Series(draw.uniform(1, 2, 40), index=[f"载体第{n}号园区" for n in range(40)]) for _ in range(2))
+    chart = charts.quadrant(across, up, size=up, title="容积率与税收", xlabel="容积率", ylabel="税收", labels=40, size_label="税收")
+    chart.draw_without_rendering()
+    boxes = [text.get_window_extent() for text in chart.axes[0].texts]
+    assert 5 < len(boxes) < 40 and not any(one.overlaps(other) for n, one in enumerate(boxes) for other in boxes[:n]) and "圆面积：税收" in chart.get_supxlabel()
+
+
+def test_charts_that_can_be_called_are_listed() -> None:
+    assert charts.__all__ == ["Chart", "boxes", "lorenz", "lorenz_curve", "quadrant", "ranked_bars", "shares_line"]

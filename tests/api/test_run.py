@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,18 @@ def test_unknown_names_are_answered_with_the_nearest(done: spatial.Run) -> None:
 def test_text_from_data_is_shown_as_text(done: spatial.Run, tmp_path: Path) -> None:
     card = done.scorecard.head(1).assign(zone_name="<script>alert(1)</script>")
     assert "<script>" not in card._repr_html_() and "&lt;script&gt;" in card._repr_html_()
+
+
+def test_findings_speak_one_language(done: spatial.Run) -> None:
+    """English words in a Chinese message are names only: of files, keys, roles and systems."""
+    names = {"supply", "projects", "carriers", "crs", "EPSG", "CGCS", "GB", "encoding", "practice", "geometry", "csv", "matches", "join", "Excel", "spatial", "snapshot"}
+    for found in done.result.findings:
+        told = re.sub(r"\w+[._]\w+(?:[._]\w+)*|\d+[A-Z]{1,2}\d+\w*|[A-Z]+\d+(?:-\d+)?", "", f"{found.message('zh')} {found.remedy('zh')}")
+        assert set(re.findall("[A-Za-z]{2,}", told)) <= names, told
+
+
+def test_a_run_and_its_scorecard_name_policies_targets_and_severities_in_words(done: spatial.Run) -> None:
+    shown, card = done._repr_html_(), done.scorecard
+    assert "S1 萧山4286行动方案" in shown and "按面积" in shown and "警告" in shown and "warning" not in shown
+    tracked = card[card["indicator"] == "tracked"]
+    assert tracked["title"].iloc[0] in tracked._repr_html_() and ">tracked<" not in tracked._repr_html_()

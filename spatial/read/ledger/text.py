@@ -32,7 +32,7 @@ def decode(data: bytes, asked: str | None, place: dict[str, str]) -> Decoded:
     """The text, and how its encoding was decided; refused where no encoding fits."""
     encoding = _encoding(data, asked)
     if not encoding.name:
-        raise Refused([found("container.encoding_unknown", **place, reason=encoding.evidence, value_seen=encoding.contradicts)])
+        raise Refused([found("container.encoding_unknown", **place, reason=encoding.reason, value_seen=encoding.contradicts)])
     try:
         return Decoded(data.decode(encoding.name).removeprefix("\ufeff"), encoding)
     except UnicodeDecodeError as error:
@@ -68,10 +68,10 @@ def _encoding(data: bytes, asked: str | None) -> Encoding:
 
 def encoding_findings(encoding: Encoding, place: dict[str, str]) -> list[Finding]:
     if encoding.contradicts:
-        return [found("container.encoding_lie", **place, value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.evidence)]
+        return [found("container.encoding_lie", **place, value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.reason)]
     if encoding.name in ("utf-8", "utf-8-sig") or encoding.evidence in ("study", "byte order mark"):
         return []
-    return [found("container.encoding_decided", **place, value_used=encoding.shown, reason=encoding.evidence)]
+    return [found("container.encoding_decided", **place, value_used=encoding.shown, reason=encoding.reason)]
 
 
 def delimiter_of(text: str) -> str:

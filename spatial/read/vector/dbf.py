@@ -45,7 +45,7 @@ def read_dbf(path: Path, place: Place, *, codepage: str | None) -> Table:
     cells = {column: _bytes(records, column) for column in columns}
     encoding = _encoding(columns, cells, place, codepage, language)
     if not encoding.name:
-        raise place.refuse("container.encoding_unknown", reason=encoding.evidence, value_seen=encoding.contradicts)
+        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen=encoding.contradicts)
     table = Table([], alive, encoding, [])
     for column in columns:
         _add(table, column, cells[column], place)
@@ -96,10 +96,10 @@ def _encoding(columns: list[Column], cells: dict[Column, NDArray[np.bytes_]], pl
 def encoding_finding(encoding: Encoding, place: Place, codepage: str | None) -> Finding | None:
     """The record of an encoding that the file does not state, or states wrongly."""
     if encoding.contradicts:
-        return place.finding("container.encoding_lie", value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.evidence)
+        return place.finding("container.encoding_lie", value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.reason)
     if encoding.evidence in ("ASCII only", "study", ".cpg") or encoding.evidence.startswith("language byte") or (codepage and known_name(codepage) == encoding.name):
         return None
-    return place.finding("container.encoding_decided", value_used=encoding.shown, reason=encoding.evidence)
+    return place.finding("container.encoding_decided", value_used=encoding.shown, reason=encoding.reason)
 
 
 def _add(table: Table, column: Column, cells: NDArray[np.bytes_], place: Place) -> None:
