@@ -72,10 +72,7 @@ def supply_status(supply: pd.DataFrame, *, as_of: date, anniversary: str = ">") 
     stopped = rows["suspended_date"].notna() & (rows["resumed_date"].isna() | (rows["resumed_date"] < rows["suspended_date"]))
     stop_limit = add_years(rows["suspended_date"], 1)
     suspended = stopped & ((day >= stop_limit) if anniversary == ">=" else (day > stop_limit))
-    area_known = rows["developed_area_m2"].notna() & rows["developable_area_m2"].notna()
-    money_known = rows["invested_wanyuan"].notna() & rows["total_investment_wanyuan"].notna()
-    low_area = area_known & (3 * rows["developed_area_m2"] < rows["developable_area_m2"])
-    low_money = money_known & (4 * rows["invested_wanyuan"] < rows["total_investment_wanyuan"])
+    area_known, money_known, low_area, low_money = progress(rows)
     built_less = area_known & (rows["developed_area_m2"] < rows["developable_area_m2"])
     thin = rows["floor_area_ratio"].notna() & rows["far_min"].notna() & (rows["floor_area_ratio"] < rows["far_min"])
     determined = rows["determination_no"].notna() & (rows["determination_date"].isna() | (rows["determination_date"] <= day))
@@ -109,6 +106,14 @@ def supply_status(supply: pd.DataFrame, *, as_of: date, anniversary: str = ">") 
         "fee_wanyuan": (rows["price_wanyuan"] * FEE_SHARE).where(one_year), "consequence": consequence, "reason": reason,
         "suspended_date": rows["suspended_date"], "determination_no": rows["determination_no"],
     })
+
+
+def progress(rows: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """Whether area and investment of started land are known, and whether they are under a third and under 25 % (令53号 art. 2)."""
+    area_known = rows["developed_area_m2"].notna() & rows["developable_area_m2"].notna()
+    money_known = rows["invested_wanyuan"].notna() & rows["total_investment_wanyuan"].notna()
+    return (area_known, money_known, area_known & (3 * rows["developed_area_m2"] < rows["developable_area_m2"]),
+            money_known & (4 * rows["invested_wanyuan"] < rows["total_investment_wanyuan"]))
 
 
 def _complete(supply: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from spatial.indicators.status import FEE_SHARE, add_years
+from spatial.indicators.status import FEE_SHARE, add_years, progress
 
 STAGES: dict[str, tuple[str, str]] = {
     "due_soon": ("即将到约定开工日", "agreed start comes due"), "not_due": ("未到约定开工日", "agreed start not yet due"), "past_due": ("已过约定开工日", "agreed start past"),
@@ -24,7 +24,8 @@ NOT_STARTED = ("supplied_not_due", "supplied_overdue", "suspected_idle_1y", "sus
 
 
 def calendar_of(parcels: pd.DataFrame, supply: pd.DataFrame | None, as_of: date, *, within_days: int = 90, anniversary: str = ">") -> pd.DataFrame:
-    """One row a parcel that is not started, or started and suspended, the next threshold first.
+    """One row a parcel that is not started, or started and suspended, the next threshold first; suspended land that is built or paid for beyond the
+    limits of art. 2 cannot become idle by its suspension and is left out.
 
     Parameters
     ----------
@@ -48,7 +49,7 @@ def calendar_of(parcels: pd.DataFrame, supply: pd.DataFrame | None, as_of: date,
     late = pd.Timedelta(days=1 if anniversary == ">" else 0)
     rows = parcels.reset_index(drop=True)
     waiting = rows["land_status"].isin(NOT_STARTED) & rows["start_due"].notna()
-    stopped = rows["land_status"].isin(("under_construction", "suspected_idle_suspended")) & rows["suspended_date"].notna() & ~_resumed(rows, supply, day)
+    stopped = rows["land_status"].isin(("under_construction", "suspected_idle_suspended")) & rows["suspended_date"].notna() & ~_resumed(rows, supply, day) & ~_beyond(rows, supply)
     kept = rows[waiting | stopped]
     due, stop = pd.to_datetime(kept["start_due"]), pd.to_datetime(kept["suspended_date"])
     one, two, halted = add_years(due, 1) + late, add_years(due, 2) + late, add_years(stop, 1) + late
@@ -91,6 +92,16 @@ def _resumed(rows: pd.DataFrame, supply: pd.DataFrame | None, day: pd.Timestamp)
     resumed = _of_supply(rows, supply, "resumed_date")
     resumed = pd.to_datetime(resumed)
     return resumed.notna() & (resumed <= day) & (resumed >= pd.to_datetime(rows["suspended_date"]))
+
+
+def _beyond(rows: pd.DataFrame, supply: pd.DataFrame | None) -> pd.Series:
+    """Whether what is known of a started parcel, area or investment, is at or beyond its limit, and nothing known is under it."""
+    if supply is None or "status_row" not in rows:
+        return pd.Series(False, index=rows.index)
+    columns = ("developed_area_m2", "developable_area_m2", "invested_wanyuan", "total_investment_wanyuan")
+    told = pd.DataFrame({name: _of_supply(rows, supply, name).astype(float) if name in supply else np.nan for name in columns}, index=rows.index)
+    area_known, money_known, low_area, low_money = progress(told)
+    return (area_known | money_known) & ~low_area & ~low_money
 
 
 def _price(rows: pd.DataFrame, supply: pd.DataFrame | None) -> pd.Series:

@@ -65,6 +65,17 @@ def test_a_suspension_comes_due_after_a_year_unless_work_went_on() -> None:
     assert one(date(2021, 6, 1), stopped, pd.DataFrame({"resumed_date": [pd.Timestamp("2021-03-01")]})) == {}
 
 
+@pytest.mark.parametrize(("developed", "invested", "listed"), [
+    (3333.0, 5000.0, True),  # under a third of 10,000 m²
+    (3334.0, 2500.0, False),  # a third and more, 25 % of 10,000 万元
+    (9000.0, 2499.0, True),  # under 25 %
+    (9000.0, None, False), (None, None, True)])
+def test_suspended_land_beyond_both_limits_of_article_2_never_comes_due(developed: float | None, invested: float | None, listed: bool) -> None:
+    supply = pd.DataFrame({"developed_area_m2": [developed], "developable_area_m2": [10_000.0], "invested_wanyuan": [invested], "total_investment_wanyuan": [10_000.0]})
+    row = one(date(2021, 6, 1), parcel("C", "under_construction", "2018-01-01", suspended="2021-01-15", row=0.0), supply)
+    assert bool(row) == listed
+
+
 def test_used_land_and_land_without_a_date_are_not_in_the_calendar_and_the_next_day_comes_first() -> None:
     rows = [parcel("A", "supplied_overdue", "2020-06-01"), parcel("B", "used", "2019-01-01"), parcel("C", "undetermined", None), parcel("D", "suspected_idle_2y", "2015-01-01"),
             parcel("E", "supplied_not_due", "2021-01-01")]
