@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sqlite3
@@ -85,14 +86,14 @@ def _write(frame: gpd.GeoDataFrame, path: Path, layer: str, *, append: bool) -> 
 
 def _describe(path: Path, stamp: str) -> None:
     """The stamp of an internal edition in the layers' description, where desktop GIS shows it."""
-    with sqlite3.connect(path) as base:
+    with contextlib.closing(sqlite3.connect(path)) as base, base:
         base.execute("UPDATE gpkg_contents SET description = ? WHERE table_name IN ('parcels', 'carriers')", (stamp,))
     base.close()
 
 
 def _style(path: Path, layer: str, column: str, qml: str, sld: str) -> None:
     """Desktop GIS reads its styles from the table layer_styles inside the file, the first of a layer by default."""
-    with sqlite3.connect(path) as base:
+    with contextlib.closing(sqlite3.connect(path)) as base, base:
         if not base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'layer_styles'").fetchone()[0]:
             base.execute("CREATE TABLE layer_styles (id INTEGER PRIMARY KEY AUTOINCREMENT, f_table_catalog TEXT(256), f_table_schema TEXT(256), "
                          "f_table_name TEXT(256), f_geometry_column TEXT(256), styleName TEXT(30), styleQML TEXT, styleSLD TEXT, useAsDefault BOOLEAN, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import sqlite3
@@ -51,7 +52,7 @@ def geopackage_layer_that_is_not_there(desk: Desk) -> None:
 @case()
 def geopackage_with_a_journal_of_its_own(desk: Desk) -> None:
     path = desk.write("parcels.gpkg")
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA journal_mode=WAL")
     connection.close()
 
@@ -64,7 +65,7 @@ def geopackage_cut(desk: Desk) -> None:
 
 @case(refused="container.refused_kind")
 def sqlite_without_layers(desk: Desk) -> None:
-    with sqlite3.connect(desk.folder / "parcels.gpkg") as connection:
+    with contextlib.closing(sqlite3.connect(desk.folder / "parcels.gpkg")) as connection, connection:
         connection.execute("CREATE TABLE t (a)")
     connection.close()
 
@@ -350,7 +351,7 @@ def gml(desk: Desk) -> None:
 @case(refused="container.link_inside")
 def geopackage_that_reads_another_file(desk: Desk) -> None:
     path = desk.write("parcels.gpkg")
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE VIEW v AS SELECT readfile('/etc/passwd') AS a")
     connection.close()
 

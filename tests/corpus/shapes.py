@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import struct
 from typing import Any
@@ -192,7 +193,7 @@ def heights_in_a_shapefile(desk: Desk) -> None:
 def measures_in_a_geopackage(desk: Desk) -> None:
     """Polygons of type ZM, as survey programs write them."""
     path = desk.write("parcels.gpkg")
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         for name, (sql,) in [("rtree", row) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()]:
             connection.execute(f'DROP TRIGGER "{sql}"')
             assert name
@@ -211,7 +212,7 @@ def measures_in_a_geopackage(desk: Desk) -> None:
 def curves(desk: Desk) -> None:
     """A round plot: a curve polygon of one circle."""
     path = desk.write("parcels.gpkg")
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             connection.execute(f'DROP TRIGGER "{name}"')
         circle = struct.pack("<BII", 1, 10, 1) + struct.pack("<BII", 1, 8, 5)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from typing import Any
 
@@ -324,7 +325,7 @@ def a_citys_own_frame(desk: Desk) -> None:
 @case(refused="crs.none")
 def no_crs_in_a_geopackage(desk: Desk) -> None:
     path = desk.write("parcels.gpkg", shapes=list(in_crs(4528)), epsg=4528)
-    with sqlite3.connect(path) as connection:
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
         for table in ("gpkg_contents", "gpkg_geometry_columns"):
             connection.execute(f"UPDATE {table} SET srs_id = -1")
     connection.close()

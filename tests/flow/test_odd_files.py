@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def test_an_outline_whose_corners_are_in_no_order_is_refused_and_a_bow_tie_is_me
 
 def test_text_in_a_column_of_numbers_is_read_as_the_text_it_is(district: District) -> None:
     district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * len(SHAPES), "floor_area": [1.0] * len(SHAPES)}, list(SHAPES.values()))
-    with sqlite3.connect(district.folder / "parcels.gpkg") as base:
+    with contextlib.closing(sqlite3.connect(district.folder / "parcels.gpkg")) as base, base:
         for trigger, in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             base.execute(f'DROP TRIGGER "{trigger}"')
         base.execute("UPDATE parcels SET floor_area = '60,000' WHERE parcel_id = ?", (next(iter(SHAPES)),))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -124,7 +125,7 @@ def test_the_report_holds_text_without_fields_or_outside_links(folder: Path) -> 
 
 
 def test_geopackage_and_parquet_give_the_texts_back(folder: Path) -> None:
-    with sqlite3.connect(folder / "layers.gpkg") as base:
+    with contextlib.closing(sqlite3.connect(folder / "layers.gpkg")) as base, base:
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         tables = {row[0] for row in base.execute("SELECT table_name FROM gpkg_contents")}
     base.close()

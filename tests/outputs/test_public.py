@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import re
@@ -88,7 +89,7 @@ def texts(path: Path) -> str:
     if path.suffix == ".parquet":
         return pd.read_parquet(path).drop(columns=["geometry"]).to_csv()
     if path.suffix == ".gpkg":
-        with sqlite3.connect(path) as base:
+        with contextlib.closing(sqlite3.connect(path)) as base, base:
             tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type='table'") if not name.startswith(("rtree", "sqlite"))]
             said = "\n".join(str(row) for table in tables for row in base.execute(f'SELECT * FROM "{table}"'))
         base.close()

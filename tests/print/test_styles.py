@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import sqlite3
 import tomllib
@@ -18,7 +19,7 @@ __all__ = ["district"]
 
 def test_layers_carry_the_colours_of_the_sheets(district: District) -> None:
     done = district.run()
-    with sqlite3.connect(done.folder / "layers.gpkg") as base:
+    with contextlib.closing(sqlite3.connect(done.folder / "layers.gpkg")) as base, base:
         rows = base.execute("SELECT f_table_name, styleName, useAsDefault, styleQML, styleSLD FROM layer_styles ORDER BY id").fetchall()
     base.close()
     assert [(row[0], row[1], row[2]) for row in rows] == [("parcels", "land_status", 1), ("parcels", "land_use", 0), ("carriers", "carrier_type", 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,7 @@ def _within(finding: Finding, layer: str) -> Finding:
 
 def _by_feature_id(path: Path, layer: str) -> list[Slice]:
     """Slices of equally many features by their ids, which is the order in which they are read."""
-    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True) as base:
+    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base, base:
         quoted = layer.replace('"', '""')
         key = next(name for _, name, _, _, _, primary in base.execute(f'PRAGMA table_info("{quoted}")') if primary)
         named = key.replace('"', '""')
