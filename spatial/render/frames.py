@@ -57,7 +57,7 @@ class Scorecard(_Frame):
             known = BY_ID.get(row["indicator"])
             name = (known.zh, known.en)[pick] if known else row.get("title") or row["indicator"]
             close = row["to_close"]["text"] if isinstance(row.get("to_close"), dict) else ""
-            rows.append([_Html(f'<td style="{_CELL};white-space:nowrap">{html.escape(str(row["clause"]))}</td>'), name, row.get("zone_name") or row["zone"],
+            rows.append([_Html(f'<td style="{_CELL};white-space:nowrap">{html.escape(str(row["clause"]))}</td>'), _text(name, 11), _text(row.get("zone_name") or row["zone"], 5),
                          _number(display(_float(row["value"]), unit, goal, row["comparison"], language, indicator=row["indicator"])),
                          _number(display_target(goal, row["comparison"], unit, language, indicator=row["indicator"])),
                          _chip(STATUS_WORDS[row["status"]][pick], VERDICT_COLOURS[row["status"]]), close])
@@ -124,6 +124,11 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[Any]], note: str) -> str
 
 def _number(text: str) -> _Html:
     return _Html(f'<td style="{_NUMBER}">{html.escape(text)}</td>')
+
+
+def _text(text: Any, least: int) -> _Html:
+    """A cell at least so many letters wide, so that a long text beside it leaves it room."""
+    return _Html(f'<td style="{_CELL};min-width:{least}em">{html.escape(str(text))}</td>')
 
 
 def _chip(text: str, colour: str) -> _Html:

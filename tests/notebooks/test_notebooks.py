@@ -51,6 +51,8 @@ def test_a_notebook_runs_from_a_clean_kernel(path: Path, desk: Path) -> None:
 def test_a_notebook_is_kept_without_outputs_and_tells_its_question(path: Path) -> None:
     book = nbformat.read(path, as_version=4)
     assert all(not cell.outputs and cell.execution_count is None for cell in book.cells if cell.cell_type == "code")
+    wide = [line for cell in book.cells if cell.cell_type == "code" for line in cell.source.splitlines() if sum(1 + (mark > "⺀") for mark in line) > 126]
+    assert not wide  # a page of a notebook shows so many letters, Chinese ones two wide
     told = "\n".join(cell.source for cell in book.cells if cell.cell_type == "markdown")
     assert all(word in told for word in ("**问题**", "**方法**", "**注意**", "## Answer in one sentence", "## Against results.json"))
 
