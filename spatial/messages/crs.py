@@ -2,8 +2,8 @@
 
 from spatial.messages import Message
 
-_STATE_ZH = "请在研究文件中写 crs(例如 crs = \"EPSG:4528\")，或写 [study] datum 并补上 .prj"
-_STATE_EN = "state crs in the study file (for example crs = \"EPSG:4528\"), or [study] datum, or bring the .prj"
+_STATE_ZH = "请确认基准后在研究文件中写 [study] datum(例如 datum = \"CGCS2000\")，或从可能的坐标系中选定后写 crs，或补上 .prj"
+_STATE_EN = "make sure of the datum and state [study] datum (for example datum = \"CGCS2000\"), or state the crs among the possible ones, or bring the .prj"
 
 MESSAGES = (
     Message("crs.none", "error", "{role} 图层未写坐标系，研究文件也未写 datum；坐标范围 {value_seen}；可能的坐标系：{candidates}",

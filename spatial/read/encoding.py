@@ -18,6 +18,14 @@ NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "936": "gb18
 SHOWN = {"gb18030": "GB18030", "big5hkscs": "Big5", "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 
+def in_both(evidence: str) -> dict[str, str]:
+    """What an encoding was decided by, in both languages; names of files, fields and standards stay as they are."""
+    told = re.sub(r"^valid (\S+) throughout, (\S+) of characters plausible$", r"全文都是有效的 \1，\2 的字符像文字", evidence)
+    told = re.sub(r"^no encoding gives readable text(?:; UTF-8 breaks off at byte (\d+))?(?: of text (\d+))?$",
+                  lambda m: "没有一种编码读得通" + (f"；UTF-8 在第 {m[1]} 字节中断" if m[1] else "") + (f"(第 {m[2]} 段)" if m[2] else ""), told)
+    return {"zh": told.replace("ASCII only", "只有 ASCII 字符"), "en": evidence}
+
+
 @dataclass(frozen=True, slots=True)
 class Encoding:
     """An encoding, what it was decided by, and the statement that the bytes contradict, if there is one."""
@@ -29,10 +37,7 @@ class Encoding:
     @property
     def reason(self) -> dict[str, str]:
         """The evidence in both languages."""
-        told = re.sub(r"^valid (\S+) throughout, (\S+) of characters plausible$", r"全文都是有效的 \1，\2 的字符像文字", self.evidence)
-        told = re.sub(r"^no encoding gives readable text(?:; UTF-8 breaks off at byte (\d+))?(?: of text (\d+))?$",
-                      lambda m: "没有一种编码读得通" + (f"；UTF-8 在第 {m[1]} 字节中断" if m[1] else "") + (f"(第 {m[2]} 段)" if m[2] else ""), told)
-        return {"zh": told.replace("ASCII only", "只有 ASCII 字符"), "en": self.evidence}
+        return in_both(self.evidence)
 
     @property
     def shown(self) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from spatial.read.encoding import in_both
 from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.schema.fields import bare_header
 
@@ -93,7 +94,7 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
     lines = [f"[layers.{head}]", f"path = {_quoted(proposal.path.name)}"]
     if proposal.layer:
         lines.append(f"layer = {_quoted(proposal.layer)}")
-    said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, f"{source.encoding} ({source.encoding_from})" if source.encoding else "",
+    said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, f"{source.encoding} ({in_both(source.encoding_from)[('zh', 'en')[pick]]})" if source.encoding else "",
             f"{proposal.crs} ({proposal.crs_from})" if proposal.crs else ""]
     lines.append("# " + _line("，".join(part for part in said if part)))
     doubt = ("# 疑问：", "# DOUBT: ")[pick]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from spatial.errors import UsageError
 from spatial.render.map_codec import Body
+from spatial.resources import sqlite_uri
 from spatial.schema.study import Study
 
 TIANDITU = "https://t{s}.tianditu.gov.cn/%s_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER=%s&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}"
@@ -107,7 +108,7 @@ def _ranges(bounds: tuple[float, ...], zoom: int) -> tuple[range, range]:
 
 
 def _mbtiles(path: Path, bounds: tuple[float, ...]) -> Iterator[tuple[int, int, int, bytes]]:
-    link = sqlite3.connect(f"file:{path.as_posix()}?mode=ro", uri=True)
+    link = sqlite3.connect(sqlite_uri(path, "mode=ro"), uri=True)
     try:
         for (zoom,) in link.execute("SELECT DISTINCT zoom_level FROM tiles ORDER BY zoom_level").fetchall():
             columns, rows = _ranges(bounds, zoom)

@@ -10,12 +10,12 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pyarrow.parquet
 
 from spatial.errors import Refused, found
 from spatial.render.checks import LAYER, field_checks
+from spatial.resources import sqlite_uri
 from spatial.schema.result import Result
 
 TAIL_BYTES = 1024
@@ -75,7 +75,7 @@ def _parquet(path: Path) -> dict[str, int]:
 
 
 def _geopackage(path: Path) -> dict[str, int]:
-    with contextlib.closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True)) as base:
+    with contextlib.closing(sqlite3.connect(sqlite_uri(path, "mode=ro"), uri=True)) as base:
         page = base.execute("PRAGMA page_size").fetchone()[0]
         if path.stat().st_size % page or base.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise ValueError("damaged")

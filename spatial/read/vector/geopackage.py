@@ -10,6 +10,7 @@ from pathlib import Path
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
 from spatial.read.vector.gdal import read_layer
+from spatial.resources import sqlite_uri
 
 PLAIN_MODULES = ("rtree", "rtree_i32", "fts3", "fts4", "fts5")
 NUMBER = re.compile(r"(REAL|DOUBLE|FLOAT|NUMERIC|DECIMAL|(BIG|SMALL|TINY|MEDIUM)?INT)", re.IGNORECASE)
@@ -23,7 +24,7 @@ def read_geopackage(path: Path, place: Place, scratch: Path) -> Draft:
 
 def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> Draft:
     """Text that stands in a column of numbers, put back as text: the driver makes 60 of '60,000' and 0 of 'n/a' without a word."""
-    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode={'ro&immutable=1' if immutable else 'rw'}", uri=True)
+    connection = sqlite3.connect(sqlite_uri(path, f"mode={'ro&immutable=1' if immutable else 'rw'}"), uri=True)
     try:
         connection.execute("PRAGMA trusted_schema=OFF")
         table = _quoted(draft.layer)
@@ -80,7 +81,7 @@ def prepared(path: Path, place: Place, scratch: Path) -> Path:
 
 
 def _check(path: Path, place: Place, *, immutable: bool, whole: bool) -> None:
-    uri = f"{path.resolve().as_uri()}?mode={'ro&immutable=1' if immutable else 'rw'}"
+    uri = sqlite_uri(path, f"mode={'ro&immutable=1' if immutable else 'rw'}")
     try:
         connection = sqlite3.connect(uri, uri=True)
         try:

@@ -22,6 +22,7 @@ from spatial.read.vector.parquet import _geometry as parquet_geometry
 from spatial.read.vector.parquet import geo_of, read_parquet
 from spatial.read.vector.sniff import Kind, sniff
 from spatial.read.vector.tidy import finish, report_deep, report_kinds
+from spatial.resources import sqlite_uri
 from spatial.schema.raw import RawLayer
 
 SLICE = 100_000
@@ -120,7 +121,7 @@ def _within(finding: Finding, layer: str) -> Finding:
 
 def _by_feature_id(path: Path, layer: str) -> list[Slice]:
     """Slices of equally many features by their ids, which is the order in which they are read."""
-    with contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)) as base, base:
+    with contextlib.closing(sqlite3.connect(sqlite_uri(path, "mode=ro&immutable=1"), uri=True)) as base, base:
         quoted = layer.replace('"', '""')
         key = next(name for _, name, _, _, _, primary in base.execute(f'PRAGMA table_info("{quoted}")') if primary)
         named = key.replace('"', '""')
