@@ -71,10 +71,10 @@ def main(arguments: list[str]) -> int:
         shots(browser.new_page(viewport={"width": 1280, "height": 800}), Path(folder), (run / "map.html").resolve().as_uri())
         browser.close()
         for picture in sorted((run / "sheets").glob("02-*.png")):  # land supply and development status
-            Image.open(picture).resize((1400, 990), Image.Resampling.LANCZOS).save(Path(folder) / "sheet.png")
+            Image.open(picture).resize((1800, 1273), Image.Resampling.LANCZOS).save(Path(folder) / "sheet.png")
         OUT.mkdir(parents=True, exist_ok=True)
         for path in sorted(Path(folder).glob("*.png")):
-            Image.open(path).convert("P", palette=Image.Palette.ADAPTIVE, colors=128).save(OUT / path.name, optimize=True)
+            Image.open(path).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1).save(OUT / path.name, optimize=True)  # keeps the rare colours of a legend
     write_pages()
     return 0
 

@@ -33,6 +33,7 @@ from spatial.join.assemble import join_layers, rejoined
 from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
 from spatial.normalise.assemble import normalise_layers
+from spatial.normalise.land_use import named_use
 from spatial.normalise.raster_place import place_findings
 from spatial.read.benefits import load_benefit
 from spatial.read.declarations import code_table, code_tables, kinds
@@ -231,8 +232,8 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     for role, (crs, why) in layers.crs.items():
         used.loc[used["role"] == role, ["crs", "crs_from"]] = [crs, why]
     parcels = facts["parcels"]
-    names = {code: f"{code} {row['zh' if study.language == 'zh' else 'en']}" for code, row in code_table("land_use").items()}
-    parcels["land_use_name"] = parcels["land_use"].map(lambda code: names.get(code, code))
+    classes = code_table("land_use")
+    parcels["land_use_name"] = parcels["land_use"].map(lambda code: named_use(code, classes, study.language))
     promised = None if study.audience == "public" else joined.ledgers.get("standard_land")
     result = Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,

@@ -39,6 +39,14 @@ class Tables:
     survey_names: Mapping[str, str] = field(default_factory=dict)
 
 
+def named_use(code: Any, classes: Mapping[str, Mapping[str, Any]], language: str) -> Any:
+    """A code with its name, or with that of the nearest class above it that has one; what is no code stays as it is."""
+    above = code if isinstance(code, str) else ""
+    while above and above not in classes:
+        above = above[:-2]
+    return f"{code} {classes[above][language]}" if above else code
+
+
 def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series | None = None) -> str:
     """plan (用地用海) or survey (三调): by the header, by codes that only one has, by the names beside them; `doubt` where nothing tells.
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from spatial.normalise.land_use import system_of, translated
-from spatial.read.declarations import code_tables
+from spatial.normalise.land_use import named_use, system_of, translated
+from spatial.read.declarations import code_table, code_tables
 
 TABLES = code_tables()
 
@@ -41,3 +41,9 @@ def test_both_editions_in_one_file_are_refused() -> None:
 
 def test_a_compound_use_is_its_first_and_says_so() -> None:
     assert moved(["工业用地50年;科研用地40年", "工业用地50年", "工业用地"], "用途") == (["工业用地", "工业用地", "工业用地"], ["land_use.compound"])
+
+
+@pytest.mark.parametrize(("code", "zh", "en"), [("100101", "100101 一类工业用地", "100101 Industrial, class 1"), ("0101", "0101 耕地", "0101 Arable land"),
+                                              ("9999", "9999", "9999"), (None, None, None)])
+def test_a_code_without_a_name_of_its_own_bears_that_of_its_class(code: str | None, zh: str | None, en: str | None) -> None:
+    assert [named_use(code, code_table("land_use"), language) for language in ("zh", "en")] == [zh, en]
