@@ -11,6 +11,12 @@ SHIM = Path(__file__).resolve().parent.parent / "frontend" / "node_modules" / "i
 REMOTE_SCRIPT = re.compile(r'<script[^>]+src="https?://[^"]+"[^>]*></script>')
 
 
+def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
+    """The words around a page (search, contents, copy) are in its language."""
+    config.theme["language"] = "en" if page.url.startswith("en/") else "zh"
+    return context
+
+
 def on_post_page(output: str, **_: Any) -> str:
     return REMOTE_SCRIPT.sub("", output)
 

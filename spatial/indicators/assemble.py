@@ -25,8 +25,8 @@ from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import oversupplied, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
-from spatial.join.attribute import match_keys
 from spatial.schema.joined import GROUP_KINDS, Joined
+from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
-from spatial.join.attribute import conflicting, match, match_keys, one_row, spread
+from spatial.join.attribute import conflicting, match, one_row, spread
 from spatial.join.ground import Frame, Ground
 from spatial.join.groups import with_groups
 from spatial.join.locate import locate_rows
@@ -22,6 +22,7 @@ from spatial.join.way_rows import NUMBERS
 from spatial.join.ways import Settled, settled
 from spatial.join.whatif import moved
 from spatial.schema.joined import MATCH_COLUMNS, OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
+from spatial.schema.keys import match_keys
 from spatial.schema.layers import Normalised
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study

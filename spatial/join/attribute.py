@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,29 +11,9 @@ from numpy.typing import NDArray
 
 from spatial.join.key_forms import one_edit_away
 from spatial.schema.joined import KeyMatch
+from spatial.schema.keys import match_keys
 
 _ALIKE = {ord(a): b for a, b in zip("OIL([-_", ["0", "1", "1", "", "", "", ""], strict=True)} | {ord(c): "" for c in ")]〔〕"}
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\\s]")
-
-
-def match_keys(keys: pd.Series) -> pd.Series:
-    """The form in which ids meet: NFKC, no spaces or invisible characters, upper case; blank is missing and meets nothing."""
-    text = keys.astype(object)
-    known = text.notna().to_numpy()
-    written = [str(value) for value in text.to_numpy()[known]]
-    whole = "\n".join(written)
-    as_code = whole.replace("\n", "0")  # as nearly all codes are, plain letters and digits: nothing to normalise
-    plain: list[str | None] = [*whole.upper().split("\n")] if as_code.isascii() and as_code.isalnum() else []
-    if len(plain) != len(written):
-        held = {key: _plain_key(key) for key in set(written)}
-        plain = [held[key] for key in written]
-    out = np.full(len(text), None, dtype=object)
-    out[known] = [key or None for key in plain]
-    return pd.Series(out, index=keys.index, name=keys.name, dtype=object)
-
-
-def _plain_key(key: str) -> str | None:
-    return _INVISIBLE.sub("", unicodedata.normalize("NFKC", key)).upper() or None
 
 
 def match(ledger_keys: pd.Series, parcel_keys: pd.Series) -> KeyMatch:

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
 from spatial.join.areal import locate_points
-from spatial.join.attribute import match, match_keys, near_misses
+from spatial.join.attribute import match, near_misses
 from spatial.join.membership import located_in_zones, located_on_parcels, merged
 from spatial.schema.joined import STUDY_AREA, KeyMatch, Located, Membership, Placed
+from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 
 _WAYS = {"point": ("坐标", "the point"), "parcel": ("地块编号", "the parcel"), "carrier": ("载体名称", "the carrier")}

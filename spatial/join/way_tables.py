@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.join.attribute import match_keys, near_misses
+from spatial.join.attribute import near_misses
 from spatial.join.way_rows import NUMBERS, Row
 from spatial.schema.joined import MATCH_COLUMNS
+from spatial.schema.keys import match_keys
 
 SUGGESTED = 200  # unmatched rows for which a near id is looked for
 HELD = 10_000  # parcels without a row that are listed one by one

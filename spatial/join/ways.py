@@ -12,12 +12,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding
-from spatial.join.attribute import match_keys
 from spatial.join.ground import Ground
 from spatial.join.way_checks import cardinality_findings, way_findings
 from spatial.join.way_rows import NUMBERS, Row, note_numbers, rows_of, shared_numbers
 from spatial.join.way_tables import match_table, records, without_row
 from spatial.schema.joined import MATCH_COLUMNS
+from spatial.schema.keys import match_keys
 from spatial.schema.study import Study
 
 POINT_ONLY = ("projects",)  # a point says where a project is, not that the parcel is its own: it is told, and no key is written

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found, nearest
-from spatial.join.attribute import match_keys
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
+from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,16 @@ def test_the_site_builds_and_is_self_contained(tmp_path: Path) -> None:
     assert {"index.html", "tutorial.html"} <= {page.name for page in pages}
     for page in pages:
         text = page.read_text(encoding="utf-8")
+        assert ('<html lang="en"' in text) == (page.parent.name == "en" or page.parents[1].name == "en"), page  # the words around a page are in its language
         fetched = re.findall(r'<(?:script|img|iframe|source)[^>]+src="([^"]+)"', text) + re.findall(r'<link[^>]+rel="(?:stylesheet|preload|icon)"[^>]*href="([^"]+)"', text)
         assert not [address for address in fetched if re.match(r"(?:https?:)?//", address)], page.name
+
+
+def test_the_architecture_shows_the_contract_that_is_checked() -> None:
+    layers = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]["layers"]
+    assert not any(":" in layer for layer in layers)  # a colon would let rooms on one step know each other
+    for page in ("docs/architecture.md", "docs/en/architecture.md"):
+        assert "```text\n" + "\n".join(layers) + "\n```" in (ROOT / page).read_text(encoding="utf-8"), page
 
 
 @pytest.mark.verify
