@@ -10,10 +10,11 @@ from spatial.indicators.registry import INDICATORS
 from spatial.one_sheet import sheet
 from spatial.pipeline import analyse, check, compare, demo, explain, init, inspect, load, run
 from spatial.read.study import load_study
+from spatial.render.map_element import OfflineMap
 from spatial.render.map_layer import parcel_layer
 from spatial.schema.result import Result
 from spatial.schema.study import Study
 
 __version__ = "0.1.0"
-__all__ = ["INDICATORS", "CrsError", "Finding", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
+__all__ = ["INDICATORS", "CrsError", "Finding", "OfflineMap", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
            "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]

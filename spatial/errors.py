@@ -35,9 +35,11 @@ class Finding:
     params: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     def message(self, language: Language = "zh") -> str:
+        """What was found, in a sentence."""
         return self._fill(CODES[self.code].text(language), language)
 
     def remedy(self, language: Language = "zh") -> str:
+        """What to do about it; empty where nothing has to be done."""
         return self._fill(CODES[self.code].remedy(language), language)
 
     def line(self, language: Language = "zh") -> str:

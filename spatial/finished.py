@@ -64,6 +64,7 @@ class Run:
 
     @property
     def language(self) -> Language:
+        """Language of labels and messages of the run: zh or en."""
         told: Language = self.result.language
         return told
 

@@ -63,8 +63,9 @@ class ParcelLayer(branca.element.Element):
         figure: Any = self.get_root()
         parent: Any = self._parent
         if not isinstance(figure, OfflineFigure):  # an OfflineFigure has the client, and puts the data in itself
-            figure.header.add_child(branca.element.Element(f"<style>{asset('spatial-map.css')}</style>"), name="spatial_css")
-            figure.script.add_child(branca.element.Element(asset("spatial-map.js")), name="spatial_js")
+            # the client has Leaflet in it and takes its place among Folium's scripts, so that the map draws without a network, and plug-ins find it
+            figure.header.add_child(branca.element.Element(f"<style>{asset('spatial-map.css')}</style>"), name="leaflet_css")
+            figure.header.add_child(branca.element.Element(f"<script>{asset('spatial-map.js')}</script>"), name="leaflet")
             figure.html.add_child(branca.element.Element(self.blocks()), name=f"{self.get_name()}_data")
         call = f'spatial.mount({parent.get_name()}, "{self.get_name()}", {"true" if self.panel else "false"});'
         figure.script.add_child(branca.element.Element(call), name=self.get_name())

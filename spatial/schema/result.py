@@ -62,4 +62,5 @@ class Result:
 
     @property
     def language(self) -> Any:
+        """Language of labels and messages: zh or en."""
         return self.study.language
