@@ -14,6 +14,9 @@ SET_ASIDE: dict[str, tuple[str, str]] = {
     "heading": ("分组标题", "heading of a group"),
     "number_only": ("只有序号的空行", "row with nothing but its serial number"),
     "unmarked_total": ("没有“合计”字样的合计行", "total that does not say so"),
+    "group_sum": ("没有“小计”字样的小计行", "subtotal that does not say so"),
+    "part": ("“其中”行，已含在上面的行中", "part of the row above, counted there"),
+    "statistic": ("平均、最大等统计行", "mean, extreme or share of the rows"),
     "note": ("备注、签名等说明", "note, signature or source"),
 }
 
@@ -77,6 +80,12 @@ MESSAGES = (
             "请把各表分到不同的工作表，或删去不用的表", "put each table on a sheet of its own, or delete those not needed"),
     Message("ledger.unmarked_total", "repaired", "第 {row} 行没有编号和文字，数字等于以上各行之和，按合计行登记，不计入", "row {row} has no id and no words, and its numbers are the sums of the rows above: taken as their total, not counted",
             "如不是合计，请补上编号", "give it an id if it is no total"),
+    Message("ledger.group_sum", "repaired", "{count} 行没有“小计”字样，却缺少其他行都有的内容，且每个数都等于相邻各行之和，按小计行登记，不计入：第 {rows} 行(首个“{key}”，等于第 {value_seen} 行之和)",
+            "{count} rows lack what the others have, and each of their numbers is the sum of neighbouring rows: taken as subtotals, not counted: rows {rows} (first '{key}', the sum of rows {value_seen})",
+            "如不是小计，请补齐该行的空白单元格", "fill in the blank cells of the row if it is no subtotal"),
+    Message("ledger.row_is_sum", "error", "第 {row} 行“{key}”的{field}({value_seen})等于第 {rows} 行之和，分不清是小计还是数据",
+            "row {row} '{key}': {field} ({value_seen}) is the sum of rows {rows}; it may be a subtotal or a row of data",
+            "是小计，请在该行首列写“小计”或删去该行；是数据，请补齐该行的空白单元格或编号", "if it is a subtotal, write 小计 into its first cell or delete it; if it is data, fill in its blank cells or its id"),
     Message("ledger.total_agrees", "info", "{count} 个合计数与各行之和相符", "{count} totals agree with the sum of their rows", "", ""),
     Message("ledger.bad_cells", "warning", "{count} 个单元格没有可用的值({reason_zh})：{value_seen}", "{count} cells hold no usable value ({reason_en}): {value_seen}",
             "若需要所在的列，请在表格软件中重新计算或改正后另存", "if their column is needed, recalculate or correct them and save the file again"),

@@ -13,7 +13,8 @@ from spatial.errors import Finding, Refused, found
 from spatial.messages.ledger import SET_ASIDE
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger.grid import NOTHING, Grid, column_letter
-from spatial.read.ledger.header import Header, find_header
+from spatial.read.ledger.group_sums import Sum, group_sums
+from spatial.read.ledger.header import Header, clean, find_header
 from spatial.read.ledger.html import read_html
 from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
@@ -96,11 +97,14 @@ def _raw(grid: Grid, source: Source) -> RawLayer:
     header = find_header(grid)
     if header is None:
         raise Refused([*grid.findings, found("ledger.no_header" if grid.cells.size else "ledger.empty", **place)])
-    reasons, _ = classify(grid, header)
+    reasons, full = classify(grid, header)
     silent = unmarked_totals(grid, header, reasons)
     reasons.update(dict.fromkeys(silent, "unmarked_total"))
+    sums, doubts = group_sums(grid, header, reasons, full, place)
+    reasons.update({one.row: "group_sum" for one in sums})
     findings = [*grid.findings, *several_tables(grid, header, reasons, place),
-                *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
+                *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *doubts,
+                *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)
     findings += _unit_findings(header, given, place)
     findings += check_totals(grid, header, reasons, place)
@@ -153,6 +157,17 @@ def _width_findings(grid: Grid, header: Header, reasons: dict[int, str], place: 
     return findings
 
 
+def _sum_findings(sums: list[Sum], grid: Grid, header: Header, place: dict[str, str]) -> list[Finding]:
+    """One receipt for all rows that are sums without saying so, with the first of them."""
+    if not sums:
+        return []
+    first = min(sums, key=lambda one: one.row)
+    label = next((clean(grid.cells[first.row, c]) for c in header.columns if isinstance(grid.cells[first.row, c], str)), "")
+    shown = "、".join(str(int(grid.row_numbers[one.row])) for one in sorted(sums, key=lambda one: one.row)[:ROWS_NAMED]) + ("…" if len(sums) > ROWS_NAMED else "")
+    return [found("ledger.group_sum", **place, row=int(grid.row_numbers[first.row]), key=label, count=len(sums), rows=shown,
+                  value_seen=f"{int(grid.row_numbers[first.first])}–{int(grid.row_numbers[first.last])}")]
+
+
 def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str]) -> list[Finding]:
     findings = [found("ledger.unit_conflict", **place, field=name, value_seen=both) for name, both in header.conflicts]
     for unit in header.table_units:
@@ -177,7 +192,7 @@ def _aside_findings(aside: pd.DataFrame, place: dict[str, str]) -> list[Finding]
     """One finding for each kind of row set aside; the header itself and blank rows need none."""
     findings = []
     for reason, rows in aside.groupby("reason", sort=True)["row"]:
-        if reason in ("header", "blank", "unmarked_total"):
+        if reason in ("header", "blank", "unmarked_total", "group_sum"):
             continue
         numbers = rows.tolist()
         shown = "、".join(map(str, numbers[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")

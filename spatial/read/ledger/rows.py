@@ -14,7 +14,10 @@ from spatial.read.ledger.header import Header, clean
 LEADING = 4  # columns in which the words that mark a row may stand
 _TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数)"
 _TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum)(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
-_NAMED_TOTAL = re.compile(rf"(?:其中[:：]?.{{0,20}}|.{{1,20}}{_TOTAL_WORD}(?:数)?(?:[(\[].*[)\]])?|.{{1,30}}\b(?:sub)?total)[:：]?", re.I)
+_NAMED_TOTAL = re.compile(rf"(?:.{{1,20}}{_TOTAL_WORD}(?:数)?(?:[(\[].*[)\]])?|.{{1,30}}\b(?:sub)?total)[:：]?", re.I)
+_PART = re.compile(r"其\s*中(?:[:、,].*|\d?)|(?:of which|thereof)\b.*", re.I)  # a part of the row above, counted there
+_STATISTIC = re.compile(r"(?:算术|加权|总体|全区|全市)?平均(?:值|数|水平)?|均值|最[大小高低](?:值|数)?|中位(?:数|值)|标准差|方差|极差|占比(?:[(]%[)])?|比重(?:[(]%[)])?|同比(?:增长)?(?:[(]%[)])?|"
+                        r"(?:average|mean|median|max(?:imum)?|min(?:imum)?|std|share)[:.]?", re.I)
 _GRAND = re.compile(r"总计|总和|汇总|总数|全|grand|共计|^合计|^total|^sum", re.I)
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}")
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]|复\s*核|"
@@ -22,7 +25,9 @@ _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表
                    r"(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
-_KEYS = ("计", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
+_KEYS = ("平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
+         "max", "Max", "MAX", "min", "Min", "MIN", "std", "Std", "hare", "f which", "hereof",
+         "其 中", "其　中", "计", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
 
 
 def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.bool_]]:
@@ -55,8 +60,9 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     usual = table[plain if plain.any() else data].mean(axis=0)
     always = np.array(header.columns)[usual >= 0.8] if plain.sum() > 2 else np.array(header.columns)
     for row in marked:
-        if _is_total(cells[row], header, always):
-            reasons[row] = "total"
+        reason = _is_total(cells[row], header, always)
+        if reason:
+            reasons[row] = reason
     _repeated_headers(cells, header, data, reasons)
     few = data & (counts <= max(1, len(header.columns) // 2))
     lone = []
@@ -94,15 +100,20 @@ def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> lis
     return sorted(i for i in rows if data[i])
 
 
-def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> bool:
+def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> str:
+    """Why a marked row is no data: a total, a part of the row above, a mean or an extreme; "" where it is data."""
     texts = [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
     lacks = any(row[c] is None or clean(row[c]) in ("", "/", "-", "--", "—", "——") for c in always)
     for place, (column, text) in enumerate(texts):
         if _TOTAL.fullmatch(text) and (lacks or place == 0):
-            return lacks or len(header.columns) <= 2 or column == header.columns[0]
+            return "total" if lacks or len(header.columns) <= 2 or column == header.columns[0] else ""
         if place == 0 and lacks and _NAMED_TOTAL.fullmatch(text) and sum(1 for c in always if row[c] is None) >= 1 and _mostly_numbers(row, header, column):
-            return True
-    return False
+            return "total"
+        if lacks and _PART.fullmatch(text):
+            return "part"
+        if lacks and _STATISTIC.fullmatch(text) and _mostly_numbers(row, header, column):
+            return "statistic"
+    return ""
 
 
 def _mostly_numbers(row: NDArray[Any], header: Header, label: int) -> bool:

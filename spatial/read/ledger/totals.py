@@ -39,7 +39,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
         unread = [row for row in totals if parse_number(grid.cells[row, column])[2]]
         if not (stated or unread) or not len(data):
             continue
-        numbers, digits = _column(grid.cells[data, column])
+        numbers, digits = column_numbers(grid.cells[data, column])
         if np.isnan(numbers).all():
             continue
         if unread and np.isnan(numbers).sum() * 2 < len(numbers):  # a column of numbers, so that a number is meant here too
@@ -73,8 +73,13 @@ def unmarked_totals(grid: Grid, header: Header, reasons: dict[int, str]) -> list
         return []
     names = dict(zip(header.columns, header.headers, strict=True))
     adds = [c for c in said if not _DOES_NOT_ADD.search(names[c])]
-    fits = [c for c in adds if abs(numbers[c] - float(np.nansum(_column(grid.cells[above, c])[0]))) <= 1e-6 * max(abs(numbers[c]), 1)]
+    fits = [c for c in adds if abs(numbers[c] - float(np.nansum(column_numbers(grid.cells[above, c])[0]))) <= 1e-6 * max(abs(numbers[c]), 1)]
     return [last] if adds and len(fits) == len(adds) else []
+
+
+def adds_up(name: str) -> bool:
+    """Whether the numbers of a column of this name may be added up: amounts, not rates, years, numbers of things."""
+    return not _DOES_NOT_ADD.search(name)
 
 
 def _number(cell: Any) -> float:
@@ -82,7 +87,7 @@ def _number(cell: Any) -> float:
     return math.nan if reason else value
 
 
-def _column(cells: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
+def column_numbers(cells: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
     """Numbers of a column, and how many decimals they are written with."""
     known: dict[Any, float] = {}
     numbers = np.empty(len(cells))

@@ -8,8 +8,27 @@ from tests.corpus.ledgers.files import text, xlsx
 TOTAL = ["合计", None, None, None, None, 100_000, 2500.5]
 HALF = [["小计", None, None, None, None, 60_000, 1500.5], ["小计", None, None, None, None, 40_000, 1000]]
 AGREE = ("ledger.total_agrees",)
+SUMS = ("ledger.group_sum",)
+
+
+def town(name: str, area: float, price: float) -> list[object]:
+    """A row with the figures of a town, and no word that says so."""
+    return [name, None, None, None, None, area, price]
+
 
 CASES = (
+    Case("towns above their parcels", lambda p: xlsx(p, [HEAD, town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]), Right(codes=SUMS, aside={"group_sum": 2})),
+    Case("towns below their parcels", lambda p: xlsx(p, [HEAD, *ROWS[:2], town("甲镇", 60_000, 1500.5), *ROWS[2:], town("乙镇", 40_000, 1000)]), Right(codes=SUMS, aside={"group_sum": 2})),
+    Case("district above towns above parcels", lambda p: xlsx(p, [HEAD, town("全区", 100_000, 2500.5), town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]),
+         Right(codes=SUMS, aside={"group_sum": 3})),
+    Case("a town of one parcel", lambda p: xlsx(p, [HEAD, town("甲镇", 40_000, 1000.5), ROWS[0], town("乙镇", 60_000, 1500), *ROWS[1:]]), Right(codes=SUMS, aside={"group_sum": 2})),
+    Case("one town that may be a parcel", lambda p: xlsx(p, [HEAD, ROWS[0], town("乙镇", 30_000, 750), ROWS[3], ROWS[1], ROWS[2]]), Refusal("ledger.row_is_sum", row=3, seen="30000、750")),
+    Case("a parcel as large as the others together", lambda p: xlsx(p, [HEAD, ROWS[0], ROWS[2], ROWS[3], [*ROWS[1][:5], 80_000, 2000.5]]),
+         Right({"n": 4, "area_m2": 160_000.0, "price_wanyuan": 4001.0})),
+    Case("mean and extremes at the bottom", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL, town("平均", 25_000, 625.125), town("最大值", 40_000, 1000.5), town("占比(%)", 100, 100)]),
+         Right(codes=AGREE, aside={"total": 1, "statistic": 3})),
+    Case("parts of a parcel in rows of their own", lambda p: xlsx(p, [HEAD, ROWS[0], town("其中：工业用地", 30_000, 700), town("其中：仓储用地", 10_000, 300.5), *ROWS[1:]]), Right(aside={"part": 2})),
+
     Case("total at the bottom", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL]), Right(codes=AGREE, aside={"total": 1})),
     Case("total at the bottom of a csv", lambda p: text(p, [HEAD, *ROWS, TOTAL]), Right(codes=AGREE), "台账.csv"),
     Case("total written apart", lambda p: xlsx(p, [HEAD, *ROWS, ["合  计", *TOTAL[1:]]]), Right(codes=AGREE)),
@@ -20,7 +39,7 @@ CASES = (
     Case("total on top", lambda p: xlsx(p, [HEAD, TOTAL, *ROWS]), Right(codes=AGREE, aside={"total": 1})),
     Case("subtotals and total", lambda p: xlsx(p, [HEAD, *ROWS[:2], HALF[0], *ROWS[2:], HALF[1], TOTAL]), Right(codes=AGREE, aside={"total": 3})),
     Case("named subtotals", lambda p: xlsx(p, [HEAD, *ROWS[:2], ["甲镇小计", *HALF[0][1:]], *ROWS[2:], ["乙镇小计", *HALF[1][1:]], ["全区合计", *TOTAL[1:]]]), Right(codes=AGREE, aside={"total": 3})),
-    Case("其中 rows", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL, ["其中：挂牌出让", None, None, None, None, 100_000, 2500.5]]), Right(codes=AGREE, aside={"total": 2})),
+    Case("其中 rows", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL, ["其中：挂牌出让", None, None, None, None, 100_000, 2500.5]]), Right(codes=AGREE, aside={"total": 1, "part": 1})),
     Case("English total", lambda p: xlsx(p, [HEAD, *ROWS, ["Total", *TOTAL[1:]]]), Right(codes=AGREE)),
     Case("total that does not agree", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], 110_000, 2500.5]]), Refusal("ledger.stated_total", row=6, field="出让面积(平方米)", seen="110000")),
     Case("total that does not agree, with the word of the study", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], 110_000, 2500.5]]),
