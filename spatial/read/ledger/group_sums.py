@@ -109,7 +109,7 @@ def _blocks(numbers: NDArray[np.float64], asked: NDArray[np.bool_]) -> list[tupl
     known = np.nan_to_num(numbers)
     totals = np.vstack([np.zeros(known.shape[1]), np.cumsum(known, axis=0)])
     size = np.abs(totals).max(axis=0)
-    grows: list[bool] = (known >= 0).all(axis=0).tolist()
+    grows = (known >= 0).min(axis=0, initial=True).tolist()
     hits = []
     for at in np.flatnonzero(asked).tolist():
         own = numbers[at]
