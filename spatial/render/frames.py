@@ -103,7 +103,7 @@ def run_html(result: Result) -> str:
     facts = [(("数据截至", "data as of")[pick], str(study.as_of)), (("统计期", "period")[pick], f"{study.period[0]} – {study.period[1]}"),
              (("地块", "parcels")[pick], f"{len(result.parcels):,} · {result.balance['parcels_m2'] / float(MU_M2):,.1f} {('亩', 'mu')[pick]}"),
              (("载体", "carriers")[pick], f"{len(result.carriers)} · {result.balance['inside_m2'] / float(MU_M2):,.1f} {('亩', 'mu')[pick]}"),
-             (("分配规则", "allocation")[pick], f"{ALLOCATION_WORDS[study.allocation][pick]} {study.allocation}"), (("坐标系", "CRS")[pick], result.working_crs)]
+             (("分配规则", "allocation")[pick], f"{ALLOCATION_WORDS[study.allocation][pick]} ({study.allocation})"), (("坐标系", "CRS")[pick], result.working_crs)]
     names = {one["id"]: one["title"] for one in result.policies}
     if len(cards):
         for policy, rows in cards.groupby("policy", sort=False):
