@@ -111,6 +111,8 @@ MESSAGES = (
             "the corner file lists X north and Y east; read as x east, y north ({count} plots)", "", ""),
     Message("container.corner_kilometres", "repaired", "界址点文件的计量单位为“{value_seen}”，坐标已换为米", "the corner file states its coordinates in {value_seen}; they were turned into metres",
             "", ""),
+    Message("container.corner_shift", "error", "界址点文件写有转换参数({value_seen})，坐标是否已按其转换分不清", "the corner file states parameters of a shift ({value_seen}); it cannot be told whether its coordinates are shifted already",
+            "坐标已是所写坐标系的，请清空该行；否则请先转换", "empty that line where the coordinates are in the stated system already; shift them first where they are not"),
     Message("container.corner_unit", "error", "界址点文件的计量单位“{value_seen}”无法识别", "the unit {value_seen} of the corner file is not known",
             "请在文件头写明 计量单位=米(或 千米)", "state 计量单位=米 (or 千米) in the heading"),
     Message("container.wrong_line", "error", "第 {row} 行无法识别：{value_seen}", "line {row} cannot be understood: {value_seen}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from spatial.crs import ellipsoidal_area, reproject
 from spatial.errors import Finding, found
 
 LISTED = 50
+CLEAR = 0.3  # natural logarithm: a stated area within a third of the ground says which it is
 
 
 def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -37,9 +39,43 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
     first.loc[hit, "geometry"] = gpd.GeoSeries(shapes.reindex(first.loc[hit, "parcel_id"]).to_numpy(), index=first.index[hit], crs=parcels.crs)
     merged = first.loc[hit, "geometry"].to_numpy()
     first.loc[hit, "area_m2"] = ellipsoidal_area(reproject(merged, parcels.crs, source), source)
+    findings = [found("key.dissolved", field="parcel_id", key=groups.index[0], count=len(groups)), *_differing(parcels[same])]
+    whole, problems = _stated_whole(parcels[same], first[hit].set_index("parcel_id")["area_m2"])
     for column in [name for name in parcels.columns if name.endswith("_m2") and name != "area_m2"]:
-        first.loc[hit, column] = parcels[same].groupby("parcel_id")[column].sum(min_count=1).reindex(first.loc[hit, "parcel_id"]).to_numpy()
-    return first.reset_index(drop=True), [found("key.dissolved", field="parcel_id", key=groups.index[0], count=len(groups))]
+        parts = parcels[same].groupby("parcel_id")[column]
+        once = whole & (parts.nunique() == 1).reindex(whole.index)
+        value = parts.sum(min_count=1).where(~once.reindex(parts.sum().index), parts.first())
+        first.loc[hit, column] = value.reindex(first.loc[hit, "parcel_id"]).to_numpy()
+    if whole.any():
+        findings.append(found("key.dissolved_whole", field="registered_area", key=whole.index[whole][0], count=int(whole.sum())))
+    return first.reset_index(drop=True), findings + problems
+
+
+def _stated_whole(rows: pd.DataFrame, ground_m2: pd.Series) -> tuple[pd.Series, list[Finding]]:
+    """Of each dissolved parcel whether its rows repeat the registered area of the whole: the same figure in each, nearer to the ground than their sum."""
+    if "registered_area_m2" not in rows:
+        return pd.Series(False, index=ground_m2.index), []
+    stated = rows.groupby("parcel_id")["registered_area_m2"].agg(["nunique", "count", "first", "sum"]).reindex(ground_m2.index)
+    repeated = (stated["nunique"] == 1) & (stated["count"] > 1) & (stated["first"] > 0)
+    one, all_ = (np.log(stated[name].where(repeated) / ground_m2).abs() for name in ("first", "sum"))
+    unclear = repeated & ~(np.minimum(one, all_) < CLEAR)
+    return repeated & (one < all_), [found("key.dissolve_unclear", row=int(rows.loc[rows["parcel_id"] == key, "row"].iloc[1]), key=key, field="registered_area",
+                                           value_seen=f"{stated.at[key, 'first']:,.1f} m²", value_used=f"{ground_m2[key]:,.1f} m²") for key in unclear.index[unclear][:LISTED]]
+
+
+def _differing(rows: pd.DataFrame) -> list[Finding]:
+    """Words in which the rows of one parcel differ, although one row is kept."""
+    findings = []
+    for column in ("land_use", "planned_use", "land_status"):
+        if column not in rows:
+            continue
+        kinds = rows.groupby("parcel_id")[column].nunique()
+        keys = kinds.index[kinds > 1]
+        if len(keys):
+            of_key = rows[rows["parcel_id"] == keys[0]]
+            findings.append(found("key.dissolved_differs", field=column, key=keys[0], row=int(of_key["row"].iloc[1]), count=len(keys),
+                                  value_seen="、".join(map(str, of_key[column].dropna().unique())), value_used=str(of_key[column].iloc[0])))
+    return findings
 
 
 def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None) -> tuple[pd.DataFrame, list[Finding]]:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from pyproj import CRS
 from shapely.affinity import translate
 from shapely.geometry import box, mapping
 
 from spatial import pipeline
 from spatial.errors import Finding, Refused
+from spatial.normalise.keys import duplicate_parcels
+from spatial.read.vector.corners import read_corners
+from spatial.read.vector.draft import Place
 from tests.flow.conftest import CARRIER, SHAPES, District, X, Y
 
 
@@ -63,6 +68,31 @@ def test_a_parcel_id_twice_is_refused_unless_kept_or_dissolved(district: Distric
     dissolved = district.run(sets=["join.duplicate_keys=dissolve"]).result
     assert len(dissolved.parcels) == 3
     assert dissolved.balance["parcels_m2"] == pytest.approx(kept.balance["parcels_m2"], rel=1e-9)
+
+
+@pytest.mark.parametrize(("stated", "outcome"), [((50_000, 50_000), 50_000), ((25_000, 25_000), 50_000), ((40_000, 10_000), 50_000), ((200_000, 200_000), None)])
+def test_dissolved_rows_that_each_state_the_whole_area_count_it_once(stated: tuple[float, float], outcome: float | None) -> None:
+    shapes = [box(X, Y, X + 250, Y + 100), box(X + 250, Y, X + 500, Y + 100), box(X, Y + 400, X + 100, Y + 500)]  # 25 000 m² and 25 000 m² of one parcel
+    rows = gpd.GeoDataFrame({"parcel_id": ["A", "A", "B"], "row": [1, 2, 3], "area_m2": [25_000.0, 25_000.0, 10_000.0], "land_use": ["1001", "0701", "1001"],
+                             "registered_area_m2": [*stated, 10_000.0]}, geometry=shapes, crs=4549)
+    done, findings = duplicate_parcels(rows, "dissolve", CRS.from_epsg(4549))
+    codes = [f.code for f in findings]
+    assert "key.dissolved_differs" in codes and ("key.dissolve_unclear" in codes) == (outcome is None)
+    if outcome:
+        assert done["registered_area_m2"].tolist() == [outcome, 10_000.0] and ("key.dissolved_whole" in codes) == (stated[0] == outcome)
+
+
+@pytest.mark.parametrize(("said", "refused_"), [(",,,,,,", False), ("0,0,0,0,0,0,1.0", False), ("", False), ("-12.5,0,3.2,0,0,0,1.0", True)])
+def test_parameters_of_a_shift_in_the_head_of_a_corner_file_are_not_passed_over(tmp_path: Path, said: str, refused_: bool) -> None:
+    (tmp_path / "a.txt").write_text(f"[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n带号=40\n转换参数={said}\n[地块坐标]\n"
+                                    "4,1,1,a,面,,,,@\nJ1,1,3340000,520000\nJ2,1,3340100,520000\nJ3,1,3340100,520100\nJ1,1,3340000,520000\n", encoding="utf-8")
+    place = Place("parcels", "a.txt")
+    if not refused_:
+        assert read_corners(tmp_path / "a.txt", place).geometry[0].area == pytest.approx(5000)
+        return
+    with pytest.raises(Refused) as caught:
+        read_corners(tmp_path / "a.txt", place)
+    assert [(f.code, f.row, f.value_seen) for f in caught.value.findings] == [("container.corner_shift", 5, said)]
 
 
 def test_carriers_elsewhere_hold_no_parcel(district: District) -> None:

@@ -72,6 +72,8 @@ def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
         elif "=" in line and not plots:
             key, value = line.split("=", 1)
             header[key.strip()] = value.strip()
+            if key.strip() == "转换参数" and re.search(r"[1-9]", re.sub(r",\s*1(?:\.0*)?\s*$", "", value)):  # a scale of one shifts nothing
+                raise place.refuse("container.corner_shift", row=number, field="转换参数", value_seen=value.strip()[:80])
         elif re.fullmatch(r"[^,]+", line) and not re.search(r"\d+\.\d{2,}", line):
             plots.append(Plot(number, ["", "", line]))  # a plain heading: the plot's own name
         else:
