@@ -17,6 +17,7 @@ import pandas as pd
 from spatial.demo import write_demo
 from spatial.engine.open import partitioned
 from spatial.engine.partitioned import Partitioned
+from spatial.engine.workers import settle
 from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
@@ -60,6 +61,7 @@ from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import csv_text, dump, findings_schema, results, results_schema, write_json
 from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.snapshot import write_snapshot
+from spatial.schema.columns import beside, each
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
 from spatial.schema.result import Result
@@ -75,6 +77,7 @@ from spatial.scorecard.explain import explain as told
 from spatial.scorecard.explain_firm import SCORE, explain_firm
 from spatial.scorecard.explain_others import explain_clause, explain_composed, explain_imagery, is_imagery
 from spatial.scorecard.named_carriers import check_carriers
+from spatial.scorecard.offers import Blocks
 from spatial.scorecard.possible import check_places, check_possible
 from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
@@ -104,6 +107,8 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     path = Path(study_path)
     folder = Path(out) if out is not None else path.parent / "out" / path.stem
     study = load_study(path, sets=sets, language=language)
+    if engine == "dask":
+        step = _settling(step)
     declared_basemaps(study)  # a wrong one is refused before the long work
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
     refuse_database(study)
@@ -143,12 +148,13 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         findings += problems
         rasters, grids, problems = read_rasters(study, limits)
         findings += problems
-        raw, inputs = read_layers(study, kinds(), {"parcels": parts.raw} if parts else None)
+        raw, inputs = read_layers(study, kinds(), {"parcels": parts.attributes()} if parts else None)
         inputs = pd.concat([inputs, grids], ignore_index=True) if len(grids) else inputs
         findings += [finding for layer in raw.values() for finding in layer.findings]
         step("normalise")
         layers = normalise_layers(raw, study, kinds(), code_tables(), parts)
         findings += layers.findings
+        del raw  # the files' own texts are not needed again
         policies = [load_policy(name, study.path.parent, known={i: row.unit for i, row in BY_ID.items()},
                                 layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]
         ruleset, problems = load_ruleset(study.rules["inefficient"], study.path.parent)
@@ -165,7 +171,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         findings += evidence.findings
         constraints, within, problems = constraints_on(joined.parcels, layers.areas.get("constraints"), study, parts.share_on if parts else None)
         findings += in_files(problems, study)
-        joined.parcels = joined.parcels.join(evidence.columns).join(constraints)
+        joined.parcels = beside(joined.parcels, evidence.columns, constraints)
         refuse_on_error(findings)
         step("indicators")
         book, problems = book_of(joined, study, ruleset)
@@ -182,7 +188,7 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         steep, problems = slope_findings(facts["parcels"], new, rasters, limits)
         findings += in_files([*constraint_findings(facts["parcels"], new, within), *problems], study)
         suspected = disagreements(facts["parcels"], rasters, facts.get("supply"), study, limits)
-        facts["parcels"] = facts["parcels"].join(suspected.columns).join(steep).join(firms_on_parcels(book.facts, joined))
+        facts["parcels"] = beside(facts["parcels"], suspected.columns, steep, firms_on_parcels(book.facts, joined))
         findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
         step("scorecard")
@@ -206,7 +212,17 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items})
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items},
+                   parts.parts if parts is not None and len(facts["parcels"]) > study.engine["large"] else None)
+
+
+def _settling(step: Step) -> Step:
+    """The same steps, each entered with what the one before has freed given back."""
+    def entered(name: str) -> None:
+        settle()
+        step(name)
+
+    return entered
 
 
 def in_files(findings: Iterable[Finding], study: Study) -> list[Finding]:
@@ -226,20 +242,21 @@ def _collected(findings: list[Finding]) -> Iterator[None]:
 
 
 def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, pd.DataFrame], values: pd.DataFrame, scorecard: pd.DataFrame,
-            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book, lists: dict[str, pd.DataFrame]) -> Result:
+            inputs: pd.DataFrame, findings: list[Finding], policies: list[dict[str, str]], trail: Trail, readings: pd.DataFrame, book: Book, lists: dict[str, pd.DataFrame],
+            blocks: Blocks | None) -> Result:
     assert not errors_of(findings)
     used = inputs.copy()
     for role, (crs, why) in layers.crs.items():
         used.loc[used["role"] == role, ["crs", "crs_from"]] = [crs, why]
     parcels = facts["parcels"]
     classes = code_table("land_use")
-    parcels["land_use_name"] = parcels["land_use"].map(lambda code: named_use(code, classes, study.language))
+    parcels["land_use_name"] = each(parcels["land_use"], lambda code: named_use(code, classes, study.language))
     promised = None if study.audience == "public" else joined.ledgers.get("standard_land")
     result = Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,
         ledgers={role: frame for role, frame in facts.items() if role in joined.ledgers}, zones=joined.zones, values=values, scorecard=scorecard,
         balance=joined.balance, joins=pd.DataFrame(joined.joins), inputs=used, findings=findings, policies=policies, trail=trail, readings=readings,
-        lists=lists_of(book, parcels, joined.carriers, layers.areas) | lists | {"commitments": commitments_of(promised, study.as_of)},
+        lists=lists_of(book, parcels, joined.carriers, layers.areas, blocks) | lists | {"commitments": commitments_of(promised, study.as_of)},
         mapping=layers.mapping, topology=layers.ledger, rows=layers.rows, matches=joined.matches)
     return public_edition(result) if study.audience == "public" else result
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-PER_PARTITION = 150_000
+PER_PARTITION = 60_000
 LEAST = 32
 
 

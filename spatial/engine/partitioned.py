@@ -53,9 +53,15 @@ class Partitioned:
         own = [self.part[one.first - 1:one.first - 1 + one.count] for one in listed]
         workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(scratch)] * len(listed))
         opened = Path(listed[0].path) if listed else spec.path
-        self.raw: RawLayer = reading.attributes(spec.path, opened, self.seat, whole)
+        self._raw: RawLayer | None = reading.attributes(spec.path, opened, self.seat, whole)
         self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run, ascending
         self.crs = self._put("crs", "")
+
+    def attributes(self) -> RawLayer:
+        """The layer's table, handed over once: the driver keeps no second copy of it."""
+        raw, self._raw = self._raw, None
+        assert raw is not None, "the table was handed over already"
+        return raw
 
     # what `normalise` asks
 
@@ -95,12 +101,14 @@ class Partitioned:
             at = np.searchsorted(rows, held)
             self.plane[at], self.reach[at] = area, bounds
         self.home = self.part[rows - 1]
+        self.bounds, self.why = np.zeros((0, 4)), np.zeros(0, dtype=object)  # where the parcels lie was decided by them
 
     def planar(self, rows: Positions) -> NDArray[np.float64]:
         return np.asarray(self.plane[np.searchsorted(self.rows, rows)])
 
     def overlaps(self, rows: Positions, min_area_m2: float) -> pd.DataFrame:
         strange = np.flatnonzero(astride(self.reach, self.home, reach(self.reach, self.home, self.count)))
+        self.reach = np.zeros((0, 4))  # asked once
         others = self._put("astride", (self.rows[strange], self.home[strange], self.fetch(strange)))
         found_there = pd.concat(self._each(tasks.overlaps_part, lambda number: (min_area_m2, others)), ignore_index=True)
         pairs = found_there.drop_duplicates(["left", "right"]).sort_values(["left", "right"], ignore_index=True)
@@ -204,8 +212,12 @@ class Partitioned:
         return [frame.iloc[a:b] for a, b in zip([0, *stops], [*stops, len(order)], strict=True)]
 
     def _each(self, task: Callable[..., Any], arguments: Callable[[int], tuple[Any, ...]]) -> list[Any]:
-        given = [arguments(number) for number in range(self.count)]
-        return self.workers.map(task, range(self.count), [str(self.folder)] * self.count, *zip(*given, strict=True))
+        """The answers of all partitions; what each task is given goes by a file, so that no queue holds it."""
+        given = [self._put(f"{task.__name__}-{number}", arguments(number)) for number in range(self.count)]
+        answers = self.workers.map(tasks.called, [task] * self.count, range(self.count), [str(self.folder)] * self.count, given)
+        for path in given:
+            Path(path).unlink()
+        return answers
 
     def _put(self, name: str, value: Any) -> str:
         """A value that every task of a step reads, under a name of its own."""

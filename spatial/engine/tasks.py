@@ -6,6 +6,7 @@ import functools
 import os
 import pickle
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,11 @@ def split(part: Slice, place: Place, partition: NDArray[np.int32], folder: str) 
         own = np.flatnonzero(partition == number)
         save(Path(folder) / "split" / f"{number:05d}" / f"{part.first:012d}", (rows[own], wkb[own]))
     return len(rows)
+
+
+def called(task: Callable[..., Any], number: int, folder: str, given: str) -> Any:
+    """A task of one partition with the arguments that wait for it in a file."""
+    return task(number, folder, *load(Path(given)))
 
 
 def place_part(number: int, folder: str, kept: Rows, decided: str) -> tuple[Rows, NDArray[np.float64], pd.DataFrame, NDArray[np.float64]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+import pyarrow as pa
+
 from spatial.errors import UsageError
 
+_C = ctypes.CDLL(None) if os.name == "posix" else None  # glibc keeps what was freed; other systems' libraries lack the call
 RETRIES = 4
 """How often a task is tried again elsewhere when its worker dies."""
 
@@ -23,17 +27,29 @@ class Workers:
 
     def map(self, function: Callable[..., Any], *arguments: Iterable[Any]) -> list[Any]:
         """Results in the order of the arguments; an error of a task is raised here."""
+        settle()
         futures = self.client.map(_measured, *zip(*((function, *row) for row in zip(*arguments, strict=True)), strict=True), pure=False, retries=RETRIES)
         answers = self.client.gather(futures)
         for _, name, peak in answers:
             self.peak_mb[name] = max(self.peak_mb.get(name, 0.0), peak)
-        return [answer for answer, _, _ in answers]
+        given = [answer for answer, _, _ in answers]
+        del futures, answers
+        settle()
+        return given
 
 
 def _measured(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str, float]:
     """The answer of a task, who gave it, and the most memory that process has held, in MB."""
     answer = function(*arguments)
     return answer, f"pid {os.getpid()}", peak_mb()
+
+
+def settle() -> None:
+    """Give memory that this process has freed back to the system, where its libraries keep it for later."""
+    pa.default_memory_pool().release_unused()
+    trim = getattr(_C, "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 def peak_mb() -> float:

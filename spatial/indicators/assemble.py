@@ -25,6 +25,7 @@ from spatial.indicators.statistics import as_enterprises
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import oversupplied, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
+from spatial.schema.columns import beside, each
 from spatial.schema.joined import GROUP_KINDS, Joined
 from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
@@ -54,10 +55,10 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     status, problems = parcel_status(parcels, supply, pairs, study)
     findings += problems
     parcels = parcels.drop(columns=[name for name in ("land_status", "land_status_word") if name in parcels])
-    parcels = parcels.join(status.drop(columns=["word"])).join(parcel_flags(parcels, status, study))
+    parcels = beside(parcels, status.drop(columns=["word"]), parcel_flags(parcels, status, study))
     findings += account_findings(parcels) if parcels["classed"].any() else []
     parcels["status_reason"] = reasons(status, study.language) if worded else ""
-    parcels["status_name"] = parcels["land_status"].map({code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()})
+    parcels["status_name"] = each(parcels["land_status"], {code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()}.get)
     if joined.before is not None:
         parcels["is_new"] = ~parcels["parcel_id"].isin(set(joined.before["parcel_id"].dropna()))
     if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, study)) is not None:
@@ -230,11 +231,12 @@ def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:
 def _per_parcel(parcels: gpd.GeoDataFrame, facts: Facts) -> gpd.GeoDataFrame:
     """Indicators of the single parcel, where both of their sides are on the parcel; and the enterprises' figures brought to it."""
     columns: dict[str, Any] = {}
+    unknown = pd.Series(np.broadcast_to(np.nan, len(parcels)), index=parcels.index, copy=False)  # one cell, however many parcels
     for name in PER_PARCEL:
         indicator = BY_ID[name]
         terms = indicator.terms(facts)
         if terms is None or terms.denominator is None or terms.numerator.table != "parcels" or terms.denominator.table != "parcels":
-            columns[name] = np.full(len(parcels), np.nan)
+            columns[name] = unknown
             continue
         used = used_rows(terms.numerator, terms.denominator)
         below = terms.denominator.values.to_numpy(float)

@@ -33,6 +33,7 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     """
     findings: list[Finding] = []
     count, columns = len(parcels), {name: _nothing(blank, len(parcels)) for name, blank in _BLANK.items()}  # arrays: a million parcels are not asked one by one
+    columns |= {name: columns[name].copy() for name in ("land_status", "word", "reason", "status_row")}  # these are written below
     known = np.zeros(count, dtype=bool)
     mapped = parcels["land_status"] if "land_status" in parcels else None
     if supply is not None and pairs is not None and len(supply):
@@ -54,23 +55,25 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     has_source = mapped is not None or supply is not None
     columns["land_status"][~known], columns["reason"][~known] = ("not_supplied", "no_row") if has_source else ("undetermined", "no_ledger")
     idle_known |= ~known & has_source
-    status = pd.DataFrame({name: pd.Series(held, index=parcels.index, dtype=held.dtype) for name, held in columns.items() if name not in ("idle", "idle_known")}, copy=False)
+    status = pd.DataFrame({name: pd.Series(held, index=parcels.index, dtype=held.dtype, copy=False) for name, held in columns.items() if name not in ("idle", "idle_known")}, copy=False)
     idle = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
     supplied = (known if has_source else np.zeros(count, dtype=bool)) & status["land_status"].ne("not_supplied").to_numpy(bool)
     return status.assign(idle=idle, supplied=pd.Series(supplied, index=parcels.index).astype("boolean").mask(np.full(count, not has_source))), findings
 
 
 def _nothing(blank: Any, count: int) -> NDArray[Any]:
-    """A column in which nothing is known yet."""
+    """A column in which nothing is known yet: one cell, seen from every row, not to be written to."""
     if blank is pd.NaT:
-        return np.full(count, np.datetime64("NaT"), dtype="datetime64[us]")
+        return np.broadcast_to(np.datetime64("NaT", "us"), count)
     kind = {bool: bool, float: np.float64}.get(type(blank), object)
-    return np.full(count, blank, dtype=kind)
+    return np.broadcast_to(np.array(blank, dtype=kind), count)
 
 
 def _brought(values: pd.Series, on: NDArray[np.int64], blank: NDArray[Any]) -> NDArray[Any]:
     """Values of ledger rows on the positions of their parcels, the blank on the rest."""
     held = values.to_numpy() if blank.dtype.kind in "Mf" else values.to_numpy(object)
+    if len(blank) and pd.isna(blank[0]) and pd.isna(held).all():
+        return np.broadcast_to(blank[:1].astype(held.dtype), len(blank)) if blank.dtype.kind == "M" else blank
     out = blank.astype(held.dtype) if blank.dtype.kind == "M" else blank.copy()
     out[on] = held
     return out

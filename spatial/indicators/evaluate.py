@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.indicators.sums import Tally, total
 from spatial.indicators.terms import Facts, Indicator, Terms, used_rows
 from spatial.schema.shares import Shares
+from spatial.schema.sums import Tally, total
 
 OWN_ROWS = ("carriers", "population")  # tables of one row a zone: a zone without one is unknown, not empty
 

@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from spatial.schema.columns import each
+
 STATUS: dict[str, tuple[str, str]] = {
     "not_supplied": ("未供应", "not supplied"),
     "supplied_not_due": ("供而未用(未到约定开工)", "supplied, start not due"),
@@ -159,7 +161,7 @@ CONSEQUENCES = {
 def reasons(status: pd.DataFrame, language: str) -> pd.Series:
     """The reason of each status and its legal consequence, as a sentence for the card and the workbook."""
     pick = 0 if language == "zh" else 1
-    told = status["reason"].map({name: texts[pick] for name, texts in REASONS.items() if "{" not in texts[pick]}).astype(object)
+    told = each(status["reason"], {name: texts[pick] for name, texts in REASONS.items() if "{" not in texts[pick]}.get)
     plain = told.notna() & status["consequence"].eq("") & ~status["government_caused"].astype(bool)
     sentences = []
     for row in status[~plain].itertuples():

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from spatial.indicators.privacy import confidential
 from spatial.indicators.terms import Book, Indicator, Measure, Terms, used_rows
+from spatial.schema.columns import beside, each
+from spatial.schema.sums import total
 from spatial.schema.trail import GROUND, LABELS, TERM_COLUMNS, Trail
 
 KEYS: dict[str, tuple[str, str]] = {  # table -> its key and name columns
@@ -64,7 +66,7 @@ def trail_of(book: Book, indicators: Iterable[Indicator], *, whole: bool = False
                 shelves[measure.table] = _shelf(book, measure.table)
             vector, times = shelves[measure.table].put(amounts)
             rows.append((indicator.id, side, measure.table, vector, times, _unit(indicator, side, measure, times), indicator.district))
-    tables = {name: pd.concat([shelf.frame, pd.DataFrame(shelf.vectors, index=shelf.frame.index)], axis=1) for name, shelf in shelves.items()}
+    tables = {name: beside(shelf.frame, pd.DataFrame(shelf.vectors, index=shelf.frame.index, copy=False)) for name, shelf in shelves.items()}
     return Trail(pd.DataFrame(rows, columns=list(TERM_COLUMNS)), tables, {name: book.shares[name] for name in tables}, tuple(book.zones["id"]))
 
 
@@ -122,7 +124,7 @@ def side_total(trail: Trail, indicator: str, side: str, zones: Iterable[str]) ->
     amounts, shares, meant = _amounts(trail.tables[table], terms.iloc[0]), trail.shares[table], set(zones)
     here = np.array([zone in meant for zone in trail.zones], dtype=bool)[shares.zone]
     held = np.bincount(shares.row[here], shares.share[here], minlength=len(amounts))
-    return SideTotal(math.fsum(amounts.tolist()), math.fsum(amounts[held > 0].tolist()), float(np.abs(amounts).sum()), bool((held[amounts != 0] > 1 + 1e-9).any()))
+    return SideTotal(total(amounts), total(amounts[held > 0]), float(np.abs(amounts).sum()), bool((held[amounts != 0] > 1 + 1e-9).any()))
 
 
 def _sides(terms: Terms) -> Iterable[tuple[str, Measure, Floats]]:
@@ -148,7 +150,7 @@ def _shelf(book: Book, name: str) -> _Shelf:
     key, title = KEYS.get(name, ("", ""))
     labels = {"key": _text(rows, key), "name": _text(rows, title), "place": _carrier(book, name),
               "line": pd.Series(rows["row"] if "row" in rows else np.arange(1, len(rows) + 1)).to_numpy(float)}
-    frame = pd.DataFrame(labels, index=pd.RangeIndex(len(rows)))
+    frame = pd.DataFrame({name: pd.Series(said, copy=False) for name, said in labels.items()}, index=pd.RangeIndex(len(rows)), copy=False)
     bases = {"1": np.ones(len(rows))}
     if GROUNDS.get(name) in rows:
         frame[GROUND] = rows[GROUNDS[name]].to_numpy(float)
@@ -169,8 +171,16 @@ def _carrier(book: Book, name: str) -> NDArray[Any]:
 def _text(rows: pd.DataFrame, column: str) -> NDArray[Any]:
     if column not in rows:
         return np.full(len(rows), "", dtype=object)
-    said = rows[column].map(lambda cell: "、".join(map(str, cell)) if isinstance(cell, (list, tuple)) else cell)
-    return said.where(said.notna(), "").astype(str).to_numpy(object)
+    held = rows[column]
+    known = held.notna().to_numpy()
+    if held.dtype == object and known.all() and all(type(cell) is str for cell in held):
+        return np.asarray(held.to_numpy(), dtype=object)  # texts already, and not held twice
+    if held.dtype != object:
+        return each(held, str).where(known, "").to_numpy(object)
+    said = np.full(len(rows), "", dtype=object)
+    said[known] = np.fromiter(("、".join(map(str, cell)) if isinstance(cell, (list, tuple)) else cell if type(cell) is str else str(cell)
+                               for cell in held.to_numpy()[known]), dtype=object, count=int(known.sum()))
+    return said
 
 
 def _unit(indicator: Indicator, side: str, measure: Measure, times: str) -> str:

@@ -21,11 +21,13 @@ from spatial.join.resolve import largest_piece, resolve
 from spatial.join.way_rows import NUMBERS
 from spatial.join.ways import Settled, settled
 from spatial.join.whatif import moved
+from spatial.schema.columns import each
 from spatial.schema.joined import MATCH_COLUMNS, OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
 from spatial.schema.keys import match_keys
 from spatial.schema.layers import Normalised
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
+from spatial.schema.sums import total, zone_sums
 
 LOCATED = ("supply", "projects", "enterprises", "standard_land")
 QUANTITY = ("_m2", "_wanyuan")
@@ -35,7 +37,7 @@ IDLE_CODES = frozenset(("suspected_idle_1y", "suspected_idle_2y", "suspected_idl
 def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) -> Joined:
     """Join every normalised layer of a study; `ground` answers for the parcels' geometry where the frame has none."""
     ground = ground or Frame(layers.parcels)
-    parcels, findings, joins = layers.parcels.copy(), [], []
+    parcels, findings, joins = layers.parcels.copy(deep=False), [], []
     carriers, layer, problems = _carriers(layers, parcels, study, ground)
     findings += problems
     members, problems = _members(layers, parcels, carriers, layer, study, ground)
@@ -44,7 +46,7 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
     best = _moved_best(largest_piece(layer, len(parcels)), members, parcels, study) if layer else none
     parcels["carrier_id"], parcels["carrier_share"] = best["carrier_id"].to_numpy(object), best["carrier_share"].to_numpy(float)
     names = dict(zip(carriers["carrier_id"], carriers["carrier_name"], strict=True)) if "carrier_name" in carriers else {}
-    parcels["carrier_name"] = parcels["carrier_id"].map(lambda key: names.get(key, key) if key is not None else None)
+    parcels["carrier_name"] = each(parcels["carrier_id"], lambda key: names.get(key, key))
     parcels["inside"] = members.inside
     layers, ways = _settled(layers, parcels, ground, study)
     findings += [finding for way in ways.values() for finding in way.findings]
@@ -230,25 +232,20 @@ def _zones(members: Membership, parcels: gpd.GeoDataFrame) -> tuple[pd.DataFrame
     """The zone table with counts and areas, and every piece by zone id."""
     shares = members.shares
     area = parcels["area_m2"].to_numpy(float)[shares.row] * shares.share
-    by_zone: dict[int, list[float]] = {}
-    order = np.argsort(shares.zone, kind="stable")
-    zones_sorted, areas_sorted = shares.zone[order], area[order]
-    starts = np.flatnonzero(np.r_[True, zones_sorted[1:] != zones_sorted[:-1]]) if len(order) else np.array([], dtype=int)
-    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
-        by_zone[int(zones_sorted[start])] = areas_sorted[start:end].tolist()
     zones = members.zones.copy()
-    zones["parcel_count"] = [len(by_zone.get(i, ())) for i in range(len(zones))]
-    zones["area_m2"] = [math.fsum(by_zone.get(i, ())) for i in range(len(zones))]
+    zones["parcel_count"] = np.bincount(shares.zone, minlength=len(zones))
+    zones["area_m2"] = zone_sums(area, shares.zone, len(zones))
     ids = members.zones["id"].to_numpy(object)
-    pieces = pd.DataFrame({"parcel": shares.row, "zone": ids[shares.zone], "share": shares.share, "area_m2": area})
-    return zones, pieces[pieces["zone"] != STUDY_AREA].sort_values(["parcel", "zone"], kind="stable", ignore_index=True)
+    rank = np.argsort(np.argsort(ids.astype(str), kind="stable"), kind="stable").astype(np.int32)
+    order = np.flatnonzero(ids[shares.zone] != STUDY_AREA)
+    order = order[np.lexsort((rank[shares.zone[order]], shares.row[order]))]
+    return zones, pd.DataFrame({"parcel": shares.row[order], "zone": pd.Series(ids[shares.zone[order]], dtype=object), "share": shares.share[order], "area_m2": area[order]})
 
 
 def _balance(parcels: gpd.GeoDataFrame, members: Membership, zones: pd.DataFrame, union_m2: float) -> dict[str, float]:
     """The line that must close: inside + outside = whole."""
     area = parcels["area_m2"].to_numpy(float)
-    whole = math.fsum(area.tolist())
-    inside = math.fsum((area * members.inside).tolist())
+    whole, inside = total(area), total(area * members.inside)
     outside = float(zones.loc[zones["id"] == OUTSIDE, "area_m2"].iloc[0])
     rows = math.fsum(zones.loc[zones["kind"] == "carrier", "area_m2"].tolist())
     closure = abs(inside + outside - whole) / whole if whole > 0 else 0.0

@@ -14,6 +14,7 @@ from spatial.schema.joined import KeyMatch
 from spatial.schema.keys import match_keys
 
 _ALIKE = {ord(a): b for a, b in zip("OIL([-_", ["0", "1", "1", "", "", "", ""], strict=True)} | {ord(c): "" for c in ")]〔〕"}
+BLOCK = 500_000  # parcels whose keys are made at a time
 
 
 def match(ledger_keys: pd.Series, parcel_keys: pd.Series) -> KeyMatch:
@@ -28,9 +29,7 @@ def match(ledger_keys: pd.Series, parcel_keys: pd.Series) -> KeyMatch:
     left = left.explode("key", ignore_index=True)
     left["key"] = match_keys(left["key"])
     left = left[left["key"].notna()].drop_duplicates()
-    right = pd.DataFrame({"parcel": np.arange(len(parcel_keys)), "key": match_keys(parcel_keys).to_numpy(object)})
-    right = right[right["key"].notna()]
-    joined = left.merge(right, on="key")
+    joined = left.merge(_holding(parcel_keys, set(left["key"])), on="key")
     pairs = joined[["row", "parcel"]].drop_duplicates(ignore_index=True)
     row_matched, parcel_matched = np.zeros(len(ledger_keys), bool), np.zeros(len(parcel_keys), bool)
     row_keyed = np.zeros(len(ledger_keys), bool)
@@ -39,6 +38,16 @@ def match(ledger_keys: pd.Series, parcel_keys: pd.Series) -> KeyMatch:
     row_keyed[left["row"]] = True
     rows_per_key = joined.groupby("key")["row"].nunique()
     return KeyMatch(pairs, row_matched, row_keyed, parcel_matched, int((rows_per_key > 1).sum()))
+
+
+def _holding(parcel_keys: pd.Series, wanted: set[str]) -> pd.DataFrame:
+    """Positions and keys of the parcels whose key is wanted, some parcels looked at at a time."""
+    found = []
+    for first in range(0, len(parcel_keys), BLOCK):
+        keys = match_keys(parcel_keys.iloc[first : first + BLOCK]).to_numpy(object)
+        at = np.flatnonzero(np.fromiter((key in wanted for key in keys), dtype=bool, count=len(keys)))
+        found.append(pd.DataFrame({"parcel": at + first, "key": pd.Series(keys[at], dtype=object)}))
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"parcel": np.zeros(0, np.int64), "key": pd.Series(dtype=object)})
 
 
 def one_row(values: pd.Series, groups: NDArray[Any], rule: str, yes: Callable[[Any], bool] | None = None) -> pd.Series:

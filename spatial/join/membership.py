@@ -38,7 +38,9 @@ def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) 
             parts.append(rest)
             rows.append({"id": f"{name}:{OUTSIDE}", "name": "", "kind": name, "layer": name})
     zones = pd.DataFrame(rows)
-    shares = Shares.of(pd.concat(parts, ignore_index=True))
+    row, zone = (np.concatenate([part[name].to_numpy(np.int32) for part in parts]) for name in ("row", "zone"))  # the largest table of a run
+    share, within = (np.concatenate([part[name].to_numpy(float) for part in parts]) for name in ("share", "inside"))
+    shares = Shares(row, zone, share, within)
     return Membership(zones, shares, inside, {zone: i for i, zone in enumerate(zones["id"])})
 
 
@@ -62,7 +64,11 @@ def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], memb
     total = weight.groupby(matches["row"]).transform("sum")
     size = matches.groupby("row")["row"].transform("size")
     weights = matches.assign(weight=np.where(total > 0, weight / total.where(total > 0, 1), 1 / size))
-    pairs = weights.merge(members.shares.frame().rename(columns={"row": "parcel"}), on="parcel")
+    named = np.zeros(len(area_m2), dtype=bool)
+    named[weights["parcel"].to_numpy(np.int64)] = True
+    kept = np.flatnonzero(named[members.shares.row])  # of the parcels that no row names nothing is asked
+    pieces = pd.DataFrame({"parcel": members.shares.row[kept], "zone": members.shares.zone[kept], "share": members.shares.share[kept], "inside": members.shares.inside[kept]})
+    pairs = weights.merge(pieces, on="parcel")
     pairs[["share", "inside"]] = pairs[["share", "inside"]].mul(pairs["weight"], axis=0)
     shares = pairs.groupby(["row", "zone"], sort=True)[["share", "inside"]].sum().reset_index()
     inside = np.full(count, np.nan)

@@ -19,6 +19,7 @@ from spatial.normalise.cells import Parsed
 from spatial.normalise.dates import parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
+from spatial.schema.columns import each
 from spatial.schema.fields import Field
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
@@ -201,8 +202,7 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     open_codes = declared.codes != ""
     distinct = {text: known.get(_plain(text)) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
                 for text in texts.values.dropna().unique()}
-    codes = texts.values.map(distinct).astype(object)
-    codes = codes.where(codes.notna(), None)
+    codes = each(texts.values, distinct.get)
     lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
     extra = codes_of_parts(parts, known, _plain) if parts is not None and declared.name == "land_use" else None
     if declared.name == "land_status":

@@ -12,6 +12,7 @@ import pandas as pd
 
 from spatial.errors import Finding, found
 from spatial.normalise.cells import as_texts
+from spatial.schema.columns import each
 from spatial.schema.fields import same_header
 
 SURVEY_HEADERS = frozenset(("dlbm", "dlmc", "地类编码", "地类代码", "地类名称", "三调地类", "三调编码", "三调地类编码", "三调地类代码"))
@@ -122,7 +123,7 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
 
 
 def _survey(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
-    moved = values.map(lambda code: tables.survey.get(code, code)).astype(object).where(values.notna(), None)
+    moved = each(values, lambda code: tables.survey.get(code, code))
     changed = values.notna() & (moved != values)
     coarse = moved.map(lambda code: isinstance(code, str) and len(code) == 2) & changed
     findings = [found("land_use.survey", field=field, count=int(changed.sum()), value_seen=header)] if changed.any() else []
@@ -138,7 +139,7 @@ def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, 
         return values, [found("land_use.mixed_editions", field=field, value_seen="、".join(sorted(old | codes & ONLY_2023)))]
     if not old:
         return values, []
-    moved = values.map(lambda code: tables.changes.get(code, code)).astype(object).where(values.notna(), None)
+    moved = each(values, lambda code: tables.changes.get(code, code))
     count = int((values.notna() & (moved != values)).sum())
     return moved, [found("land_use.edition_2020", field=field, count=count, value_seen="、".join(sorted(old)))]
 
@@ -159,7 +160,7 @@ def _first_use(values: pd.Series) -> tuple[pd.Series, pd.DataFrame | None]:
             known[text] = (tuple(uses), tuple(uses.values()))
     if not known:
         return values, None
-    first = values.map(lambda text: known[text][0][0] if text in known else text).astype(object).where(values.notna(), None)
+    first = each(values, lambda text: known[text][0][0] if text in known else text)
     rows = [known.get(text, ((), ())) if isinstance(text, str) else ((), ()) for text in values]
     return first, pd.DataFrame({"uses": [r[0] for r in rows], "years": [r[1] for r in rows]}, index=values.index)
 
@@ -176,8 +177,8 @@ def _without_names(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.Ser
             split[text] = (code, name)
     if not split:
         return values, None
-    plain = values.map(lambda text: split[text][0] if text in split else text).astype(object).where(values.notna(), None)
-    return plain, values.map(lambda text: split[text][1] if text in split else None).astype(object)
+    plain = each(values, lambda text: split[text][0] if text in split else text)
+    return plain, each(values, lambda text: split[text][1] if text in split else None)
 
 
 def _with_zero(values: pd.Series, tables: Tables) -> tuple[pd.Series, list[str]]:
@@ -185,7 +186,7 @@ def _with_zero(values: pd.Series, tables: Tables) -> tuple[pd.Series, list[str]]
     lost = {text for text in values.dropna().unique() if isinstance(text, str) and text.isdigit() and len(text) in (3, 5) and text not in SETTLEMENT
             and (f"0{text}" in tables.plan or f"0{text}" in tables.survey)}
     rows: list[Any] = [text for text in values if text in lost]
-    return (values.map(lambda text: f"0{text}" if text in lost else text).astype(object).where(values.notna(), None), rows) if lost else (values, [])
+    return (each(values, lambda text: f"0{text}" if text in lost else text), rows) if lost else (values, [])
 
 
 def codes_of_parts(parts: pd.DataFrame, known: Mapping[str, str], plain: Any) -> pd.DataFrame:

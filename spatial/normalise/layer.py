@@ -21,6 +21,7 @@ from spatial.normalise.numbers import parse_numbers
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
+from spatial.schema.columns import beside
 from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec, Study
@@ -84,7 +85,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options, header=column.header, codes=codes)
         findings += done.findings
         frame[column.field.column] = done.values
-        frame = frame if done.extra is None else frame.join(done.extra)
+        frame = frame if done.extra is None else beside(frame, done.extra)
         if column.proposed and name in WAYS and len(done.bad.rows):
             findings.append(_unread_number(column, done.bad, raw.row_numbers))  # nobody asked for the column: it costs no row
         else:

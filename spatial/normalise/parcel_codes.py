@@ -120,8 +120,8 @@ def by_unit(frame: pd.DataFrame, known: frozenset[str]) -> tuple[pd.DataFrame, l
         return whole.get(key[:19]) or key if UNIT.fullmatch(key) or PARCEL.fullmatch(key) else key
 
     before = frame["parcel_id"] if "parcel_id" in frame else pd.Series(None, index=frame.index, dtype=object)
-    after = before.map(lambda ids: tuple(dict.fromkeys(settled(one) for one in ids)) if isinstance(ids, tuple) else settled(ids)).astype(object)
-    after = after.where(before.notna(), None)
+    said = [tuple(dict.fromkeys(settled(one) for one in ids)) if isinstance(ids, tuple) else settled(ids) for ids in before]
+    after = pd.Series(said, index=before.index, dtype=object).where(before.notna(), None)
     if "unit_id" in frame:
         after = after.where(before.notna(), frame["unit_id"].map(lambda key: settled(key) if isinstance(key, str) and settled(key) in known else None))
     changed = np.flatnonzero([a is not None and a != b for a, b in zip(after, before, strict=True)])

@@ -25,27 +25,31 @@ BLOCK = 200_000
 def write_parcels(result: Result, path: Path, parts: Parts | None) -> None:
     """GeoParquet with every parcel, its fields, its carrier pieces as JSON, its status and indicators; a row group a partition."""
     parcels = result.parcels
-    plain = pd.DataFrame(parcels.drop(columns="geometry"))
-    schema = _schema(plain, parcels.crs)
+    names = [name for name in parcels.columns if name != "geometry"]
+    schema = _schema(parcels, names)
     carriers = result.zones.loc[result.zones["kind"] == "carrier", "id"]
-    pieces = result.pieces[result.pieces["zone"].isin(set(carriers))]
-    parcel = pieces["parcel"].to_numpy(np.int64)
-    order = np.argsort(parcel, kind="stable")
-    starts = np.searchsorted(parcel[order], np.arange(len(plain) + 1))
-    zone, share, area = (pieces[name].to_numpy()[order] for name in ("zone", "share", "area_m2"))
-
-    def held(i: int) -> str:
-        own = range(starts[i], starts[i + 1])
-        return json.dumps([{"carrier_id": zone[k], "share": float(share[k]), "area_m2": float(area[k])} for k in own], ensure_ascii=False)
+    own = result.pieces.iloc[np.flatnonzero(result.pieces["zone"].isin(set(carriers)).to_numpy())]
 
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for places, shapes in parts() if parts else blocks(parcels):
             if not len(places):
                 continue
-            table = plain.iloc[places]
-            columns = [pa.array(list(table[name]) if table[name].dtype == object else table[name], type=schema.field(name).type, from_pandas=True)
-                       for name in plain.columns]
-            writer.write_table(pa.table([*columns, pa.array([held(i) for i in places.tolist()]), pa.array(shapely.to_wkb(shapes), type=pa.binary())], schema=schema))
+            columns = [parcels[name].iloc[places] for name in names]
+            arrays = [pa.array(list(column) if column.dtype == object else column, type=schema.field(name).type, from_pandas=True) for name, column in zip(names, columns, strict=True)]
+            writer.write_table(pa.table([*arrays, pa.array(_told(own, places)), pa.array(shapely.to_wkb(shapes), type=pa.binary())], schema=schema))
+
+
+def _told(pieces: pd.DataFrame, places: NDArray[np.int64]) -> list[str]:
+    """The pieces of some parcels as JSON, in the order of the parcels."""
+    order = np.argsort(places, kind="stable")
+    parcel = pieces["parcel"].to_numpy(np.int64)
+    at = np.searchsorted(places[order], parcel)
+    here = np.flatnonzero(places[order][np.minimum(at, len(places) - 1)] == parcel)
+    said: list[list[dict[str, Any]]] = [[] for _ in range(len(places))]
+    chosen = pieces.iloc[here]
+    for position, zone, share, area in zip(order[at[here]].tolist(), chosen["zone"], chosen["share"].tolist(), chosen["area_m2"].tolist(), strict=True):
+        said[position].append({"carrier_id": zone, "share": share, "area_m2": area})
+    return [json.dumps(rows, ensure_ascii=False) if rows else "[]" for rows in said]
 
 
 def blocks(parcels: gpd.GeoDataFrame) -> Iterable[tuple[NDArray[np.int64], NDArray[Any]]]:
@@ -55,19 +59,19 @@ def blocks(parcels: gpd.GeoDataFrame) -> Iterable[tuple[NDArray[np.int64], NDArr
         yield places, parcels.geometry.to_numpy()[places]
 
 
-def _schema(plain: pd.DataFrame, crs: Any) -> pa.Schema:
+def _schema(parcels: gpd.GeoDataFrame, names: list[str]) -> pa.Schema:
     """One type a column for all partitions: of texts and numbers in object columns the first known value decides."""
     fields = []
-    for name in plain.columns:
-        column = plain[name]
+    for name in names:
+        column = parcels[name]
         if column.dtype == object:
             first = column.first_valid_index()
             kind = pa.string() if first is None else pa.array([column.loc[first]]).type
         else:
-            kind = pa.Schema.from_pandas(plain[[name]].iloc[:0], preserve_index=False).field(0).type
+            kind = pa.Schema.from_pandas(column.iloc[:0].to_frame(), preserve_index=False).field(0).type
         fields.append(pa.field(str(name), kind))
     sample = io.BytesIO()
-    gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs=crs).to_parquet(sample, schema_version="1.1.0")
+    gpd.GeoDataFrame(geometry=[shapely.box(0, 0, 1, 1)], crs=parcels.crs).to_parquet(sample, schema_version="1.1.0")
     geo = json.loads(pq.read_metadata(sample).metadata[b"geo"])
     geo["columns"]["geometry"].pop("bbox", None)
     geo["columns"]["geometry"]["geometry_types"] = []

@@ -18,7 +18,10 @@ def match_keys(keys: pd.Series) -> pd.Series:
     written = [str(value) for value in text.to_numpy()[known]]
     whole = "\n".join(written)
     as_code = whole.replace("\n", "0")  # as nearly all codes are, plain letters and digits: nothing to normalise
-    plain: list[str | None] = [*whole.upper().split("\n")] if as_code.isascii() and as_code.isalnum() else []
+    plain: list[str | None] = []
+    if as_code.isascii() and as_code.isalnum():
+        upper = whole.upper()
+        plain = [*written] if upper == whole else [*upper.split("\n")]  # ids that meet as they are written are not held twice
     if len(plain) != len(written):
         held = {key: _plain_key(key) for key in set(written)}
         plain = [held[key] for key in written]

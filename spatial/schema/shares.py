@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,8 +17,8 @@ class Shares:
     inside : the part of `share` that lies in carriers as well, so that what a zone contributes to carriers can be told
     """
 
-    row: NDArray[np.int64]
-    zone: NDArray[np.int64]
+    row: NDArray[np.signedinteger[Any]]
+    zone: NDArray[np.signedinteger[Any]]
     share: NDArray[np.float64]
     inside: NDArray[np.float64]
 

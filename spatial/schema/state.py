@@ -99,7 +99,7 @@ def to_table(frame: pd.DataFrame) -> tuple[pd.DataFrame, Types]:
     objects = tuple(name for name in frame.columns if name != geometry and frame[name].dtype == object)
     held = tuple(name for name in objects if not frame[name].map(lambda cell: cell is None or isinstance(cell, str)).all())
     times = {str(name): str(kind) for name, kind in frame.dtypes.items() if kind.kind == "M"}
-    table = frame.reset_index(drop=True).copy()
+    table = frame.reset_index(drop=True)
     for name in held:
         table[name] = [json.dumps(pack(_cell(cell), {}), ensure_ascii=False) for cell in frame[name]]
     return table, Types(objects, held, times)

@@ -17,7 +17,7 @@ from spatial.schema.study import Study
 from spatial.schema.trail import Trail
 from spatial.scorecard.beside import with_beside
 from spatial.scorecard.evaluate import evaluate
-from spatial.scorecard.offers import expiring_leases, offers_of, vacant_of
+from spatial.scorecard.offers import Blocks, expiring_leases, offers_of, vacant_of
 from spatial.scorecard.readings import readings_of
 from spatial.scorecard.supplied import supply_structure
 from spatial.scorecard.warning import calendar_of
@@ -40,16 +40,18 @@ def judged(policies: Sequence[Policy], book: Book, joined: Joined, values: pd.Da
     return with_beside(pd.concat(cards, ignore_index=True), policies, values, readings, previous, language=study.language), readings
 
 
-def lists_of(book: Book, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, areas: Mapping[str, tuple[pd.DataFrame, Any]]) -> dict[str, pd.DataFrame]:
+def lists_of(book: Book, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, areas: Mapping[str, tuple[pd.DataFrame, Any]],
+             blocks: Blocks | None = None) -> dict[str, pd.DataFrame]:
     """What comes due (calendar), what can be offered (offers, vacant) and which leases end (leases; none in a public edition).
 
     parcels : with the per-parcel indicators; areas : layers whose rows may be polygons (buildings, constraints)
+    blocks : geometries of the parcels, some at a time, where the frame has none
     """
     study, tables = book.facts.study, book.facts.tables
     public = study.audience == "public"
     calendar = calendar_of(parcels, tables.get("supply"), study.as_of, within_days=int(study.rules["warning_days"]), anniversary=study.rules["anniversary"])
     leases = None if public else tables.get("leases")
-    return {"calendar": calendar, "offers": offers_of(parcels, carriers, study.industrial, areas.get("constraints")), "vacant": vacant_of(areas.get("buildings"), carriers),
+    return {"calendar": calendar, "offers": offers_of(parcels, carriers, study.industrial, areas.get("constraints"), blocks), "vacant": vacant_of(areas.get("buildings"), carriers),
             "supply_structure": supply_structure(book), "leases": expiring_leases(leases, tables.get("enterprises"), book.shares.get("enterprises"), book.zones, study.as_of)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from spatial.indicators.accounts import Codes
 from spatial.indicators.status import IDLE
@@ -25,14 +26,17 @@ VACANT_COLUMNS = ("carrier_id", "carrier_name", "main_industry", "use", "buildin
 READY, EXPIRED = ("B21", "E"), "D22"  # 已达到供地条件 / 尚可供应; 有偿使用已到期未处置
 TOUCH = 1e-3  # share of a parcel under which a constraint only brushes it
 LEASE_DAYS = 365
+Blocks = Callable[[], Iterable[tuple[NDArray[np.int64], NDArray[Any]]]]
 
 
-def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial: Callable[[object], bool], constraints: tuple[pd.DataFrame, Any] | None) -> pd.DataFrame:
+def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial: Callable[[object], bool], constraints: tuple[pd.DataFrame, Any] | None,
+              blocks: Blocks | None = None) -> pd.DataFrame:
     """Parcels that can be offered, one row each, with the first of KINDS that fits, and what stands in the way.
 
     Land not supplied is offered where its planned use (else its use) is industrial, or its accounting class says that it can be supplied:
     ready with class B21 or E and no constraint on more than a thousandth of it. Idle land comes before low-efficiency land; both are
-    offered for what they are used for. Overlapping carriers: the one with the largest piece.
+    offered for what they are used for. Overlapping carriers: the one with the largest piece. `blocks` gives positions and geometries,
+    some parcels at a time, where the frame has none.
     """
     rows = parcels.reset_index(drop=True)
     codes = Codes.of(rows)
@@ -41,23 +45,35 @@ def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial:
     free = rows["land_status"].eq("not_supplied") & (planned.map(industrial).astype(bool) | (planned.isna() & rows["land_use"].map(industrial).astype(bool) & codes.any("E")))
     built = rows["built"].fillna(False).astype(bool) if "built" in rows else pd.Series(False, index=rows.index)
     free &= ~built
-    stands = _constraints(rows, free, constraints)
+    stands = _constraints(free, constraints, blocks or (lambda: [(np.arange(len(rows)), rows.geometry.to_numpy())]))
     low = rows["inefficient"].fillna(False).astype(bool) if "inefficient" in rows else pd.Series(False, index=rows.index)
     idle = rows["land_status"].isin(IDLE) & rows["industrial"].astype(bool)
     tests = [(free & stands.ne(""), "constrained"), (free & codes.any(*READY), "ready"), (free, "available"), (idle, "reclaimable_idle"),
              (low, "reclaimable_inefficient"), (pd.Series(codes.any(EXPIRED), index=rows.index), "expiring")]
-    kind = pd.Series(np.select([test.to_numpy(bool) for test, _ in tests], [name for _, name in tests], ""), index=rows.index)
-    kept = rows[kind.ne("")]
+    kinds = np.full(len(rows), "", dtype=object)
+    for test, name in reversed(tests):  # the first that fits is written last
+        kinds[test.to_numpy(bool)] = name
+    kind = pd.Series(kinds, index=rows.index, dtype=object)
+    asked = [name for name in ("parcel_id", "carrier_id", "carrier_name", "status_reason", "area_m2") if name in rows]
+    kept = pd.DataFrame(rows[asked].iloc[_in_order(rows, kinds)])
     note = kept["status_reason"].where(kind[kept.index].eq("reclaimable_idle"), "") if "status_reason" in kept else ""
     named = carriers.set_index("carrier_id") if len(carriers) else pd.DataFrame(columns=["main_industry"])
     offered = pd.DataFrame({
         "parcel_id": kept["parcel_id"], "carrier_id": kept["carrier_id"], "carrier_name": kept["carrier_name"] if "carrier_name" in kept else kept["carrier_id"],
         "main_industry": _industry(kept["carrier_id"], named), "kind": kind[kept.index], "use": use[kept.index], "area_mu": kept["area_m2"] * 3 / 2000,
         "constraints": stands[kept.index], "note": note})
-    order = {name: i for i, name in enumerate(KINDS)}
-    offered = offered.assign(_kind=offered["kind"].map(order), _none=offered["carrier_id"].isna())
-    offered = offered.sort_values(["_none", "carrier_id", "_kind", "area_mu", "parcel_id"], ascending=[True, True, True, False, True], kind="stable")
-    return offered[list(OFFER_COLUMNS)].reset_index(drop=True)
+    return offered.reset_index(drop=True)
+
+
+def _in_order(rows: pd.DataFrame, kinds: NDArray[Any]) -> NDArray[np.int64]:
+    """Positions of the rows that have a kind: by carrier, those without one last, then by kind, the largest first, then by id."""
+    at = np.flatnonzero(kinds != "")
+    at = at[rows["parcel_id"].iloc[at].reset_index(drop=True).sort_values(kind="stable").index.to_numpy()]
+    carrier = rows["carrier_id"].iloc[at]
+    place = {key: i for i, key in enumerate(sorted(carrier.dropna().unique()))}
+    kind = {name: i for i, name in enumerate(KINDS)}
+    keys = (-rows["area_m2"].to_numpy(float)[at], np.array([kind[name] for name in kinds[at]], dtype=np.int8), carrier.map(place).fillna(len(place)).to_numpy(np.int32))
+    return np.asarray(at[np.lexsort(keys)])
 
 
 def by_carrier(offers: pd.DataFrame) -> pd.DataFrame:
@@ -120,20 +136,21 @@ def _industry(carrier: pd.Series, named: pd.DataFrame) -> pd.Series:
     return carrier.map(named["main_industry"]).where(lambda said: said.notna(), "") if "main_industry" in named else pd.Series("", index=carrier.index)
 
 
-def _constraints(rows: gpd.GeoDataFrame, free: pd.Series, constraints: tuple[pd.DataFrame, Any] | None) -> pd.Series:
+def _constraints(free: pd.Series, constraints: tuple[pd.DataFrame, Any] | None, blocks: Blocks) -> pd.Series:
     """Kinds of the constraints that lie on more than a brush of each free parcel, joined; empty where none does."""
-    said = pd.Series("", index=rows.index, dtype=object)
+    said = pd.Series("", index=free.index, dtype=object)
     if constraints is None or constraints[1] is None or not free.any():
         return said
     shapes = np.asarray(constraints[1], dtype=object)
     kinds = constraints[0]["kind"].fillna("").to_numpy(object) if "kind" in constraints[0] else np.full(len(shapes), "", dtype=object)
     kinds = np.where(kinds == "", "约束要素", kinds)
-    at = np.flatnonzero(free.to_numpy())
-    ground = rows.geometry.to_numpy()[at]
-    parcel, other = shapely.STRtree(shapes).query(ground, predicate="intersects")
-    share = shapely.area(shapely.intersection(ground[parcel], shapes[other])) / shapely.area(ground[parcel])
-    hit = share > TOUCH
-    held = pd.DataFrame({"parcel": at[parcel[hit]], "kind": kinds[other[hit]]}).drop_duplicates().sort_values(["parcel", "kind"])
-    for row, names in held.groupby("parcel")["kind"]:
-        said.iat[int(row)] = "、".join(names)
+    tree, asked = shapely.STRtree(shapes), free.to_numpy(bool)
+    for places, geometry in blocks():
+        at, ground = places[asked[places]], geometry[asked[places]]
+        parcel, other = tree.query(ground, predicate="intersects")
+        share = shapely.area(shapely.intersection(ground[parcel], shapes[other])) / shapely.area(ground[parcel])
+        hit = share > TOUCH
+        held = pd.DataFrame({"parcel": at[parcel[hit]], "kind": kinds[other[hit]]}).drop_duplicates().sort_values(["parcel", "kind"])
+        for row, names in held.groupby("parcel")["kind"]:
+            said.iat[int(row)] = "、".join(names)
     return said

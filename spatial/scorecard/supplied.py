@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from spatial.indicators.sums import zone_sums
 from spatial.indicators.terms import Book
+from spatial.schema.sums import zone_sums
 
 COLUMNS = ("zone", "land_use", "supply_mode", "contracts", "area_m2", "standard_land_m2")
 

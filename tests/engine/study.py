@@ -28,6 +28,7 @@ path = "parcels.{suffix}"
 [layers.parcels.columns]
 parcel_id = "宗地代码"
 land_use = "用途"
+planned_use = "规划用途"
 floor_area = {{ column = "建筑面积", unit = "m2" }}
 [layers.carriers]
 path = "carriers.gpkg"
@@ -57,7 +58,7 @@ def write_study(folder: Path, *, side: int = 22, allocation: str = "area", suffi
     ids = np.array([f"33010000100{k // 100 % 10}GB{k:05d}" for k in range(side * side)], dtype=object)
     ids[9] = ids[8]
     parcels = gpd.GeoDataFrame({"宗地代码": ids, "宗地编号": [f"甲储出〔2021〕{k}号" for k in range(side * side)], "用途": random.choice(["1001", "0701", "工业用地"], side * side),
-                                "建筑面积": random.integers(0, 2000, side * side).astype(float)}, geometry=shapes, crs=CRS)
+                                "规划用途": "1001", "建筑面积": np.where(np.arange(side * side) % 7, random.integers(1, 2000, side * side), 0).astype(float)}, geometry=shapes, crs=CRS)
     order = random.permutation(len(parcels))
     parcels = parcels.iloc[order].reset_index(drop=True)
     span = side * 30.0

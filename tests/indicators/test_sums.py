@@ -7,8 +7,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from spatial.indicators.sums import Tally, zone_sums
 from spatial.schema.shares import Shares
+from spatial.schema.sums import Tally, zone_sums
 
 
 def exact(values: np.ndarray, zone: np.ndarray, count: int) -> list[float]:

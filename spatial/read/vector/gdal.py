@@ -28,6 +28,7 @@ FAILURES = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryE
 DRIVERS = {"GPKG": ("GPKG",), "OpenFileGDB": ("OpenFileGDB",), "FlatGeobuf": ("FlatGeobuf",), "DXF": ("DXF",),
            "ESRI Shapefile": ("ESRI Shapefile",)}
 ARC_STEP = "1°"
+FEW = 4096  # cells by which a column of texts is seen to repeat itself
 
 
 def layer_names(path: Path, driver: str, place: Place) -> list[str]:
@@ -173,7 +174,13 @@ def cells_of(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
 def _text(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
     """Text cells; text that is not UTF-8, although its format says so, is read in the encoding that the whole column is in."""
     try:
-        return np.asarray(column.to_numpy(), dtype=object)
+        first = column.slice(0, FEW)
+        if len(first.unique()) > len(first) / 2:
+            return np.asarray(column.to_numpy(), dtype=object)
+        encoded = column.combine_chunks().dictionary_encode()
+        encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+        words = objects([*encoded.dictionary.to_pylist(), None])  # equal cells are one object
+        return np.asarray(words[encoded.indices.fill_null(len(words) - 1).to_numpy()], dtype=object)
     except pa.ArrowException:
         raw = column.cast(pa.large_binary()).to_pylist()
     encoding = decide([cell for cell in raw if cell is not None], asked=place.encoding)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from spatial.schema.shares import Shares
 MOST_ROWS = 1 << 26  # sums of this many 27-bit halves are exact in float64
 MOST_BINS = 1 << 24
 SMALLEST, LARGEST = 123, 1923  # exponents as they are stored; what is beyond could overflow, or lose bits, on the way
+SLAB = 1 << 22  # shares worked on at a time, and the most that a tally keeps ready
 BLOCK = 1 << 16  # rows done at a time: what is made of them stays in the processor's cache
 LOWER_BITS = np.int64((1 << 26) - 1)
 Floats = NDArray[np.float64]
@@ -23,7 +25,7 @@ Flags = NDArray[np.bool_]
 
 def total(values: Floats) -> float:
     """Sum of all values, correctly rounded."""
-    return math.fsum(values.tolist())
+    return math.fsum(itertools.chain.from_iterable(values[first : first + BLOCK].tolist() for first in range(0, len(values), BLOCK)))
 
 
 def zone_sums(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
@@ -37,26 +39,35 @@ def zone_sums(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
     filled = values != 0.0
     if not filled.all():
         values, zone = values[filled], zone[filled]
-    if not len(values):
-        return np.zeros(count)
-    reach = _reach(values, count)
+    return slab_sums(lambda: [(values, zone)], count)
+
+
+def slab_sums(slabs: Callable[[], Iterable[tuple[Floats, NDArray[np.int64]]]], count: int) -> Floats:
+    """As `zone_sums`, of values that are not zero and are made some at a time: `slabs` is asked twice, and never held whole."""
+    reach = _reach((values for values, _ in slabs()), count)
     if reach is None:
-        return _row_by_row(values, zone, count)
+        given = list(slabs())
+        return _row_by_row(np.concatenate([values for values, _ in given]), np.concatenate([zone for _, zone in given]), count)
     bins = np.zeros((2, count * (reach[1] - reach[0] + 1)))
-    for first in range(0, len(values), BLOCK):
-        halves = Halves.of(values[first : first + BLOCK], zone[first : first + BLOCK], count, reach)
-        for side, half in enumerate((halves.upper, halves.lower)):
-            bins[side] += np.bincount(halves.place, half, minlength=bins.shape[1])
+    for values, zone in slabs():
+        for first in range(0, len(values), BLOCK):
+            halves = Halves.of(values[first : first + BLOCK], zone[first : first + BLOCK], count, reach)
+            for side, half in enumerate((halves.upper, halves.lower)):
+                bins[side] += np.bincount(halves.place, half, minlength=bins.shape[1])
     return _of_bins(bins, count)
 
 
-def _reach(values: Floats, count: int) -> tuple[int, int] | None:
+def _reach(slabs: Iterable[Floats], count: int) -> tuple[int, int] | None:
     """The least and the greatest exponent of values that are not zero; None where they are too large, too small, too many, or no numbers."""
-    low, high = LARGEST, SMALLEST
-    for first in range(0, len(values), BLOCK):
-        exponent = (np.ascontiguousarray(values[first : first + BLOCK], dtype=np.float64).view(np.int64) >> 52) & 0x7FF
-        low, high = min(low, int(exponent.min())), max(high, int(exponent.max()))
-    return None if low < SMALLEST or high > LARGEST or count * (high - low + 1) > MOST_BINS or len(values) > MOST_ROWS else (low, high)
+    low, high, rows = LARGEST + 1, SMALLEST - 1, 0
+    for values in slabs:
+        rows += len(values)
+        for first in range(0, len(values), BLOCK):
+            exponent = (np.ascontiguousarray(values[first : first + BLOCK], dtype=np.float64).view(np.int64) >> 52) & 0x7FF
+            low, high = min(low, int(exponent.min())), max(high, int(exponent.max()))
+    if not rows:
+        return SMALLEST, SMALLEST
+    return None if low < SMALLEST or high > LARGEST or count * (high - low + 1) > MOST_BINS or rows > MOST_ROWS else (low, high)
 
 
 def _of_bins(bins: Floats, count: int) -> Floats:
@@ -100,13 +111,14 @@ class Tally:
 
     def __init__(self, shares: Shares, weight: Floats, count: int):
         """`weight` is what a row counts in the coverage: its ground, or 1."""
-        self.shares, self.count = shares, count
-        piece = weight[shares.row] * shares.share
-        self._filled = np.flatnonzero(piece)
-        self._piece, self._zone = piece[self._filled], shares.zone[self._filled]
-        self._row = shares.row[self._filled]
-        reach = _reach(self._piece, count) if len(self._piece) else None
-        self._halves = None if reach is None else Halves.of(self._piece, self._zone, count, reach)
+        self.shares, self.count, self._weight = shares, count, weight
+        self._row, self._halves = shares.row[:0], None
+        if len(shares.row) <= SLAB:  # what a tally of this size keeps ready; beyond it, memory is dearer
+            piece = weight[shares.row] * shares.share
+            filled = np.flatnonzero(piece)
+            self._row = shares.row[filled]
+            reach = _reach([piece[filled]], count)
+            self._halves = None if reach is None else Halves.of(piece[filled], shares.zone[filled], count, reach)
         self._held: dict[tuple[str, bytes], Floats] = {}
 
     def amounts(self, values: Floats) -> Floats:
@@ -136,19 +148,35 @@ class Tally:
         live = values != 0.0  # what is nothing adds nothing to an exact sum
         if outside is not None:
             live |= outside != 0.0
-        kept = np.flatnonzero(live[self.shares.row])
-        row, zone, share = self.shares.row[kept], self.shares.zone[kept], self.shares.share[kept]
-        if not inside:
-            return zone_sums(values[row] * share, zone, self.count)
-        within = self.shares.inside[kept]
-        amount = values[row] * within
-        return zone_sums(amount if outside is None else amount + outside[row] * (share - within), zone, self.count)
+
+        def amounts(row: NDArray[np.int64], share: Floats, within: Floats) -> Floats:
+            if not inside:
+                return values[row] * share
+            amount = values[row] * within
+            return amount if outside is None else amount + outside[row] * (share - within)
+
+        return self._zoned(live, amounts)
 
     def _weighed(self, kept: Flags) -> Floats:
-        chosen = kept[self._row]
         if self._halves is not None:
-            return self._halves.sums(chosen)
-        return zone_sums(self._piece[chosen], self._zone[chosen], self.count)
+            return self._halves.sums(kept[self._row])
+        return self._zoned(kept, lambda row, share, within: self._weight[row] * share)
+
+    def _zoned(self, live: Flags, amounts: Callable[[NDArray[np.int64], Floats, Floats], Floats]) -> Floats:
+        """Sums by zone of what the live rows give, some shares at a time."""
+        shares = self.shares
+
+        def slabs() -> Iterator[tuple[Floats, NDArray[np.int64]]]:
+            for first in range(0, len(shares.row), SLAB):
+                row = shares.row[first : first + SLAB]
+                kept = np.flatnonzero(live[row])
+                given = amounts(row[kept], shares.share[first : first + SLAB][kept], shares.inside[first : first + SLAB][kept])
+                filled = np.flatnonzero(given)
+                yield given[filled], shares.zone[first : first + SLAB][kept[filled]]
+
+        if len(shares.row) > SLAB:
+            return slab_sums(slabs, self.count)
+        return slab_sums(list(slabs()).copy, self.count)
 
 
 def _row_by_row(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
