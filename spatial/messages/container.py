@@ -91,6 +91,8 @@ MESSAGES = (
             "", ""),
     Message("container.linearised", "repaired", "{count} 个曲线图形已折线化(弦角不超过 {value_used})",
             "{count} curved geometries were turned into line segments (at most {value_used} of arc each)", "", ""),
+    Message("container.driver_warning", "warning", "读取时驱动程序有 {count} 条提示：{value_seen}", "the driver gave {count} warnings while reading: {value_seen}",
+            "请核对该图层的字段与图形，必要时重新导出", "check the layer's fields and shapes, and export it again if need be"),
     Message("container.mixed_types", "warning", "图层含多种几何类型：{value_seen}", "the layer mixes geometry types: {value_seen}",
             "请拆分图层，或在该图层下写 geometry_type = \"polygon\"", "split the layer, or write geometry_type = \"polygon\" under it"),
     Message("container.unclosed_rings", "repaired", "{count} 个环首尾不闭合，已补上首点(首个在第 {row} 行)",

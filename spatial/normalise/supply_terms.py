@@ -68,7 +68,21 @@ def _land_source(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     kinds = [_source(text, area) for text, area in zip(said, hectares, strict=True)]
     frame["stock_land"] = pd.array([kind == "existing" for kind in kinds], dtype="boolean")
     count = {kind: kinds.count(kind) for kind in ("existing", "new", "pool")}
-    return frame, [found("supply.land_source", field="stock_land", count=len(kinds), existing=count["existing"], new=count["new"], pool=count["pool"])]
+    return frame, [*_unknown_source(said, hectares, frame), found("supply.land_source", field="stock_land", count=len(kinds), existing=count["existing"], new=count["new"], pool=count["pool"])]
+
+
+def _unknown_source(said: pd.Series, hectares: pd.Series, frame: pd.DataFrame) -> list[Finding]:
+    """Words that name no source of land, with the land that hangs on them; numbers and blanks have a meaning of their own."""
+    text = said.astype("string").str.strip()
+    number = pd.to_numeric(text.str.replace(",", ""), errors="coerce")
+    unknown = (text.notna() & text.ne("") & number.isna() & ~text.str.contains("存量|新增|现有", na=False)).to_numpy(dtype=bool)
+    if not unknown.any():
+        return []
+    first = int(unknown.argmax())
+    row = int(frame["row"].iloc[first]) if "row" in frame else first + 1
+    words = "、".join(text[unknown].drop_duplicates().head(5))
+    return [found("supply.land_source_unknown", field="stock_land", count=int(unknown.sum()), row=row, value_seen=words,
+                  hectares=f"{hectares[unknown].sum():.4f}")]
 
 
 def _source(text: object, hectares: float) -> str:

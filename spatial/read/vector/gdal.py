@@ -96,8 +96,12 @@ def _arrow(path: Path, driver: str, layer: str | None, place: Place, **options: 
     broken = [str(w.message) for w in caught if _is_damage(str(w.message))]
     if broken:
         raise place.refuse("container.damaged", what=driver, reason=broken[0][:200].replace(str(path), path.name))
-    measured = any("Measured" in str(w.message) or "measured" in str(w.message) for w in caught)
-    return meta, table, [place.finding("container.dropped_z", layer=layer or "", count=table.num_rows)] if measured else []
+    said = list(dict.fromkeys(str(w.message).replace(str(path), path.name) for w in caught))
+    others = [text for text in said if "measured" not in text.lower()]
+    findings = [place.finding("container.dropped_z", layer=layer or "", count=table.num_rows)] if len(others) < len(said) else []
+    if others:
+        findings.append(place.finding("container.driver_warning", layer=layer or "", count=len(others), value_seen="; ".join(others[:3])[:300]))
+    return meta, table, findings
 
 
 def _is_damage(text: str) -> bool:

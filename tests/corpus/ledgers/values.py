@@ -85,6 +85,8 @@ NUMBERS = (
          Right({"n": 4, "stock_land": [True, False, False, False]}, codes=("supply.land_source",))),
     Case("土地来源 in words", lambda p: xlsx(p, [[*HEAD, "土地来源"], [*ROWS[0], "现有建设用地"], [*ROWS[1], "新增建设用地"], [*ROWS[2], "新增建设用地(来自存量库)"], [*ROWS[3], "新增"]]),
          Right({"n": 4, "stock_land": [True, False, False, False]}, codes=("supply.land_source",))),
+    Case("土地来源 in words of its own", lambda p: xlsx(p, [[*HEAD, "土地来源"], [*ROWS[0], "现有建设用地"], [*ROWS[1], "政府储备"], [*ROWS[2], "储备库"], [*ROWS[3], "新增"]]),
+         Right({"n": 4, "stock_land": [True, False, False, False]}, codes=("supply.land_source", "supply.land_source_unknown"))),
 )
 
 SERIAL = (dt.date(2020, 3, 1) - dt.date(1899, 12, 30)).days
