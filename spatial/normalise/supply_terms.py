@@ -82,7 +82,7 @@ def _unknown_source(said: pd.Series, hectares: pd.Series, frame: pd.DataFrame) -
     row = int(frame["row"].iloc[first]) if "row" in frame else first + 1
     words = "、".join(text[unknown].drop_duplicates().head(5))
     return [found("supply.land_source_unknown", field="stock_land", count=int(unknown.sum()), row=row, value_seen=words,
-                  hectares=f"{hectares[unknown].sum():.4f}")]
+                  hectares=f"{hectares[unknown].sum():.4f}" if hectares[unknown].notna().any() else "—")]
 
 
 def _source(text: object, hectares: float) -> str:
