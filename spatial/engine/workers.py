@@ -14,6 +14,7 @@ import pyarrow as pa
 from spatial.errors import UsageError
 
 _C = ctypes.CDLL(None) if os.name == "posix" else None  # glibc keeps what was freed; other systems' libraries lack the call
+MMAP_THRESHOLD, LARGE = -3, 1 << 20  # of glibc: blocks of this size are the system's own, and go back to it when they are freed
 RETRIES = 4
 """How often a task is tried again elsewhere when its worker dies."""
 
@@ -41,14 +42,16 @@ class Workers:
 def _measured(function: Callable[..., Any], *arguments: Any) -> tuple[Any, str, float]:
     """The answer of a task, who gave it, and the most memory that process has held, in MB."""
     answer = function(*arguments)
+    settle()
     return answer, f"pid {os.getpid()}", peak_mb()
 
 
 def settle() -> None:
     """Give memory that this process has freed back to the system, where its libraries keep it for later."""
     pa.default_memory_pool().release_unused()
-    trim = getattr(_C, "malloc_trim", None)
-    if trim is not None:
+    trim, option = getattr(_C, "malloc_trim", None), getattr(_C, "mallopt", None)
+    if trim is not None and option is not None:
+        option(MMAP_THRESHOLD, LARGE)
         trim(0)
 
 
