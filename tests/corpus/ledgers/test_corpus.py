@@ -12,7 +12,8 @@ from tests.corpus.ledgers import containers, headers, rows, values
 from tests.corpus.ledgers.cases import Case, Right, compare, lay, outcome
 
 CASES = [*containers.CASES, *headers.CASES, *rows.CASES, *values.CASES]
-WHOLE = {case.name for case in CASES[::8]}  # also through indicators and scorecard; the others stop where all rows are known
+DATED = [case for case in CASES if not (isinstance(case.expect, Right) and None in case.expect.numbers.get("days", ()))]
+WHOLE = {case.name for case in DATED[::8]} | {"not yet"}  # also through indicators and scorecard; the others stop where all rows are known
 
 
 @pytest.fixture(scope="session")
