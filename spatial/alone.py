@@ -127,7 +127,7 @@ def idle_status(supply: pd.DataFrame, *, as_of: date, language: Language = "zh")
             raise UsageError(f"supply: {name}: 日期读不出，请写成日期或 2019-03-01 的样子 / a date cannot be read; give dates, or text like 2019-03-01 ({error})") from None
     for name in [name for name in NUMBERS if name in supply and supply[name].notna().any()]:
         if not pd.api.types.is_numeric_dtype(supply[name]):
-            raise UsageError(f"supply: {name}: 不是数值列，请先转换(如 pd.to_numeric) / not a column of numbers; convert it first, e.g. pd.to_numeric")
+            raise _no_numbers(f"supply: {name}")
     status = supply_status(supply, as_of=as_of)
     pick = 0 if language == "zh" else 1
     status.insert(1, "status_name", status["land_status"].map({code: names[pick] for code, names in STATUS.items()}))
@@ -160,12 +160,16 @@ def per_mu(frame: pd.DataFrame, amount: str, *, land: str = "land_m2", by: str |
             raise UsageError(f"{name}: 没有这一列 / no such column; {nearest(name, map(str, frame.columns))}")
     for name in (amount, land):
         if not pd.api.types.is_numeric_dtype(frame[name]) or pd.api.types.is_bool_dtype(frame[name]):
-            raise UsageError(f"{name}: 不是数值列，请先转换(如 pd.to_numeric) / not a column of numbers; convert it first, e.g. pd.to_numeric")
+            raise _no_numbers(name)
     known = frame[frame[amount].notna() & frame[land].notna()]
     groups = known[by] if by else pd.Series("all", index=known.index)
     sums = known[[amount, land]].groupby(groups, sort=True, dropna=False).sum()
     ratio = sums[amount] / sums[land].where(sums[land] > 0) * float(MU_M2)
     return ratio.rename(f"{amount}_per_mu")
+
+
+def _no_numbers(where: str) -> UsageError:
+    return UsageError(f"{where}: 不是数值列，请先转换(如 pd.to_numeric) / not a column of numbers; convert it first, e.g. pd.to_numeric")
 
 
 def _shapes(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:

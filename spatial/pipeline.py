@@ -61,6 +61,7 @@ from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import csv_text, dump, findings_schema, results, results_schema, write_json
 from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.snapshot import write_snapshot
+from spatial.schema.blocks import Blocks
 from spatial.schema.columns import beside, each
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
@@ -77,7 +78,6 @@ from spatial.scorecard.explain import explain as told
 from spatial.scorecard.explain_firm import SCORE, explain_firm
 from spatial.scorecard.explain_others import explain_clause, explain_composed, explain_imagery, is_imagery
 from spatial.scorecard.named_carriers import check_carriers
-from spatial.scorecard.offers import Blocks
 from spatial.scorecard.possible import check_places, check_possible
 from spatial.scorecard.public import public_edition
 from spatial.scorecard.tracked import check_tracked
@@ -208,12 +208,14 @@ def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool =
                                  {role: len(frame) for role, frame in joined.ledgers.items()},
                                  trail_of(book, INDICATORS, whole=True) if study.audience == "public" else trail, tracked)
         refuse_on_error(findings)
-    if parts is not None and len(facts["parcels"]) <= study.engine["large"]:
+    blocks: Blocks | None = None
+    if parts is not None and len(facts["parcels"]) > study.engine["large"]:
+        blocks = parts.parts
+    elif parts is not None:
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
-    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items},
-                   parts.parts if parts is not None and len(facts["parcels"]) > study.engine["large"] else None)
+    return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items}, blocks)
 
 
 def _settling(step: Step) -> Step:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -17,6 +16,7 @@ from spatial.join.areal_edges import Flags, Floats, Geometries, Integers
 from spatial.join.areal_points import locate
 from spatial.join.areal_union import union_shares
 from spatial.join.pieces import shares
+from spatial.schema.sums import total
 
 Rule = Literal["area", "largest", "point"]
 TIE = 1e-9
@@ -120,7 +120,7 @@ def findings_of(allocation: Allocation, parcels: gpd.GeoDataFrame, zones: gpd.Ge
         listed.append(found("allocation.no_parcel_inside", role=role, count=len(zones)))
     if receipt.overlap_parcels:
         each = np.bincount(allocation.pieces["parcel"], allocation.pieces["share"], minlength=len(parcels))
-        twice = math.fsum((np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy()).tolist())
+        twice = total(np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy())
         listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:,.1f}"))
     if receipt.no_ground_parcels:
         first = receipt.first_no_ground

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +19,7 @@ from spatial.join.zonal import SMALL_CELLS, Zonal, zonal
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined
 from spatial.schema.raster import Raster
 from spatial.schema.study import Study
+from spatial.schema.sums import total
 
 PARTLY = 0.5
 Floats = NDArray[np.float64]
@@ -145,23 +145,19 @@ def _rows(result: Zonal, raster: Raster, grounds: _Grounds, joined: Joined, stud
     rows = []
     for zone in joined.members.zones["id"]:
         shapes = grounds.members.get(zone, np.array([], dtype=np.int64))
-        ground, valid = _sum(grounds.area_m2[shapes]), _sum(covered[shapes])
+        ground, valid = total(grounds.area_m2[shapes]), total(covered[shapes])
         seen = grounds.counts[zone]
         n = int((result.valid[seen] > 0).sum())
         share = min(valid / ground, 1.0) if ground > 0 else 0.0
         common = {"zone": zone, "n": n, "coverage": share, "rule": rule, "as_of": day}
         for indicator, (amount, unit) in amounts.items():
-            top = _sum(amount[shapes])
+            top = total(amount[shapes])
             known = valid > 0
             rows.append({"indicator": indicator, "value": top / valid if known else None, "unit": unit, "numerator": top if known else None,
                          "denominator": valid if known else None, "status": "ok" if known else "no_data", **common})
         rows.append({"indicator": f"{raster.name}_coverage", "value": share if ground > 0 else None, "unit": "ratio", "numerator": valid, "denominator": ground,
                      "status": "ok" if ground > 0 else "not_applicable", **common})
     return rows
-
-
-def _sum(values: Floats) -> float:
-    return math.fsum(values.tolist())
 
 
 def _coverage_findings(result: Zonal, raster: Raster, parcels: gpd.GeoDataFrame) -> list[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -35,6 +34,7 @@ from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec, Study
+from spatial.schema.sums import total
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -211,8 +211,8 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
     if gate.shapes is not None and len(frame) > study.engine.get("large", 1_000_000):
         twice = gate.shapes.counted_twice(rows, gate.shapes.overlaps(rows, NOISE_M2))
         gate.findings.append(found("engine.no_fit", role="parcels", path=spec.shown_path, count=len(frame), value_seen=f"{twice:,.1f} m²"))
-        plane, total = math.fsum(gate.shapes.planar(rows).tolist()), math.fsum(frame["area_m2"].tolist())
-        return frame, total - twice * (total / plane if plane > 0 else 1.0)
+        plane, ground = total(gate.shapes.planar(rows)), total(frame["area_m2"].to_numpy(float))
+        return frame, ground - twice * (ground / plane if plane > 0 else 1.0)
     drawn = frame if gate.shapes is None else frame.set_geometry(gpd.GeoSeries(gate.shapes.fetch(np.arange(len(frame))), index=frame.index, crs=target))
     fit = fit_of(drawn, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
     gate.findings += placed(fit.findings, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)

@@ -44,7 +44,8 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
     for column in [name for name in parcels.columns if name.endswith("_m2") and name != "area_m2"]:
         parts = parcels[same].groupby("parcel_id")[column]
         once = whole & (parts.nunique() == 1).reindex(whole.index)
-        value = parts.sum(min_count=1).where(~once.reindex(parts.sum().index), parts.first())
+        summed = parts.sum(min_count=1)
+        value = summed.where(~once.reindex(summed.index), parts.first())
         first.loc[hit, column] = value.reindex(first.loc[hit, "parcel_id"]).to_numpy()
     if whole.any():
         findings.append(found("key.dissolved_whole", field="registered_area", key=whole.index[whole][0], count=int(whole.sum())))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
 
@@ -67,31 +68,32 @@ def _land_source(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     hectares = frame["area_m2"].astype(float) / 10_000 if "area_m2" in frame else pd.Series(np.nan, index=frame.index)
     kinds = [_source(text, area) for text, area in zip(said, hectares, strict=True)]
     frame["stock_land"] = pd.array([kind == "existing" for kind in kinds], dtype="boolean")
-    count = {kind: kinds.count(kind) for kind in ("existing", "new", "pool")}
-    return frame, [*_unknown_source(said, hectares, frame), found("supply.land_source", field="stock_land", count=len(kinds), existing=count["existing"], new=count["new"], pool=count["pool"])]
+    count = {kind: kinds.count(kind) for kind in ("existing", "new", "pool", "unknown")}
+    return frame, [*_unknown_source(said, hectares, np.array(kinds) == "unknown", frame),
+                   found("supply.land_source", field="stock_land", count=len(kinds), existing=count["existing"], new=count["new"], pool=count["pool"] + count["unknown"])]
 
 
-def _unknown_source(said: pd.Series, hectares: pd.Series, frame: pd.DataFrame) -> list[Finding]:
-    """Words that name no source of land, with the land that hangs on them; numbers and blanks have a meaning of their own."""
-    text = said.astype("string").str.strip()
-    number = pd.to_numeric(text.str.replace(",", ""), errors="coerce")
-    unknown = (text.notna() & text.ne("") & number.isna() & ~text.str.contains("存量|新增|现有", na=False)).to_numpy(dtype=bool)
+def _unknown_source(said: pd.Series, hectares: pd.Series, unknown: NDArray[np.bool_], frame: pd.DataFrame) -> list[Finding]:
+    """Words that name no source of land, with the land that hangs on them."""
     if not unknown.any():
         return []
     first = int(unknown.argmax())
     row = int(frame["row"].iloc[first]) if "row" in frame else first + 1
-    words = "、".join(text[unknown].drop_duplicates().head(5))
+    words = "、".join(said[unknown].str.strip().drop_duplicates().head(5))
     return [found("supply.land_source_unknown", field="stock_land", count=int(unknown.sum()), row=row, value_seen=words,
                   hectares=f"{hectares[unknown].sum():.4f}" if hectares[unknown].notna().any() else "—")]
 
 
 def _source(text: object, hectares: float) -> str:
-    if not isinstance(text, str):
+    """existing, new or pool; unknown for words that name no source. Blanks are of the pool, numbers are hectares."""
+    if not isinstance(text, str) or not text.strip():
         return "pool"
     try:
         number = float(text.replace(",", ""))
     except ValueError:
-        return "pool" if "存量库" in text else "new" if "新增" in text else "existing" if "现有" in text or "存量" in text else "pool"
+        return "pool" if "存量库" in text else "new" if "新增" in text else "existing" if "现有" in text or "存量" in text else "unknown"
+    if np.isnan(number):
+        return "unknown"
     if number == 0:
         return "new"
     same = abs(number - hectares) <= max(1e-6 * abs(hectares), 6e-5) or abs(number - hectares * 10_000) <= 1e-6 * abs(number)

@@ -88,7 +88,6 @@ def _describe(path: Path, stamp: str) -> None:
     """The stamp of an internal edition in the layers' description, where desktop GIS shows it."""
     with contextlib.closing(sqlite3.connect(path)) as base, base:
         base.execute("UPDATE gpkg_contents SET description = ? WHERE table_name IN ('parcels', 'carriers')", (stamp,))
-    base.close()
 
 
 def _style(path: Path, layer: str, column: str, qml: str, sld: str) -> None:
@@ -103,4 +102,3 @@ def _style(path: Path, layer: str, column: str, qml: str, sld: str) -> None:
         first = not base.execute("SELECT count(*) FROM layer_styles WHERE f_table_name = ?", (layer,)).fetchone()[0]
         base.execute("INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, styleQML, styleSLD, useAsDefault, "
                      "description, owner, ui, update_time) VALUES ('', '', ?, 'geom', ?, ?, ?, ?, '', '', '', ?)", (layer, column, qml, sld, int(first), _STAMP))
-    base.close()

@@ -11,7 +11,7 @@ from spatial.errors import Finding, found
 from spatial.render.folder import MANIFEST, manifest_rows
 from spatial.render.layers import write_geopackage, write_parquet, write_styles
 from spatial.render.map import write_map
-from spatial.render.parquet import Parts, write_parcels
+from spatial.render.parquet import write_parcels
 from spatial.render.rasters import FOLDER, write_surfaces
 from spatial.render.records import FINDING_COLUMNS, records, results, write_csv, write_json
 from spatial.render.report import write_report
@@ -20,6 +20,7 @@ from spatial.render.state import write_state
 from spatial.render.tables import write_tables
 from spatial.render.trail import write_trail
 from spatial.render.verify import expected_rows, verify
+from spatial.schema.blocks import Blocks
 from spatial.schema.joined import MATCH_COLUMNS
 from spatial.schema.result import BESIDE_COLUMNS, GEOMETRY_COLUMNS, INPUT_COLUMNS, ROW_COLUMNS, SCORE_COLUMNS, Result
 
@@ -30,7 +31,7 @@ PARCEL_SHEET = 200_000
 """Parcels that the workbook lists at most."""
 
 
-def write_outputs(result: Result, folder: Path, *, version: str, parts: Parts | None = None, tick: Tick = lambda done, total: None) -> list[Finding]:
+def write_outputs(result: Result, folder: Path, *, version: str, parts: Blocks | None = None, tick: Tick = lambda done, total: None) -> list[Finding]:
     """Write results, tables, layers and the map; returns what the outputs themselves had to say.
 
     Above `engine.large` parcels there is no single-file map, the workbook holds zone tables, and the parcels are Parquet only: each

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,11 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
+from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.result import Result
 
-Parts = Callable[[], Iterable[tuple[NDArray[np.int64], NDArray[Any]]]]
-BLOCK = 200_000
 
-
-def write_parcels(result: Result, path: Path, parts: Parts | None) -> None:
+def write_parcels(result: Result, path: Path, parts: Blocks | None) -> None:
     """GeoParquet with every parcel, its fields, its carrier pieces as JSON, its status and indicators; a row group a partition."""
     parcels = result.parcels
     names = [name for name in parcels.columns if name != "geometry"]
@@ -31,7 +28,7 @@ def write_parcels(result: Result, path: Path, parts: Parts | None) -> None:
     own = result.pieces.iloc[np.flatnonzero(result.pieces["zone"].isin(set(carriers)).to_numpy())]
 
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for places, shapes in parts() if parts else blocks(parcels):
+        for places, shapes in parts() if parts else blocks_of(parcels):
             if not len(places):
                 continue
             columns = [parcels[name].iloc[places] for name in names]
@@ -50,13 +47,6 @@ def _told(pieces: pd.DataFrame, places: NDArray[np.int64]) -> list[str]:
     for position, zone, share, area in zip(order[at[here]].tolist(), chosen["zone"], chosen["share"].tolist(), chosen["area_m2"].tolist(), strict=True):
         said[position].append({"carrier_id": zone, "share": share, "area_m2": area})
     return [json.dumps(rows, ensure_ascii=False) if rows else "[]" for rows in said]
-
-
-def blocks(parcels: gpd.GeoDataFrame) -> Iterable[tuple[NDArray[np.int64], NDArray[Any]]]:
-    """Positions and geometries of a frame, some at a time."""
-    for start in range(0, len(parcels), BLOCK):
-        places = np.arange(start, min(start + BLOCK, len(parcels)))
-        yield places, parcels.geometry.to_numpy()[places]
 
 
 def _schema(parcels: gpd.GeoDataFrame, names: list[str]) -> pa.Schema:

@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Refused, found
-from spatial.render.parquet import Parts, blocks
 from spatial.render.records import plain, results
 from spatial.schema.address import masked
+from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.result import Result
 from spatial.schema.study import Study
 
@@ -35,7 +35,7 @@ class Table:
     name: str
     columns: Mapping[str, str]
     frame: pd.DataFrame
-    shapes: Parts | None = None  # (positions, geometries) of the rows, where the table has geometry
+    shapes: Blocks | None = None  # (positions, geometries) of the rows, where the table has geometry
 
 
 def refuse_database(study: Study) -> None:
@@ -53,7 +53,7 @@ def refuse_database(study: Study) -> None:
         connection.rollback()
 
 
-def write_postgis(result: Result, *, version: str, parts: Parts | None = None) -> None:
+def write_postgis(result: Result, *, version: str, parts: Blocks | None = None) -> None:
     """Write the tables of a run into the schema that the study names; nothing where it names none.
 
     Readers of the schema see the earlier run until the new one is complete; where a table keeps its columns, its rights and the views
@@ -147,7 +147,7 @@ def _srid(connection: Any, result: Result, refuse: Any) -> int:
     return int(row[0])
 
 
-def _tables(result: Result, srid: int, home: str, parts: Parts | None) -> Iterator[Table]:
+def _tables(result: Result, srid: int, home: str, parts: Blocks | None) -> Iterator[Table]:
     """The tables of a run in the order of `TABLES`; carriers only where there are any."""
     content = results(result)
     large = len(result.parcels) > result.study.engine.get("large", 1_000_000)
@@ -163,14 +163,14 @@ def _tables(result: Result, srid: int, home: str, parts: Parts | None) -> Iterat
             yield Table(name, _types(frame), frame)
 
 
-def _ground(name: str, frame: gpd.GeoDataFrame, srid: int, home: str, parts: Parts | None) -> Table:
+def _ground(name: str, frame: gpd.GeoDataFrame, srid: int, home: str, parts: Blocks | None) -> Table:
     from psycopg import sql
 
     columns = pd.DataFrame(frame.drop(columns=frame.geometry.name)).rename(columns={"row": "source_row"})
     kind = sql.SQL("{}(MultiPolygon, {})").format(sql.Identifier(home, "geometry"), sql.Literal(srid)).as_string()
 
     def hexed() -> Iterator[tuple[NDArray[np.int64], NDArray[Any]]]:
-        for places, shapes in parts() if parts else blocks(frame):
+        for places, shapes in parts() if parts else blocks_of(frame):
             whole = shapely.force_2d(np.asarray(shapes, dtype=object))
             single = shapely.get_type_id(whole) == 3
             whole[single] = shapely.multipolygons(whole[single], indices=np.arange(single.sum())) if single.any() else whole[single]

@@ -176,7 +176,8 @@ class Tally:
 
         if len(shares.row) > SLAB:
             return slab_sums(slabs, self.count)
-        return slab_sums(list(slabs()).copy, self.count)
+        once = list(slabs())  # few enough to be held while they are asked twice
+        return slab_sums(lambda: once, self.count)
 
 
 def _row_by_row(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from spatial.indicators.inefficient import Ruleset
 from spatial.indicators.terms import Book
+from spatial.schema.blocks import Blocks
 from spatial.schema.joined import Joined
 from spatial.schema.policy import Policy
 from spatial.schema.result import BESIDE_COLUMNS, SCORE_COLUMNS
@@ -17,7 +18,7 @@ from spatial.schema.study import Study
 from spatial.schema.trail import Trail
 from spatial.scorecard.beside import with_beside
 from spatial.scorecard.evaluate import evaluate
-from spatial.scorecard.offers import Blocks, expiring_leases, offers_of, vacant_of
+from spatial.scorecard.offers import expiring_leases, offers_of, vacant_of
 from spatial.scorecard.readings import readings_of
 from spatial.scorecard.supplied import supply_structure
 from spatial.scorecard.warning import calendar_of

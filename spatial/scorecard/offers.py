@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,19 +14,18 @@ from numpy.typing import NDArray
 
 from spatial.indicators.accounts import Codes
 from spatial.indicators.status import IDLE
+from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.shares import Shares
 
 KINDS: dict[str, tuple[str, str]] = {
     "ready": ("净地(可立即供应)", "ready (cleared, serviced)"), "available": ("可供(未达净地)", "available, not yet ready"), "constrained": ("受约束(须先核查)", "constrained, to be checked"),
     "reclaimable_idle": ("可盘活：闲置", "reclaimable: idle"), "reclaimable_inefficient": ("可盘活：低效", "reclaimable: low efficiency"), "expiring": ("可盘活：到期", "reclaimable: term ends"),
 }
-OFFER_COLUMNS = ("parcel_id", "carrier_id", "carrier_name", "main_industry", "kind", "use", "area_mu", "constraints", "note")
 SUMMARY_COLUMNS = ("carrier_id", "carrier_name", "main_industry", "kind", "count", "area_mu")
 VACANT_COLUMNS = ("carrier_id", "carrier_name", "main_industry", "use", "buildings", "floor_area_m2", "vacant_m2")
 READY, EXPIRED = ("B21", "E"), "D22"  # 已达到供地条件 / 尚可供应; 有偿使用已到期未处置
 TOUCH = 1e-3  # share of a parcel under which a constraint only brushes it
 LEASE_DAYS = 365
-Blocks = Callable[[], Iterable[tuple[NDArray[np.int64], NDArray[Any]]]]
 
 
 def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial: Callable[[object], bool], constraints: tuple[pd.DataFrame, Any] | None,
@@ -45,7 +44,7 @@ def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial:
     free = rows["land_status"].eq("not_supplied") & (planned.map(industrial).astype(bool) | (planned.isna() & rows["land_use"].map(industrial).astype(bool) & codes.any("E")))
     built = rows["built"].fillna(False).astype(bool) if "built" in rows else pd.Series(False, index=rows.index)
     free &= ~built
-    stands = _constraints(free, constraints, blocks or (lambda: [(np.arange(len(rows)), rows.geometry.to_numpy())]))
+    stands = _constraints(free, constraints, blocks or (lambda: blocks_of(rows)))
     low = rows["inefficient"].fillna(False).astype(bool) if "inefficient" in rows else pd.Series(False, index=rows.index)
     idle = rows["land_status"].isin(IDLE) & rows["industrial"].astype(bool)
     tests = [(free & stands.ne(""), "constrained"), (free & codes.any(*READY), "ready"), (free, "available"), (idle, "reclaimable_idle"),

@@ -145,7 +145,16 @@ def _sure(sums: list[Sum], rows: int) -> list[Sum]:
 
 
 def _doubt(one: Sum, grid: Grid, header: Header, named: dict[int, str], amounts: list[int], place: dict[str, str]) -> Finding:
-    label = next((clean(grid.cells[one.row, c]) for c in header.columns if isinstance(grid.cells[one.row, c], str)), "")
     shown = [(named[c], clean(grid.cells[one.row, c])) for c in amounts if grid.cells[one.row, c] is not None][:4]
-    return found("ledger.row_is_sum", **place, row=int(grid.row_numbers[one.row]), key=label, field="、".join(name for name, _ in shown), value_seen="、".join(text for _, text in shown),
-                 rows=f"{int(grid.row_numbers[one.first])}–{int(grid.row_numbers[one.last])}")
+    return found("ledger.row_is_sum", **place, row=int(grid.row_numbers[one.row]), key=label_of(grid, header, one.row), rows=added_rows(grid, one),
+                 field="、".join(name for name, _ in shown), value_seen="、".join(text for _, text in shown))
+
+
+def label_of(grid: Grid, header: Header, row: int) -> str:
+    """The first text of a row."""
+    return next((clean(grid.cells[row, c]) for c in header.columns if isinstance(grid.cells[row, c], str)), "")
+
+
+def added_rows(grid: Grid, one: Sum) -> str:
+    """First and last row of the file that a sum adds up."""
+    return f"{int(grid.row_numbers[one.first])}–{int(grid.row_numbers[one.last])}"

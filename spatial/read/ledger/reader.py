@@ -13,8 +13,8 @@ from spatial.errors import Finding, Refused, found
 from spatial.messages.ledger import SET_ASIDE
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger.grid import NOTHING, Grid, column_letter
-from spatial.read.ledger.group_sums import Sum, group_sums
-from spatial.read.ledger.header import Header, clean, find_header
+from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
+from spatial.read.ledger.header import Header, find_header
 from spatial.read.ledger.html import read_html
 from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
@@ -161,11 +161,10 @@ def _sum_findings(sums: list[Sum], grid: Grid, header: Header, place: dict[str, 
     """One receipt for all rows that are sums without saying so, with the first of them."""
     if not sums:
         return []
-    first = min(sums, key=lambda one: one.row)
-    label = next((clean(grid.cells[first.row, c]) for c in header.columns if isinstance(grid.cells[first.row, c], str)), "")
-    shown = "、".join(str(int(grid.row_numbers[one.row])) for one in sorted(sums, key=lambda one: one.row)[:ROWS_NAMED]) + ("…" if len(sums) > ROWS_NAMED else "")
-    return [found("ledger.group_sum", **place, row=int(grid.row_numbers[first.row]), key=label, count=len(sums), rows=shown,
-                  value_seen=f"{int(grid.row_numbers[first.first])}–{int(grid.row_numbers[first.last])}")]
+    listed = sorted(sums, key=lambda one: one.row)
+    first = listed[0]
+    return [found("ledger.group_sum", **place, row=int(grid.row_numbers[first.row]), key=label_of(grid, header, first.row), count=len(listed),
+                  rows=_named([int(grid.row_numbers[one.row]) for one in listed]), value_seen=added_rows(grid, first))]
 
 
 def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str]) -> list[Finding]:
@@ -195,7 +194,11 @@ def _aside_findings(aside: pd.DataFrame, place: dict[str, str]) -> list[Finding]
         if reason in ("header", "blank", "unmarked_total", "group_sum"):
             continue
         numbers = rows.tolist()
-        shown = "、".join(map(str, numbers[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")
         zh, en = SET_ASIDE[str(reason)]
-        findings.append(found("ledger.set_aside", **place, row=numbers[0], count=len(numbers), rows=shown, reason_zh=zh, reason_en=en))
+        findings.append(found("ledger.set_aside", **place, row=numbers[0], count=len(numbers), rows=_named(numbers), reason_zh=zh, reason_en=en))
     return findings
+
+
+def _named(numbers: list[int]) -> str:
+    """Row numbers as a finding names them: the first of them."""
+    return "、".join(map(str, numbers[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")

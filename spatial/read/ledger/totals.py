@@ -33,7 +33,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     findings: list[Finding] = []
     agreed = 0
     for name, column in zip(header.headers, header.columns, strict=True):
-        if _DOES_NOT_ADD.search(name):
+        if not adds_up(name):
             continue
         stated = [(row, value) for row in totals if not math.isnan(value := _number(grid.cells[row, column]))]
         unread = [row for row in totals if parse_number(grid.cells[row, column])[2]]
@@ -72,7 +72,7 @@ def unmarked_totals(grid: Grid, header: Header, reasons: dict[int, str]) -> list
     if not wordy or any(c in said for c in wordy):
         return []
     names = dict(zip(header.columns, header.headers, strict=True))
-    adds = [c for c in said if not _DOES_NOT_ADD.search(names[c])]
+    adds = [c for c in said if adds_up(names[c])]
     fits = [c for c in adds if abs(numbers[c] - float(np.nansum(column_numbers(grid.cells[above, c])[0]))) <= 1e-6 * max(abs(numbers[c]), 1)]
     return [last] if adds and len(fits) == len(adds) else []
 
