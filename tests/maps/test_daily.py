@@ -261,7 +261,7 @@ def test_on_a_phone_the_map_is_seen_and_touched(demo_run: pipeline.Run, browser:
     here.evaluate("spatialMap.state.select([])")
     inner = demo_run.parcels.to_crs(4490).geometry.iloc[10].representative_point()
     here.tap(".toggle")
-    here.wait_for_timeout(400)
+    here.wait_for_selector(".side h1", state="hidden")  # it slides away, as fast as the machine draws
     assert not here.is_visible(".side h1")
     here.evaluate(f"void spatialMap.map.setView([{inner.y}, {inner.x}], 17, {{animate: false}})")
     here.wait_for_timeout(300)
