@@ -134,6 +134,14 @@ def _in_both(values: pd.Series, scope: pd.Series, rows: pd.DataFrame) -> pd.Seri
     return values.mask(scope & rows["enterprise_id"].isin(set(rows.loc[unknown, "enterprise_id"])))
 
 
+def _whole_known(values: pd.Series, scope: pd.Series, rows: pd.DataFrame) -> bool:
+    """Whether zones' own figures tell the whole district in every year of the scope: what lies outside the carriers, or what may lie in one of them, is known."""
+    if "enterprise_id" in rows:
+        return True
+    rest = scope & ~rows["inside"].eq(1)
+    return bool(values[rest].notna().groupby(rows.loc[rest, "year"]).any().all())
+
+
 def increment_share(column: str) -> Callable[[Facts], Terms | None]:
     """Share of carriers in the growth of a yearly quantity: the year of the period's end against the year before its start."""
 
@@ -165,6 +173,8 @@ def growth(column: str) -> Callable[[Facts], Terms | None]:
         if not {facts.year - 1, facts.year} <= set(rows["year"].dropna().astype(int)):
             return None
         sign = rows["year"].map({facts.year - 1: -1.0, facts.year: 1.0})
+        if not _whole_known(rows[column], sign.notna(), rows):
+            return None
         before = rows["year"].eq(facts.year - 1)
         return Terms(Measure("enterprises", _in_both(rows[column] * sign, sign.notna(), rows), sign.notna()),
                      Measure("enterprises", rows[column].where(before, 0.0), sign.notna()), f"{facts.year}/{facts.year - 1}")

@@ -18,13 +18,14 @@ from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject, wor
 from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
-from spatial.normalise.keys import duplicate_parcels, repeated_rows
+from spatial.normalise.keys import duplicate_parcels
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
+from spatial.normalise.repeats import repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.normalise.web_datum import named

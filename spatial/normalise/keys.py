@@ -1,14 +1,11 @@
-"""Keys that stand more than once: parcels by the study's rule, projects and enterprises by what their rows say."""
+"""Parcel ids that stand more than once, by the study's rule."""
 
 from __future__ import annotations
-
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
@@ -77,53 +74,3 @@ def _differing(rows: pd.DataFrame) -> list[Finding]:
             findings.append(found("key.dissolved_differs", field=column, key=keys[0], row=int(of_key["row"].iloc[1]), count=len(keys),
                                   value_seen="、".join(map(str, of_key[column].dropna().unique())), value_used=str(of_key[column].iloc[0])))
     return findings
-
-
-def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None) -> tuple[pd.DataFrame, list[Finding]]:
-    """A ledger's rows with each key once where that is its meaning; the index keeps the rows' old positions.
-
-    Projects whose rows differ only in the parcel become one row with all parcels; other differences are an error.
-    An enterprise twice in a year, or a supply number twice, is a warning: both rows stay.
-    """
-    if role == "projects" and "project_id" in frame:
-        return _projects(frame)
-    key = {"enterprises": ["enterprise_id", "year"], "supply": ["supply_id"]}.get(role)
-    if key is None or any(name not in frame for name in key):
-        return frame, []
-    known = frame[key].notna().all(axis=1)
-    same = frame[known & frame.duplicated(key, keep=False)]
-    if not len(same):
-        return frame, []
-    groups = same.groupby(key, sort=True)["row"].agg(list)
-    name, rows = next(iter(groups.items()))
-    shown = "、".join(str(part) for part in name) if isinstance(name, tuple) else str(name)
-    return frame, [found("key.repeated_row", field=key[0], key=shown, row=int(rows[1]), count=len(rows), rows="、".join(str(int(r)) for r in rows[:10]))]
-
-
-def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-    same = frame["project_id"].duplicated(keep=False) & frame["project_id"].notna()
-    if not same.any():
-        return frame, []
-    findings: list[Finding] = []
-    others = [name for name in frame.columns if name not in ("row", "parcel_id", "project_id", "x", "y", "carrier_id")]
-    for key, rows in frame[same].groupby("project_id", sort=True):
-        differing = [name for name in others if rows[name].map(str).nunique() > 1]
-        if differing and len(findings) < LISTED:
-            findings.append(found("project.repeated_differs", row=int(rows["row"].iloc[1]), key=key, field="、".join(differing)))
-    kept = frame[~frame["project_id"].duplicated() | frame["project_id"].isna()].copy()
-    if "parcel_id" in frame:
-        parcels = frame[same].groupby("project_id")["parcel_id"].agg(_all_ids)
-        kept["parcel_id"] = [parcels.get(key, own) if key is not None and key == key else own
-                             for key, own in zip(kept["project_id"], kept["parcel_id"], strict=True)]
-    if not findings:
-        findings.append(found("project.repeated", field="project_id", count=int(frame.loc[same, "project_id"].nunique())))
-    return kept, findings
-
-
-def _all_ids(values: pd.Series) -> tuple[str, ...]:
-    ids: list[str] = []
-    for value in values:
-        for one in value if isinstance(value, tuple) else (value,):
-            if isinstance(one, str) and one not in ids:
-                ids.append(one)
-    return tuple(ids)

@@ -1,0 +1,180 @@
+"""Ledger rows of one key: copies count once, a firm on several parcels is one firm, and rows that contradict each other are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+
+LISTED = 50
+KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year"), "tracked": ("target", "zone", "as_of")}
+PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x", "y")  # what says where a row lies
+
+
+def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None) -> tuple[pd.DataFrame, list[Finding]]:
+    """A ledger's rows with each key once where that is its meaning; the index keeps the rows' old positions.
+
+    Projects whose rows differ only in the parcel become one row with all parcels; other differences are an error.
+    Of rows that are equal in every field the first counts. A firm's rows of one year at several parcels are one row with all parcels where
+    they repeat its figures or leave some blank, and parts of the firm where each has its own; rows at one place that differ, and figures
+    that may be the firm's or the parcel's, are errors. A supply number twice is a warning: its rows stay.
+    """
+    if role == "projects" and "project_id" in frame:
+        return _projects(frame)
+    key = KEYS.get(role)
+    if key is None or any(name not in frame for name in key):
+        return frame, []
+    same = frame[frame[list(key)].notna().all(axis=1) & frame.duplicated(list(key), keep=False)]
+    if not len(same):
+        return frame, []
+    if points is not None:
+        at = points[same.index.to_numpy()]
+        same = same.assign(x=shapely.get_x(at), y=shapely.get_y(at))
+    copies = same.index[same.duplicated([name for name in same if name != "row"])]
+    frame, findings = frame.drop(index=copies), _copied(same, copies, key)
+    rest = same.drop(index=copies)
+    rest = rest[rest.duplicated(list(key), keep=False)]
+    if not len(rest):
+        return frame, findings
+    if role == "enterprises":
+        frame, problems = _firms(frame, rest, list(key))
+        return frame, findings + problems
+    return frame, findings + ([_twice(rest, key)] if role == "supply" else _contradictions(rest, list(key)))
+
+
+def _copied(same: pd.DataFrame, copies: pd.Index, key: tuple[str, ...]) -> list[Finding]:
+    if not len(copies):
+        return []
+    rows = same.loc[copies, "row"].astype(int)
+    return [found("key.row_copied", field=key[0], key=_shown(same.loc[copies[0], list(key)]), row=int(rows.iloc[0]), count=len(copies), rows=_rows(rows))]
+
+
+def _twice(rest: pd.DataFrame, key: tuple[str, ...]) -> Finding:
+    name, rows = next(iter(rest.groupby(list(key), sort=True)["row"]))
+    return found("key.repeated_row", field=key[0], key=_shown(name), row=int(rows.iloc[1]), count=len(rows), rows=_rows(rows))
+
+
+def _contradictions(rest: pd.DataFrame, key: list[str]) -> list[Finding]:
+    """One error for each key of rows that say different things of it."""
+    groups = rest.groupby(key, sort=True)
+    findings: list[Finding] = []
+    for number, (name, rows) in enumerate(groups):
+        if number == LISTED:
+            return [*findings, found("key.contradicts_more", field=key[0], count=groups.ngroups - LISTED)]
+        differing = [column for column in rows if column not in (*key, "row") and rows[column].map(str).nunique() > 1]
+        findings.append(found("key.contradicts", row=int(rows["row"].iloc[1]), key=_shown(name), field="、".join(differing), count=len(rows), rows=_rows(rows["row"])))
+    return findings
+
+
+def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.DataFrame, list[Finding]]:
+    """Rows of one firm in one year: one firm that repeats itself, parts of it, or a doubt."""
+    place = [name for name in PLACES if name in rest]
+    figures = [name for name in rest if name not in (*key, *place, "row") and pd.api.types.is_numeric_dtype(rest[name]) and not pd.api.types.is_bool_dtype(rest[name])]
+    own = [name for name in figures if not name.startswith("land_")]
+    words = [name for name in rest if name not in (*key, *place, *figures, "row")]
+    groups = rest.groupby(key, sort=True)
+    kinds = groups[[*words, *figures]].nunique(dropna=False) if words or figures else pd.DataFrame(index=groups.size().index)
+    count, filled = groups.size(), groups[figures].count()
+    apart = ~rest.assign(_at=_texts(rest, place)).duplicated([*key, "_at"], keep=False)
+    somewhere = np.logical_or.reduce([rest[name].map(lambda told: bool(_all_ids([told])) or isinstance(told, float) and told == told) for name in place]) if place else np.zeros(len(rest), bool)
+    elsewhere = (apart & somewhere).groupby([rest[name] for name in key]).all()
+    only_parcels = elsewhere & _all_known(rest, key) & (_texts(rest, [name for name in place if name != "parcel_id"]).groupby([rest[name] for name in key]).nunique() == 1)
+    equal = kinds[figures].eq(1).all(axis=1)
+    agreed = kinds[words].eq(1).all(axis=1)
+    blanks = (filled.gt(0) & filled.lt(count, axis=0)).any(axis=1)  # a figure stands in some rows only: it is the firm's
+    stated = groups[own].max().gt(0) & filled[own].eq(count, axis=0)
+    alike = stated & kinds[own].eq(1)
+    money = [name for name in own if name.endswith("_wanyuan")]
+    whole = ~equal & (alike[money].any(axis=1) | (alike.any(axis=1) & (alike | ~stated).all(axis=1)))  # what is the firm's own is the same in every row, its land is not
+    repeats = only_parcels & agreed & equal
+    joined = only_parcels & agreed & ~equal & blanks & ~whole
+    doubtful = elsewhere & whole
+    parts = elsewhere & ~repeats & ~joined & ~doubtful & ~equal & ~blanks
+    wrong = ~(repeats | joined | doubtful | parts)
+    of = pd.MultiIndex.from_frame(rest[key])
+
+    def rows_of(flags: pd.Series) -> pd.DataFrame:
+        return rest[flags.reindex(of).to_numpy(bool)]
+
+    findings = _contradictions(rows_of(wrong), key)
+    if doubtful.any():
+        names = rows_of(doubtful)
+        first = names.groupby(key, sort=True)
+        name, rows = next(iter(first))
+        fields = "、".join(column for column in own if alike.at[name, column])
+        findings.append(found("enterprise.whole_or_part", row=int(rows["row"].iloc[1]), key=_shown(name), field=fields, count=first.ngroups, rows=_rows(rows["row"])))
+    for flags, code in ((repeats, "enterprise.repeated"), (joined, "enterprise.joined"), (parts, "enterprise.parts")):
+        if flags.any():
+            name, rows = next(iter(rows_of(flags).groupby(key, sort=True)))
+            findings.append(found(code, field=key[0], key=_shown(name), row=int(rows["row"].iloc[1]), count=int(flags.sum()), rows=_rows(rows["row"])))
+    merged = rows_of(repeats | joined)
+    if len(merged):
+        by = merged.groupby(key, sort=False)
+        first = ~merged.duplicated(key)
+        into = merged.index[first]
+        order = pd.MultiIndex.from_frame(merged.loc[into, key])
+        frame = frame.drop(index=merged.index[~first]).copy()
+        frame["parcel_id"] = frame["parcel_id"].astype(object)
+        ids = by["parcel_id"].agg(_all_ids).reindex(order)
+        frame.loc[into, "parcel_id"] = pd.Series(ids.to_numpy(object), index=into)
+        summed = joined.reindex(order).to_numpy(bool)
+        for column in figures:
+            frame.loc[into[summed], column] = by[column].sum(min_count=1).reindex(order).to_numpy()[summed]
+    return frame, findings
+
+
+def _texts(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
+    """One text a row of what the columns say."""
+    told = pd.Series("", index=rows.index)
+    for name in columns:
+        told = told + rows[name].map(str) + "\x1f"
+    return told
+
+
+def _all_known(rest: pd.DataFrame, key: list[str]) -> pd.Series:
+    """Of each key whether every row names a parcel."""
+    known = rest["parcel_id"].map(lambda ids: bool(_all_ids([ids]))) if "parcel_id" in rest else pd.Series(False, index=rest.index)
+    return known.groupby([rest[name] for name in key]).all()
+
+
+def _shown(name: Any) -> str:
+    return " ".join(str(part) for part in name) if isinstance(name, tuple | pd.Series) else str(name)
+
+
+def _rows(rows: pd.Series) -> str:
+    return "、".join(str(int(row)) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
+
+
+def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    same = frame["project_id"].duplicated(keep=False) & frame["project_id"].notna()
+    if not same.any():
+        return frame, []
+    findings: list[Finding] = []
+    others = [name for name in frame.columns if name not in ("row", "parcel_id", "project_id", "x", "y", "carrier_id")]
+    for key, rows in frame[same].groupby("project_id", sort=True):
+        differing = [name for name in others if rows[name].map(str).nunique() > 1]
+        if differing and len(findings) < LISTED:
+            findings.append(found("project.repeated_differs", row=int(rows["row"].iloc[1]), key=key, field="、".join(differing)))
+    kept = frame[~frame["project_id"].duplicated() | frame["project_id"].isna()].copy()
+    if "parcel_id" in frame:
+        parcels = frame[same].groupby("project_id")["parcel_id"].agg(_all_ids)
+        kept["parcel_id"] = [parcels.get(key, own) if key is not None and key == key else own
+                             for key, own in zip(kept["project_id"], kept["parcel_id"], strict=True)]
+    if not findings:
+        findings.append(found("project.repeated", field="project_id", count=int(frame.loc[same, "project_id"].nunique())))
+    return kept, findings
+
+
+def _all_ids(values: Iterable[Any]) -> tuple[str, ...]:
+    ids: list[str] = []
+    for value in values:
+        for one in value if isinstance(value, tuple) else (value,):
+            if isinstance(one, str) and one not in ids:
+                ids.append(one)
+    return tuple(ids)

@@ -1,0 +1,99 @@
+"""Rows of one key that stand twice: counted once, joined, kept as parts, or refused; never added up in silence."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+import pytest
+
+from spatial import pipeline
+from spatial.errors import Refused
+from spatial.read.study import load_study
+from spatial.schema.result import Result
+from tests.flow.conftest import District
+
+FIRM = {"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 120, "登记用地面积(亩)": 60, "企业名称": "甲公司"}
+OTHER = {"统一社会信用代码": "E2", "年度": 2020, "宗地代码": "C", "税收(万元)": 40, "登记用地面积(亩)": 40, "企业名称": "乙公司"}
+
+
+def analysed(district: District) -> Result:
+    return pipeline.analyse(load_study(district.write()), sensitivity=False)
+
+
+def outcome(district: District, rows: list[dict[str, Any]], role: str = "enterprises") -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values of the district and findings, by their ids."""
+    district.ledger(role, rows)
+    try:
+        result = analysed(district)
+    except Refused as refused:
+        return {}, {finding.code: finding for finding in refused.findings}
+    own = result.values[result.values["zone"].eq("study_area")]
+    return dict(zip(own["indicator"], own["value"], strict=True)), {finding.code: finding for finding in result.findings}
+
+
+def test_a_firm_entered_twice_counts_once_and_the_account_says_so(district: District) -> None:
+    district.ledger("enterprises", [FIRM, OTHER, FIRM])
+    run = district.run()
+    told = next(finding for finding in run.result.findings if finding.code == "key.row_copied")
+    assert (told.severity, told.row, told.count) == ("repaired", 4, 1)
+    own = run.result.values.set_index(["indicator", "zone"])["value"]
+    assert own["tax_per_mu", "study_area"] == pytest.approx(160 / 100)  # 120 + 40 over 60 + 40 mu; with the copy 280 / 160
+    with (run.folder / "rows.csv").open(encoding="utf-8-sig", newline="") as stream:
+        account = {row["outcome"]: row["rows"] for row in csv.DictReader(stream) if row["role"] == "enterprises"}
+    assert account["used"] == "2-3" and account["merged"] == "4"
+
+
+@pytest.mark.parametrize(("second", "code", "tax_per_mu"), [
+    ({"宗地代码": "B"}, "enterprise.repeated", 160 / 100),  # every figure repeated for another parcel
+    ({"宗地代码": "B", "税收(万元)": "", "登记用地面积(亩)": 20}, "enterprise.joined", 160 / 120),  # the firm's tax in one row, land by parcel
+    ({"宗地代码": "B", "税收(万元)": 30, "登记用地面积(亩)": 20}, "enterprise.parts", 190 / 120),  # each parcel with its own
+])
+def test_a_firm_on_several_parcels_is_one_firm(district: District, second: dict[str, Any], code: str, tax_per_mu: float) -> None:
+    values, findings = outcome(district, [FIRM, {**FIRM, **second}, OTHER])
+    assert findings[code].row == 3 and findings[code].count == 1
+    assert values["tax_per_mu"] == pytest.approx(tax_per_mu)
+
+
+@pytest.mark.parametrize(("second", "code", "field"), [
+    ({"税收(万元)": 130}, "key.contradicts", "tax_wanyuan"),  # one place, two figures
+    ({"宗地代码": "B", "登记用地面积(亩)": 20}, "enterprise.whole_or_part", "tax_wanyuan"),  # the firm's tax, or each parcel's?
+    ({"宗地代码": "", "税收(万元)": 130}, "key.contradicts", "parcel_id、tax_wanyuan"),  # a place of its own that is not told
+    ({"企业名称": "甲公司(二期)"}, "key.contradicts", "enterprise_name"),
+])
+def test_rows_that_cannot_both_hold_are_refused(district: District, second: dict[str, Any], code: str, field: str) -> None:
+    values, findings = outcome(district, [FIRM, {**FIRM, **second}, OTHER])
+    assert values == {} and findings[code].row == 3 and findings[code].field == field
+
+
+def test_parcels_of_a_joined_firm_are_all_its_own(district: District) -> None:
+    district.ledger("enterprises", [FIRM, {**FIRM, "宗地代码": "C"}])
+    frame = analysed(district).ledgers["enterprises"]
+    assert list(frame["parcel_id"]) == [("A", "C")]
+
+
+def test_a_supply_row_entered_twice_counts_once(district: District) -> None:
+    row = {"宗地代码": "A", "电子监管号": "3301092020B00011", "合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 40_000}
+    values, findings = outcome(district, [row, row, {**row, "宗地代码": "C", "电子监管号": "3301092020B00022", "出让面积(平方米)": 30_000}], "supply")
+    assert findings["key.row_copied"].row == 3
+    assert values["new_land_area"] == pytest.approx(70_000 * 3 / 2_000)
+
+
+def test_a_zone_s_figures_entered_twice_with_a_difference_are_refused(district: District) -> None:
+    rows = [{"区域": "全区", "年度": 2020, "税收(万元)": 500}, {"区域": "甲园", "年度": 2020, "税收(万元)": 300}]
+    values, findings = outcome(district, [*rows, {**rows[1], "税收(万元)": 310}], "statistics")
+    assert values == {} and findings["key.contradicts"].row == 4
+
+
+def test_growth_with_an_unknown_earlier_year_is_no_data(district: District) -> None:
+    district.ledger("enterprises", [{**FIRM, "年度": 2019, "税收(万元)": ""}, FIRM])
+    own = analysed(district).values.set_index(["indicator", "zone"])
+    assert own.loc[("tax_growth", "study_area"), "status"] == "no_data"
+
+
+def test_growth_of_a_district_with_an_unknown_earlier_year_is_no_data(district: District) -> None:
+    rows = [{"区域": "全区", "年度": 2019, "税收(万元)": ""}, {"区域": "全区", "年度": 2020, "税收(万元)": 500},
+            {"区域": "甲园", "年度": 2019, "税收(万元)": 200}, {"区域": "甲园", "年度": 2020, "税收(万元)": 300}]
+    district.ledger("statistics", rows)
+    own = analysed(district).values.set_index(["indicator", "zone"])
+    assert own.loc[("tax_growth", "study_area"), "status"] == "no_data"  # and not the growth of 甲园
