@@ -18,7 +18,6 @@ from spatial.schema.policy import KINDS, Policy, Target, unit_label
 from spatial.schema.study import KEYS
 
 ROOT = Path(__file__).resolve().parent.parent / "docs"
-CHINESE = re.compile("[一-鿿“]")
 NOTE = "<!-- 由 scripts/docs.py 生成，请勿手改 / built by scripts/docs.py, do not edit -->\n"
 
 
@@ -112,15 +111,14 @@ def _clause(target: Target, language: str) -> tuple[object, ...]:
             say("；", ", ").join(words for stands, words in marks if stands) or "—")
 
 
-def performance() -> str:
-    """The page of figures in English: figures stand once, in the page that has both languages, so that no table can fall behind the other."""
-    lines = (ROOT / "performance.md").read_text(encoding="utf-8").splitlines()
-    kept = [re.sub(r"^(#+ ).* / ", r"\1", line) for line in lines if not CHINESE.match(line)]
-    return "\n".join([NOTE, *kept]) + "\n"
+def performance(language: str) -> str:
+    """The page of figures from its one source, where words stand as [[Chinese||English]] and figures once."""
+    source = (Path(__file__).parent / "performance.md").read_text(encoding="utf-8")
+    return NOTE + "\n" + re.sub(r"\[\[(.*?)\|\|(.*?)\]\]", r"\1" if language == "zh" else r"\2", source)
 
 
-BUILDERS = {"policies.md": policies, "study-file.md": study_file, "findings.md": findings, "indicators.md": indicators}
-DOCUMENTS = {folder + name: partial(build, language) for folder, language in (("", "zh"), ("en/", "en")) for name, build in BUILDERS.items()} | {"en/performance.md": performance}
+BUILDERS = {"policies.md": policies, "study-file.md": study_file, "findings.md": findings, "indicators.md": indicators, "performance.md": performance}
+DOCUMENTS = {folder + name: partial(build, language) for folder, language in (("", "zh"), ("en/", "en")) for name, build in BUILDERS.items()}
 
 
 def main() -> int:

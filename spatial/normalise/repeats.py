@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, found
 
 LISTED = 50
-KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year"), "tracked": ("target", "zone", "as_of")}
+KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year")}
 PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x", "y")  # what says where a row lies
 
 
