@@ -35,7 +35,8 @@ class Published:
 
 
 def confidential(terms: Terms, book: Book) -> tuple[Measure, ...]:
-    """The sides of an indicator that add up figures of single enterprises: their ledger, or their figures brought to parcels."""
+    """The sides of an indicator that add up figures of single enterprises: their ledger, their figures brought to parcels, the money of
+    their projects, and whether their land kept what was promised for it."""
     sides = [measure for measure in (terms.numerator, terms.denominator) if measure is not None]
     return tuple(measure for measure in sides if _of_firms(measure, book))
 
@@ -72,6 +73,10 @@ def _of_firms(measure: Measure, book: Book) -> bool:
     table = book.facts.tables[measure.table]
     if measure.table == "enterprises":
         return "enterprise_id" in table  # a zone's own yearly figures stand in for the ledger: no firm is behind a row
+    if measure.table == "projects":
+        return _base_of(measure, table) != "count"  # how many there are is no secret, the money of one is its firm's
+    if measure.table == "standard_land":
+        return True
     if measure.table != "parcels":
         return False
     return _base_of(measure, table) in (*QUANTITIES, *VERDICTS)
@@ -89,7 +94,7 @@ def _base_of(measure: Measure, table: pd.DataFrame) -> str:
         flag = table["inefficient"].fillna(False).to_numpy(bool)
         if known.any() and np.array_equal(known, flag & (table["area_m2"].to_numpy(float) != 0)):
             return "inefficient"
-    return "count" if np.isin(held[known], (1.0,)).all() else hashlib.sha256(held.tobytes()).hexdigest()
+    return "count" if measure.table != "standard_land" and np.isin(held[known], (1.0,)).all() else hashlib.sha256(held.tobytes()).hexdigest()
 
 
 class _Systems:
@@ -174,12 +179,23 @@ class System:
             self.counted[place] = len(np.unique(self.firm[self.row(*place)[0]]))
         return self.counted[place]
 
+    def _distinct(self, sums: dict[tuple[int, int, bool], list[tuple[str, str]]]) -> list[tuple[int, int, bool]]:
+        """One place for each equation, with the values of all that say the same: what is masked is masked everywhere, and nothing else for it."""
+        first: dict[tuple[bytes, bytes, bool], tuple[int, int, bool]] = {}
+        for place in list(sums):
+            if self.firms(*place) > 0:
+                rows, amounts = self.row(*place)
+                known = first.setdefault((rows.tobytes(), np.round(amounts, 12).tobytes(), place[1] <= 0), place)
+                if known != place:
+                    sums[known] += sums[place]
+        return list(first.values())
+
     def audit(self, hidden: set[tuple[str, str]]) -> set[tuple[str, str]]:
         """Values to mask as well, so that what stays published gives no group of fewer than three firms away."""
         sums: dict[tuple[int, int, bool], list[tuple[str, str]]] = {}
         for said in self.published:
             sums.setdefault((said.kind, -1 if said.whole else said.zone, said.whole), []).append(said.value)
-        places = [place for place in sums if self.firms(*place) > 0]
+        places = self._distinct(sums)
         equations = equations_of([self.row(*place) for place in places], self.firm, self.years)
         order = {name: i for i, name in enumerate(dict.fromkeys(said.value[0] for said in self.published))}
         # masked first: zones before the district, what the registry names last, small groups before large ones

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from spatial import pipeline
 from tests.flow.conftest import District, X, Y
 
 SECRET = 73_519.25  # one firm's tax, a number that stands nowhere else
@@ -135,3 +136,18 @@ def test_internal_outputs_say_that_they_are_internal_and_public_ones_do_not(town
     for name in ("results.json", "tables.xlsx", "report.docx", "layers.gpkg"):
         assert "内部资料" in texts(internal.folder / name), name
         assert "内部资料" not in texts(public.folder / name), name
+
+
+def test_the_money_of_one_project_and_the_verdict_on_one_parcel_are_a_firms_own(town: District) -> None:
+    """丙园 holds one project and one parcel of standard land; the other carriers of its type would give it away, a count of projects does not."""
+    keys = [f"P{i:02d}" for i in range(12)]
+    town.ledger("projects", [{"project_id": f"J{key}", "parcel_id": key, "registered_date": "2020-03-01", "year_done(万元)": 400 + i, "year_plan(万元)": 600 + i} for i, key in enumerate(keys)])
+    town.ledger("standard_land", [{"parcel_id": key, "measure": "tax_per_mu", "operator": ">=", "commitment": 35, "actual": 30 + i, "stage": "production"} for i, key in enumerate(keys)])
+    result = pipeline.analyse(pipeline.load_study(town.write()), sensitivity=False)
+    for name in ("investment_completion_rate", "new_investment_share", "project_investment_year", "standard_land_compliance_share"):
+        rows = result.values[result.values["indicator"] == name].set_index("zone")["status"]
+        assert (rows["丙园"], rows["study_area"]) == ("masked", "ok") and "ok" in set(rows.drop("study_area")), name
+        assert "masked" in (rows["乙园"], rows["type:小镇"]) and "masked" in (rows["甲园"], rows["乙园"], rows["丁园"]), name
+    counted = result.values[result.values["indicator"] == "registered_project_count_year"].set_index("zone")
+    assert counted.loc["丙园", ["value", "status"]].tolist() == [1.0, "ok"]
+    assert result.trail is not None and not {"projects", "standard_land", "enterprises"} & set(result.trail.tables)
