@@ -93,8 +93,19 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "ids":
         read = read.map(lambda ids: ids or None)
     if kind == "boolean":
-        read = read.astype("boolean")
+        read, told = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)
+        return Converted(read, _unread(declared, values, done_cells), told)
     return Converted(read, _unread(declared, values, done_cells), [])
+
+
+def _flags(declared: Field, read: pd.Series, bad: NDArray[np.bool_], rows: NDArray[np.int64]) -> tuple[pd.Series, list[Finding]]:
+    """Yes and no; in a column that ticks yes and never says no a blank is a no, in one that says both it is unknown."""
+    blank = read.isna().to_numpy(bool) & ~bad
+    if not blank.any() or not read.eq(True).any():
+        return read, []
+    ticked = not read.eq(False).any()
+    told = found("flag.ticked" if ticked else "flag.blank", field=declared.name, count=int(blank.sum()), row=int(rows[blank][0]), total=len(read))
+    return read.mask(blank, False) if ticked else read, [told]
 
 
 def _bad(declared: Field, values: pd.Series, positions: NDArray[np.int64], reason: str) -> BadCells:

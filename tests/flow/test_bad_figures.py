@@ -183,3 +183,16 @@ def test_more_land_supplied_than_approved_is_told(district: District) -> None:
     result = told(district)
     assert of(result, "approved_unsupplied_share", "value", "denominator") == (0.0, 30_000)
     assert [(f.severity, f.key, f.value_seen) for f in result.findings if f.code == "supply.beyond_approval"] == [("warning", "一", "60,000 m²")]
+
+
+@pytest.mark.parametrize(("marks", "code", "share", "coverage"), [
+    (("是", "", ""), "flag.ticked", 0.5, 1.0),  # ticked where it holds: 4 of 4 + 3 + 1 ha
+    (("是", "否", ""), "flag.blank", 4 / 7, 2 / 3),  # one is unknown and leaves both sides
+    (("是", "否", "否"), "", 0.5, 1.0),
+])
+def test_a_blank_beside_yes_is_no_only_where_the_column_never_says_no(district: District, marks: tuple[str, ...], code: str, share: float, coverage: float) -> None:
+    district.ledger("supply", [{"宗地代码": parcel, "土地用途": "1001", "合同签订日期": "2020-05-01", "供地面积(平方米)": area, "是否标准地": mark}
+                               for parcel, area, mark in zip("ACD", (40_000, 30_000, 10_000), marks, strict=True)])
+    result = told(district)
+    assert of(result, "standard_land_share", "value", "coverage") == pytest.approx((share, coverage))
+    assert [f.code for f in result.findings if f.code.startswith("flag.")] == [code] * bool(code)
