@@ -80,6 +80,8 @@ MESSAGES = (
             "请把各表分到不同的工作表，或删去不用的表", "put each table on a sheet of its own, or delete those not needed"),
     Message("ledger.unmarked_total", "repaired", "第 {row} 行没有编号和文字，数字等于以上各行之和，按合计行登记，不计入", "row {row} has no id and no words, and its numbers are the sums of the rows above: taken as their total, not counted",
             "如不是合计，请补上编号", "give it an id if it is no total"),
+    Message("ledger.unit_shown", "info", "{field} 的表头没有单位，{count} 个数的单元格格式都带“{value_used}”，按此单位读",
+            "the header {field} names no unit; the number format of all {count} numbers shows {value_used}, which is taken", "", ""),
     Message("ledger.group_sum", "repaired", "{count} 行没有“小计”字样，却缺少其他行都有的内容，且每个数都等于相邻各行之和，按小计行登记，不计入：第 {rows} 行(首个“{key}”，等于第 {value_seen} 行之和)",
             "{count} rows lack what the others have, and each of their numbers is the sum of neighbouring rows: taken as subtotals, not counted: rows {rows} (first '{key}', the sum of rows {value_seen})",
             "如不是小计，请补齐该行的空白单元格", "fill in the blank cells of the row if it is no subtotal"),

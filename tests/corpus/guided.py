@@ -49,15 +49,16 @@ def on_numbers(text: str) -> None:
 
 def on_codes(text: str) -> None:
     from spatial.normalise import cells
-    from spatial.normalise.parcel_codes import meant, odd, plain_code
+    from spatial.normalise.parcel_codes import PARCEL, UNIT, meant, odd, plain_code
 
     for reader in (cells.as_ids, cells.as_keys, cells.as_names, cells.as_texts, cells.as_id_lists, cells.as_booleans):
         done = reader(pd.Series([text, None], dtype=object))
         assert len(done.values) == 2 and not done.bad.iloc[1]
     again = cells.one_id(text)[0]
     assert again is None or cells.one_id(again)[0] in (again, None), "an id that is read again is another"
-    meant(plain_code(text))
-    odd(text)
+    right = meant(plain_code(text))
+    assert right is None or odd(right) in ("", "sequence", "right", "tail")
+    assert not (PARCEL.fullmatch(text) or UNIT.fullmatch(text)) or right is None  # what has the form is never mended
 
 
 def on_units(text: str) -> None:

@@ -33,6 +33,7 @@ class Grid:
     layer: str = ""
     first_column: int = 0  # of the sheet
     date_epoch: int = 1900
+    units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # units that number formats add to cells
     findings: list[Finding] = dataclasses.field(default_factory=list)
 
 

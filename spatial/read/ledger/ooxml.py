@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element, ParseError
@@ -13,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from spatial.read.ledger.grid import address, column_position
-from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge, scales, shows_percent
+from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge, scales, shown_unit, shows_percent
 from spatial.schema.raw import Unreadable
 
 PART_LIMIT_BYTES = 900_000_000
@@ -37,6 +38,7 @@ class Book:
     date_epoch: int
     scaled_styles: frozenset[int] = frozenset()
     uncalculated: bool = False
+    unit_styles: Mapping[int, str] = dataclasses.field(default_factory=dict)  # style -> unit its number format writes
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -83,7 +85,7 @@ def open_book(archive: zipfile.ZipFile) -> Book:
     if "xl/styles.xml" not in names:
         return Book(sheets, frozenset(), epoch, uncalculated=uncalculated)
     styles = _xml(part(archive, "xl/styles.xml"), "xl/styles.xml")
-    return Book(sheets, _styles(styles, shows_percent, {9, 10}), epoch, _styles(styles, scales, set()), uncalculated)
+    return Book(sheets, _styles(styles, shows_percent, {9, 10}), epoch, _styles(styles, scales, set()), uncalculated, _unit_styles(styles))
 
 
 def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
@@ -113,6 +115,12 @@ def _styles(root: Element, told: Callable[[str], bool], formats: set[int]) -> fr
     return frozenset(found)
 
 
+def _unit_styles(root: Element) -> dict[int, str]:
+    words = {element.attrib.get("numFmtId", ""): word for element in root.iter() if _local(element) == "numFmt" and (word := shown_unit(element.attrib.get("formatCode", "")))}
+    return {i: words[xf.attrib.get("numFmtId", "")] for parent in root.iter() if _local(parent) == "cellXfs" for i, xf in enumerate(parent)
+            if xf.attrib.get("numFmtId", "") in words} if words else {}
+
+
 def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
     """Scan the XML of one sheet with patterns; cells are only walked one by one where they carry no address of their own."""
     xml = part(archive, name)
@@ -140,6 +148,12 @@ def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
             place = _place(match[0])
             if place:
                 scan.percent.append(place)
+    if book.unit_styles:
+        styles = b"|".join(str(s).encode() for s in sorted(book.unit_styles))
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(" + styles + rb")\"[^>]*>", xml):
+            place = _place(match[0])
+            if place:
+                scan.units[place] = book.unit_styles[int(match[1])]
     if book.scaled_styles:
         styles = b"|".join(str(s).encode() for s in sorted(book.scaled_styles))
         for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + styles + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):

@@ -18,6 +18,7 @@ from spatial.read.ledger.header import Header, find_header
 from spatial.read.ledger.html import read_html
 from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
+from spatial.read.ledger.shown_units import shown_units
 from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
 from spatial.read.ledger.tables import several_tables
 from spatial.read.ledger.text import read_text
@@ -116,6 +117,9 @@ def _raw(grid: Grid, source: Source) -> RawLayer:
         blank = pd.DataFrame({"row": range(1, int(grid.row_numbers[0])), "reason": "blank"})
         aside = pd.concat([blank, aside], ignore_index=True)
     findings += _aside_findings(aside, place)
+    shown = shown_units(grid, header, header.units | given, keep, place)
+    given |= shown.units
+    findings += shown.findings
     cells = grid.cells[keep][:, header.columns]
     frame = pd.DataFrame(cells, columns=pd.Index(header.headers, dtype=object), dtype=object)
     source.rows = len(frame)
