@@ -16,6 +16,7 @@ SCORE, STRUCTURE, INTENSITY = "intensive_use_score", "structure_potential", "int
 COMPOSED = (SCORE, STRUCTURE, INTENSITY)  # made of other values, no sum over rows
 ITEM_COLUMNS = ("zone", "type", "target", "sub", "indicator", "value", "ideal", "score", "weight", "weighted", "status", "reason")
 KINDS = ("study_area", "carrier")  # zones that are evaluated; zone layers beside them too
+EVIDENCE = {"text": "公开文本", "practice": "实务做法", "computed": "推算", "unverified": "未核实"}  # marks of the rule book in Chinese
 RATIO_LIMIT = 100.0  # a share or a floor area ratio beyond this has m² over hectares
 Place = tuple[str, str]
 Rows = list[dict[str, Any]]
@@ -54,7 +55,8 @@ def intensive_use(values: pd.DataFrame, zones: pd.DataFrame, profile: Intensive 
         lines.append(dict.fromkeys(ITEM_COLUMNS) | {"zone": name, "type": " + ".join(f"{weight / whole:g} × {zone}" for zone, weight in parts), "indicator": SCORE,
                                                     "weighted": math.fsum(scores[zone] * weight for zone, weight in parts) / whole if known else None, "status": "ok" if known else "no_data"})
     done = sum(row["indicator"] == SCORE and row["status"] == "ok" for row in told)
-    findings.append(found("intensive.done", role="study", field="rules.intensive_use", count=done, zh=profile.zh, en=profile.en, version=profile.version, evidence=profile.evidence))
+    findings.append(found("intensive.done", role="study", field="rules.intensive_use", count=done, zh=profile.zh, en=profile.en, version=profile.version,
+                          evidence={"zh": EVIDENCE.get(profile.evidence, profile.evidence), "en": profile.evidence}))
     return pd.DataFrame(told, columns=list(values.columns)), pd.DataFrame(lines, columns=list(ITEM_COLUMNS)).astype(object), findings
 
 

@@ -22,6 +22,7 @@ from docx.text.paragraph import Paragraph
 LATIN = "Times New Roman"
 BODY, HEAD, SUBHEAD, TITLE = "仿宋", "黑体", "楷体", "方正小标宋简体"  # office faces; a machine without one shows its own for the script
 SHORT = 6  # rows of a table that is kept on one page
+TOGETHER = 3  # rows that stay together at either end of a longer one, so that no page begins or ends with a row alone
 NUMERALS = "一二三四五六七八九十"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
@@ -69,7 +70,7 @@ class Report:
 
     def table(self, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], widths: Sequence[float], *, right: Iterable[int] = (),
               colours: Mapping[tuple[int, int], str] | None = None) -> None:
-        """A table under its caption: the head repeats on every page, a row never breaks over two, text wraps inside its column.
+        """A table under its caption: the head repeats on every page, a row never breaks over two and none is left alone, text wraps inside its column.
 
         widths : of the columns in cm; right : columns of numbers; colours : (row, column) -> RRGGBB of the text
         """
@@ -80,12 +81,13 @@ class Report:
         _cell_margins(made, 0.1)
         for column, width in zip(made.columns, widths, strict=True):
             column.width = Cm(width)
-        numbers, keep = set(right), len(rows) <= SHORT  # a short table stays on one page
-        lines = [self._line([(head, "center", "", True) for head in heads], widths, head=True, keep=keep)]
+        numbers, short = set(right), len(rows) <= SHORT  # a short table stays on one page
+        lines = [self._line([(head, "center", "", True) for head in heads], widths, head=True, keep=True)]
         for i, row in enumerate(rows):
             cells = [("" if isinstance(value, Bar) else str(value), "right" if column in numbers else "left", (colours or {}).get((i, column), ""), False)
                      for column, value in enumerate(row)]
-            lines.append(self._line(cells, widths, head=False, keep=keep and i + 1 < len(rows)))
+            near = short or i + 1 < TOGETHER or i >= len(rows) - TOGETHER
+            lines.append(self._line(cells, widths, head=False, keep=near and i + 1 < len(rows)))
         made._tbl.extend(parse_xml(f"<w:tbl {nsdecls('w')}>{''.join(lines)}</w:tbl>"))
         bars = [(i, column, value) for i, row in enumerate(rows) for column, value in enumerate(row) if isinstance(value, Bar)]
         if bars:
@@ -145,7 +147,7 @@ class Report:
         for (text, side, colour, bold), width in zip(cells, widths, strict=True):
             shade = '<w:shd w:val="clear" w:color="auto" w:fill="E8EDF3"/>' if head else ""
             face = ("<w:b/>" if bold else "") + (f'<w:color w:val="{colour}"/>' if colour else "")
-            shown = escape(_set(text) if self.chinese else _plain(text))
+            shown = escape(_set(text) if self.chinese else _plain(text)).replace("\n", '</w:t><w:br/><w:t xml:space="preserve">')
             said.append(f'<w:tc><w:tcPr><w:tcW w:w="{round(width * 567)}" w:type="dxa"/>{shade}<w:vAlign w:val="center"/></w:tcPr><w:p><w:pPr><w:pStyle w:val="{self.cell_style}"/>'
                         f'{"<w:keepNext/>" if keep else ""}<w:jc w:val="{side}"/></w:pPr><w:r><w:rPr>{face}</w:rPr><w:t xml:space="preserve">{shown}</w:t></w:r></w:p></w:tc>')
         return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if head else ''}</w:trPr>{''.join(said)}</w:tr>"

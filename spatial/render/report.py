@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from spatial.render.report_firms import firms
 from spatial.render.report_intensive import intensive
 from spatial.render.report_land import calendar, carriers, idle, maps, offers
 from spatial.render.report_targets import targets, ways
-from spatial.render.report_words import day, mu, shown_value
+from spatial.render.report_words import day, field_name, mu, sentence, shown_value
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import STATUS_WORDS
 
@@ -97,7 +98,10 @@ def _quality(report: Report, result: Result, zh: bool) -> None:
     report.text(f"本次运行共有{said}，全部见tables.xlsx“数据问题”。" if zh else f"The run made {said}; all stand in tables.xlsx.")
     listed = [finding for finding in result.findings if finding.severity in ("warning", "repaired")][:40]
     if listed:
-        rows = [[SEVERITIES[str(f.severity)][pick], f.path or f.role, f.field, f.message(result.language), f"{f.count:,}"] for f in listed]
+        rows = []
+        for f in listed:
+            told = replace(f, role=role_name(f.role, pick), field=field_name(result, f.role, f.field))
+            rows.append([SEVERITIES[str(f.severity)][pick].removesuffix("s"), f.path or told.role, told.field, sentence(told.message(result.language)), f"{f.count:,}"])
         heads = ["级别", "文件", "字段", "说明", "数量"] if zh else ["Severity", "File", "Field", "Message", "Count"]
         report.table("警告与修复" if zh else "Warnings and repairs", heads, rows, [1.4, 3.2, 2.6, 8.2, 1.2], right=(4,))
     coverage = pd.to_numeric(result.values.loc[result.values["zone"].eq("study_area") & result.values["status"].eq("ok"), "coverage"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from spatial.render.docx_parts import Report
+from spatial.render.report_words import sentence
 from spatial.render.tables_firms import GROUPS, STATUS
 from spatial.schema.result import Result
 
@@ -19,7 +20,7 @@ def firms(report: Report, result: Result, zh: bool) -> None:
     told = next((finding for finding in result.findings if finding.code == "benefit.done"), None)
     report.heading("企业综合评价" if zh else "Enterprise evaluation")
     if told is not None:
-        report.text(told.message(result.language) + ("。" if zh else "."))
+        report.text(sentence(told.message(result.language)) + ("。" if zh else "."))
     others = rows.loc[rows["score_status"].ne("ok"), "score_status"].value_counts().sort_index()
     if len(others):
         listed = [f"{STATUS[status][pick]}{'' if zh else ' '}{count:,}" for status, count in others.items()]

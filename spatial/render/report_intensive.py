@@ -5,7 +5,7 @@ from __future__ import annotations
 from spatial.indicators.intensive_use import INTENSITY, SCORE, STRUCTURE
 from spatial.render.cells import zone_names
 from spatial.render.docx_parts import Report
-from spatial.render.report_words import shown_values
+from spatial.render.report_words import sentence, shown_values
 from spatial.schema.intensive import TYPES
 from spatial.schema.result import Result
 
@@ -20,7 +20,7 @@ def intensive(report: Report, result: Result, zh: bool) -> None:
     report.heading("集约用地评价" if zh else "Intensive use of development zones")
     told = next((finding for finding in result.findings if finding.code == "intensive.done"), None)
     if told is not None:
-        report.text(told.message(result.language) + ("。" if zh else "."))
+        report.text(sentence(told.message(result.language)) + ("。" if zh else "."))
     kinds = {zone: kind for zone, kind in zip(lines["zone"], lines["type"], strict=True) if kind in TYPES}
     zones, said = zone_names(result, pick), shown_values(result, SHOWN, list(kinds), unit=False)
     heads = ["区域", "评价类型", "集约度分值", "扩展潜力(亩)", "结构潜力(亩)", "强度潜力(亩)", "管理潜力(亩)"] if zh else [

@@ -12,7 +12,7 @@ from spatial.indicators.status import IDLE
 from spatial.render.cells import zone_names
 from spatial.render.docx_parts import Bar, Report
 from spatial.render.report_figures import bar, map_picture
-from spatial.render.report_words import carrier_name, day, mu, shown_values, unit_of
+from spatial.render.report_words import carrier_name, day, mu, sentence, shown_values, unit_of
 from spatial.render.styles import STATUS_COLOURS
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.result import Result
@@ -41,13 +41,14 @@ def carriers(report: Report, result: Result, zh: bool) -> None:
     heads = ["序号", "载体", "宗数", "面积(亩)"] if zh else ["No.", "Carrier", "Parcels", "Area (mu)"]
     for name in shown:
         unit = unit_of(name, BY_ID[name].unit, result.language)
-        heads.append(SHORTER.get(name, (BY_ID[name].zh, BY_ID[name].en))[pick] + (f"({unit})" if unit else ""))
+        heads.append(SHORTER.get(name, (BY_ID[name].zh, BY_ID[name].en))[pick] + ((f"({unit})" if zh else f" ({unit})") if unit else ""))
     listed = [*keys, *(zone for zone in (OUTSIDE, STUDY_AREA) if zone in zones.index)]
     said, areas = shown_values(result, shown, listed, unit=False), _areas(result, listed)
     adds = sum((Decimal(areas[key].replace(",", "")) for key in listed if key != STUDY_AREA), Decimal(0)) == Decimal(areas[STUDY_AREA].replace(",", ""))
     rows = [[str(i) if i <= len(keys) else "", names.get(key, key), f"{int(zones.at[key, 'parcel_count']):,}", areas[key], *(said[name, key] for name in shown)]
             for i, key in enumerate(listed, 1)]
-    report.table("分载体主要指标" if zh else "Carriers", heads, rows, [0.9, 4.3, 1.1, 1.6, *[8.7 / max(len(shown), 1)] * len(shown)], right=range(2, 4 + len(shown)))
+    first, rest = ([0.9, 4.3, 1.1, 1.6], 8.7) if zh else ([0.9, 3.2, 1.3, 1.6], 9.6)
+    report.table("分载体主要指标" if zh else "Carriers", heads, rows, [*first, *[rest / max(len(shown), 1)] * len(shown)], right=range(2, 4 + len(shown)))
     overlap = result.balance["overlap_m2"] > 0
     if zh:
         report.text("跨界宗地在所涉各行分别计数。" + ("载体之间有重叠，各载体面积之和大于全区。" if overlap else "各行面积与全区合计按最大余数法取舍，相加相等。" if adds else ""))
@@ -138,7 +139,7 @@ def idle(report: Report, result: Result, zh: bool) -> None:
         rows.append([str(number), parcel.parcel_id, carrier_name(parcel.carrier_name, zh), mu(parcel.area_m2), STATUS_COLOURS[parcel.land_status][0][pick], day(parcel.start_due, False), late,
                      basis[parcel.Index] + cause])
     heads = ["序号", "宗地", "载体", "面积(亩)", "状态", "应动工日", "逾期(天)", "依据(令53号)"] if zh else ["No.", "Parcel", "Carrier", "Area (mu)", "Status", "Start due", "Days late", "Order 53"]
-    report.table("闲置及疑似闲置土地" if zh else "Idle and suspected idle land", heads, rows, [0.8, 3.5, 2.5, 1.2, 2.2, 1.9, 1.1, 3.4], right=(3, 6))
+    report.table("闲置及疑似闲置土地" if zh else "Idle and suspected idle land", heads, rows, [0.8, 3.4, 2.4, 1.2, 2.2, 1.9, 1.4, 3.3], right=(3, 6))
     if len(held) > MOST_ROWS:
         report.text(f"其余{len(held) - MOST_ROWS}宗见tables.xlsx。" if zh else f"{len(held) - MOST_ROWS} more stand in tables.xlsx.")
 
@@ -158,7 +159,7 @@ def calendar(report: Report, result: Result, zh: bool) -> None:
         told_counts = "；".join(f"{EVENTS[event][0]}，{counts[event]}宗" for event in held)
         report.text(f"今后{AHEAD_DAYS}天内达到下一节点的有：{told_counts}。下表列最近的{len(nearest)}宗，全部见tables.xlsx“预警日历”。")
     else:
-        report.text(f"{'; '.join(f'{EVENTS[event][1]}: {counts[event]}' for event in held)}. The nearest {len(nearest)} are listed; all stand in tables.xlsx.")
+        report.text(f"{sentence('; '.join(f'{EVENTS[event][1]}: {counts[event]}' for event in held))}. The nearest {len(nearest)} are listed; all stand in tables.xlsx.")
     rows = [[day(r.next_date, False), EVENTS[r.next_event][pick], r.parcel_id, carrier_name(r.carrier_name, zh), f"{r.area_mu:,.1f}", STAGES[r.stage][pick]]
             for r in nearest.itertuples(index=False)]
     heads = ["日期", "节点", "宗地", "载体", "面积(亩)", "目前阶段"] if zh else ["Date", "Threshold", "Parcel", "Carrier", "Area (mu)", "Stage"]
@@ -181,4 +182,4 @@ def offers(report: Report, result: Result, zh: bool) -> None:
         ground = [f"{held[kind]:,.1f}" if kind in held else "—" for kind in kinds]
         rows.append([carrier_name(place.carrier_name, zh), place.main_industry, *ground, f"{floor.get(place.carrier_id, 0.0) / 10_000:,.2f}"])
     heads = [*(["载体", "主导产业"] if zh else ["Carrier", "Leading industry"]), *(KINDS[kind][pick] for kind in kinds), "空置建筑(万平方米)" if zh else "Vacant (10⁴ m²)"]
-    report.table("可供土地(亩)与空置建筑面积" if zh else "Land (mu) and floor space on offer", heads, rows, [3.8, 3.4, *[7.8 / max(len(kinds), 1)] * len(kinds), 1.6], right=range(2, 3 + len(kinds)))
+    report.table("可供土地(亩)与空置建筑面积" if zh else "Land (mu) and floor space on offer", heads, rows, [3.8, 3.0, *[7.7 / max(len(kinds), 1)] * len(kinds), 2.1], right=range(2, 3 + len(kinds)))

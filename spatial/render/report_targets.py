@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from spatial.schema.result import Result
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.formatting import STATUS_WORDS, display, display_target
 
+LISTED = re.compile(r"(?<=\)：)|(?<=\): )|(?<=亩\))、|(?<=mu\)), ")  # parcels of a way to a target, each on a line of its own
 MOST_ROWS = 120  # of a list in the document; the workbook has all
 STATUSES = ("met", "missed", "not_due", "ranked", "no_data", "not_applicable")
 VERDICT_COLOURS = {"met": "1A7F37", "missed": "B42318"}
@@ -45,7 +47,7 @@ def _table(report: Report, result: Result, rows: list[Any], zones: dict[str, str
     heads = ["条款", "指标", "现值", "目标", "差额", "结论", "覆盖率"] if zh else ["Clause", "Indicator", "Value", "Target", "Margin", "Verdict", "Coverage"]
     widths = [1.4, 5.4, 2.4, 2.5, 2.2, 1.4, 1.3]
     if trend:
-        heads, widths = [*heads, "趋势" if zh else "Trend"], [1.4, 4.6, 2.3, 2.4, 2.0, 1.3, 1.2, 1.4]
+        heads, widths = [*heads, "趋势" if zh else "Trend"], [1.4, 4.6, 2.3, 2.4, 2.0, 1.3, 1.2, 1.4] if zh else [1.3, 4.2, 2.2, 2.3, 2.0, 1.3, 1.5, 1.8]
     colours = {(i, 5): VERDICT_COLOURS[row.status] for i, row in enumerate(rows) if row.status in VERDICT_COLOURS}
     report.table(caption, heads, [_cells(result, row, zones, zh)[: len(heads)] for row in rows], widths, right=(2, 3, 4, 6), colours=colours)
 
@@ -84,7 +86,7 @@ def ways(report: Report, result: Result, zh: bool) -> None:
         report.text("没有需要补足的目标。" if zh else "No target is short of its line.")
         return
     first = sorted(open_lines, key=lambda row: (not row.to_close.get("items"), row.zone != "study_area"))
-    rows = [[row.clause, row.title, zones.get(row.zone, row.zone), row.to_close["text"]] for row in first[:MOST_ROWS]]
+    rows = [[row.clause, row.title, zones.get(row.zone, row.zone), LISTED.sub("\n", row.to_close["text"])] for row in first[:MOST_ROWS]]
     heads = ["条款", "指标", "区域", "补足所需"] if zh else ["Clause", "Indicator", "Zone", "What closes the gap"]
     report.table("未达标目标的补足办法" if zh else "What closes the gaps", heads, rows, [1.4, 3.8, 2.8, 8.6])
     report.text("所列地块的完整次序见tables.xlsx“达标路径”；可用whatif键试算改造或调整后的结果。" if zh else "The full order of parcels stands in tables.xlsx; the whatif keys of the study try them.")

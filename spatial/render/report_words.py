@@ -23,6 +23,23 @@ def mu(square_metres: float) -> str:
     return f"{square_metres * 3 / 2000:,.1f}"
 
 
+FIELDS = {  # of what the tool works out; a field that was read is called as its own file heads it
+    "crs": ("坐标系", "CRS"), "encoding": ("编码", "encoding"), "geometry": ("图形", "geometry"), "land_status": ("土地状态", "land status"),
+    "constraint_share": ("约束占比", "constraint share"), "area_m2": ("面积", "area"),
+}
+
+
+def sentence(text: str) -> str:
+    """The first letter as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
+def field_name(result: Result, role: str, field: str) -> str:
+    """Fields of a finding under the heads of the file they were read from."""
+    pick, heads = 0 if result.language == "zh" else 1, result.mapping.get(role, {})
+    return ("、" if pick == 0 else ", ").join(str(heads.get(name) or FIELDS.get(name, (name, name))[pick]) for name in field.split(", "))
+
+
 def carrier_name(name: Any, zh: bool) -> str:
     """A carrier's name, or where land outside carriers lies."""
     return str(name) if isinstance(name, str) and name else ("载体外" if zh else "outside carriers")

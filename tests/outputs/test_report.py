@@ -13,9 +13,10 @@ from docx.oxml.ns import qn
 
 from spatial import pipeline
 from spatial.render.cells import ROLE_WORDS, role_name
-from spatial.render.docx_parts import _chinese_number, _set
+from spatial.render.docx_parts import Report, _chinese_number, _set
+from spatial.render.report_targets import LISTED
 from spatial.schema.study import NAMED_ROLES, ROLES
-from tests.flow.conftest import District
+from tests.flow.conftest import SHAPES, District
 from tests.flow.test_new_land import PROJECTS, SUPPLY
 from tests.flow.test_rule_sensitivity import policy
 
@@ -82,6 +83,31 @@ def test_tables_repeat_their_head_and_rows_do_not_break(document: Any) -> None:
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in table.rows)
         width = sum(int(cell._tc.tcPr.find(qn("w:tcW")).get(qn("w:w"))) for cell in table.rows[0].cells)
         assert width <= (21.0 - 4.4) / 2.54 * 1440 + 30, "a table stays inside the margins"
+
+
+def test_no_page_begins_or_ends_with_a_row_of_a_table_alone() -> None:
+    report = Report("试", "zh", "")
+    report.table("长表", ["序号"], [[str(n)] for n in range(20)], [3.0])
+    kept = [row._tr.find(f".//{qn('w:keepNext')}") is not None for row in report.document.tables[0].rows]
+    assert kept == [True] * 3 + [False] * 15 + [True] * 2 + [False], "head and two rows to the third, and the last three together"
+
+
+def test_parcels_of_a_way_stand_on_lines_of_their_own() -> None:
+    zh = "还差 7.5 亩：现有 1.0 亩，需 8.5 亩；改造 2 宗共 50.0 亩即可达标(亩均税收由低到高)：P2(20.0亩)、P1(30.0亩)"
+    en = "50 mu short: redevelop 2 parcels, 50.0 mu in all (lowest tax per mu first): P2(20.0 mu), P1(30.0 mu)"
+    assert [LISTED.sub("\n", text).split("\n")[1:] for text in (zh, en)] == [["P2(20.0亩)", "P1(30.0亩)"], ["P2(20.0 mu)", "P1(30.0 mu)"]]
+    report = Report("试", "zh", "")
+    report.table("表", ["补足所需"], [[LISTED.sub("\n", zh)]], [8.0])
+    assert report.document.tables[0].rows[1].cells[0].text.split("\n")[1:] == ["P2（20.0亩）", "P1（30.0亩）"]
+
+
+def test_fields_of_findings_bear_the_heads_of_their_file_and_layers_their_names(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "登记面积(平方米)": [40_000, 20_000, 30_000, 12_000]}, list(SHAPES.values()))
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园", "乙园"]}, [SHAPES["A"], SHAPES["A"]])
+    document = Document(str(district.run().folder / "report.docx"))
+    rows = next([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables if table.rows[0].cells[0].text == "级别")
+    assert ("parcels.gpkg", "登记面积（平方米）") in [tuple(row[1:3]) for row in rows]
+    assert any(row[3].startswith("产业载体：") for row in rows) and not any("carriers" in row[3] for row in rows)
 
 
 def test_fonts_are_set_for_both_scripts_and_no_theme_goes_before_them(document: Any) -> None:
