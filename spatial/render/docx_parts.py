@@ -213,7 +213,9 @@ class Bar:
 def _set(text: str) -> str:
     """Chinese text with the punctuation of Chinese text: half-width marks and brackets beside characters become full-width."""
     told = _MARK.sub(lambda found: _FULL_WIDTH[found.group()], _plain(text))
-    return _BRACKETS.sub(lambda found: f"（{found.group(1) if found.group(1) is not None else found.group(2)}）", told)
+    while (wide := _BRACKETS.sub(lambda found: f"（{found.group(1) if found.group(1) is not None else found.group(2)}）", told)) != told:
+        told = wide  # brackets within brackets, from the inside out
+    return told
 
 
 def _plain(text: str) -> str:

@@ -102,4 +102,5 @@ def _decimals(gap: Fraction, unit: str) -> int:
 def _printed(amount: Fraction, unit: str, decimals: int, language: str) -> str:
     split = unit in WHOLE_UNITS and amount.denominator != 1  # 80 % of 13 projects is 10.4
     number = rounded(Decimal(amount.numerator) / Decimal(amount.denominator), max(decimals, 1) if split else decimals)
-    return f"{number:,} {unit_label(unit, language)}".rstrip()
+    label = unit_label(unit, language)
+    return f"{number:,} {'' if label == 'count' else label}".rstrip()  # English counts things without a word

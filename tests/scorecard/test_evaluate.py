@@ -54,6 +54,9 @@ def test_the_columns_are_those_of_the_results():
 def test_the_gap_is_told_in_the_language_of_the_run():
     row = only(score([NEW_LAND], [value(NEW_LAND.indicator, "study_area", 0.75, 75_000.0, 100_000.0)], language="en"))
     assert row["to_close"]["text"] == "7.5 mu short: 112.5 mu of 120.0 mu needed"
+    started = Target("T-02", "project_start_rate", ">=", 0.9, "ratio", "share", deadline=END)
+    row = only(score([started], [value("project_start_rate", "study_area", 0.5, 5.0, 10.0)], language="en"))
+    assert row["to_close"]["text"] == "4 short: 5 of 9 needed", "things counted have no unit in English"
 
 
 def test_79_96_percent_is_a_miss_and_its_gap_is_not_nothing():
