@@ -144,7 +144,8 @@ def _all_known(rest: pd.DataFrame, key: list[str]) -> pd.Series:
 
 
 def _shown(name: Any) -> str:
-    return " ".join(str(part) for part in name) if isinstance(name, tuple | pd.Series) else str(name)
+    parts = tuple(name) if isinstance(name, tuple | pd.Series) else (name,)
+    return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
 
 
 def _rows(rows: pd.Series) -> str:

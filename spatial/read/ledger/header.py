@@ -242,7 +242,7 @@ def _all_names(header: Header, paths: list[list[str]]) -> None:
     for name, path in zip(header.headers, paths, strict=True):
         leaf = path[-1] if path else name
         options = [name, leaf, without_unit(name), without_unit(leaf)]
-        options += ["/".join([*map(without_unit, path)])] if len(path) > 1 else []
+        options += ["/".join([*map(without_unit, path)]), without_unit(path[-1]) + without_unit(path[-2]), without_unit(path[-2]) + without_unit(path[-1])] if len(path) > 1 else []
         candidates.append(list(dict.fromkeys(o for o in options if o)))
     times = Counter(option for options in candidates for option in options)
     full = set(header.headers)

@@ -48,7 +48,10 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
         if info.filename.replace("\\", "/").lower() == wanted:
             if info.file_size > PART_LIMIT_BYTES:
                 raise TooLarge(info.file_size, 1)
-            return archive.read(info)
+            data = archive.read(info)
+            if len(data) != info.file_size:
+                raise Damaged(f"{name} is not as long as the archive states")
+            return data
     raise Damaged(f"{name} is missing")
 
 

@@ -80,6 +80,8 @@ def _copy(archive: zipfile.ZipFile, info: zipfile.ZipInfo, target: Path) -> None
             if left < 0:
                 raise zipfile.BadZipFile(f"{info.filename}: more bytes than the archive states")
             sink.write(chunk)
+        if left:  # a directory whose packed size and checksum are both lost gives an empty member without a word
+            raise zipfile.BadZipFile(f"{info.filename}: fewer bytes than the archive states")
 
 
 def _inside(folder: Path, name: str) -> Path | None:

@@ -1,0 +1,37 @@
+"""Archives whose directory has lost what a member is packed in: the member would come out empty without a word."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from spatial.errors import Refused
+from spatial.read.ledger.ooxml import part
+from spatial.read.ledger.scan import Damaged
+from spatial.read.vector.archive import unpack
+
+
+def emptied(path: Path) -> Path:
+    """An archive of two members; in the directory at its end the checksum and the packed size of the second are zero."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("good.shp", "shapes" * 20)
+        archive.writestr("good.prj", "PROJCS" * 20)
+    data = bytearray(path.read_bytes())
+    at = data.rindex(b"PK\x01\x02")
+    data[at + 16:at + 24] = bytes(8)  # CRC-32 and compressed size of a central directory header
+    path.write_bytes(data)
+    return path
+
+
+def test_a_member_that_comes_out_short_is_damage(tmp_path: Path) -> None:
+    path = emptied(tmp_path / "layer.zip")
+    with zipfile.ZipFile(path) as archive:
+        assert archive.read("good.prj") == b""  # what the library does
+        with pytest.raises(Damaged):
+            part(archive, "good.prj")
+    (tmp_path / "out").mkdir()
+    with pytest.raises(Refused) as refused:
+        unpack(path, tmp_path / "out", role="parcels", shown_path="layer.zip")
+    assert refused.value.findings[0].code == "container.damaged" and "good.prj" in refused.value.findings[0].message("en")
