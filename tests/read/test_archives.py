@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from spatial.errors import Refused
-from spatial.read.ledger.ooxml import part
+from spatial.read.ledger.odf import scan_book
+from spatial.read.ledger.ooxml import open_book, part
 from spatial.read.ledger.scan import Damaged
 from spatial.read.vector.archive import unpack
 
@@ -35,3 +37,14 @@ def test_a_member_that_comes_out_short_is_damage(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         unpack(path, tmp_path / "out", role="parcels", shown_path="layer.zip")
     assert refused.value.findings[0].code == "container.damaged" and "good.prj" in refused.value.findings[0].message("en")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-4", "rot13", "utf-7", "punycode"])
+def test_a_part_in_an_encoding_that_is_none_is_damage(encoding: str) -> None:
+    said = f"<?xml version='1.0' encoding='{encoding}'?><a>\u5730</a>".encode()
+    for name, read in (("content.xml", scan_book), ("xl/workbook.xml", open_book)):
+        held = io.BytesIO()
+        with zipfile.ZipFile(held, "w") as archive:
+            archive.writestr(name, said)
+        with zipfile.ZipFile(held) as archive, pytest.raises(Damaged):
+            read(archive)

@@ -100,7 +100,7 @@ def scan_book(archive: zipfile.ZipFile) -> dict[str, SheetScan]:
     parser.buffer_text = True
     try:
         parser.Parse(data, True)
-    except xml.parsers.expat.ExpatError as error:
+    except (xml.parsers.expat.ExpatError, ValueError, LookupError) as error:
         raise Damaged(f"content.xml: {error}") from None
     return walker.sheets
 

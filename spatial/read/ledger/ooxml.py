@@ -59,7 +59,7 @@ def _xml(data: bytes, name: str) -> Element:
     try:
         root: Element = fromstring(data)
         return root
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
         raise Damaged(f"{name}: {error}") from None
 
 
