@@ -58,13 +58,14 @@ KINDS: dict[str, Callable[[Desk], Path]] = {
     "txt": lambda desk: desk.text("good.txt", corner_text(SHAPES, header=HEAD), "gbk"),
     "zip": _zip,
 }
-CHECKED = ("zip", "parquet")  # under a checksum: nothing in them changes in silence
+CHECKED = {"zip": slice(None), "parquet": slice(1, 3)}  # what is under a checksum does not change in silence; names and system of a Parquet file stand in its footer, which has none
 
 
 def content(raw: RawLayer) -> Any:
-    """Rows, shapes and system of a layer, to be compared."""
+    """Names, rows, shapes and system of a layer, to be compared."""
     shapes = None if raw.geometry is None else [None if shape is None else shapely.to_wkb(shape) for shape in raw.geometry]
-    return repr(raw.frame.to_dict("split")), shapes, raw.source.crs
+    told = raw.frame.to_dict("split")
+    return repr(told.pop("columns")), repr(told), shapes, raw.source.crs
 
 
 def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:
@@ -83,13 +84,14 @@ def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:
         began = time.process_time()
         try:
             raw = read_vector(good, role="parcels", shown_path=good.name)
-            if content(raw) == right:
+            seen = content(raw)
+            if seen == right:
                 tally.same += 1
             elif {f.code for f in raw.findings} - codes:
                 tally.told += 1
             else:
                 tally.silent += 1
-                if kind in CHECKED:
+                if kind in CHECKED and seen[CHECKED[kind]] != right[CHECKED[kind]]:
                     tally.wrong.append(f"{kind} {number}: other content, and nothing said")
         except Refused as error:
             tally.refused += 1
