@@ -37,3 +37,12 @@ def test_every_finding_has_both_languages_and_errors_have_a_remedy() -> None:
         if message.severity == "error" and not code.endswith("_more"):
             assert message.remedy_zh, code
             assert message.remedy_en, code
+
+
+def test_the_page_of_figures_is_whole_in_each_language() -> None:
+    pages = {language: (ROOT / "docs" / folder / "performance.md").read_text(encoding="utf-8").split("\n", 1)[1] for language, folder in (("zh", ""), ("en", "en"))}
+    assert not re.search("[一-鿿]", pages["en"])
+    for page in pages.values():
+        assert not re.search(r"\[\[|\|\||\]\]|@", page)
+    figures = [re.findall(r"\d[\d,.]*", re.sub("[(（].*?[)）]", "", row)) for row in pages["zh"].splitlines() if row.startswith("|") and " s" in row]
+    assert len(figures) > 10 and all(figures)
