@@ -158,7 +158,7 @@ def part_of(name: str, scan: str) -> Callable[[bytes], None]:
     """A scan of one part of a zipped workbook."""
     def on_part(data: bytes) -> None:
         from spatial.read.ledger import odf, ooxml
-        from spatial.read.ledger.scan import Damaged, TooLarge
+        from spatial.read.ledger.scan import Damaged, Styles, TooLarge
 
         held = io.BytesIO()
         with zipfile.ZipFile(held, "w") as archive:
@@ -168,7 +168,7 @@ def part_of(name: str, scan: str) -> Callable[[bytes], None]:
                 if scan == "ods":
                     odf.scan_book(archive)
                 elif scan == "sheet":
-                    ooxml.scan_sheet(archive, name, ooxml.Book({}, frozenset((1,)), 1900))
+                    ooxml.scan_sheet(archive, name, ooxml.Book({}, 1900, Styles(frozenset((1,)), frozenset((2,)), {3: "mu"})))
                 else:
                     ooxml.open_book(archive)
         except (Damaged, TooLarge):

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Iterator
 
 from spatial.read.ledger.grid import address
-from spatial.read.ledger.scan import ERROR_CODES, Damaged, SheetScan, shows_percent
+from spatial.read.ledger.scan import ERROR_CODES, Damaged, SheetScan, Styles, styles_of
 from spatial.read.ledger.sniff import OLE2
 from spatial.schema.raw import Unreadable
 
@@ -113,11 +113,11 @@ def workbook_stream(data: bytes) -> bytes:
     return stream
 
 
-def open_book(stream: bytes) -> tuple[list[int], frozenset[int], int]:
-    """Places of the sheets in their order, styles shown as per cent, epoch."""
+def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
+    """Places of the sheets in their order, what the cell styles tell, epoch."""
     sheets: list[int] = []
-    formats: set[int] = {9, 10}
-    styles: list[int] = []
+    codes: dict[int, str] = {}
+    formats: list[int] = []
     epoch = 1900
     for kind, body, _ in records(stream):
         if kind == END:
@@ -127,13 +127,12 @@ def open_book(stream: bytes) -> tuple[list[int], frozenset[int], int]:
         if kind == SHEET and len(body) >= 8:
             sheets.append(struct.unpack_from("<I", body)[0])
         elif kind == FORMAT and len(body) > 4:
-            if shows_percent(_format_text(body)):
-                formats.add(struct.unpack_from("<H", body)[0])
+            codes[struct.unpack_from("<H", body)[0]] = _format_text(body)
         elif kind == XF and len(body) >= 4:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
+            formats.append(struct.unpack_from("<H", body, 2)[0])
         elif kind == DATE_MODE and len(body) >= 2 and body[0] == 1:
             epoch = 1904
-    return sheets, frozenset(i for i, number in enumerate(styles) if number in formats), epoch
+    return sheets, styles_of(formats, codes), epoch
 
 
 def _format_text(body: bytes) -> str:
@@ -141,7 +140,7 @@ def _format_text(body: bytes) -> str:
     return body[5:].decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def scan_sheet(stream: bytes, at: int, percent_styles: frozenset[int]) -> SheetScan:
+def scan_sheet(stream: bytes, at: int, styles: Styles) -> SheetScan:
     """Scan one sheet's records from its beginning to its end; embedded charts are skipped."""
     scan, depth = SheetScan(), 0
     for kind, body, place in records(stream, at):
@@ -154,14 +153,14 @@ def scan_sheet(stream: bytes, at: int, percent_styles: frozenset[int]) -> SheetS
             if depth == 0:
                 break
         elif depth == 1 and len(body) >= 6 and (kind in FORMULA or kind in (NUMBER, RK, MULTIPLE_RK, ERROR)):
-            _cell(scan, kind, body, percent_styles)
+            _cell(scan, kind, body, styles)
     else:
         raise Damaged("a sheet is cut")  # its end is not there
     scan.check()
     return scan
 
 
-def _cell(scan: SheetScan, kind: int, body: bytes, percent_styles: frozenset[int]) -> None:
+def _cell(scan: SheetScan, kind: int, body: bytes, styles: Styles) -> None:
     row, column, style = struct.unpack_from("<HHH", body)
     scan.reach(row, column)
     if kind == ERROR and len(body) >= 8 and body[7] == 1:
@@ -173,7 +172,6 @@ def _cell(scan: SheetScan, kind: int, body: bytes, percent_styles: frozenset[int
         count = (len(body) - 6) // 6
         scan.reach(row, column + max(count - 1, 0))
         for i in range(count):
-            if struct.unpack_from("<H", body, 4 + 6 * i)[0] in percent_styles:
-                scan.percent.append((row, column + i))
-    elif kind != ERROR and style in percent_styles:
-        scan.percent.append((row, column))
+            scan.style(row, column + i, struct.unpack_from("<H", body, 4 + 6 * i)[0], styles)
+    elif kind != ERROR:
+        scan.style(row, column, style, styles)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import xml.parsers.expat
 import zipfile
 
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.ooxml import part
-from spatial.read.ledger.scan import Damaged, SheetScan
+from spatial.read.ledger.scan import Damaged, SheetScan, shown_unit
 from spatial.schema.raw import Unreadable
 
 REPEAT_LIMIT = 10_000_000
 MARKS_LIMIT = 200_000
+SHOWN = re.compile(r"[^\d]{0,4}\d[\d.,\s]*\)?\s*(\D{1,12})")  # a number and what its format writes behind it
 
 
 class _Sheets:
@@ -26,7 +28,7 @@ class _Sheets:
         self.repeat = 1
         self.text: list[str] = []
         self.has_text = False
-        self.row_cells: list[tuple[int, int, str]] = []  # column, repeat, what is special: "", percent, or an error text
+        self.row_cells: list[tuple[int, int, str]] = []  # column, repeat, what is special: "", percent, `unit:` and a unit, or an error text
         self.visible = True
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -53,6 +55,9 @@ class _Sheets:
             kind, text = self.cell.get("value-type", ""), "".join(self.text).strip()
             if kind or self.has_text:
                 special = text or "#ERR" if "error" in self.cell else "percent" if kind == "percentage" else ""
+                if kind in ("float", "currency") and not special and (shown := SHOWN.fullmatch(text)):
+                    unit = shown_unit(f'0"{shown[1].strip()}"')
+                    special = f"unit:{unit}" if unit else ""
                 if "formula" in self.cell and not kind and not text:
                     special = "no_result"
                 self.row_cells.append((self.column, self.repeat, special))
@@ -76,11 +81,13 @@ class _Sheets:
 
     def _mark(self, column: int, times: int, special: str) -> None:
         places = [(r, c) for r in range(self.row, self.row + self.row_repeat) for c in range(column, column + times)]
-        if len(self.scan.percent) + len(self.scan.unreadable) + len(places) > MARKS_LIMIT * 10:
+        if len(self.scan.percent) + len(self.scan.unreadable) + len(self.scan.units) + len(places) > MARKS_LIMIT * 10:
             raise Damaged("it repeats cells without end")
         for r, c in places:
             if special == "percent":
                 self.scan.percent.append((r, c))
+            elif special.startswith("unit:"):
+                self.scan.units[r, c] = special[5:]
             else:
                 self.scan.unreadable[r, c] = Unreadable("" if special == "no_result" else special, "no_result" if special == "no_result" else "error_value", address(r, c))
 

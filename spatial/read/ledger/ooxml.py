@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from xml.etree.ElementTree import Element, ParseError
@@ -14,7 +13,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from spatial.read.ledger.grid import address, column_position
-from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge, scales, shown_unit, shows_percent
+from spatial.read.ledger.scan import Damaged, SheetScan, Styles, TooLarge, styles_of
 from spatial.schema.raw import Unreadable
 
 PART_LIMIT_BYTES = 900_000_000
@@ -30,15 +29,12 @@ _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
 @dataclass
 class Book:
-    """Parts of a workbook: sheet name -> part, styles shown as per cent, epoch, styles that show a thousandth or less of what is stored, and whether it was
-    saved without being calculated."""
+    """Parts of a workbook: sheet name -> part, epoch, what its cell styles tell, and whether it was saved without being calculated."""
 
     sheets: dict[str, str]
-    percent_styles: frozenset[int]
     date_epoch: int
-    scaled_styles: frozenset[int] = frozenset()
+    styles: Styles = Styles()
     uncalculated: bool = False
-    unit_styles: Mapping[int, str] = dataclasses.field(default_factory=dict)  # style -> unit its number format writes
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -86,9 +82,8 @@ def open_book(archive: zipfile.ZipFile) -> Book:
     if "xl/sharedstrings.xml" in names:
         part(archive, "xl/sharedStrings.xml")
     if "xl/styles.xml" not in names:
-        return Book(sheets, frozenset(), epoch, uncalculated=uncalculated)
-    styles = _xml(part(archive, "xl/styles.xml"), "xl/styles.xml")
-    return Book(sheets, _styles(styles, shows_percent, {9, 10}), epoch, _styles(styles, scales, set()), uncalculated, _unit_styles(styles))
+        return Book(sheets, epoch, uncalculated=uncalculated)
+    return Book(sheets, epoch, _styles(_xml(part(archive, "xl/styles.xml"), "xl/styles.xml")), uncalculated)
 
 
 def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
@@ -106,22 +101,12 @@ def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels"
     return targets
 
 
-def _styles(root: Element, told: Callable[[str], bool], formats: set[int]) -> frozenset[int]:
-    """Numbers of the cell styles whose number format `told` picks, or is one of the built-in `formats`."""
-    found: set[int] = set()
-    for element in root.iter():
-        if _local(element) == "numFmt" and element.attrib.get("numFmtId", "").isdigit() and told(element.attrib.get("formatCode", "")):
-            formats.add(int(element.attrib["numFmtId"]))
-    for parent in root.iter():
-        if _local(parent) == "cellXfs":
-            found.update(i for i, xf in enumerate(parent) if xf.attrib.get("numFmtId", "").isdigit() and int(xf.attrib["numFmtId"]) in formats)
-    return frozenset(found)
-
-
-def _unit_styles(root: Element) -> dict[int, str]:
-    words = {element.attrib.get("numFmtId", ""): word for element in root.iter() if _local(element) == "numFmt" and (word := shown_unit(element.attrib.get("formatCode", "")))}
-    return {i: words[xf.attrib.get("numFmtId", "")] for parent in root.iter() if _local(parent) == "cellXfs" for i, xf in enumerate(parent)
-            if xf.attrib.get("numFmtId", "") in words} if words else {}
+def _styles(root: Element) -> Styles:
+    """What the number formats of the cell styles tell."""
+    codes = {int(element.attrib["numFmtId"]): element.attrib.get("formatCode", "") for element in root.iter()
+             if _local(element) == "numFmt" and element.attrib.get("numFmtId", "").isdigit()}
+    formats = [int(number) if (number := xf.attrib.get("numFmtId", "")).isdigit() else 0 for parent in root.iter() if _local(parent) == "cellXfs" for xf in parent]
+    return styles_of(formats, codes)
 
 
 def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
@@ -145,25 +130,26 @@ def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
         if book.uncalculated:  # the program that wrote the book did not calculate: its zeros stand for nothing
             for match in _ZERO.finditer(xml):
                 _mark(scan, match[1], "", "no_result")
-    if book.percent_styles:
-        styles = b"|".join(str(s).encode() for s in sorted(book.percent_styles))
-        for match in re.finditer(rb"<c\b[^>]*? s=\"(?:" + styles + rb")\"[^>]*>", xml):
+    if book.styles.percent:
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(?:" + _any(book.styles.percent) + rb")\"[^>]*>", xml):
             place = _place(match[0])
             if place:
                 scan.percent.append(place)
-    if book.unit_styles:
-        styles = b"|".join(str(s).encode() for s in sorted(book.unit_styles))
-        for match in re.finditer(rb"<c\b[^>]*? s=\"(" + styles + rb")\"[^>]*>", xml):
+    if book.styles.units:
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(" + _any(book.styles.units) + rb")\"[^>]*>", xml):
             place = _place(match[0])
             if place:
-                scan.units[place] = book.unit_styles[int(match[1])]
-    if book.scaled_styles:
-        styles = b"|".join(str(s).encode() for s in sorted(book.scaled_styles))
-        for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + styles + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):
+                scan.units[place] = book.styles.units[int(match[1])]
+    if book.styles.scaled:
+        for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + _any(book.styles.scaled) + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):
             if not re.search(rb" t=\"(?!n\")", match[1]) and match[2].strip() != b"0":
                 _mark(scan, match[1], match[2].decode("utf-8", "replace"), "scaled_format")
     scan.hidden_rows = len(re.findall(rb"<row\b[^>]* hidden=\"(?:1|true)\"", xml)) if b"hidden=" in xml else 0
     return scan
+
+
+def _any(styles: Iterable[int]) -> bytes:
+    return b"|".join(str(style).encode() for style in sorted(styles))
 
 
 def _plain(xml: bytes) -> bytes:

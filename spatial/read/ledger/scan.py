@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from spatial.read.ledger.grid import address
 from spatial.schema.raw import Unreadable
-from spatial.units import parse_unit
+from spatial.units import UNITS, parse_unit
 
 ERROR_CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
+BUILT_IN = {9: "0%", 10: "0.00%"}  # formats that a workbook need not spell out
+SHOWN_DIMENSIONS = ("area", "money", "energy", "mass", "electricity", "persons", "money per area", "money per energy", "money per mass", "money per person")
 ROWS_LIMIT, COLUMNS_LIMIT, CELLS_LIMIT = 1_048_576, 16_384, 30_000_000
 
 
@@ -31,7 +35,7 @@ class SheetScan:
 
     unreadable: dict[tuple[int, int], Unreadable] = dataclasses.field(default_factory=dict)
     percent: list[tuple[int, int]] = dataclasses.field(default_factory=list)
-    units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # words of units that a number format adds
+    units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)
     hidden_rows: int = 0
     rows: int = 0
     columns: int = 0
@@ -39,6 +43,15 @@ class SheetScan:
     def reach(self, row: int, column: int) -> None:
         """Note that a cell stands here."""
         self.rows, self.columns = max(self.rows, row + 1), max(self.columns, column + 1)
+
+    def style(self, row: int, column: int, number: int, styles: Styles) -> None:
+        """Note what the style of a number tells."""
+        if number in styles.percent:
+            self.percent.append((row, column))
+        elif number in styles.scaled:
+            self.unreadable[row, column] = Unreadable("", "scaled_format", address(row, column))
+        elif number in styles.units:
+            self.units[row, column] = styles.units[number]
 
     def check(self) -> None:
         if self.rows > ROWS_LIMIT or self.columns > COLUMNS_LIMIT or self.rows * self.columns > CELLS_LIMIT:
@@ -68,7 +81,29 @@ def scales(number_format: str) -> bool:
 
 
 def shown_unit(number_format: str) -> str:
-    """The unit that a number format writes behind its numbers, as in 0.00"亿元"; empty where it writes none, or a date."""
-    first = re.sub(r"\[[^\]]*\]|_.|\*.", "", number_format.split(";")[0])
-    words = "".join(quoted or escaped or bare for quoted, escaped, bare in re.findall(r'"([^"]*)"|\\(.)|([^\x00-\x7f])', first))
-    return words.strip() if re.search("[0#?]", first) and parse_unit(words) else ""
+    """The unit that a number format writes behind its number, as in 0.00"亿元"; "" where it writes none, several, or a date."""
+    told: set[str] = set()
+    for section in re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)[:3]:
+        match = re.fullmatch(r'(?:[^"\\]|\\.|"[^"]*")*?(?:[0#?.,]|General)((?:\\.|"[^"]*"|_.|\*.|[ )\u0080-\U0010ffff])*)', section, re.I)
+        words = re.sub(r"[_*].|[\"\\)]", "", match[1]).strip() if match else ""
+        unit = parse_unit(words) if words else None
+        if unit and UNITS[unit].dimension in SHOWN_DIMENSIONS:
+            told.add(unit)
+    return UNITS[told.pop()].names[0] if len(told) == 1 else ""
+
+
+@dataclass(frozen=True)
+class Styles:
+    """What the number formats of cell styles tell: those that show per cent, those that show a thousandth or less of what is stored, and those that write a unit."""
+
+    percent: frozenset[int] = frozenset()
+    scaled: frozenset[int] = frozenset()
+    units: Mapping[int, str] = dataclasses.field(default_factory=dict)
+
+
+def styles_of(formats: Iterable[int], codes: Mapping[int, str]) -> Styles:
+    """The number of the format of each cell style, in order, and what each format says."""
+    said = [codes.get(number, BUILT_IN.get(number, "")) for number in formats]
+    units = {code: shown_unit(code) for code in set(said)}
+    return Styles(frozenset(i for i, code in enumerate(said) if shows_percent(code)), frozenset(i for i, code in enumerate(said) if scales(code)),
+                  {i: units[code] for i, code in enumerate(said) if units[code]})

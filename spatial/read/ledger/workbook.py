@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import os
 import sys
@@ -185,6 +186,7 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     cells, top, left = _grow(cells, top, left, scan)
     place = place | {"layer": name}
     findings = list(notes)
+    _scaled(scan, cells, top, left)
     for (row, column), mark in scan.unreadable.items():
         cells[row - top, column - left] = mark
     _percents(cells, [(r - top, c - left) for r, c in scan.percent])
@@ -199,7 +201,18 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     merges = [(r0 - top, c0 - left, r1 - top, c1 - left) for (r0, c0), (r1, c1) in (sheet.merged_cell_ranges or []) if r0 >= top and c0 >= left]
     numbers = np.arange(top + 1, top + 1 + len(cells), dtype=np.int64)
     return Grid(cells, numbers, [m for m in merges if m[0] < len(cells) and m[1] < cells.shape[1]], layer=name, first_column=left, date_epoch=sheets.date_epoch,
-                units={(r - top, c - left): word for (r, c), word in scan.units.items()}, findings=findings)
+                findings=findings, units={(r - top, c - left): word for (r, c), word in scan.units.items() if r >= top and c >= left})
+
+
+def _scaled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
+    """A format that divides by a thousand hides nothing of a zero or a text; the others are named with the number that is kept."""
+    for place, mark in list(scan.unreadable.items()):
+        if mark.reason == "scaled_format" and not mark.text:
+            number = cells[place[0] - top, place[1] - left]
+            if isinstance(number, (int, float)) and number != 0:
+                scan.unreadable[place] = dataclasses.replace(mark, text=f"{number:.15g}")
+            else:
+                del scan.unreadable[place]
 
 
 def _grow(cells: Any, top: int, left: int, scan: SheetScan) -> tuple[Any, int, int]:
@@ -228,7 +241,7 @@ def _percents(cells: Any, places: list[tuple[int, int]]) -> None:
         if not (0 <= row < height and 0 <= column < width):
             continue
         number = cells[row, column]
-        if isinstance(number, float):
+        if isinstance(number, (int, float)) and not isinstance(number, bool):
             if number not in known:
                 known[number] = f"{Decimal(repr(number)) * 100:f}%"
             cells[row, column] = known[number]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.ooxml import part as read_part
 from spatial.read.ledger.ooxml import relations
-from spatial.read.ledger.scan import ERROR_CODES, Damaged, SheetScan, shows_percent
+from spatial.read.ledger.scan import ERROR_CODES, Damaged, SheetScan, Styles, styles_of
 from spatial.schema.raw import Unreadable
 
 ROW, CELL_FIRST, CELL_LAST = 0, 1, 11
@@ -57,8 +57,8 @@ def wide_text(body: bytes, at: int) -> tuple[str, int]:
     return body[at + 4:at + 4 + 2 * size].decode("utf-16-le", "replace"), at + 4 + 2 * size
 
 
-def open_book(archive: zipfile.ZipFile) -> tuple[dict[str, str], frozenset[int], int]:
-    """Sheet name -> part, styles shown as per cent, epoch."""
+def open_book(archive: zipfile.ZipFile) -> tuple[dict[str, str], Styles, int]:
+    """Sheet name -> part, what the cell styles tell, epoch."""
     targets = relations(archive, "xl/_rels/workbook.bin.rels")
     sheets: dict[str, str] = {}
     epoch = 1900
@@ -72,26 +72,24 @@ def open_book(archive: zipfile.ZipFile) -> tuple[dict[str, str], frozenset[int],
     names = {info.filename.lower() for info in archive.infolist()}
     if "xl/sharedstrings.bin" in names:
         read_part(archive, "xl/sharedStrings.bin")
-    return sheets, _percent_styles(read_part(archive, "xl/styles.bin")) if "xl/styles.bin" in names else frozenset(), epoch
+    return sheets, _styles(read_part(archive, "xl/styles.bin")) if "xl/styles.bin" in names else Styles(), epoch
 
 
-def _percent_styles(data: bytes) -> frozenset[int]:
-    formats, styles = {9, 10}, set()
-    inside, number = False, 0
+def _styles(data: bytes) -> Styles:
+    codes: dict[int, str] = {}
+    formats: list[int] = []
+    inside = False
     for kind, body in records(data):
         if kind == FORMAT and len(body) > 6:
-            if shows_percent(wide_text(body, 2)[0]):
-                formats.add(struct.unpack_from("<H", body)[0])
+            codes[struct.unpack_from("<H", body)[0]] = wide_text(body, 2)[0]
         elif kind in (CELL_XFS, CELL_XFS_END):
             inside = kind == CELL_XFS
         elif kind == XF and inside:
-            if len(body) >= 4 and struct.unpack_from("<H", body, 2)[0] in formats:
-                styles.add(number)
-            number += 1
-    return frozenset(styles)
+            formats.append(struct.unpack_from("<H", body, 2)[0] if len(body) >= 4 else 0)
+    return styles_of(formats, codes)
 
 
-def scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[int]) -> SheetScan:
+def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan:
     scan = SheetScan()
     row = 0
     for kind, body in records(read_part(archive, part)):
@@ -103,7 +101,7 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, percent_styles: frozenset[in
                 scan.reach(row, column)
             if kind in (CELL_ERROR, FORMULA_ERROR) and len(body) >= 9:
                 scan.unreadable[row, column] = Unreadable(ERROR_CODES.get(body[8], "#ERR"), "error_value", address(row, column))
-            elif kind in NUMERIC and percent_styles and int.from_bytes(body[4:7], "little") in percent_styles:
-                scan.percent.append((row, column))
+            elif kind in NUMERIC:
+                scan.style(row, column, int.from_bytes(body[4:7], "little"), styles)
     scan.check()
     return scan

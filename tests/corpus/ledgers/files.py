@@ -41,8 +41,9 @@ def xlsx(path: Path, rows: Rows, *, merges: Iterable[str] = (), sheet: str = "�
     book.save(path)
 
 
-def xls(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] = (), sheet: str = "台账") -> None:
-    """A workbook of Excel 97; merges are first row, last row, first column, last column from 0."""
+def xls(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] = (), sheet: str = "台账",
+        formats: dict[tuple[int, int], str] | None = None) -> None:
+    """A workbook of Excel 97; merges are first row, last row, first column, last column from 0, `formats` number formats by row and column."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import xlwt
@@ -52,14 +53,14 @@ def xls(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] =
     for r, row in enumerate(rows):
         for c, cell in enumerate(row):
             if cell is not None:
-                page.write(r, c, cell, *((day,) if isinstance(cell, dt.date) else ()))
+                page.write(r, c, cell, *((day,) if isinstance(cell, dt.date) else (xlwt.easyxf(num_format_str=formats[r, c]),) if formats and (r, c) in formats else ()))
     for r0, r1, c0, c1 in merges:
         page.merge(r0, r1, c0, c1)
     book.save(str(path))
 
 
-def ods(path: Path, rows: Rows, *, sheet: str = "台账") -> None:
-    """An OpenDocument spreadsheet."""
+def ods(path: Path, rows: Rows, *, sheet: str = "台账", shown: dict[float, str] | None = None) -> None:
+    """An OpenDocument spreadsheet; `shown` is what is seen of a number."""
     from odf.opendocument import OpenDocumentSpreadsheet
     from odf.table import Table, TableCell, TableRow
     from odf.text import P
@@ -77,7 +78,7 @@ def ods(path: Path, rows: Rows, *, sheet: str = "台账") -> None:
                 line.addElement(made)
             elif isinstance(cell, (int, float)):
                 made = TableCell(valuetype="float", value=repr(cell))
-                made.addElement(P(text=str(cell)))
+                made.addElement(P(text=(shown or {}).get(cell, str(cell))))
                 line.addElement(made)
             else:
                 made = TableCell(valuetype="string")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.corpus.ledgers.cases import CLEAN, CODES, HEAD, ROWS, Case, Refusal, Right, with_column
-from tests.corpus.ledgers.files import text, xlsx
+from tests.corpus.ledgers.files import text, xls, xlsx
 
 BARE = [*HEAD[:5], "出让面积", "成交价格"]
 MU = [[*row[:5], row[5] * 3 / 2000, row[6]] for row in ROWS]
@@ -48,6 +48,17 @@ CASES = (
                                                               *[[*r[:5], r[5] / 10_000, r[6] / 10_000] for r in ROWS]]), Right(aside={"unit_row": 1})),
     Case("row of column numbers", lambda p: xlsx(p, [HEAD, ["甲", "乙", "丙", "丁", 1, 2, 3], *ROWS]), Right(aside={"column_numbers": 1})),
     Case("row of column numbers with formulas", lambda p: xlsx(p, [HEAD, ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)", "(7)"], *ROWS]), Right(aside={"column_numbers": 1})),
+    Case("number formats with another unit than the header", lambda p: xlsx(p, [HEAD, *[[*r[:5], r[5] / 10_000, r[6]] for r in ROWS]],
+         formats={f"F{i}": '0.00"公顷"' for i in range(2, 6)}), Right(codes=("unit.cell",))),
+    Case("number formats with the unit of the header", lambda p: xlsx(p, [HEAD, *ROWS], formats={f"F{i}": '#,##0.00_ "平方米"' for i in range(2, 6)} | {"G2": '"¥"#,##0.00'}), Right()),
+    Case("one number format in 亿元", lambda p: xlsx(p, [HEAD, [*ROWS[0][:6], 0.10005], *ROWS[1:]], formats={"G2": '0.00000\\亿\\元;-0.00"亿元"'}), Right(codes=("unit.cell",))),
+    Case("number format of another dimension", lambda p: xlsx(p, [HEAD, *ROWS], formats={"G3": '0"亩"'}), Refusal("row.bad_cell", field="price", row=3, seen="500亩")),
+    Case("unit in the number formats only", lambda p: xlsx(p, [[*HEAD[:5], "出让面积", HEAD[6]], *MU], formats={f"F{i}": 'General"亩"' for i in range(2, 6)}), Right(codes=("ledger.unit_shown",))),
+    Case("unit in some number formats only", lambda p: xlsx(p, [BARE, *MU], formats={"F2": '0.00"亩"'}), Refusal("unit.missing", field="area")),
+    Case("number formats of an xls in another unit", lambda p: xls(p, [HEAD, *[[*r[:5], r[5] / 10_000, r[6]] for r in ROWS]], formats={(i, 5): '0.00"公顷"' for i in range(1, 5)}),
+         Right(codes=("unit.cell",)), "台账.xls"),
+    Case("number formats of an xls with the unit of the header", lambda p: xls(p, [HEAD, *ROWS], formats={(i, 5): '0.00"㎡"' for i in range(1, 5)}), Right(), "台账.xls"),
+    Case("number format of an xls that shows 万", lambda p: xls(p, [HEAD, *ROWS], formats={(1, 5): '0!.0,"万"'}), Refusal("row.bad_cell", field="area", row=2, seen="40000"), "台账.xls"),
     Case("no unit anywhere", lambda p: xlsx(p, [BARE, *ROWS]), Refusal("unit.missing", field="area")),
     Case("two units for one column", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(亩)", HEAD[6]], [None] * 5 + ["公顷", "万元"], *MU]), Refusal("ledger.unit_conflict", field="出让面积(亩)")),
     Case("unit stated against the header", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(亩)", HEAD[6]], *MU]), Refusal("unit.conflict", field="area"),

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from spatial.errors import Refused
-from spatial.read.ledger import biff, read_ledger
-from spatial.read.ledger.scan import Damaged
+from spatial.read.ledger import biff, odf, read_ledger
+from spatial.read.ledger.scan import Damaged, Styles, shown_unit
 from tests.corpus.ledgers.cases import HEAD, ROWS
 from tests.corpus.ledgers.files import ods
 
@@ -19,14 +19,14 @@ ERROR = struct.pack("<HHHHHBB", 0x205, 8, 3, 1, 0, 0x17, 1)
 
 
 def test_a_sheet_of_an_xls_is_scanned_from_its_beginning_to_its_end() -> None:
-    scan = biff.scan_sheet(b"junk" + BEGIN + ERROR + END, 4, frozenset())
+    scan = biff.scan_sheet(b"junk" + BEGIN + ERROR + END, 4, Styles())
     assert scan.unreadable[3, 1].text == "#REF!"
 
 
 @pytest.mark.parametrize(("stream", "at"), [(BEGIN + ERROR, 0), (BEGIN + ERROR + END, len(BEGIN)), (BEGIN + END, 500)], ids=["no end", "no beginning", "beyond the file"])
 def test_a_sheet_that_is_not_where_the_workbook_says_is_refused(stream: bytes, at: int) -> None:
     with pytest.raises(Damaged):
-        biff.scan_sheet(stream, at, frozenset())
+        biff.scan_sheet(stream, at, Styles())
 
 
 def test_a_sheet_that_the_scan_of_an_ods_does_not_know_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,3 +36,16 @@ def test_a_sheet_that_the_scan_of_an_ods_does_not_know_is_refused(tmp_path: Path
     with pytest.raises(Refused) as refused:
         read_ledger(tmp_path / "a.ods", role="supply", shown_path="a.ods")
     assert [finding.code for finding in refused.value.findings] == ["ledger.damaged"]
+
+
+@pytest.mark.parametrize(("code", "unit"), [('0.00"亿元"', "亿元"), ('#,##0"公顷"', "公顷"), ('0.00\\㎡', "平方米"), ("0.00亩", "亩"), ('0"万元";[Red]-0"万元";0"万元"', "万元"), ('0.0_ "亩"', "亩"),
+                                            ('G/General"亩"', "亩"), ("0.00", ""), ('"¥"#,##0.00', ""), ('0.00"年"', ""), ('yyyy"年"m"月"', ""), ("[>1]0\"亩\";0\"公顷\"", ""), ("0.0E+00", "")])
+def test_the_unit_that_a_number_format_writes(code: str, unit: str) -> None:
+    assert shown_unit(code) == unit
+
+
+@pytest.mark.parametrize(("shown", "unit"), [("4.00公顷", {(1, 0): "公顷"}), ("4.00", {}), ("4年", {})])
+def test_the_unit_that_an_ods_shows(shown: str, unit: dict[tuple[int, int], str], tmp_path: Path) -> None:
+    ods(tmp_path / "a.ods", [["面积"], [4.0]], shown={4.0: shown})
+    with zipfile.ZipFile(tmp_path / "a.ods") as archive:
+        assert odf.scan_book(archive)["台账"].units == unit
