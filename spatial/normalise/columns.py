@@ -12,6 +12,8 @@ from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, parse_unit
 
+RATIOS = ("far", "far_min", "far_max")
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -104,9 +106,9 @@ def _suffix_unit(header: str) -> str:
 def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:
     if field.type == "number":  # a share may be headed by %; what else a bare number is in, its field says
         unit = (parse_unit(stated) if stated else None) or in_header or _suffix_unit(header)
-        return (unit if unit in UNITS and UNITS[unit].dimension == "share" else ""), []
-    if field.type != "quantity" and not (field.type == "bounded" and stated):
-        return "", []
+        return (unit if unit in UNITS and UNITS[unit].dimension == "share" else ""), _needless(field, stated, in_header, header)
+    if field.name in RATIOS or (field.type != "quantity" and not (field.type == "bounded" and stated)):
+        return "", _needless(field, stated, in_header, header)
     wanted = UNITS[field.unit].dimension if field.unit else ""
     said = parse_unit(stated) if stated else None
     if stated and said is None:
@@ -120,6 +122,21 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     if said and seen and said != seen and UNITS[seen].dimension == wanted:
         return "", [found("unit.conflict", field=field.name, value_seen=seen, value_used=said)]
     return unit, []
+
+
+def _needless(field: Field, stated: str, in_header: str, header: str) -> list[Finding]:
+    """A unit on a field that takes none: an error for a ratio, which a unit makes another thing, and told for the others."""
+    if in_header not in UNITS or not any(name in header.lower() for name in UNITS[in_header].names):
+        in_header = ""  # spread from above the table: it means other columns
+    if field.name in RATIOS:
+        unit = stated or in_header
+        return [found("unit.takes_none", field=field.name, value_seen=unit, column=header)] if unit and (parse_unit(unit) != "ratio") else []
+    about = UNITS[in_header].dimension if in_header in UNITS else ""
+    of_type = {"coordinate": ("length",), "integer": ("years",), "date": ("years",), "number": ("share",), "bounded": (about,), "text": ("years", "count", "persons")}
+    unit = stated or (in_header if about and about not in of_type.get(field.type, ("count", "persons")) else "")
+    if field.type == "number" and stated and (said := parse_unit(stated)) and UNITS[said].dimension == "share":
+        return []
+    return [found("unit.ignored", field=field.name, value_seen=unit, column=header)] if unit else []
 
 
 def _one_field_a_column(mapped: dict[str, Mapped]) -> dict[str, Mapped]:

@@ -16,6 +16,7 @@ from spatial import units
 from spatial.errors import Finding, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
+from spatial.normalise.columns import RATIOS
 from spatial.normalise.dates import parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
@@ -189,6 +190,10 @@ def _bounded(declared: Field, values: pd.Series, unit: str) -> Converted:
     operator = done.operator.where(done.operator.notna(), None)
     extra = pd.DataFrame({f"{declared.name}_operator": operator, f"{declared.name}_high": done.high, f"{declared.name}_unit": done.unit.where(done.unit.notna(), None)})
     parsed = Parsed(done.value, done.bad, done.reasons, {})
+    if declared.name in RATIOS:
+        strange = np.flatnonzero((done.unit.notna() & ~done.unit.isin(["ratio"])).to_numpy(bool))
+        bad = _join(_unread(declared, values, parsed), _bad(declared, values, strange, "unknown_unit"))
+        return Converted(done.value.astype(float).mask(done.bad), bad, [], extra)
     return Converted(done.value.astype(float).mask(done.bad), _unread(declared, values, parsed), [], extra)
 
 

@@ -11,7 +11,7 @@ from spatial.units import UNITS, parse_unit
 _TABLE_UNIT = re.compile(r"(?<![填报编制责任建设用地申请所属施工受让批准主管监理])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
-_NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
+_NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|方式|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
 # what a header is about, by its words; the first that fits decides
 _DIMENSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("share", re.compile(r"率$|比例|占比|比重|百分比|系数|密度|容积率|绿地率|share|ratio|rate", re.I)),
