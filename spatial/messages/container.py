@@ -121,6 +121,9 @@ MESSAGES = (
             "请按“点号,圈号,X,Y”或地块行的格式修正", "correct it to 'point, ring, X, Y' or to a plot line"),
     Message("container.stated_count", "warning", "地块 {key} 声明 {expected} 个界址点，实有 {value_seen} 个",
             "plot {key} states {expected} corner points and has {value_seen}", "请对照来源核实", "compare with the source"),
+    Message("container.missing_blocks", "warning", "图中有 {count} 处插入的图块不在文件里(外部参照或已丢失)，其内容没有读入：{value_seen}",
+            "{count} inserts of the drawing show blocks that the file does not hold (references, or lost); what they show is not read: {value_seen}",
+            "若其中有宗地，请在制图软件中绑定外部参照或找回图块后再导出", "if parcels are among them, bind the references or restore the blocks in the drawing program and export again"),
     Message("container.unread_entities", "warning", "图中有 {count} 个实体的类型不能读取，未采用：{value_seen}", "{count} entities of the drawing are of kinds that are not read: {value_seen}",
             "若其中有宗地，请在制图软件中分解(炸开)为多段线后再导出", "if parcels are among them, explode them into polylines in the drawing program and export again"),
 )

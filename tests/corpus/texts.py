@@ -354,6 +354,31 @@ ROUND_M2 = 40_000.0 + math.pi * 100**2 / 2
 ROUNDED = Truth(keys=DXF.keys, plane_m2=(ROUND_M2, *DXF.plane_m2[1:]), inside_m2=(ROUND_M2, *DXF.inside_m2[1:]), codes=None)
 
 
+def _block(name: str, flags: int = 0) -> str:
+    return "\n".join(["0", "SECTION", "2", "BLOCKS", "0", "BLOCK", "8", "0", "2", name, "70", str(flags), "10", "0", "20", "0", "30", "0", "3", name, "0", "ENDBLK", "8", "0", "0", "ENDSEC", ""])
+
+
+def _inserted(desk: Desk, block: str) -> None:
+    text = dxf_text(SHAPES[:4], extra=f"0\nINSERT\n5\nFF\n100\nAcDbEntity\n8\n宗地\n100\nAcDbBlockReference\n2\n图廓\n10\n{X}\n20\n{Y}\n30\n0")
+    desk.text("parcels.dxf", text.replace("0\nSECTION\n2\nENTITIES", block + "0\nSECTION\n2\nENTITIES"), "gbk")
+    desk.layer = DXF_KEYS
+
+
+@case(truth=DXF, codes="container.missing_blocks")
+def dxf_with_an_insert_of_a_block_that_is_missing(desk: Desk) -> None:
+    _inserted(desk, "")
+
+
+@case(truth=DXF, codes="container.missing_blocks")
+def dxf_with_an_insert_of_another_drawing(desk: Desk) -> None:
+    _inserted(desk, _block("图廓", 4))
+
+
+@case(truth=DXF, absent="container.missing_blocks")
+def dxf_with_an_insert_of_an_empty_block(desk: Desk) -> None:
+    _inserted(desk, _block("图廓"))
+
+
 @case(truth=ROUNDED, codes="container.linearised")
 def dxf_with_an_arc(desk: Desk) -> None:
     """The eastern side of the first parcel, 200 m long, bulges out in a half circle."""

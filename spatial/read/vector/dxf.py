@@ -43,6 +43,9 @@ def _check_read(draft: Draft, seen: Bones, place: Place) -> None:
         raise place.refuse("container.row_count", expected=seen.polylines, value_seen=shapes)
     if seen.curved:
         draft.findings.append(place.finding("container.linearised", count=seen.curved, value_used=ARC_STEP))
+    if seen.missing:
+        shown = "、".join(f"{name} {count}" for name, count in sorted(seen.missing.items()))
+        draft.findings.append(place.finding("container.missing_blocks", value_seen=shown[:200], count=seen.missing.total()))
     if seen.unread:
         shown = "、".join(f"{name} {count}" for name, count in sorted(seen.unread.items()))
         draft.findings.append(place.finding("container.unread_entities", value_seen=shown[:200], count=seen.unread.total()))

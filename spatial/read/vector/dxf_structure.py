@@ -22,11 +22,13 @@ _ROUND = frozenset((b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE"))
 
 @dataclass(frozen=True, slots=True)
 class Bones:
-    """How many polylines of two corners and more the drawing holds, how many shapes have arcs, and its entities of kinds that are not read."""
+    """How many polylines of two corners and more the drawing holds, how many shapes have arcs, its entities of kinds that are not read, and inserts of blocks
+    that the file does not hold."""
 
     polylines: int
     curved: int
     unread: Counter[str]
+    missing: Counter[str]
 
 
 def bones(data: bytes, place: Place) -> Bones:
@@ -57,12 +59,16 @@ def _check_numbers(codes: list[bytes], values: list[bytes], place: Place) -> Non
 
 def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place: Place) -> Bones:
     section, polylines, curved, unread = b"", 0, 0, Counter[str]()
+    held: set[str] = set()
+    inserts: Counter[str] = Counter()
     sections: set[bytes] = set()
     for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         kind = values[start]
         if kind == b"SECTION":
             section = values[start + 1] if start + 1 < end else b""
             sections.add(section)
+        if kind == b"BLOCK" and not _elsewhere(codes[start:end], values[start:end]):
+            held.add(_name(codes[start:end], values[start:end]).casefold())
         if section != b"ENTITIES" or kind in (b"SECTION", b"ENDSEC", b"EOF"):
             continue
         curved += kind in _ROUND or (kind == b"LWPOLYLINE" and any(code == b"42" and float(value) for code, value in zip(codes[start:end], values[start:end], strict=True)))
@@ -74,11 +80,28 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
             polylines += corners[0] >= 2
         elif kind == b"POLYLINE":
             polylines += 1
+        elif kind == b"INSERT":
+            inserts[_name(codes[start:end], values[start:end])] += 1
         elif kind not in _READ and kind not in _SILENT:
             unread[kind[:40].decode("ascii", "replace")] += 1
     if b"ENTITIES" not in sections:
         raise _damaged(place, 1, "it has no section ENTITIES")
-    return Bones(polylines, curved, unread)
+    return Bones(polylines, curved, unread, Counter({name: count for name, count in inserts.items() if name.casefold() not in held}))
+
+
+def _name(codes: list[bytes], values: list[bytes]) -> str:
+    """Name of a block, or of the block that an insert shows."""
+    raw = next((value for code, value in zip(codes, values, strict=True) if code == b"2"), b"")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")
+
+
+def _elsewhere(codes: list[bytes], values: list[bytes]) -> bool:
+    """Whether a block stands in another drawing: a reference, by its flags 4 and 8."""
+    flags = next((value for code, value in zip(codes, values, strict=True) if code == b"70"), b"0")
+    return flags.isdigit() and bool(int(flags) & 12)
 
 
 def _damaged(place: Place, line: int, reason: str) -> Exception:
