@@ -163,6 +163,7 @@ def _kind(dataset: Path, place: Place) -> Kind:
 
 def _read(dataset: Path, place: Place, scratch: Path) -> Draft:
     kind = _kind(dataset, place)
+    dataset = _plain_path(dataset, kind, scratch)
     if kind is Kind.SHAPEFILE:
         return _single(read_shapefile(dataset, place, scratch), place)
     if kind is Kind.GEOPACKAGE:
@@ -185,6 +186,19 @@ def _single(draft: Draft, place: Place) -> Draft:
     return draft
 
 
+def _plain_path(dataset: Path, kind: Kind, scratch: Path) -> Path:
+    """A link without the signs that GDAL's reader takes for a member of an archive or a part of an address, and so opens another file or none."""
+    if kind not in (Kind.GEOPACKAGE, Kind.FILEGDB, Kind.FLATGEOBUF, Kind.DXF) or not re.search(r"[!?;#]", str(dataset)):
+        return dataset
+    link = scratch / "plain" / re.sub(r"[!?;#]", "_", dataset.name)
+    link.parent.mkdir(exist_ok=True)
+    try:
+        link.symlink_to(dataset.resolve(), target_is_directory=dataset.is_dir())
+    except OSError:  # no links here
+        shutil.copytree(dataset, link) if dataset.is_dir() else shutil.copy(dataset, link)
+    return link
+
+
 def _plain_folder(dataset: Path, kind: Kind, scratch: Path) -> Path:
     """GDAL knows a FileGDB by its folder's suffix."""
     if kind is not Kind.FILEGDB or dataset.suffix.lower() == ".gdb":
@@ -194,6 +208,7 @@ def _plain_folder(dataset: Path, kind: Kind, scratch: Path) -> Path:
 
 def _layer_names(dataset: Path, place: Place, scratch: Path) -> list[str]:
     kind = _kind(dataset, place)
+    dataset = _plain_path(dataset, kind, scratch)
     if kind is Kind.GEOPACKAGE:
         return geopackage.layer_names(dataset, place, scratch)
     if kind is Kind.FILEGDB:

@@ -1,0 +1,59 @@
+"""Files whose name or kind a reader stumbles over: read right, or refused by what they are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+from shapely.geometry import box
+
+from spatial.errors import Refused
+from spatial.read.layers import is_table, read_layer
+from spatial.read.vector import read_vector
+from spatial.schema.study import LayerSpec
+
+BOOK = b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
+WEB = b'MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary="a"\r\n\r\n--a\r\nContent-Type: text/html\r\n\r\n<table></table>'
+
+
+def _parcel(path: Path, name: str, side: int = 100) -> None:
+    gpd.GeoDataFrame({"parcel_id": [name]}, geometry=[box(520_000, 3_340_000, 520_000 + side, 3_340_100)], crs=4549).to_file(path)
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "fgb"])
+@pytest.mark.parametrize("name", ["项目!重要", "甲;乙", "甲?乙"])
+def test_signs_in_a_name_open_no_other_file(name: str, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without care `甲!乙.gpkg` opens `乙.gpkg` of the folder in which the tool was started."""
+    monkeypatch.chdir(tmp_path)
+    _parcel(tmp_path / f"right.{suffix}", "right")
+    for other in ("重要", "乙", "甲"):
+        _parcel(tmp_path / f"{other}.{suffix}", "wrong", 50)
+    folder = tmp_path / f"dir {name}"
+    folder.mkdir()
+    path = folder / f"{name}.{suffix}"
+    shutil.copy(tmp_path / f"right.{suffix}", path)
+    raw = read_vector(path, role="parcels", shown_path=path.name)
+    assert raw.frame["parcel_id"].tolist() == ["right"] and os.listdir(folder) == [path.name]
+
+
+@pytest.mark.parametrize(("name", "data", "kind"), [("a.xls", BOOK, "XML Spreadsheet 2003"), ("b.xml", BOOK, "XML Spreadsheet 2003"), ("c.xls", WEB, "MHT"), ("d.xlsx", b"%PDF-1.7 x", "PDF")])
+def test_what_is_called_a_workbook_is_refused_by_what_it_is(name: str, data: bytes, kind: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert is_table(tmp_path / name)
+    with pytest.raises(Refused) as refused:
+        read_layer(LayerSpec(role="supply", path=tmp_path / name, shown_path=name), [])
+    [finding] = refused.value.findings
+    assert (finding.code, finding.value_seen) == ("ledger.unknown_kind", kind) and "xlsx" in finding.remedy("en")
+
+
+def test_a_multipatch_is_refused_by_its_name(tmp_path: Path) -> None:
+    _parcel(tmp_path / "a.shp", "A")
+    data = bytearray((tmp_path / "a.shp").read_bytes())
+    data[32] = 31
+    (tmp_path / "a.shp").write_bytes(data)
+    with pytest.raises(Refused) as refused:
+        read_vector(tmp_path / "a.shp", role="parcels", shown_path="a.shp")
+    assert [finding.code for finding in refused.value.findings] == ["container.multipatch"]
