@@ -121,6 +121,8 @@ MESSAGES = (
             "请按“点号,圈号,X,Y”或地块行的格式修正", "correct it to 'point, ring, X, Y' or to a plot line"),
     Message("container.stated_count", "warning", "地块 {key} 声明 {expected} 个界址点，实有 {value_seen} 个",
             "plot {key} states {expected} corner points and has {value_seen}", "请对照来源核实", "compare with the source"),
+    Message("container.multipatch", "error", "{path} 是三维体({value_seen})，没有平面边界", "{path} holds solids ({value_seen}), which have no outline on the ground",
+            "请在制图软件中导出为面(如“多面体轮廓”)后再用", "export it as polygons (a multipatch footprint) and use that"),
     Message("container.missing_blocks", "warning", "图中有 {count} 处插入的图块不在文件里(外部参照或已丢失)，其内容没有读入：{value_seen}",
             "{count} inserts of the drawing show blocks that the file does not hold (references, or lost); what they show is not read: {value_seen}",
             "若其中有宗地，请在制图软件中绑定外部参照或找回图块后再导出", "if parcels are among them, bind the references or restore the blocks in the drawing program and export again"),

@@ -70,7 +70,9 @@ def is_table(path: Path) -> bool:
         return True
     if kind == ledger.Kind.TEXT:
         return vector.sniff(path) in (vector.Kind.UNKNOWN, vector.Kind.EMPTY)
-    return path.suffix.lower() in TABLES and kind in (ledger.Kind.EMPTY, ledger.Kind.HTML, ledger.Kind.BINARY, ledger.Kind.ARCHIVE)
+    if kind in (ledger.Kind.XML_2003, ledger.Kind.MHT):
+        return True
+    return path.suffix.lower() in TABLES and kind in (ledger.Kind.EMPTY, ledger.Kind.HTML, ledger.Kind.BINARY, ledger.Kind.ARCHIVE, ledger.Kind.PDF)
 
 
 def inputs_of(raw: dict[str, RawLayer], study: Study) -> pd.DataFrame:

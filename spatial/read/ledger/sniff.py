@@ -20,6 +20,9 @@ class Kind(StrEnum):
     EMPTY = "empty"
     HTML = "HTML"
     XML = "XML"
+    XML_2003 = "XML Spreadsheet 2003"
+    MHT = "MHT"
+    PDF = "PDF"
     JSON = "JSON"
     ARCHIVE = "zip"
     BINARY = "binary"
@@ -39,7 +42,9 @@ def sniff(path: Path) -> Kind:
         return _archive(path)
     if head.startswith(OLE2) or re.match(rb"\x09[\x00\x02\x04\x08]\x06\x00|\x09\x08\x08\x00", head):  # BIFF without its container too
         return Kind.XLS
-    if head.startswith((b"SQLite format 3\x00", b"PAR1", b"%PDF", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")):
+    if head.startswith(b"%PDF"):
+        return Kind.PDF
+    if head.startswith((b"SQLite format 3\x00", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")):
         return Kind.BINARY
     return _text(head)
 
@@ -65,6 +70,10 @@ def _text(head: bytes) -> Kind:
     start = head.decode(codec, "ignore").lstrip("\ufeff\u00ef\u00bb\u00bf \t\r\n").lower()
     if re.match(r"<!doctype html|<html|<table|<head|<meta|<style|<body|<div", start):
         return Kind.HTML
+    if re.match(r"mime-version:|from: <?saved by", start) and "content-type:" in start:
+        return Kind.MHT
+    if "urn:schemas-microsoft-com:office:spreadsheet" in start[:4000] and re.search(r"<(?:\w+:)?workbook[\s>]", start):
+        return Kind.XML_2003
     if start.startswith("<?xml"):
         return Kind.HTML if "<html" in start else Kind.XML
     if re.match(r"[\[{]\s*[\"{\[]", start) and re.search(r'"\s*:', start):

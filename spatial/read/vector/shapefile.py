@@ -83,6 +83,8 @@ def _check_header(shp: bytes, place: Place) -> None:
     stated = struct.unpack_from(">i", shp, 24)[0] * 2
     if stated != len(shp):
         raise place.refuse("container.cut", value_seen=len(shp), expected=stated)
+    if struct.unpack_from("<i", shp, 32)[0] == 31:
+        raise place.refuse("container.multipatch", value_seen="MultiPatch")
     if struct.unpack_from("<i", shp, 32)[0] not in (0, 1, 3, 5, 8, 11, 13, 15, 18, 21, 23, 25, 28):
         raise place.refuse("container.damaged", what="shapefile", reason=f"shape type {struct.unpack_from('<i', shp, 32)[0]} is not a plane shape")
 
