@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spatial.errors import Finding, Refused, found
 from spatial.messages.ledger import SET_ASIDE
-from spatial.normalise.cells import REASONS
+from spatial.normalise.cells import REASONS, is_null
+from spatial.normalise.numbers import parse_number
 from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
 from spatial.read.ledger.header import Header, find_header
@@ -29,6 +31,7 @@ from spatial.schema.raw import RawLayer, Source
 
 SIZE_LIMIT_BYTES = 1_500_000_000
 ROWS_NAMED = 12
+WHOLE_ROWS = 2000  # rows that tell what a column holds
 DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
 
 
@@ -158,7 +161,25 @@ def _width_findings(grid: Grid, header: Header, reasons: dict[int, str], place: 
     short = np.flatnonzero(data & (grid.widths < width))
     if len(short):
         findings.append(found("ledger.short_rows", **place, row=int(grid.row_numbers[short[0]]), count=len(short)))
+        findings += _shifted(grid, header, short, np.flatnonzero(data & (grid.widths >= width)), place)
     return findings
+
+
+def _shifted(grid: Grid, header: Header, short: NDArray[np.int64], full: NDArray[np.int64], place: dict[str, str]) -> list[Finding]:
+    """An error for the short rows with words under numbers or numbers under words: a cell is missing in their middle, and all behind it stand in the wrong columns."""
+    full, short = full[:WHOLE_ROWS], short[:WHOLE_ROWS]
+    for column, name in zip(header.columns, header.headers, strict=True):
+        said = [_is_number(cell) for cell in grid.cells[full, column] if cell is not None]
+        if len(said) < 3 or not (all(said) or not any(said)):
+            continue
+        odd = [row for row in short.tolist() if grid.cells[row, column] is not None and not is_null(grid.cells[row, column]) and _is_number(grid.cells[row, column]) != said[0]]
+        if odd:
+            return [found("ledger.shifted_row", **place, row=int(grid.row_numbers[odd[0]]), field=name, value_seen=str(grid.cells[odd[0], column])[:80], count=len(odd))]
+    return []
+
+
+def _is_number(cell: object) -> bool:
+    return not parse_number(cell)[2]
 
 
 def _sum_findings(sums: list[Sum], grid: Grid, header: Header, place: dict[str, str]) -> list[Finding]:

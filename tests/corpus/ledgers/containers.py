@@ -97,6 +97,8 @@ contract_date = "簽約日期"
     Case("thousands marks without quotes", lambda p: p.write_text(_lines().replace("40000", "40,000", 1), encoding="utf-8"), Refusal("ledger.ragged_rows", row=2), "台账.csv"),
     Case("short row", lambda p: p.write_text(_lines().replace(",250\r\n", "\r\n"), encoding="utf-8"),
          Right({"n": 4, "area_m2": 100_000.0, "price_wanyuan": 2250.5}, codes=("ledger.short_rows",)), "台账.csv"),
+    Case("short row for want of a cell in its middle", lambda p: p.write_text(_lines().replace("挂牌出让,2020-04-15", "2020-04-15"), encoding="utf-8"),
+         Refusal("ledger.shifted_row", row=3, field="合同签订日期", seen="20000"), "台账.csv"),
     Case("trailing commas on every line", lambda p: p.write_text(_lines().replace("\r\n", ",,\r\n"), encoding="utf-8"), Right(), "台账.csv"),
     Case("zero bytes in a csv", lambda p: p.write_bytes(_lines().encode().replace(b"40000", b"40\x00000")), Refusal("ledger.unknown_kind"), "台账.csv"),
     Case("cut inside a character", lambda p: p.write_bytes((_lines() + "备注：完").encode()[:-1]), Refusal("ledger.cut_text"), "台账.csv"),
