@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from spatial.cli import main as command
 
 
 def main() -> None:
-    sys.exit(command())
+    try:
+        done = command()
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever reads has seen enough, as `| head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        done = 0
+    sys.exit(done)
 
 
 if __name__ == "__main__":

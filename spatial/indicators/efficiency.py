@@ -85,7 +85,8 @@ def per_quantity(column: str, below: str) -> Callable[[Facts], Terms | None]:
             return None
         rows = facts.tables["enterprises"]
         scope, blank = evaluated(facts)
-        return Terms(Measure("enterprises", rows[column].mask(blank), scope), Measure("enterprises", rows[below], scope), f"year={facts.year}")
+        chosen = "" if scope.equals(rows["year"].eq(facts.year)) else "firms=evaluated; "  # some firms of the year are left out
+        return Terms(Measure("enterprises", rows[column].mask(blank), scope), Measure("enterprises", rows[below], scope), f"{chosen}year={facts.year}")
 
     return terms
 

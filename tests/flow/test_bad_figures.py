@@ -155,7 +155,18 @@ def test_a_blank_land_cell_beside_a_filled_one_is_zero_and_told(district: Distri
 def test_firms_of_which_nobody_says_that_they_are_evaluated_lower_the_coverage(district: District) -> None:
     district.ledger("enterprises", [firm("F1", 2020, 是否参评="是"), firm("F2", 2020, 是否参评="否"), firm("F3", 2020, **{"是否参评": "", "税收(万元)": 900})],
                     '[layers.enterprises.columns]\nevaluated = "是否参评"')
-    assert of(told(district), "tax_per_mu", "value", "n", "coverage") == pytest.approx((10.0, 1, 0.5))
+    result = told(district)
+    assert of(result, "tax_per_mu", "value", "n", "coverage") == pytest.approx((10.0, 1, 0.5))
+
+
+def test_a_figure_of_the_evaluated_firms_alone_says_so(district: District) -> None:
+    """300 on 20 heads of the firm that is evaluated; the other is of the year and left out. Where all are, there is nothing to say."""
+    district.ledger("enterprises", [firm("F1", 2020, 是否参评="是", **{"年平均职工人数(人)": 20}), firm("F2", 2020, 是否参评="否", **{"年平均职工人数(人)": 30})])
+    value, rule = of(told(district), "labour_productivity", "value", "rule")
+    assert (value, "firms=evaluated" in rule) == (15.0, True)
+    district.parts["layers"] = ""
+    district.ledger("enterprises", [firm("F1", 2020, 是否参评="是", **{"年平均职工人数(人)": 20})])
+    assert "firms=" not in of(told(district), "labour_productivity", "rule")[0]
 
 
 def test_an_undated_project_is_neither_new_nor_old(district: District) -> None:

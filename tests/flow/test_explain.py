@@ -81,3 +81,18 @@ def test_a_public_edition_keeps_no_row_of_an_enterprise_or_of_its_money(full: An
     assert not {"enterprises", "projects"} & set(trail.tables)
     assert "tax_per_mu" not in set(trail.terms["indicator"]) and "new_land_to_carriers_share" in set(trail.terms["indicator"])
     assert any("没有可列出的明细" in line for line in pipeline.explain(folder, "tax_per_mu")[0])
+
+
+def test_a_reader_who_has_seen_enough_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`spatial explain … | head` ends quietly when head closes the pipe."""
+    from spatial import __main__ as entry
+
+    def closed() -> int:
+        raise BrokenPipeError
+
+    moved: list[int] = []
+    monkeypatch.setattr(entry, "command", closed)
+    monkeypatch.setattr(entry.os, "dup2", lambda source, target: moved.append(target))
+    with pytest.raises(SystemExit) as left:
+        entry.main()
+    assert left.value.code == 0 and len(moved) == 1
