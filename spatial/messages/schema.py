@@ -67,6 +67,8 @@ MESSAGES = (
             "row {row}: {field} '{value_seen}' is ambiguous and was read as {value_used} ({count} in all)", "请改成明确的写法", "write it unambiguously"),
     Message("row.month_only", "warning", "{field} 有 {count} 个日期只写到月，取当月第一天(例：第{row}行 {value_seen})", "{field}: {count} dates name a month only; its first day is used (row {row}: {value_seen})",
             "请补上日", "add the day"),
+    Message("row.no_day", "info", "{field} 有 {count} 个日期是系统写空值用的日子，按空白处理(例：第{row}行 {value_seen})", "{field}: {count} dates are days that systems write for none and count as blank (row {row}: {value_seen})",
+            "若确为当日，请核实原始资料", "if one is the true day, check the source"),
     Message("key.duplicate", "error", "编号 {key} 出现 {count} 次(第 {rows} 行)", "id {key} stands {count} times (rows {rows})",
             "请改正，或设 join.duplicate_keys = \"keep\" 或 \"dissolve\"", "correct it, or set join.duplicate_keys = \"keep\" or \"dissolve\""),
     Message("key.reserved", "error", "载体编号 {value_seen} 是结果中保留的分区编号(全区、载体外、载体类型或其他分区层)", "the carrier id {value_seen} is reserved for a zone of the results (the district, the ground outside, a carrier type, or a zone of another layer)",

@@ -135,11 +135,11 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
     numbers = _scaled(parsed.values, size)
     findings: list[Finding] = []
     own = np.flatnonzero(written.notna().to_numpy())
-    strange: list[int] = []
+    strange = [i for i in _dollars(values) if not parsed.bad.iloc[i]] if declared.unit == "wanyuan" and unit != "usd" else []
     converted: list[int] = []
     for i in own.tolist():
         in_column = cell_factor(str(written.iloc[i]), unit)
-        if in_column is None:
+        if in_column is None or ("usd" in (unit, written.iloc[i])) and written.iloc[i] != unit:  # no rate is known between currencies
             strange.append(i)
         elif in_column != 1:
             numbers.iloc[i] = float(parsed.values.iloc[i]) * float(in_column * size)
@@ -150,8 +150,13 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
                               value_used=f"{numbers.iloc[first]:,.6g} {units.label(declared.unit)}"))
     if unit == "usd":
         findings.append(found("unit.foreign", field=declared.name, value_seen="USD", value_used="10⁴ USD"))
-    bad = _join(_unread(declared, values, parsed), _bad(declared, values, np.array(strange, dtype=np.int64), "unknown_unit"))
+    bad = _join(_unread(declared, values, parsed), _bad(declared, values, np.array(sorted(set(strange)), dtype=np.int64), "unknown_unit"))
     return Converted(numbers.mask(parsed.bad), bad, findings)
+
+
+def _dollars(values: pd.Series) -> list[int]:
+    """Cells with the sign of another currency."""
+    return [i for i, cell in enumerate(values) if isinstance(cell, str) and "$" in cell] if values.dtype.kind not in "fiub" else []
 
 
 def _scaled(values: pd.Series, size: Any) -> pd.Series:
@@ -176,12 +181,12 @@ def _number(declared: Field, values: pd.Series, unit: str, *, stated: bool = Fal
 def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: Mapping[str, Any]) -> Converted:
     done = parse_dates(values, dayfirst=options.get("dayfirst"), epoch=options.get("epoch", 1900))
     findings = []
-    for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.ambiguous, "row.ambiguous")):
+    for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.ambiguous, "row.ambiguous"), (done.nothing, "row.no_day")):
         marked = np.flatnonzero(marked_cells.to_numpy(bool))
         if len(marked):
             first = int(marked[0])
             findings.append(found(code, field=declared.name, count=len(marked), row=int(rows[first]), value_seen=_shown(values.iloc[first]),
-                                  value_used=str(done.values.iloc[first])[:10]))
+                                  value_used="" if code == "row.no_day" else str(done.values.iloc[first])[:10]))
     return Converted(pd.to_datetime(done.values), _unread(declared, values, Parsed(done.values, done.bad, done.reasons, {})), findings)
 
 

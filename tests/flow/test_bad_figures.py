@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from spatial import pipeline
+from spatial.errors import Refused
 from tests.flow.conftest import SHAPES, District
 
 Value = Callable[..., Any]
@@ -80,6 +81,22 @@ def test_money_in_mixed_units_is_read_cell_by_cell(district: District, value: Va
     district.ledger("enterprises", [firm("F1", 2020, **{"税收(万元)": "1.2亿元"}), firm("F2", 2020, **{"税收(万元)": "3,500万元"}), firm("F3", 2020, **{"税收(万元)": "800"})])
     run = bare(district)
     assert value(run, "tax_per_mu", key="numerator") == pytest.approx(12_000 + 3_500 + 800)
+
+
+@pytest.mark.parametrize("cell", ["$5", "5美元", "5USD", "US$5", "€5", "5万美元"])
+def test_money_of_another_currency_in_a_column_of_yuan_is_refused(district: District, cell: str) -> None:
+    """Nobody knows the rate: five dollars are neither five yuan nor fifty thousand."""
+    district.ledger("enterprises", [firm("F1", 2020, **{"税收(万元)": cell})])
+    with pytest.raises(Refused) as refused:
+        told(district)
+    assert [(f.code, f.field, f.row, f.value_seen) for f in refused.value.findings if f.severity == "error"] == [("row.bad_cell", "tax", 2, cell)]
+
+
+def test_a_day_that_systems_write_for_none_is_blank_and_told(district: District) -> None:
+    district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2015-02-01", "约定开工时间": "1900-01-01"}])
+    result = told(district)
+    assert of(result, "idle_land_share", "status") == ("no_data",)
+    assert [(f.field, f.row, f.value_seen, f.count) for f in result.findings if f.code == "row.no_day"] == [("agreed_start_date", 2, "1900-01-01", 1)]
 
 
 def test_a_policy_for_other_carriers_is_told(district: District) -> None:
