@@ -21,14 +21,15 @@ AS_DIGIT = {"O": "0", "D": "0", "Q": "0", "I": "1", "L": "1"}
 AS_LETTER = {12: {"6": "G", "2": "Z"}, 13: {"8": "B", "5": "S"}, 19: {}}
 SHOWN = 8
 FORM = f"^(?:{PARCEL.pattern}|{UNIT.pattern})$"
+AROUND = "\"'`‘’“”「」《》。、,，;；."  # signs that stand around a code and are no part of it
 MAYBE_ODD = "^.{14}00000|^.{13}[AC]|^.{28}$"  # of codes in the right form, those to look at
 
 
 def plain_code(text: str) -> str:
-    """A code without the blanks and hyphens that certificates print, where what is left is one; other text as it is."""
-    if "-" not in text and " " not in text:
+    """A code without the blanks and hyphens that certificates print, and the quotes and stops that were copied with it, where what is left is one; other text as it is."""
+    if text.isalnum():
         return text
-    squeezed = re.sub(r"[\s\-]", "", text).upper()
+    squeezed = re.sub(r"[\s\-]", "", text).strip(AROUND).upper()
     return squeezed if PARCEL.fullmatch(squeezed) or UNIT.fullmatch(squeezed) else text
 
 

@@ -128,6 +128,7 @@ IDS = (
     _id("ids full-width", ["".join(chr(ord(c) + 0xFEE0) for c in code) for code in CODES]),
     _id("ids with invisible characters", [f"\u200b{CODES[0]}", f"{CODES[1]}\ufeff", f"\u202d{CODES[2]}\u202c", f"{CODES[3]}\u00a0"]),
     _id("ids behind an apostrophe or a guard", [f"'{CODES[0]}", f'="{CODES[1]}"', CODES[2], CODES[3]], file="台账.csv"),
+    _id("ids in quotes", [f"“{CODES[0].lower()}”", f"‘{CODES[1]}", f'"{CODES[2]}"', f"{CODES[3]}。"]),
     _id("19 digits in numbers", [3301090010010000001, 3301090010010000002, 3301090010010000003, 3301090010010000004], Refusal("row.bad_cell", row=2, field="parcel_id")),
     _id("E+18 in a csv", ["3.30109E+18", *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id", seen="3.30109E+18"), "台账.csv"),
     _id("E18 without a plus", ["3.30109E18", *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id"), "台账.csv"),
