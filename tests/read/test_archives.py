@@ -6,12 +6,15 @@ import io
 import zipfile
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from spatial.errors import Refused
 from spatial.read.ledger.odf import scan_book
 from spatial.read.ledger.ooxml import open_book, part
 from spatial.read.ledger.scan import Damaged
+from spatial.read.vector import read_vector
 from spatial.read.vector.archive import unpack
 
 
@@ -48,3 +51,17 @@ def test_a_part_in_an_encoding_that_is_none_is_damage(encoding: str) -> None:
             archive.writestr(name, said)
         with zipfile.ZipFile(held) as archive, pytest.raises(Damaged):
             read(archive)
+
+
+def test_a_parquet_footer_that_states_fewer_rows_than_its_columns_hold_is_damage(tmp_path: Path) -> None:
+    """The counts of rows in a footer are under no checksum; read as they stand, the last row would be missing."""
+    path = tmp_path / "five.parquet"
+    pq.write_table(pa.table({"parcel_id": list("ABCDE")}), path, compression="none", use_dictionary=False)
+    data = bytearray(path.read_bytes())
+    group = data.rindex(b"\x16\x0a", 0, data.index(b"ARROW:schema"))  # zigzag 5: rows of the row group, the last count before the metadata
+    data[group + 1] = 8  # 4
+    path.write_bytes(data)
+    assert pq.ParquetFile(path).metadata.row_group(0).num_rows == 4
+    with pytest.raises(Refused) as refused:
+        read_vector(path, role="attributes.x", shown_path=path.name)
+    assert "rows" in refused.value.findings[0].message("en")

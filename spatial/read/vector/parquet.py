@@ -25,6 +25,7 @@ def read_parquet(path: Path, place: Place, *, shapes: bool = True) -> Draft:
     try:
         with path.open("rb") as stream, pq.ParquetFile(stream, page_checksum_verification=True) as source:
             meta = source.metadata
+            counted(meta)
             size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
             if (shapes and size > CELL_LIMIT) or meta.num_rows > 50_000_000:
                 raise place.refuse("container.too_large", reason=f"{meta.num_rows} rows, {size} bytes unpacked")
@@ -37,6 +38,14 @@ def read_parquet(path: Path, place: Place, *, shapes: bool = True) -> Draft:
         raise place.refuse("container.damaged", what="Parquet", reason=reason) from None
 
 
+def counted(meta: pq.FileMetaData) -> None:
+    """The rows that the footer states against the values of its columns: fewer stated rows would leave the last ones out without a word."""
+    groups = [meta.row_group(i) for i in range(meta.num_row_groups)]
+    flat = [j for j in range(meta.num_columns) if meta.schema.column(j).max_repetition_level == 0]
+    if sum(group.num_rows for group in groups) != meta.num_rows or any(group.column(j).num_values != group.num_rows for group in groups for j in flat):
+        raise ValueError("the number of rows does not fit the columns")
+
+
 def geo_of(source: pq.ParquetFile) -> tuple[str, dict[str, Any]]:
     """The primary geometry column of an open GeoParquet file and what its metadata say of it."""
     geo = json.loads((source.metadata.metadata or {})[b"geo"])
@@ -47,6 +56,8 @@ def geo_of(source: pq.ParquetFile) -> tuple[str, dict[str, Any]]:
 def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, shapes: bool) -> Draft:
     primary = str(geo.get("primary_column", "")) if geo else ""
     described = (geo.get("columns") or {}).get(primary) or {}
+    if geo and primary not in (geo.get("columns") or {}):  # without its description a column would be taken for WGS 84
+        raise ValueError("the geo metadata do not describe their primary column")
     if primary and shapes and primary not in table.column_names:
         raise ValueError(f"the primary column {primary!r} is not in the table")
     geometry = _geometry(table.column(primary), described) if primary and shapes else None

@@ -19,7 +19,7 @@ from spatial.read.vector import geopackage
 from spatial.read.vector.draft import Place, choose
 from spatial.read.vector.gdal import ARC_STEP, FAILURES, _geometry, layer_names, read_layer
 from spatial.read.vector.parquet import _geometry as parquet_geometry
-from spatial.read.vector.parquet import geo_of, read_parquet
+from spatial.read.vector.parquet import counted, geo_of, read_parquet
 from spatial.read.vector.sniff import Kind, sniff
 from spatial.read.vector.tidy import finish, report_deep, report_kinds
 from spatial.resources import sqlite_uri
@@ -64,6 +64,7 @@ def slices(path: Path, place: Place, scratch: Path) -> list[Slice] | None:
             return _by_feature_id(opened, layer)
         if kind is Kind.PARQUET:
             with path.open("rb") as stream, pq.ParquetFile(stream) as source:
+                counted(source.metadata)
                 counts = [source.metadata.row_group(i).num_rows for i in range(source.metadata.num_row_groups)]
             firsts = np.cumsum([1, *counts]).tolist()
             return [Slice(str(path), path.stem, firsts[i], count, group=i) for i, count in enumerate(counts) if count]
