@@ -97,3 +97,12 @@ def test_growth_of_a_district_with_an_unknown_earlier_year_is_no_data(district: 
     district.ledger("statistics", rows)
     own = analysed(district).values.set_index(["indicator", "zone"])
     assert own.loc[("tax_growth", "study_area"), "status"] == "no_data"  # and not the growth of 甲园
+
+
+@pytest.mark.parametrize(("land", "refused"), [(105.1, True), (108.1, False)])  # 60.03 + 45.04 = 105.07, which a sum of one decimal shows as 105.1
+def test_a_row_that_is_the_rounded_sum_of_others_is_asked_about(district: District, land: float, refused: bool) -> None:
+    group = {**FIRM, "统一社会信用代码": "甲镇", "企业名称": "", "宗地代码": "", "税收(万元)": 30.1, "登记用地面积(亩)": land}
+    rows = [group, {**FIRM, "税收(万元)": 10.04, "登记用地面积(亩)": 60.03}, {**OTHER, "税收(万元)": 20.04, "登记用地面积(亩)": 45.04}, {**OTHER, "统一社会信用代码": "E3", "宗地代码": "D"}]
+    values, findings = outcome(district, rows)
+    assert ("ledger.row_is_sum" in findings) is refused and (values == {}) is refused
+    assert not refused or findings["ledger.row_is_sum"].row == 2

@@ -55,6 +55,10 @@ def group_sums(grid: Grid, header: Header, reasons: dict[int, str], full: NDArra
     sums = _search(data, numbers, asked, bare)
     sure = _sure(sums, len(data))
     unsure = [s for s in sums if s not in sure and s.rows > 1 and s.digits >= (3 if s.bare else CERTAIN_DIGITS)]
+    alive = ~np.isin(data, [s.row for s in sums])
+    rounded = [Sum(int(data[alive][at]), int(data[alive][first]), int(data[alive][end - 1]), end - first, columns, digits, bare=True)
+               for at, first, end, columns, digits in _blocks(numbers[alive], bare[alive], rounded=True)] if bare[alive].any() else []
+    unsure += [s for s in rounded if s.rows > 1 and s.columns > 1 and s.digits >= CERTAIN_DIGITS]
     return sure, [_doubt(s, grid, header, named, amounts, place) for s in unsure[:LISTED]]
 
 
@@ -104,8 +108,8 @@ def _one_of(hit: tuple[int, int, int, int, int], asked: NDArray[np.bool_]) -> bo
     return hit[2] - hit[1] > 1 or not asked[hit[1]]
 
 
-def _blocks(numbers: NDArray[np.float64], asked: NDArray[np.bool_]) -> list[tuple[int, int, int, int, int]]:
-    """(row, first, end, columns, digits) of each asked row that a block right under it, right above it, or all other rows give."""
+def _blocks(numbers: NDArray[np.float64], asked: NDArray[np.bool_], *, rounded: bool = False) -> list[tuple[int, int, int, int, int]]:
+    """(row, first, end, columns, digits) of each asked row that a block right under it, right above it, or all other rows give; `rounded` to the decimals that the row shows."""
     known = np.nan_to_num(numbers)
     totals = np.vstack([np.zeros(known.shape[1]), np.cumsum(known, axis=0)])
     size = np.abs(totals).max(axis=0)
@@ -117,17 +121,24 @@ def _blocks(numbers: NDArray[np.float64], asked: NDArray[np.bool_]) -> list[tupl
         drive = next((c for c in use[np.argsort(-np.abs(own[use]))] if grows[c]), None)
         if drive is None:
             continue
-        slack = 1e-6 * abs(own[drive]) + 1e-12 * size[drive]
+        room = 1e-6 * np.abs(own) + 1e-12 * size + (np.array([_half_unit(v) for v in own]) if rounded else 0.0)
+        slack = room[drive]
         below = np.searchsorted(totals[:, drive], totals[at + 1, drive] + own[drive] + np.array([-slack, slack]), side="left")
         above = np.searchsorted(totals[:, drive], totals[at, drive] - own[drive] + np.array([-slack, slack]), side="left")
         spans = [(at + 1, end) for end in range(max(below[0], at + 2), min(below[1] + 1, below[0] + 8, len(numbers) + 1))]
         spans += [(first, at) for first in range(above[0], min(above[1] + 1, above[0] + 8, at))]
         for first, end in sorted(spans, key=lambda span: span[0] - span[1]):
             got = totals[end] - totals[first]
-            if np.all(np.abs(got[use] - own[use]) <= 1e-6 * np.abs(own[use]) + 1e-12 * size[use]):
+            if np.all(np.abs(got[use] - own[use]) <= room[use]):
                 hits.append((at, int(first), int(end), len(use), sum(_significant(v) for v in own[use])))
                 break
     return hits
+
+
+def _half_unit(value: float) -> float:
+    """Half a unit of the last decimal that a number shows: what rounding may have taken from it."""
+    shown = f"{value:.6f}".rstrip("0") if math.isfinite(value) else ""
+    return float(0.5 * 10.0 ** -len(shown.partition(".")[2])) if shown else 0.0
 
 
 def _significant(value: float) -> int:
