@@ -64,8 +64,7 @@ CHECKED = {"zip": slice(None), "parquet": slice(1, 3)}  # what is under a checks
 def content(raw: RawLayer) -> Any:
     """Names, rows, shapes and system of a layer, to be compared."""
     shapes = None if raw.geometry is None else [None if shape is None else shapely.to_wkb(shape) for shape in raw.geometry]
-    told = raw.frame.to_dict("split")
-    return repr(told.pop("columns")), repr(told), shapes, raw.source.crs
+    return repr(raw.frame.columns.tolist()), repr(raw.frame.to_numpy(object).tolist()), shapes, raw.source.crs
 
 
 def run(kind: str, count: int, folder: Path, seed: int = 1) -> Tally:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -83,4 +84,8 @@ def test_sheets_and_workers_change_no_bit_either(tmp_path: Path) -> None:
     one, three = listing(tmp_path / "dask1"), listing(tmp_path / "dask3")
     told = [json.loads((tmp_path / name / "results.json").read_text(encoding="utf-8")) for name in ("plain", "dask3")]
     assert all(told[0][part] == told[1][part] for part in ORDERED)
-    assert {name for name in one if one[name] != three.get(name)} <= {"run.lock.json"}
+    assert {name for name in one if one[name] != three.get(name)} <= {"run.lock.json", "state.zip"}
+    with zipfile.ZipFile(tmp_path / "dask1" / "state.zip") as first, zipfile.ZipFile(tmp_path / "dask3" / "state.zip") as second:
+        assert first.namelist() == second.namelist()
+        for name in first.namelist():  # the study is kept as it was asked for, the number of workers among it
+            assert first.read(name).replace(b'["workers", 1]', b'["workers", 3]') == second.read(name), name

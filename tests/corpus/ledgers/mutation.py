@@ -141,7 +141,7 @@ def _read(file: Path, study: Study, tables: Tables, right: str | None) -> tuple[
     A file that reads like the good one is not taken through the gates again: they see nothing but what is compared here.
     """
     raw = read_ledger(file, role="supply", shown_path=file.name)
-    seen = repr((raw.frame.to_dict("split"), raw.row_numbers.tolist(), raw.units, raw.date_epoch))
+    seen = repr((raw.frame.columns.tolist(), raw.frame.to_numpy(object).tolist(), raw.row_numbers.tolist(), raw.units, raw.date_epoch))
     findings = list(raw.findings)
     if seen != right:
         findings += normalise_table(raw, study.layers["supply"], kinds()["supply"], study, {"land_use": tables.plan}, tables).findings
