@@ -9,8 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import xlwt
 
 from spatial.errors import Refused
+from spatial.read.ledger import read_ledger
 from spatial.read.ledger.odf import scan_book
 from spatial.read.ledger.ooxml import open_book, part
 from spatial.read.ledger.scan import Damaged
@@ -65,3 +67,22 @@ def test_a_parquet_footer_that_states_fewer_rows_than_its_columns_hold_is_damage
     with pytest.raises(Refused) as refused:
         read_vector(path, role="attributes.x", shown_path=path.name)
     assert "rows" in refused.value.findings[0].message("en")
+
+
+def test_a_sheet_of_an_xls_that_states_an_impossible_size_is_damage(tmp_path: Path) -> None:
+    """The cell reader makes room for the size a sheet states: 6.5 million rows ask for more than a terabyte and end the process."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("台账")
+    for row, cells in enumerate((("宗地代码", "面积(亩)"), ("A", 1.0), ("B", 2.0))):
+        for column, cell in enumerate(cells):
+            sheet.write(row, column, cell)
+    path = tmp_path / "ledger.xls"
+    book.save(str(path))
+    assert len(read_ledger(path, role="supply", shown_path=path.name).frame) == 2
+    data = bytearray(path.read_bytes())
+    dimensions = data.index(b"\x00\x02\x0e\x00" + bytes(4))
+    data[dimensions + 10] = 100  # the last row, 100 x 65,536 more
+    path.write_bytes(data)
+    with pytest.raises(Refused) as refused:
+        read_ledger(path, role="supply", shown_path=path.name)
+    assert refused.value.findings[0].code == "ledger.damaged"

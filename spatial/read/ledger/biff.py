@@ -12,6 +12,8 @@ from spatial.schema.raw import Unreadable
 
 BOF, END, SHEET, FORMAT, XF, DATE_MODE, PASSWORD = (0x809, 0x009, 0x209, 0x409), 0x0A, 0x85, 0x41E, 0xE0, 0x22, 0x2F
 FORMULA, NUMBER, RK, MULTIPLE_RK, ERROR = (0x06, 0x206, 0x406), 0x203, 0x27E, 0xBD, 0x205
+DIMENSIONS = (0x000, 0x200)
+MOST_ROWS, MOST_COLUMNS = 65_536, 256  # of a sheet of this format
 FREE = 0xFFFFFFF0
 
 
@@ -138,6 +140,18 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
 def _format_text(body: bytes) -> str:
     wide = len(body) > 4 and bool(body[4] & 1)
     return body[5:].decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def check_extents(stream: bytes, places: list[int]) -> None:
+    """What each sheet says of its own size, before a cell reader makes room for it: one that asked for terabytes would end the process."""
+    for at in places:
+        for kind, body, _ in records(stream, at):
+            if kind == END:
+                break
+            if kind in DIMENSIONS and len(body) >= 8:
+                top, bottom, left, right = struct.unpack_from("<IIHH" if kind and len(body) >= 14 else "<HHHH", body)
+                if not (top <= bottom <= MOST_ROWS and left <= right <= MOST_COLUMNS):
+                    raise Damaged("a sheet states a size that it cannot have")
 
 
 def scan_sheet(stream: bytes, at: int, styles: Styles) -> SheetScan:

@@ -130,6 +130,7 @@ def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
 def _open_xls(data: bytes) -> Sheets:
     stream = biff.workbook_stream(data)
     places, styles, epoch = biff.open_book(stream)
+    biff.check_extents(stream, places)
     book = _book(data)
     names, hidden = _tables(book)
     every = book.sheet_names
