@@ -71,6 +71,9 @@ class Parsed:
     notes: dict[str, pd.Series]  # name -> mask of cells that were read in a way worth telling
 
 
+_APOSTROPHES = re.compile(r"^[\s'`\x00-\x1f]+")  # marks of text that were copied along, with what stands between them
+
+
 def plain_text(value: object) -> str:
     """NFKC, without invisible characters, guards of spreadsheets and outer blanks."""
     text = str(value)
@@ -80,7 +83,7 @@ def plain_text(value: object) -> str:
     guarded = _GUARDED.fullmatch(text)
     if guarded:
         text = guarded[1].strip()
-    return text[1:] if text[:1] in "'`" and len(text) > 1 else text
+    return (_APOSTROPHES.sub("", text) or text) if text[:1] in "'`" else text
 
 
 def is_null(value: object) -> bool:
