@@ -32,6 +32,7 @@ fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 10000
 	$(BIN)/python -m tests.corpus.mutation 10000
 	$(BIN)/python -m tests.raster.mutation 10000
+	$(BIN)/python -m tests.corpus.command_line 20
 	$(PIP) install --constraint constraints.txt atheris
 	$(BIN)/python -m tests.corpus.guided 100000
 
