@@ -12,7 +12,7 @@ import pytest
 import xlwt
 
 from spatial.errors import Refused
-from spatial.read.ledger import read_ledger
+from spatial.read.ledger import list_sheets, read_ledger
 from spatial.read.ledger.odf import scan_book
 from spatial.read.ledger.ooxml import open_book, part
 from spatial.read.ledger.scan import Damaged
@@ -86,3 +86,5 @@ def test_a_sheet_of_an_xls_that_states_an_impossible_size_is_damage(tmp_path: Pa
     with pytest.raises(Refused) as refused:
         read_ledger(path, role="supply", shown_path=path.name)
     assert refused.value.findings[0].code == "ledger.damaged"
+    with pytest.raises(Refused):  # and so for who asks for its sheets alone, as spatial inspect and init do
+        list_sheets(path, role="supply", shown_path=path.name)

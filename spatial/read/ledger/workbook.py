@@ -127,10 +127,16 @@ def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
     return Sheets(book, names, hidden, scan, epoch)
 
 
-def _open_xls(data: bytes) -> Sheets:
+def _sound_xls(data: bytes) -> tuple[bytes, list[int], Any, int]:
+    """The records of an .xls, places of its sheets, styles, epoch: looked at before the cell reader is, which a chain in a circle or an impossible size would end with the process."""
     stream = biff.workbook_stream(data)
     places, styles, epoch = biff.open_book(stream)
     biff.check_extents(stream, places)
+    return stream, places, styles, epoch
+
+
+def _open_xls(data: bytes) -> Sheets:
+    stream, places, styles, epoch = _sound_xls(data)
     book = _book(data)
     names, hidden = _tables(book)
     every = book.sheet_names
@@ -253,13 +259,15 @@ def sheet_names(data: bytes, kind: Kind, place: dict[str, str]) -> list[str]:
     try:
         if kind is not Kind.XLS:
             _check_archive(data, place)
+        else:
+            _sound_xls(data)
         with _quiet():
             names, hidden = _tables(_book(data))
     except Refused:
         raise
-    except python_calamine.PasswordError:
+    except (python_calamine.PasswordError, biff.Locked):
         raise Refused([found("ledger.locked", **place)]) from None
-    except (python_calamine.CalamineError, *BROKEN) as error:
+    except (Damaged, python_calamine.CalamineError, *BROKEN) as error:
         raise Refused([found("ledger.damaged", **place, what=kind.value, reason=str(error) or type(error).__name__)]) from None
     except BaseException as error:
         if type(error).__name__ == "PanicException":
