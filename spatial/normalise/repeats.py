@@ -103,16 +103,11 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
         return rest[flags.reindex(of).to_numpy(bool)]
 
     findings = _contradictions(rows_of(wrong), key)
-    if doubtful.any():
-        names = rows_of(doubtful)
-        first = names.groupby(key, sort=True)
-        name, rows = next(iter(first))
-        fields = "、".join(column for column in own if alike.at[name, column])
-        findings.append(found("enterprise.whole_or_part", row=int(rows["row"].iloc[1]), key=_shown(name), field=fields, count=first.ngroups, rows=_rows(rows["row"])))
-    for flags, code in ((repeats, "enterprise.repeated"), (joined, "enterprise.joined"), (parts, "enterprise.parts")):
+    for flags, code in ((doubtful, "enterprise.whole_or_part"), (repeats, "enterprise.repeated"), (joined, "enterprise.joined"), (parts, "enterprise.parts")):
         if flags.any():
             name, rows = next(iter(rows_of(flags).groupby(key, sort=True)))
-            findings.append(found(code, field=key[0], key=_shown(name), row=int(rows["row"].iloc[1]), count=int(flags.sum()), rows=_rows(rows["row"])))
+            field = "、".join(column for column in own if alike.at[name, column]) if flags is doubtful else key[0]
+            findings.append(found(code, field=field, key=_shown(name), row=int(rows["row"].iloc[1]), count=int(flags.sum()), rows=_rows(rows["row"])))
     merged = rows_of(repeats | joined)
     if len(merged):
         by = merged.groupby(key, sort=False)

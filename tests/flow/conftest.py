@@ -12,6 +12,8 @@ import pytest
 from shapely.geometry import box
 
 from spatial import pipeline
+from spatial.read.study import load_study
+from spatial.schema.result import Result
 
 X, Y = 520_000, 3_340_000
 SHAPES = {"A": box(X, Y, X + 200, Y + 200), "B": box(X + 400, Y, X + 600, Y + 100), "C": box(X, Y + 400, X + 300, Y + 500),
@@ -66,6 +68,11 @@ class District:
 
     def run(self, **options: Any) -> pipeline.Run:
         return pipeline.run(self.write(), **options)
+
+
+def analysed(district: District, **options: Any) -> Result:
+    """The study without its files written and without the other readings of its rules."""
+    return pipeline.analyse(load_study(district.write(), **options), sensitivity=False)
 
 
 @pytest.fixture

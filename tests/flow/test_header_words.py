@@ -6,8 +6,7 @@ import openpyxl
 import pytest
 
 from spatial.read.ledger.units import header_unit
-from tests.flow.conftest import District
-from tests.flow.test_repeated_rows import analysed
+from tests.flow.conftest import District, analysed
 
 
 @pytest.mark.parametrize(("header", "unit"), [

@@ -13,7 +13,7 @@ from spatial import pipeline
 from spatial.errors import Finding, Refused
 from spatial.read.study import load_study
 from spatial.schema.result import Result
-from tests.flow.conftest import SHAPES, District, X, Y
+from tests.flow.conftest import SHAPES, District, X, Y, analysed
 
 NUMBERED: dict[str, list[Any]] = {
     "宗地代码": ["330109001001GB00001", "330109001001GB00002", "330109001001GB00003", "330109001001GB00004"],
@@ -27,10 +27,6 @@ A, B, C, D = NUMBERED["宗地代码"]
 
 def numbered(district: District) -> None:
     district.layer("parcels.gpkg", NUMBERED, list(SHAPES.values()))
-
-
-def analysed(district: District, **options: Any) -> Result:
-    return pipeline.analyse(load_study(district.write(), **options), sensitivity=False)
 
 
 def told(result: Result, code: str) -> Finding:

@@ -7,18 +7,11 @@ from typing import Any
 
 import pytest
 
-from spatial import pipeline
 from spatial.errors import Refused
-from spatial.read.study import load_study
-from spatial.schema.result import Result
-from tests.flow.conftest import District
+from tests.flow.conftest import District, analysed
 
 FIRM = {"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 120, "登记用地面积(亩)": 60, "企业名称": "甲公司"}
 OTHER = {"统一社会信用代码": "E2", "年度": 2020, "宗地代码": "C", "税收(万元)": 40, "登记用地面积(亩)": 40, "企业名称": "乙公司"}
-
-
-def analysed(district: District) -> Result:
-    return pipeline.analyse(load_study(district.write()), sensitivity=False)
 
 
 def outcome(district: District, rows: list[dict[str, Any]], role: str = "enterprises") -> tuple[dict[str, Any], dict[str, Any]]:
