@@ -19,11 +19,12 @@ from spatial.schema.raw import Unreadable
 PART_LIMIT_BYTES = 900_000_000
 _PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet)\b")
 _ROW = re.compile(rb"<row [^>]*?\br=\"(\d{1,12})\"")
-_FAR = re.compile(rb" r=\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d)")
+_FAR = re.compile(rb" r=\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d|\d{7,})")  # beyond row 999,999 or column Z: what stays within is small enough
 _REF = re.compile(rb" r=\"([A-Za-z]{1,8})(\d{1,9})\"")
 _ERROR = re.compile(rb"<c\b([^>]* t=\"e\"[^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
 _FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
 _ZERO = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*<v>0</v>\s*</c>")
+_ATTRIBUTE = re.compile(rb"\s+[\w:]+\s*=")
 _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
 
@@ -111,14 +112,29 @@ def _styles(root: Element) -> Styles:
 
 def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
     """Scan the XML of one sheet with patterns; cells are only walked one by one where they carry no address of their own."""
-    xml = part(archive, name)
-    xml = _plain(xml)
-    scan = SheetScan()
+    return marks(sized(archive, name), book)
+
+
+def sized(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The XML of one sheet in plain spelling, looked at for how far its cells reach.
+
+    Raises
+    ------
+    TooLarge
+        Where a cell reader would make a table of more cells than is read.
+    """
+    xml = _plain(part(archive, name))
     first = re.search(rb"<c\b[^>]*>", xml)
     if first and not _REF.search(first[0]):
         xml = _addressed(xml)
-    _extent(xml, scan)
-    scan.check()
+    if _FAR.search(xml):
+        _extent(xml).check()
+    return xml
+
+
+def marks(xml: bytes, book: Book) -> SheetScan:
+    """What a cell reader loses of a sheet: error values, formulas without result, formats that say something of the number."""
+    scan = SheetScan()
     if b't="e"' in xml:
         for match in _ERROR.finditer(xml):
             _mark(scan, match[1], (match[2] or b"#").decode("utf-8", "replace"), "error_value")
@@ -158,20 +174,30 @@ def _plain(xml: bytes) -> bytes:
         xml = _PREFIX.sub(rb"<\1\2", xml)
     if b"'" in xml and b"='" in xml:
         xml = re.sub(rb"='([^'\"<>]*)'", rb'="\1"', xml)
-    if b"\t" in xml or xml.count(b"\n") > 3 or xml.count(b"\r") > 3 or b" =" in xml or b'= "' in xml:
+    if b"\t" in xml or _broken(xml, b"\n") or _broken(xml, b"\r") or b" =" in xml or b'= "' in xml:
         xml = re.sub(rb"\s+([\w:]+)\s*=\s*\"", rb' \1="', xml)
     return xml
 
 
-def _extent(xml: bytes, scan: SheetScan) -> None:
-    """Rows and columns that the cells span; addresses are only read one by one where some lie far out."""
-    if _FAR.search(xml):
-        places = set(re.findall(rb" r=\"([A-Za-z]+)(\d+)\"", xml))
-        scan.columns = max(column_position(letters.decode().upper()) + 1 for letters in {letters for letters, _ in places})
-        scan.rows = max(int(row) for _, row in places)
-    else:
-        scan.columns = 26
-    scan.rows = max(scan.rows, max(map(int, _ROW.findall(xml)), default=0))
+def _broken(xml: bytes, line: bytes) -> bool:
+    """Whether more lines end here than the few around the outermost tags, or one of those few ends inside a tag."""
+    at = -1
+    for _ in range(4):
+        at = xml.find(line, at + 1)
+        if at < 0:
+            return False
+        if _ATTRIBUTE.match(xml, at):
+            return True
+    return True
+
+
+def _extent(xml: bytes) -> SheetScan:
+    """Rows and columns that the cells span, every address read."""
+    scan = SheetScan()
+    places = set(re.findall(rb" r=\"([A-Za-z]+)(\d+)\"", xml))
+    scan.columns = max((column_position(letters.decode().upper()) + 1 for letters in {letters for letters, _ in places}), default=1)
+    scan.rows = max(max((int(row) for _, row in places), default=0), max(map(int, _ROW.findall(xml)), default=0))
+    return scan
 
 
 def _place(attributes: bytes) -> tuple[int, int] | None:

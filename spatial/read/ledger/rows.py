@@ -91,13 +91,22 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
 def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> list[int]:
     """Rows with a word in their first columns that a total might bear."""
     rows: set[int] = set()
+    places = np.flatnonzero(data).tolist()
     for column in header.columns[:LEADING]:
-        values = cells[:, column].tolist()
-        text = "\n".join([cell for cell in values if cell.__class__ is str])
-        for key in _KEYS:
-            if key in text:
-                rows.update([i for i, cell in enumerate(values) if cell.__class__ is str and key in cell and len(cell) < 60])
-    return sorted(i for i in rows if data[i])
+        values = cells[data, column].tolist()
+        said = [cell for cell in set(values) if cell.__class__ is str and len(cell) < 60]  # each text once: most columns repeat theirs
+        found_there = set(_bearing(said))
+        if found_there:
+            rows.update([i for i, cell in zip(places, values, strict=True) if cell.__class__ is str and cell in found_there])
+    return sorted(rows)
+
+
+def _bearing(texts: list[str]) -> list[str]:
+    """The texts that hold any of the keys; a key is looked for in all of them at once before it is in each."""
+    whole = "\n".join(texts)
+    letters = set(whole)
+    held = [key for key in _KEYS if letters.issuperset(key) and key in whole]
+    return [text for text in texts if any(key in text for key in held)] if held else []
 
 
 def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> str:

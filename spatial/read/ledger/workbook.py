@@ -9,9 +9,11 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -32,12 +34,15 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError
 
 @dataclass
 class Sheets:
-    """A workbook opened twice: by the cell reader, and by a scan of its records that gives one `SheetScan` by sheet name."""
+    """A workbook opened twice: by the cell reader, and by a scan of its records.
+
+    `scan` looks at how far a sheet reaches, before the cell reader may; what it gives tells, when called, what that reader loses.
+    """
 
     book: Any
     names: list[str]
     hidden: set[str]
-    scan: Callable[[str], SheetScan]
+    scan: Callable[[str], Callable[[], SheetScan]]
     date_epoch: int
 
 
@@ -109,19 +114,19 @@ def _tables(book: Any) -> tuple[list[str], set[str]]:
 def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
     archive = zipfile.ZipFile(io.BytesIO(data))
     epoch = 1900
-    scan: Callable[[str], SheetScan]
+    scan: Callable[[str], Callable[[], SheetScan]]
     if kind is Kind.XLSX:
         parts = ooxml.open_book(archive)
         epoch = parts.date_epoch
-        scan = lambda name: ooxml.scan_sheet(archive, parts.sheets.get(name, ""), parts)  # noqa: E731
+        scan = lambda name: partial(ooxml.marks, ooxml.sized(archive, parts.sheets.get(name, "")), parts)  # noqa: E731
     elif kind is Kind.XLSB:
         by_name, styles, epoch = xlsb.open_book(archive)
-        scan = lambda name: xlsb.scan_sheet(archive, by_name.get(name, ""), styles)  # noqa: E731
+        scan = lambda name: _all_at_once(xlsb.scan_sheet(archive, by_name.get(name, ""), styles))  # noqa: E731
     else:
         if odf.is_locked(archive):
             raise Refused([found("ledger.locked", **place)])
         scans = odf.scan_book(archive)
-        scan = lambda name: _scanned(scans, name)  # noqa: E731
+        scan = lambda name: _all_at_once(_scanned(scans, name))  # noqa: E731
     book = _book(data)
     names, hidden = _tables(book)
     return Sheets(book, names, hidden, scan, epoch)
@@ -141,7 +146,12 @@ def _open_xls(data: bytes) -> Sheets:
     names, hidden = _tables(book)
     every = book.sheet_names
     at = dict(zip(every, places, strict=True)) if len(every) == len(places) else {}
-    return Sheets(book, names, hidden, lambda name: biff.scan_sheet(stream, _scanned(at, name), styles), epoch)
+    return Sheets(book, names, hidden, lambda name: _all_at_once(biff.scan_sheet(stream, _scanned(at, name), styles)), epoch)
+
+
+def _all_at_once(scan: SheetScan) -> Callable[[], SheetScan]:
+    """A scan that was made together with the look at the size."""
+    return lambda: scan
 
 
 def _scanned(found: Mapping[str, Any], name: str) -> Any:
@@ -155,8 +165,11 @@ Read = tuple[SheetScan, Any]  # scan, sheet of the cell reader
 
 
 def _load(sheets: Sheets, name: str) -> Read:
-    scan = sheets.scan(name)
-    sheet = sheets.book.get_sheet_by_name(name)
+    marks = sheets.scan(name)
+    with ThreadPoolExecutor(1) as hand:  # the cell reader lets go of the interpreter
+        reading = hand.submit(sheets.book.get_sheet_by_name, name)
+        scan = marks()
+        sheet = reading.result()
     if sheet.total_height * sheet.total_width > 2 * 30_000_000:
         raise TooLarge(sheet.total_height, sheet.total_width)
     return scan, sheet

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from spatial.errors import Refused
-from spatial.read.ledger import biff, odf, read_ledger
-from spatial.read.ledger.scan import Damaged, Styles, shown_unit
+from spatial.read.ledger import biff, odf, ooxml, read_ledger
+from spatial.read.ledger.scan import Damaged, Styles, TooLarge, shown_unit
 from tests.corpus.ledgers.cases import HEAD, ROWS
 from tests.corpus.ledgers.files import ods
 
@@ -49,3 +49,21 @@ def test_the_unit_that_an_ods_shows(shown: str, unit: dict[tuple[int, int], str]
     ods(tmp_path / "a.ods", [["面积"], [4.0]], shown={4.0: shown})
     with zipfile.ZipFile(tmp_path / "a.ods") as archive:
         assert odf.scan_book(archive)["台账"].units == unit
+
+
+@pytest.mark.parametrize("far", ['<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', '<row\nr="9000000"><c r="A9000000"><v>1</v></c></row>', '<row r="2000000"><c\r\nr="B2"><v>1</v></c></row>',
+                                 "<row r='2'><c\tr='ZZZ2'><v>1</v></c></row>", '<row r = "99000000"/>', '<x:row r="2"><x:c r="XFE2"><x:v>1</x:v></x:c></x:row>'])
+def test_a_cell_far_out_is_seen_before_a_reader_makes_room_for_it(far: str, tmp_path: Path) -> None:
+    sheet = f'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{far}</sheetData></worksheet>'
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("sheet.xml", sheet)
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive, pytest.raises(TooLarge):
+        ooxml.sized(archive, "sheet.xml")
+
+
+def test_cells_within_reach_are_scanned_without_counting_them(tmp_path: Path) -> None:
+    sheet = '<?xml version="1.0"?>\n<worksheet><sheetData><row r="999999"><c r="Z999999" t="e"><v>#REF!</v></c></row></sheetData></worksheet>'
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("sheet.xml", sheet)
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        assert {place: mark.text for place, mark in ooxml.scan_sheet(archive, "sheet.xml", ooxml.Book({}, 1900)).unreadable.items()} == {(999_998, 25): "#REF!"}
