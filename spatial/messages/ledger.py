@@ -100,5 +100,6 @@ MESSAGES = (
             "请从来源重新拷贝", "copy it again from its source"),
     Message("ledger.delimiter", "info", "分隔符按 {value_used} 读取", "the delimiter is {value_used}", "", ""),
     Message("ledger.epoch_1904", "info", "工作簿使用 1904 日期系统", "the workbook counts days from 1904", "", ""),
+    Message("ledger.hidden_columns", "info", "{count} 个隐藏列照常读入：{value_seen}", "{count} hidden columns were read like the others: {value_seen}", "", ""),
     Message("ledger.hidden_rows", "info", "{count} 个隐藏行照常读入", "{count} hidden rows were read like the others", "", ""),
 )

@@ -11,6 +11,7 @@ from spatial.read.ledger.sniff import OLE2
 from spatial.schema.raw import Unreadable
 
 BOF, END, SHEET, FORMAT, XF, DATE_MODE, PASSWORD = (0x809, 0x009, 0x209, 0x409), 0x0A, 0x85, 0x41E, 0xE0, 0x22, 0x2F
+FONT, TEXTS, STRUCK = 0x31, (0xFD, 0x204, 0xD6), 0x0008
 FORMULA, NUMBER, RK, MULTIPLE_RK, ERROR = (0x06, 0x206, 0x406), 0x203, 0x27E, 0xBD, 0x205
 DIMENSIONS = (0x000, 0x200)
 MOST_ROWS, MOST_COLUMNS = 65_536, 256  # of a sheet of this format
@@ -120,6 +121,8 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
     sheets: list[int] = []
     codes: dict[int, str] = {}
     formats: list[int] = []
+    lines: list[bool] = []  # of each font, whether it strikes out
+    fonts: list[int] = []  # of each cell style
     epoch = 1900
     for kind, body, _ in records(stream):
         if kind == END:
@@ -132,9 +135,13 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
             codes[struct.unpack_from("<H", body)[0]] = _format_text(body)
         elif kind == XF and len(body) >= 4:
             formats.append(struct.unpack_from("<H", body, 2)[0])
+            font = struct.unpack_from("<H", body)[0]
+            fonts.append(font - (font > 4))  # there is no font 4
+        elif kind == FONT and len(body) >= 4:
+            lines.append(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK))
         elif kind == DATE_MODE and len(body) >= 2 and body[0] == 1:
             epoch = 1904
-    return sheets, styles_of(formats, codes), epoch
+    return sheets, styles_of(formats, codes, [font < len(lines) and lines[font] for font in fonts]), epoch
 
 
 def _format_text(body: bytes) -> str:
@@ -166,7 +173,7 @@ def scan_sheet(stream: bytes, at: int, styles: Styles) -> SheetScan:
             depth -= 1
             if depth == 0:
                 break
-        elif depth == 1 and len(body) >= 6 and (kind in FORMULA or kind in (NUMBER, RK, MULTIPLE_RK, ERROR)):
+        elif depth == 1 and len(body) >= 6 and (kind in FORMULA or kind in TEXTS or kind in (NUMBER, RK, MULTIPLE_RK, ERROR)):
             _cell(scan, kind, body, styles)
     else:
         raise Damaged("a sheet is cut")  # its end is not there
@@ -177,6 +184,8 @@ def scan_sheet(stream: bytes, at: int, styles: Styles) -> SheetScan:
 def _cell(scan: SheetScan, kind: int, body: bytes, styles: Styles) -> None:
     row, column, style = struct.unpack_from("<HHH", body)
     scan.reach(row, column)
+    if kind in TEXTS or kind in FORMULA or kind == NUMBER or kind == RK:
+        scan.strike(row, column, style, styles)
     if kind == ERROR and len(body) >= 8 and body[7] == 1:
         scan.unreadable[row, column] = Unreadable(ERROR_CODES.get(body[6], "#ERR"), "error_value", address(row, column))
     elif kind in FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff":
@@ -187,5 +196,6 @@ def _cell(scan: SheetScan, kind: int, body: bytes, styles: Styles) -> None:
         scan.reach(row, column + max(count - 1, 0))
         for i in range(count):
             scan.style(row, column + i, struct.unpack_from("<H", body, 4 + 6 * i)[0], styles)
-    elif kind != ERROR:
+            scan.strike(row, column + i, struct.unpack_from("<H", body, 4 + 6 * i)[0], styles)
+    elif kind != ERROR and kind not in TEXTS:
         scan.style(row, column, style, styles)

@@ -34,6 +34,8 @@ class Grid:
     first_column: int = 0  # of the sheet
     date_epoch: int = 1900
     units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # units that number formats add to cells
+    struck: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells with struck or raised text -> reason
+    hidden_columns: list[int] = dataclasses.field(default_factory=list)  # positions in `cells`
     findings: list[Finding] = dataclasses.field(default_factory=list)
 
 

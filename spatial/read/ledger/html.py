@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,6 +14,16 @@ from spatial.read.ledger.text import decode, encoding_findings
 
 SPAN_LIMIT, CELLS_LIMIT = 1_000, 5_000_000
 _CELLS, _BREAKS = ("td", "th"), ("br", "p", "div")
+_STRUCK = ("s", "strike", "del")
+_LINE, _HIDDEN = re.compile(r"line-through", re.I), re.compile(r"display\s*:\s*none", re.I)
+_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
+
+
+class _Table(NamedTuple):
+    cells: dict[tuple[int, int], str]
+    merges: list[Merge]
+    marks: dict[tuple[int, int], str]  # struck or raised text -> reason
+    hidden: set[int]
 
 
 class _Tables(HTMLParser):
@@ -19,10 +31,15 @@ class _Tables(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[tuple[dict[tuple[int, int], str], list[Merge]]] = []
+        self.tables: list[_Table] = []
         self.depth = 0
         self.cells: dict[tuple[int, int], str] = {}
         self.merges: list[Merge] = []
+        self.marks: dict[tuple[int, int], str] = {}
+        self.hidden: set[int] = set()
+        self.lined: list[str] = []  # open tags that strike out what is in them
+        self.raised = self.style = False
+        self.classes: dict[str, str] = {}  # of the page's own style sheet -> what they say
         self.taken: set[tuple[int, int]] = set()
         self.row = self.column = -1
         self.span = (1, 1)
@@ -33,31 +50,53 @@ class _Tables(HTMLParser):
         if tag == "table":
             self.depth += 1
             if self.depth == 1:
-                self.cells, self.merges, self.taken, self.row = {}, [], set(), -1
+                self.cells, self.merges, self.taken, self.row, self.marks, self.hidden, self.lined = {}, [], set(), -1, {}, set(), []
+        elif tag == "style":
+            self.style = True
         elif self.depth == 1 and tag == "tr":
             self._close()
-            self.row, self.column = self.row + 1, -1
+            self.row, self.column, self.lined = self.row + 1, -1, []
+            if "hidden" in said or _HIDDEN.search(self._look(said)):
+                self.hidden.add(self.row)
         elif self.depth == 1 and tag in _CELLS and self.row >= 0:
             self._close()
             self.column += 1
             while (self.row, self.column) in self.taken:
                 self.column += 1
             self.span, self.text = (_count(said.get("rowspan")), _count(said.get("colspan"))), []
-        elif self.text is not None and tag in _BREAKS and self.text:
+        elif tag == "sup":
+            self.raised = True
+        if self.depth == 1 and (tag in _STRUCK or _LINE.search(self._look(said))):
+            self.lined.append(tag)
+        if self.text is not None and tag in _BREAKS and self.text:
             self.text.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "table":
             if self.depth == 1:
                 self._close()
-                self.tables.append((self.cells, self.merges))
+                self.tables.append(_Table(self.cells, self.merges, self.marks, self.hidden))
             self.depth = max(self.depth - 1, 0)
         elif self.depth == 1 and tag in (*_CELLS, "tr"):
             self._close()
+        self.raised, self.style = self.raised and tag != "sup", self.style and tag != "style"
+        if tag in self.lined:
+            del self.lined[len(self.lined) - 1 - self.lined[::-1].index(tag):]
 
     def handle_data(self, data: str) -> None:
-        if self.text is not None:
-            self.text.append(data)
+        if self.style:
+            self.classes |= {name: self.classes.get(name, "") + rule for names, rule in _RULE.findall(data) for name in re.findall(r"\.([\w-]+)", names)}
+        if self.text is None:
+            return
+        if self.lined and data.strip():
+            self.marks[self.row, self.column] = "struck"
+        elif self.raised and data.strip().isdigit() and "".join(self.text).rstrip()[-1:].isdigit():
+            self.marks[self.row, self.column] = "raised"
+        self.text.append(data)
+
+    def _look(self, said: dict[str, str | None]) -> str:
+        """What the style and the classes of a tag say."""
+        return " ".join([said.get("style") or "", *(self.classes.get(name, "") for name in (said.get("class") or "").split())])
 
     def _close(self) -> None:
         """End the open cell: its text stands in its first place, its range is taken."""
@@ -84,15 +123,17 @@ def read_html(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
     parser.close()
     if parser.depth:
         raise Refused([found("ledger.damaged", **place, what="HTML", reason="a table is not closed; the file may be cut")])
-    if not any(len(cells) > 1 for cells, _ in parser.tables):
+    if not any(len(table.cells) > 1 for table in parser.tables):
         raise Refused([found("ledger.unknown_kind", **place, value_seen="HTML")])
-    large = [table for table in parser.tables if len(table[0]) > 1]
-    cells, merges = max(large, key=lambda table: len(table[0]))
+    largest = max(parser.tables, key=lambda table: len(table.cells))
+    cells, merges = largest.cells, largest.merges
     height, width = max(r for r, _ in cells) + 1, max(c for _, c in cells) + 1
     if height * width > CELLS_LIMIT:
         raise Refused([found("ledger.too_large", **place, rows=height, columns=width)])
     rows = [[cells.get((r, c), "") for c in range(width)] for r in range(height)]
-    grid = Grid(as_cells(rows, width), np.arange(1, height + 1, dtype=np.int64), [m for m in merges if m[2] < height and m[3] < width])
+    grid = Grid(as_cells(rows, width), np.arange(1, height + 1, dtype=np.int64), [m for m in merges if m[2] < height and m[3] < width], struck=largest.marks)
     grid.findings += encoding_findings(decoded.encoding, place)
+    if largest.hidden:
+        grid.findings.append(found("ledger.hidden_rows", **place, count=len(largest.hidden)))
     grid.findings.append(found("ledger.html", **place, count=len(parser.tables)))
     return grid, decoded.encoding.shown, decoded.encoding.evidence

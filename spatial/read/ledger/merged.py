@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from spatial.read.ledger.grid import Grid, address
-from spatial.read.ledger.header import Header
+from spatial.read.ledger.grid import Grid, Merge, address
+from spatial.read.ledger.header import Header, clean
 from spatial.schema.raw import Unreadable
 
 _LABEL_COLUMN = re.compile(r"年份|年度|^年$|^year$|序号|编号|代码|编码|期$", re.I)
@@ -27,14 +28,15 @@ def fill_merged(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
     done = Filled()
     marked: list[Unreadable] = []
     for r0, c0, r1, c1 in grid.merges:
+        marked += _across(grid, header, names, reasons, (r0, c0, r1, c1))
         rows = [r for r in range(max(r0, header.data), min(r1, len(grid.cells) - 1) + 1) if r not in reasons]
         if r1 == r0 or c0 not in names or c1 != c0 or not rows or r0 < header.data:
             continue
         value = grid.cells[r0, c0]
         if value is None or len(rows) < 2:
             continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and not _LABEL_COLUMN.search(names[c0]):
-            mark = Unreadable(f"{value:g}", "merged_number", address(int(grid.row_numbers[r0]) - 1, c0 + grid.first_column))
+        if _is_amount(value, names[c0], header) and not _LABEL_COLUMN.search(names[c0]):
+            mark = Unreadable(_shown(value), "merged_number", address(int(grid.row_numbers[r0]) - 1, c0 + grid.first_column))
             marked.append(mark)
             value = mark
         else:
@@ -44,3 +46,29 @@ def fill_merged(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
             grid.cells[row, c0] = value
     done.numbers = tuple(marked)
     return done
+
+
+def _is_amount(value: Any, name: str, header: Header) -> bool:
+    """A number, or a text that is one in a column with a unit: a web page has nothing but texts."""
+    if isinstance(value, str):
+        return name in header.units and re.fullmatch(r"[-+]?[\d,]+(?:\.\d+)?", clean(value)) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    return clean(value) if isinstance(value, str) else f"{value:g}"
+
+
+def _across(grid: Grid, header: Header, names: dict[int, str], reasons: dict[int, str], merge: Merge) -> list[Unreadable]:
+    """A number merged over several columns of a row of data: whose it is cannot be told; each of them is marked."""
+    r0, c0, r1, c1 = merge
+    columns = [c for c in range(c0, c1 + 1) if c in names]
+    value = grid.cells[r0, c0]
+    if c1 == c0 or r0 < header.data or len(columns) < 2 or not any(_is_amount(value, names[c], header) for c in columns):
+        return []
+    mark = Unreadable(_shown(value), "merged_across", address(int(grid.row_numbers[r0]) - 1, c0 + grid.first_column))
+    rows = [r for r in range(r0, min(r1, len(grid.cells) - 1) + 1) if r not in reasons]
+    for row in rows:
+        for column in columns:
+            grid.cells[row, column] = mark
+    return [mark] if rows else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import zipfile
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from spatial.read.ledger.scan import Damaged, SheetScan, Styles, TooLarge, style
 from spatial.schema.raw import Unreadable
 
 PART_LIMIT_BYTES = 900_000_000
-_PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet)\b")
+_PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet|cols?|si|r|rPr|strike|vertAlign)\b")
 _ROW = re.compile(rb"<row [^>]*?\br=\"(\d{1,12})\"")
 _FAR = re.compile(rb" r=\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d|\d{7,})")  # beyond row 999,999 or column Z: what stays within is small enough
 _REF = re.compile(rb" r=\"([A-Za-z]{1,8})(\d{1,9})\"")
@@ -25,6 +26,8 @@ _ERROR = re.compile(rb"<c\b([^>]* t=\"e\"[^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>)
 _FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
 _ZERO = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*<v>0</v>\s*</c>")
 _ATTRIBUTE = re.compile(rb"\s+[\w:]+\s*=")
+_ITEM = re.compile(rb"<si\b[^>]*(?:/>|>.*?</si>)", re.S)
+_STRIKE = re.compile(rb"<strike\b(?! val=\"(?:0|false)\")")
 _TOKEN = re.compile(rb"<row\b([^>]*)>|<c\b([^>]*?)(/?)>")
 
 
@@ -36,6 +39,7 @@ class Book:
     date_epoch: int
     styles: Styles = Styles()
     uncalculated: bool = False
+    marked_texts: dict[int, str] = dataclasses.field(default_factory=dict)  # shared strings with struck or raised runs -> reason
 
 
 def part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -80,11 +84,30 @@ def open_book(archive: zipfile.ZipFile) -> Book:
         elif _local(element) == "calcPr":
             uncalculated = element.attrib.get("fullCalcOnLoad") == "1"
     names = {info.filename.lower() for info in archive.infolist()}
-    if "xl/sharedstrings.xml" in names:
-        part(archive, "xl/sharedStrings.xml")
-    if "xl/styles.xml" not in names:
-        return Book(sheets, epoch, uncalculated=uncalculated)
-    return Book(sheets, epoch, _styles(_xml(part(archive, "xl/styles.xml"), "xl/styles.xml")), uncalculated)
+    texts = _marked_texts(part(archive, "xl/sharedStrings.xml")) if "xl/sharedstrings.xml" in names else {}
+    styles = _styles(_xml(part(archive, "xl/styles.xml"), "xl/styles.xml")) if "xl/styles.xml" in names else Styles()
+    return Book(sheets, epoch, styles, uncalculated, texts)
+
+
+def _marked_texts(xml: bytes) -> dict[int, str]:
+    """Of shared strings in runs: those with a run that is struck out, or a raised figure behind a figure."""
+    if b"strike" not in xml and b"superscript" not in xml:
+        return {}
+    xml = _plain(xml)
+    return {i: reason for i, match in enumerate(_ITEM.finditer(xml)) if b"<r>" in match[0] and (reason := _marked_runs(match[0]))}
+
+
+def _marked_runs(xml: bytes) -> str:
+    """Why the runs of a text do not read as one text: `struck`, `raised`, or "" where they do."""
+    before = b""
+    for run in re.findall(rb"<r>.*?</r>", xml, re.S):
+        text = b"".join(re.findall(rb"<t\b[^>]*>([^<]*)</t>", run))
+        if _STRIKE.search(run) and text.strip():
+            return "struck"
+        if b'val="superscript"' in run and text.strip().isdigit() and before.rstrip()[-1:].isdigit():
+            return "raised"
+        before = text or before
+    return ""
 
 
 def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
@@ -106,8 +129,11 @@ def _styles(root: Element) -> Styles:
     """What the number formats of the cell styles tell."""
     codes = {int(element.attrib["numFmtId"]): element.attrib.get("formatCode", "") for element in root.iter()
              if _local(element) == "numFmt" and element.attrib.get("numFmtId", "").isdigit()}
-    formats = [int(number) if (number := xf.attrib.get("numFmtId", "")).isdigit() else 0 for parent in root.iter() if _local(parent) == "cellXfs" for xf in parent]
-    return styles_of(formats, codes)
+    cells = [xf for parent in root.iter() if _local(parent) == "cellXfs" for xf in parent]
+    formats = [int(number) if (number := xf.attrib.get("numFmtId", "")).isdigit() else 0 for xf in cells]
+    fonts = [font for parent in root if _local(parent) == "fonts" for font in parent]
+    lines = {str(i) for i, font in enumerate(fonts) for line in font if _local(line) == "strike" and line.attrib.get("val", "1").lower() not in ("0", "false")}
+    return styles_of(formats, codes, [xf.attrib.get("fontId", "") in lines for xf in cells])
 
 
 def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
@@ -160,8 +186,28 @@ def marks(xml: bytes, book: Book) -> SheetScan:
         for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + _any(book.styles.scaled) + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):
             if not re.search(rb" t=\"(?!n\")", match[1]) and match[2].strip() != b"0":
                 _mark(scan, match[1], match[2].decode("utf-8", "replace"), "scaled_format")
+    if book.styles.struck:
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(" + _any(book.styles.struck) + rb")\"[^>/]*>", xml):
+            _strike(scan, match[0], "struck")
+    if book.marked_texts:
+        for match in re.finditer(rb"<c\b([^>]* t=\"s\"[^>]*)>\s*<v>(" + _any(book.marked_texts) + rb")</v>", xml):
+            _strike(scan, match[1], book.marked_texts[int(match[2])])
+    if b"<r>" in xml:
+        for match in re.finditer(rb"<c\b([^>]* t=\"inlineStr\"[^>]*)>(.*?)</c>", xml, re.S):
+            if reason := _marked_runs(match[2]):
+                _strike(scan, match[1], reason)
+    for match in re.finditer(rb"<col\b[^>]*>", xml[:max(xml.find(b"<sheetData"), 0)]):
+        ends = re.search(rb" min=\"(\d{1,5})\"", match[0]), re.search(rb" max=\"(\d{1,5})\"", match[0])
+        if re.search(rb" hidden=\"(?:1|true)\"", match[0]) and ends[0] and ends[1]:
+            scan.hidden_columns += range(int(ends[0][1]) - 1, min(int(ends[1][1]), 16_384))
     scan.hidden_rows = len(re.findall(rb"<row\b[^>]* hidden=\"(?:1|true)\"", xml)) if b"hidden=" in xml else 0
     return scan
+
+
+def _strike(scan: SheetScan, attributes: bytes, reason: str) -> None:
+    place = _place(attributes)
+    if place:
+        scan.struck[place] = reason
 
 
 def _any(styles: Iterable[int]) -> bytes:
@@ -170,7 +216,7 @@ def _any(styles: Iterable[int]) -> bytes:
 
 def _plain(xml: bytes) -> bytes:
     """The same XML in the one spelling that the patterns know: no prefixes, double quotes, one blank before an attribute."""
-    if b":row" in xml[:200_000] or b":sheetData" in xml[:200_000]:
+    if b":row" in xml[:200_000] or b":sheetData" in xml[:200_000] or b":si>" in xml[:200_000]:
         xml = _PREFIX.sub(rb"<\1\2", xml)
     if b"'" in xml and b"='" in xml:
         xml = re.sub(rb"='([^'\"<>]*)'", rb'="\1"', xml)

@@ -22,6 +22,7 @@ from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
 from spatial.read.ledger.shown_units import shown_units
 from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
+from spatial.read.ledger.struck import mark_struck
 from spatial.read.ledger.tables import several_tables
 from spatial.read.ledger.text import read_text
 from spatial.read.ledger.totals import check_totals, unmarked_totals
@@ -102,11 +103,12 @@ def _raw(grid: Grid, source: Source) -> RawLayer:
     if header is None:
         raise Refused([*grid.findings, found("ledger.no_header" if grid.cells.size else "ledger.empty", **place)])
     reasons, full = classify(grid, header)
+    struck = mark_struck(grid, header, reasons, place)
     silent = unmarked_totals(grid, header, reasons)
     reasons.update(dict.fromkeys(silent, "unmarked_total"))
     sums, doubts = group_sums(grid, header, reasons, full, place)
     reasons.update({one.row: "group_sum" for one in sums})
-    findings = [*grid.findings, *several_tables(grid, header, reasons, place),
+    findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place),
                 *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *doubts,
                 *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)
@@ -139,6 +141,9 @@ def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[
         if count > 1:
             letters = ", ".join(column_letter(c + grid.first_column) for c, h in zip(header.columns, header.headers, strict=True) if h == name)
             findings.append(found("ledger.repeated_header", **place, field=name, value_seen=letters, count=count))
+    hidden = [name for name, c in zip(header.headers, header.columns, strict=True) if c in set(grid.hidden_columns)]
+    if hidden:
+        findings.append(found("ledger.hidden_columns", **place, value_seen="、".join(hidden[:ROWS_NAMED]), count=len(hidden)))
     if header.unnamed:
         findings.append(found("ledger.unnamed_column", **place, value_used="、".join(header.unnamed), count=len(header.unnamed)))
     return findings
@@ -205,10 +210,11 @@ def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str])
 def _merged_findings(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
     done = fill_merged(grid, header, reasons)
     findings = [found("ledger.merged_down", **place, count=done.count, value_seen=done.example)] if done.count else []
-    if done.numbers:
-        shown = "、".join(f"{m.cell} {m.text}" for m in done.numbers[:8])
-        zh, en = REASONS["merged_number"]
-        findings.append(found("ledger.bad_cells", **place, count=len(done.numbers), value_seen=shown, reason_zh=zh, reason_en=en))
+    for reason in ("merged_number", "merged_across"):
+        marks = [mark for mark in done.numbers if mark.reason == reason]
+        if marks:
+            zh, en = REASONS[reason]
+            findings.append(found("ledger.bad_cells", **place, count=len(marks), value_seen="、".join(f"{m.cell} {m.text}" for m in marks[:8]), reason_zh=zh, reason_en=en))
     return findings
 
 

@@ -36,7 +36,9 @@ class SheetScan:
     unreadable: dict[tuple[int, int], Unreadable] = dataclasses.field(default_factory=dict)
     percent: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)
+    struck: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells with text that is struck out or raised -> reason
     hidden_rows: int = 0
+    hidden_columns: list[int] = dataclasses.field(default_factory=list)
     rows: int = 0
     columns: int = 0
 
@@ -52,6 +54,11 @@ class SheetScan:
             self.unreadable[row, column] = Unreadable("", "scaled_format", address(row, column))
         elif number in styles.units:
             self.units[row, column] = styles.units[number]
+
+    def strike(self, row: int, column: int, number: int, styles: Styles) -> None:
+        """Note that the style of a cell strikes out what it holds."""
+        if number in styles.struck:
+            self.struck[row, column] = "struck"
 
     def check(self) -> None:
         if self.rows > ROWS_LIMIT or self.columns > COLUMNS_LIMIT or self.rows * self.columns > CELLS_LIMIT:
@@ -94,16 +101,17 @@ def shown_unit(number_format: str) -> str:
 
 @dataclass(frozen=True)
 class Styles:
-    """What the number formats of cell styles tell: those that show per cent, those that show a thousandth or less of what is stored, and those that write a unit."""
+    """What the number formats of cell styles tell: those that show per cent, those that show a thousandth or less of what is stored, those that write a unit; and those that strike out."""
 
     percent: frozenset[int] = frozenset()
     scaled: frozenset[int] = frozenset()
     units: Mapping[int, str] = dataclasses.field(default_factory=dict)
+    struck: frozenset[int] = frozenset()
 
 
-def styles_of(formats: Iterable[int], codes: Mapping[int, str]) -> Styles:
-    """The number of the format of each cell style, in order, and what each format says."""
+def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable[bool] = ()) -> Styles:
+    """The number of the format of each cell style, in order, what each format says, and whether the style strikes out."""
     said = [codes.get(number, BUILT_IN.get(number, "")) for number in formats]
     units = {code: shown_unit(code) for code in set(said)}
     return Styles(frozenset(i for i, code in enumerate(said) if shows_percent(code)), frozenset(i for i, code in enumerate(said) if scales(code)),
-                  {i: units[code] for i, code in enumerate(said) if units[code]})
+                  {i: units[code] for i, code in enumerate(said) if units[code]}, frozenset(i for i, line in enumerate(struck) if line))

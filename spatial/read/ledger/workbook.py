@@ -221,7 +221,9 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     merges = [(r0 - top, c0 - left, r1 - top, c1 - left) for (r0, c0), (r1, c1) in (sheet.merged_cell_ranges or []) if r0 >= top and c0 >= left]
     numbers = np.arange(top + 1, top + 1 + len(cells), dtype=np.int64)
     return Grid(cells, numbers, [m for m in merges if m[0] < len(cells) and m[1] < cells.shape[1]], layer=name, first_column=left, date_epoch=sheets.date_epoch,
-                findings=findings, units={(r - top, c - left): word for (r, c), word in scan.units.items() if r >= top and c >= left})
+                findings=findings, units={(r - top, c - left): word for (r, c), word in scan.units.items() if r >= top and c >= left},
+                struck={(r - top, c - left): why for (r, c), why in scan.struck.items() if 0 <= r - top < len(cells) and 0 <= c - left < cells.shape[1]},
+                hidden_columns=[c - left for c in scan.hidden_columns if 0 <= c - left < cells.shape[1]])
 
 
 def _scaled(scan: SheetScan, cells: Any, top: int, left: int) -> None:

@@ -16,6 +16,7 @@ ROW, CELL_FIRST, CELL_LAST = 0, 1, 11
 CELL_ERROR, FORMULA_ERROR = 3, 11
 NUMERIC = (2, 5, 9)  # RK, real, formula with a number
 BUNDLE_SHEET, WORKBOOK_PROPERTIES, FORMAT, XF, CELL_XFS, CELL_XFS_END = 156, 153, 44, 47, 617, 618
+FONT, STRUCK = 43, 0x0008
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -78,6 +79,8 @@ def open_book(archive: zipfile.ZipFile) -> tuple[dict[str, str], Styles, int]:
 def _styles(data: bytes) -> Styles:
     codes: dict[int, str] = {}
     formats: list[int] = []
+    lines: list[bool] = []  # of each font, whether it strikes out
+    fonts: list[int] = []  # of each cell style
     inside = False
     for kind, body in records(data):
         if kind == FORMAT and len(body) > 6:
@@ -86,7 +89,10 @@ def _styles(data: bytes) -> Styles:
             inside = kind == CELL_XFS
         elif kind == XF and inside:
             formats.append(struct.unpack_from("<H", body, 2)[0] if len(body) >= 4 else 0)
-    return styles_of(formats, codes)
+            fonts.append(struct.unpack_from("<H", body, 4)[0] if len(body) >= 6 else 0)
+        elif kind == FONT and len(body) >= 4:
+            lines.append(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK))
+    return styles_of(formats, codes, [font < len(lines) and lines[font] for font in fonts])
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan:
@@ -99,6 +105,7 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan
             column = struct.unpack_from("<I", body)[0]
             if kind != CELL_FIRST:
                 scan.reach(row, column)
+                scan.strike(row, column, int.from_bytes(body[4:7], "little"), styles)
             if kind in (CELL_ERROR, FORMULA_ERROR) and len(body) >= 9:
                 scan.unreadable[row, column] = Unreadable(ERROR_CODES.get(body[8], "#ERR"), "error_value", address(row, column))
             elif kind in NUMERIC:

@@ -1,0 +1,150 @@
+"""What is struck out, raised behind a number or merged over columns is no number to count: each format of ledger, and its clean twin."""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
+
+from spatial.read.ledger import read_ledger
+from spatial.schema.raw import RawLayer, Unreadable
+
+HEAD, ROWS = ["宗地代码", "面积(亩)", "税收(万元)"], [["A", 60, 100], ["B", 30, 200], ["C", 15, 30]]
+
+
+def _workbook(path: Path, change: Any) -> RawLayer:
+    book = openpyxl.Workbook()
+    for row in [HEAD, *ROWS]:
+        book.active.append(row)
+    change(book.active)
+    book.save(path)
+    return read_ledger(path, role="x", shown_path=path.name)
+
+
+def _marked(raw: RawLayer) -> dict[str, tuple[str, str]]:
+    return {cell.cell: (cell.text, cell.reason) for cell in raw.frame.to_numpy().ravel() if isinstance(cell, Unreadable)}
+
+
+def _runs(text: str, behind: str, **font: Any) -> CellRichText:
+    return CellRichText(TextBlock(InlineFont(**font), text), behind)
+
+
+def test_a_row_struck_out_is_marked_cell_by_cell(tmp_path: Path) -> None:
+    def strike(sheet: Any) -> None:
+        for cell in sheet[3]:
+            cell.font = Font(strike=True)
+    raw = _workbook(tmp_path / "a.xlsx", strike)
+    assert _marked(raw) == {"A3": ("B", "struck"), "B3": ("30", "struck"), "C3": ("200", "struck")}
+    assert [(f.code, f.count) for f in raw.findings] == [("ledger.bad_cells", 3)]
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    (_runs("100", "120", strike=True), {"C2": ("100120", "struck")}),
+    (CellRichText("120", TextBlock(InlineFont(vertAlign="superscript"), "1")), {"C2": ("1201", "raised")}),
+    (CellRichText("3000 m", TextBlock(InlineFont(vertAlign="superscript"), "2")), {}),
+    (_runs("1", "20", b=True), {}),
+], ids=["struck", "footnote", "square metres", "bold"])
+def test_a_text_in_runs_is_read_as_one_only_where_it_is_one(text: CellRichText, expected: dict[str, Any], tmp_path: Path) -> None:
+    assert _marked(_workbook(tmp_path / "a.xlsx", lambda sheet: sheet.__setitem__("C2", text))) == expected
+
+
+def test_a_struck_total_is_still_a_total(tmp_path: Path) -> None:
+    def add(sheet: Any) -> None:
+        sheet.append(["合计", 105, 330])
+        for cell in sheet[5]:
+            cell.font = Font(strike=True)
+    raw = _workbook(tmp_path / "a.xlsx", add)
+    assert raw.set_aside.loc[raw.set_aside["row"] == 5, "reason"].tolist() == ["total"] and not _marked(raw)
+
+
+@pytest.mark.parametrize("span", ["B3:C3", "B3:C4"])
+def test_a_number_merged_over_columns_belongs_to_none(span: str, tmp_path: Path) -> None:
+    marks = _marked(_workbook(tmp_path / "a.xlsx", lambda sheet: sheet.merge_cells(span)))
+    assert set(marks.values()) == {("30", "merged_across")}
+
+
+def test_words_merged_over_columns_stay(tmp_path: Path) -> None:
+    def merge(sheet: Any) -> None:
+        sheet["B3"] = "未报"
+        sheet.merge_cells("B3:C3")
+    assert not _marked(_workbook(tmp_path / "a.xlsx", merge))
+
+
+def test_a_hidden_column_is_told(tmp_path: Path) -> None:
+    raw = _workbook(tmp_path / "a.xlsx", lambda sheet: setattr(sheet.column_dimensions["C"], "hidden", True))
+    assert [(f.code, f.value_seen) for f in raw.findings] == [("ledger.hidden_columns", "税收(万元)")]
+
+
+def test_a_row_struck_out_in_an_xls(tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import xlwt
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, line = book.add_sheet("a"), xlwt.easyxf("font: struck_out on")
+    for r, row in enumerate([HEAD, *ROWS]):
+        for c, cell in enumerate(row):
+            sheet.write(r, c, cell, *((line,) if r == 2 else ()))
+    book.save(str(tmp_path / "a.xls"))
+    assert set(_marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls"))) == {"A3", "B3", "C3"}
+
+
+PAGE = '<html><style>.old {{text-decoration:line-through}}</style><table>{}</table></html>'
+
+
+@pytest.mark.parametrize(("cell", "expected"), [
+    ("<td><s>90</s>100</td>", {"C2": ("90100", "struck")}),
+    ("<td><span style='text-decoration: line-through'>90</span>100</td>", {"C2": ("90100", "struck")}),
+    ("<td class=old>100</td>", {"C2": ("100", "struck")}),
+    ("<td>100<sup>1</sup></td>", {"C2": ("1001", "raised")}),
+    ("<td><b>1</b>00</td>", {}),
+], ids=["tag", "style", "class", "footnote", "bold"])
+def test_a_web_page_called_xls(cell: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    rows = ["".join(f"<td>{text}</td>" for text in row) for row in [HEAD, *ROWS]]
+    body = "".join(f"<tr>{row}</tr>" for row in rows).replace("<td>100</td>", cell)
+    (tmp_path / "a.xls").write_text(PAGE.format(body), encoding="utf-8")
+    assert _marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")) == expected
+
+
+def test_a_number_of_a_web_page_that_spans_rows_is_nobody_s_and_hidden_rows_are_told(tmp_path: Path) -> None:
+    rows = "<tr><td>宗地代码</td><td>税收(万元)</td></tr><tr><td>001</td><td rowspan=2>100</td></tr><tr style='display:none'><td>002</td></tr><tr><td>003</td><td>5</td></tr>"
+    (tmp_path / "a.xls").write_text(PAGE.format(rows), encoding="utf-8")
+    raw = read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")
+    assert _marked(raw) == {"B2": ("100", "merged_number")} and raw.frame["宗地代码"].tolist() == ["001", "002", "003"]
+    assert ("ledger.hidden_rows", 1) in [(f.code, f.count) for f in raw.findings]
+
+
+NAMES = ('xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
+         'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"')
+MANIFEST = ('<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" '
+            'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>')
+LINE = '<style:text-properties style:text-line-through-style="solid"/>'
+STYLES = (f'<number:number-style style:name="N"><number:number number:display-factor="10000"/></number:number-style><style:style style:name="wan" style:data-style-name="N"/>'
+          f'<style:style style:name="old">{LINE}</style:style><style:style style:name="T">{LINE}</style:style>')
+
+
+@pytest.mark.parametrize(("cell", "columns", "expected"), [
+    ('<table:table-cell table:style-name="wan" office:value-type="float" office:value="1000000"><text:p>100</text:p></table:table-cell>', "", {"B2": ("1000000", "scaled_format")}),
+    ('<table:table-cell office:value-type="float" office:value="1000000"><text:p>100</text:p></table:table-cell>',
+     '<table:table-column/><table:table-column table:default-cell-style-name="wan"/>', {"B2": ("1000000", "scaled_format")}),
+    ('<table:table-cell table:style-name="old" office:value-type="float" office:value="100"><text:p>100</text:p></table:table-cell>', "", {"B2": ("100", "struck")}),
+    ('<table:table-cell office:value-type="string"><text:p><text:span text:style-name="T">90</text:span>100</text:p></table:table-cell>', "", {"B2": ("90100", "struck")}),
+    ('<table:table-cell office:value-type="float" office:value="100"><text:p>100</text:p></table:table-cell>', "", {}),
+], ids=["display factor", "display factor of the column", "struck", "struck in part", "plain"])
+def test_an_ods(cell: str, columns: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    said = "".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in ("宗地代码", "税收(万元)"))
+    key = '<table:table-cell office:value-type="string"><text:p>A</text:p></table:table-cell>'
+    content = (f'<office:document-content {NAMES}><office:automatic-styles>{STYLES}</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="S">{columns}'
+               f"<table:table-row>{said}</table:table-row><table:table-row>{key}{cell}</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>")
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+    assert _marked(read_ledger(tmp_path / "a.ods", role="x", shown_path="a.ods")) == expected
