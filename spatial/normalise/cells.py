@@ -42,10 +42,14 @@ REASONS: dict[str, tuple[str, str]] = {
                       "the header says % and the whole column is at most 1: a fraction or a per cent; write 80% or 0.8%, or state the unit in the study"),
     "mixed_scale": ("同一列混有小数和百分数，无法判断", "the column mixes fractions and per cents without a sign"),
     "merged_across": ("一个数合并了多列，无法判断属于哪一列", "one number is merged over several columns"),
+    "short_row": ("这一行比表头短，数字列中缺了一格，分不清缺的是哪一格", "the row is shorter than the header and lacks one of its numbers: which one cannot be told"),
     "not_date": ("不是日期", "not a date"),
     "no_such_day": ("没有这一天", "there is no such day"),
     "day_or_month": ("日和月的先后无法判断", "day and month cannot be told apart"),
     "day_and_month_conflict": ("同一列日和月的先后不一致", "the column mixes day-first and month-first"),
+    "turned_date": ("同列的文字日期是日、月、年之序，而真日期没有一个在 12 日以后：像是换了地区设置打开，日和月已对调；请核对，或在研究文件中写 dayfirst",
+                    "texts of the column are in the order of another country, and no real date is after the 12th: its settings turned day and month; check it, or state dayfirst"),
+    "no_such_year": ("不是年份(1900–2200)", "not a year (1900 to 2200)"),
     "year_only": ("只有年份", "a year only"),
     "one_or_ten": ("数值存储的“年.1”无法区分 1 月和 10 月", "a number ending in .1 may be January or October"),
     "not_coordinate": ("不是坐标", "not a coordinate"),
@@ -247,14 +251,14 @@ def as_id_lists(values: pd.Series) -> Parsed:
     """Tuples of ids: one cell may hold several, separated by ; ； 、 a comma or a line break. A blank cell is an empty tuple."""
     def one(cell: Any) -> tuple[tuple[str, ...], str, str]:
         parts = [part for part in _LIST.split(cell) if part.strip()] if isinstance(cell, str) else [cell]
-        ids: dict[str, None] = {}
+        ids: dict[str, str] = {}
         for part in parts:
-            text, reason, _ = one_id(part)
+            text, reason, note = one_id(part)
             if reason:
                 return (), reason, ""
             if text is not None:
-                ids[text] = None
-        return tuple(ids), "", ""
+                ids[text] = note if not isinstance(part, str) or part.strip() != text else ""
+        return tuple(ids), "", "normalised" if any(ids.values()) else ""
     return each(values, one, empty=())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from spatial.errors import Finding, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.columns import RATIOS
-from spatial.normalise.dates import parse_dates
+from spatial.normalise.dates import YEARS, parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
 from spatial.schema.columns import each
@@ -70,11 +71,15 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "number":
         return _number(declared, values, unit, stated=bool(options.get("unit_stated")))
     if kind == "integer":
-        plain = values.map(lambda cell: match[1] if isinstance(cell, str) and (match := YEAR.fullmatch(cells.plain_text(cell))) else cell) if declared.name == "year" else values
+        plain = values.map(_year) if declared.name == "year" else values
         done = _number(declared, plain, "")
         whole = done.values.round()
         odd = np.flatnonzero((done.values.notna() & (done.values != whole)).to_numpy())
-        return Converted(whole, _join(done.bad, _bad(declared, values, odd, "not_number")), done.findings)
+        bad = _join(done.bad, _bad(declared, values, odd, "not_number"))
+        if declared.name == "year":
+            outside = np.flatnonzero((whole.notna() & ~whole.between(*YEARS)).to_numpy() & ~np.isin(np.arange(len(whole)), odd))
+            bad = _join(bad, _bad(declared, values, outside, "no_such_year"))
+        return Converted(whole, bad, done.findings)
     if kind == "date":
         return _date(declared, values, rows, options)
     if kind == "category":
@@ -93,10 +98,31 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
         read.iloc[lost] = [None if cells.is_blank(values.iloc[i]) else cells.plain_text(values.iloc[i]) for i in lost]
     if kind == "ids":
         read = read.map(lambda ids: ids or None)
+    told = _rewritten(declared, values, read, done_cells, rows) if kind in ("id", "ids") else []
     if kind == "boolean":
-        read, told = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)
-        return Converted(read, _unread(declared, values, done_cells), told)
-    return Converted(read, _unread(declared, values, done_cells), [])
+        read, flagged = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)
+        return Converted(read, _unread(declared, values, done_cells), flagged)
+    return Converted(read, _unread(declared, values, done_cells), told)
+
+
+def _rewritten(declared: Field, values: pd.Series, read: pd.Series, done: Parsed, rows: NDArray[np.int64]) -> list[Finding]:
+    """A receipt for ids that were written with quotes, blanks, full-width or small letters and are compared without them."""
+    marked = np.flatnonzero(done.notes["normalised"].to_numpy(bool)) if "normalised" in done.notes else EMPTY
+    if not len(marked):
+        return []
+    first = int(marked[0])
+    used = read.iloc[first]
+    return [found("key.normalised", field=declared.name, row=int(rows[first]), count=len(marked), value_seen=_shown(values.iloc[first]),
+                  value_used="、".join(used) if isinstance(used, tuple) else str(used))]
+
+
+def _year(cell: Any) -> Any:
+    """The year of 2020年 and 2020年度, and of a date that stands for a year: its first or last day."""
+    if isinstance(cell, str) and (match := YEAR.fullmatch(cells.plain_text(cell))):
+        return match[1]
+    if isinstance(cell, dt.date) and (cell.month, cell.day) in ((1, 1), (12, 31)):
+        return cell.year
+    return cell
 
 
 def _flags(declared: Field, read: pd.Series, bad: NDArray[np.bool_], rows: NDArray[np.int64]) -> tuple[pd.Series, list[Finding]]:
@@ -148,10 +174,17 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
         first = converted[0]
         findings.append(found("unit.cell", field=declared.name, count=len(converted), row=int(rows[first]), value_seen=_shown(values.iloc[first]),
                               value_used=f"{numbers.iloc[first]:,.6g} {units.label(declared.unit)}"))
+    findings += _about(declared, values, parsed, rows)
     if unit == "usd":
         findings.append(found("unit.foreign", field=declared.name, value_seen="USD", value_used="10⁴ USD"))
     bad = _join(_unread(declared, values, parsed), _bad(declared, values, np.array(sorted(set(strange)), dtype=np.int64), "unknown_unit"))
     return Converted(numbers.mask(parsed.bad), bad, findings)
+
+
+def _about(declared: Field, values: pd.Series, parsed: Parsed, rows: NDArray[np.int64]) -> list[Finding]:
+    """Numbers that call themselves approximate are taken as written, and told."""
+    marked = np.flatnonzero(parsed.notes["about"].to_numpy(bool)) if "about" in parsed.notes else EMPTY
+    return [found("row.about", field=declared.name, row=int(rows[marked[0]]), count=len(marked), value_seen=_shown(values.iloc[marked[0]]))] if len(marked) else []
 
 
 def _dollars(values: pd.Series) -> list[int]:

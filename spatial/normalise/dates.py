@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spatial.normalise.cells import ERROR_VALUES, each, is_null, plain_text
 
@@ -77,6 +78,9 @@ def parse_dates(values: pd.Series, *, dayfirst: bool | None = None, epoch: int =
     done = each(values, one, empty=(None, "", "", ""))
     reads = done.values.tolist()
     days = np.array([r[0].isoformat() if r[0] else "NaT" for r in reads], dtype="datetime64[s]") if reads else np.empty(0, "datetime64[s]")
+    if dayfirst is None and (turned := _turned(values, days)).any():
+        done.bad, done.reasons = done.bad | turned, done.reasons.mask(turned, "turned_date")
+        days[turned] = np.datetime64("NaT")
     none = pd.Series(False, index=values.index)
     return Dates(pd.Series(days, index=values.index), pd.Series([r[1] for r in reads], index=values.index, dtype=object),
                  done.notes.get("ambiguous", none), done.notes.get("nothing", none), done.bad, done.reasons)
@@ -227,6 +231,22 @@ def _order(values: pd.Series) -> tuple[Order | None, bool]:
     if day_first and month_first:
         return None, True
     return ("dmy" if day_first else "mdy" if month_first else None), False
+
+
+def _turned(values: pd.Series, days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
+    """Real dates beside texts such as 25/03/2020 where none is after the 12th: a spreadsheet of another country turned day and month round wherever it could.
+
+    A date of a column that was typed as dates is after the 12th three times in five.
+    """
+    none = np.zeros(len(values), bool)
+    real = np.array([isinstance(cell, (dt.date, pd.Timestamp, np.datetime64)) for cell in values.tolist()], bool) if values.dtype == object else none
+    if not real.any() or real.all() or _order(values) == (None, False):
+        return none
+    known = pd.DatetimeIndex(days)
+    real &= ~known.isna()
+    if (known.day[real] > 12).any():
+        return none
+    return np.asarray(real & (known.day != known.month))
 
 
 def _arabic(text: str) -> str:

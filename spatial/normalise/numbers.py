@@ -144,7 +144,7 @@ def parse_number(cell: Any) -> tuple[float, str | None, str, str]:
         return math.nan, None, "range" if operator == "between" else "bound", ""
     value, unit, rest, reason = _one_number(text.removeprefix("=").strip())
     if reason or not rest:
-        return (math.nan if reason else value), unit, reason, "" if reason else "written"
+        return (math.nan if reason else value), unit, reason, "" if reason else "about" if plain_text(str(cell)).startswith(_ABOUT) else "written"
     agrees = _second_agrees(value, unit or "", rest) if unit else None
     if agrees is None:
         return math.nan, None, "unknown_unit", ""

@@ -28,11 +28,12 @@ from spatial.read.ledger.text import read_text
 from spatial.read.ledger.totals import check_totals, unmarked_totals
 from spatial.read.ledger.units import spread
 from spatial.read.ledger.workbook import read_workbook, sheet_names
-from spatial.schema.raw import RawLayer, Source
+from spatial.schema.raw import RawLayer, Source, Unreadable
 
 SIZE_LIMIT_BYTES = 1_500_000_000
 ROWS_NAMED = 12
 WHOLE_ROWS = 2000  # rows that tell what a column holds
+USUALLY = 0.9  # a column that so many whole rows fill is missed where it is not there
 DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
 
 
@@ -166,7 +167,12 @@ def _width_findings(grid: Grid, header: Header, reasons: dict[int, str], place: 
     short = np.flatnonzero(data & (grid.widths < width))
     if len(short):
         findings.append(found("ledger.short_rows", **place, row=int(grid.row_numbers[short[0]]), count=len(short)))
-        findings += _shifted(grid, header, short, np.flatnonzero(data & (grid.widths >= width)), place)
+        full = np.flatnonzero(data & (grid.widths >= width))
+        findings += _shifted(grid, header, short, full, place)
+        unsure = _mark_unsure(grid, header, short, full)
+        if unsure:
+            findings.append(found("ledger.bad_cells", **place, count=len(unsure), value_seen="、".join(f"{m.cell} {m.text}".strip() for m in unsure[:8]) + ("…" if len(unsure) > 8 else ""),
+                                  reason_zh=REASONS["short_row"][0], reason_en=REASONS["short_row"][1]))
     return findings
 
 
@@ -181,6 +187,28 @@ def _shifted(grid: Grid, header: Header, short: NDArray[np.int64], full: NDArray
         if odd:
             return [found("ledger.shifted_row", **place, row=int(grid.row_numbers[odd[0]]), field=name, value_seen=str(grid.cells[odd[0], column])[:80], count=len(odd))]
     return []
+
+
+def _mark_unsure(grid: Grid, header: Header, short: NDArray[np.int64], full: NDArray[np.int64]) -> list[Unreadable]:
+    """Mark the numbers of short rows where the first missing column and the one before it are both numbers that whole rows fill: which of them is missing cannot be told."""
+    full = full[:WHOLE_ROWS]
+    if len(full) < 2:
+        return []
+    numbers = {c: all(map(_is_number, grid.cells[full, c])) and np.mean([not is_null(cell) for cell in grid.cells[full, c]]) >= USUALLY for c in header.columns}
+    marks = []
+    for row in short.tolist():
+        present = [c for c in header.columns if c < grid.widths[row]] if grid.widths is not None else []
+        missing = next((c for c in header.columns if c not in present), None)
+        run: list[int] = []
+        while present and numbers[present[-1]]:
+            run.append(present.pop())
+        if missing is None or not numbers[missing] or not run:
+            continue
+        for column in sorted([*run, missing]):
+            cell = grid.cells[row, column]
+            marks.append(Unreadable("" if cell is None else str(cell)[:80], "short_row", f"{column_letter(column + grid.first_column)}{int(grid.row_numbers[row])}"))
+            grid.cells[row, column] = marks[-1]
+    return marks
 
 
 def _is_number(cell: object) -> bool:

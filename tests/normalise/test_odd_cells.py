@@ -1,0 +1,64 @@
+"""Cells that can be read in two ways, or are written in a way worth telling, in columns of dates, years, ids and amounts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from spatial.normalise.convert import Converted, convert
+from spatial.normalise.dates import parse_dates
+from spatial.schema.fields import Field
+
+
+def _column(kind: str, name: str, cells: list[Any], unit: str = "") -> Converted:
+    field = Field(name=name, type=kind, zh=name, en=name, unit=unit)
+    return convert(field, pd.Series(cells, dtype=object), unit=unit, rows=np.arange(2, 2 + len(cells)), words={}, options={})
+
+
+MARCH, JUNE, LATE = dt.datetime(2020, 5, 3), dt.datetime(2020, 6, 6), dt.datetime(2020, 5, 28)
+
+
+@pytest.mark.parametrize(("cells", "bad"), [
+    ([MARCH, "25/03/2020"], [True, False]),  # 3 May, or 5 March turned round
+    ([MARCH, "03/25/2020"], [True, False]),
+    ([MARCH, JUNE, "25/03/2020"], [True, False, False]),  # the sixth of June is the same either way
+    ([MARCH, LATE, "25/03/2020"], [False, False, False]),  # a date after the 12th was typed as a date
+    ([MARCH, "2020-03-25"], [False, False]),
+    ([MARCH, MARCH], [False, False]),
+])
+def test_real_dates_beside_texts_in_the_order_of_another_country(cells: list[Any], bad: list[bool]) -> None:
+    done = parse_dates(pd.Series(cells, dtype=object))
+    assert done.bad.tolist() == bad
+    assert [value is pd.NaT or pd.isna(value) for value in done.values] == bad
+    assert not parse_dates(pd.Series(cells, dtype=object), dayfirst=True).reasons.eq("turned_date").any()
+
+
+@pytest.mark.parametrize(("cell", "year"), [(2020, 2020), ("2020年度", 2020), (dt.datetime(2020, 12, 31), 2020), (dt.date(2020, 1, 1), 2020), (dt.datetime(2020, 6, 30), None),
+                                            (20, None), (202001, None), (0, None), ("2020年1-6月", None)])
+def test_a_year_is_a_year(cell: Any, year: int | None) -> None:
+    done = _column("integer", "year", [cell])
+    assert (done.values[0] == year and not len(done.bad.rows)) if year else list(done.bad.rows) == [0]
+
+
+@pytest.mark.parametrize(("cell", "key"), [("'330109A", "330109A"), ("a 12", "A12"), ("Ａ１２", "A12"), ("“330109001001GB00001”", "330109001001GB00001")])
+def test_an_id_that_is_compared_without_its_signs_has_a_receipt(cell: str, key: str) -> None:
+    for kind, value in (("id", key), ("ids", (key,))):
+        done = _column(kind, "parcel_id", [key, cell])
+        assert done.values.tolist() == [value, value]
+        assert [(f.code, f.row, f.count, f.value_used) for f in done.findings] == [("key.normalised", 3, 1, key)]
+
+
+def test_ids_as_they_stand_have_none() -> None:
+    assert not _column("id", "parcel_id", ["A12", "330109001001GB00001", 12]).findings
+    assert not _column("ids", "parcel_id", ["A12、B3", "C4; D5 "]).findings
+
+
+def test_an_amount_that_calls_itself_approximate_is_told() -> None:
+    done = _column("quantity", "tax", ["约100万元", 20], "wanyuan")
+    assert done.values.tolist() == [100.0, 20.0]
+    assert [(f.code, f.row) for f in done.findings] == [("row.about", 2)]
+    assert not _column("quantity", "tax", ["100万元", 20], "wanyuan").findings
