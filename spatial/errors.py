@@ -42,11 +42,16 @@ class Finding:
         """What to do about it; empty where nothing has to be done."""
         return self._fill(CODES[self.code].remedy(language), language)
 
+    def sentences(self, language: Language = "zh") -> str:
+        """Message and remedy as a person reads them, one after the other."""
+        stop = "；" if language == "zh" else "; "
+        return stop.join(part for part in (self.message(language), self.remedy(language)) if part)
+
     def line(self, language: Language = "zh") -> str:
         """One line for standard error: file, place and field first, remedy last."""
         row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
         place = " ".join(part for part in (self.path or self.role, self.layer, row, self.field) if part)
-        told = " ".join(part for part in (f"[{self.severity}] {self.code}", self.message(language), self.remedy(language)) if part)
+        told = f"[{self.severity}] {self.code} {self.sentences(language)}"
         return " ".join(shown(f"{place}: {told}" if place else told).split())
 
     def record(self, language: Language = "zh") -> dict[str, Any]:

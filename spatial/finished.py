@@ -122,5 +122,6 @@ class Run:
 
     def __repr__(self) -> str:
         study, cards = self.result.study, self.result.scorecard
-        met = int((cards["status"] == "met").sum()) if len(cards) else 0
-        return f"<Run {study.name!r} as_of={study.as_of}: {len(self.parcels):,} parcels, {len(self.carriers)} carriers, {met}/{len(cards)} targets met, {len(self.result.findings)} findings>"
+        met, missed = (int((cards["status"] == status).sum()) if len(cards) else 0 for status in ("met", "missed"))
+        return f"<Run {study.name!r} as_of={study.as_of}: {len(self.parcels):,} parcels, {len(self.carriers)} carriers, " \
+               f"{met} of {met + missed} judged targets met ({len(cards) - met - missed} not judged), {len(self.result.findings)} findings>"

@@ -124,7 +124,10 @@ def _by_coordinates(case: Case) -> Decision:
     if not fits or fits == ["EPSG:3857"]:
         code = "crs.ambiguous" if possible else "crs.impossible"
         return Decision(None, "", (case.finding(code, candidates=shown_codes(possible)),))
-    notes = [case.finding("crs.taken_from_coordinates", value_used=fits[0], datum=datum.name)]
+    beside = len(possible) > 1  # the coordinates alone leave several; where the other layers lie left one
+    notes = [case.finding("crs.taken_from_coordinates", value_used=fits[0], datum=datum.name,
+                          beside_zh=f"、基准 {datum.name} 与其他图层所在的位置(单凭坐标有 {len(possible)} 种可能)" if beside else f"与基准 {datum.name}",
+                          beside_en=f"datum {datum.name} and where the other layers lie (by coordinates alone {len(possible)} would do)" if beside else f"datum {datum.name}")]
     if layer.stated:
         notes.insert(0, case.finding("crs.unreadable_replaced", value_seen=_short(layer.stated), value_used=fits[0]))
     return _checked(case, CRS.from_user_input(fits[0]), f"coordinates, datum {datum.name}", notes)

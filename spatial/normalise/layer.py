@@ -94,7 +94,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
             cells.append(_blank(column, done.values, done.bad.rows))
         if column.field.type == "quantity" and name not in QUANTITY_MAY_BE_NEGATIVE:
             findings += _negative(column, done.values, values, raw.row_numbers)
-    cells.append(_nameless(frame, raw, kind, mapped))
+    cells.append(_nameless(frame, raw, kind, mapped, {int(row) for group in cells for row in group.rows}))
     for group in cells:
         bad[group.rows] = True
     if kind.name == "supply":
@@ -104,7 +104,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         frame, notes = one_scale(frame, raw)
         findings += notes
     severity = "error" if study.on_bad_rows == "refuse" else "warning"
-    findings += _bad_findings(cells, raw.row_numbers, severity)
+    findings += bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
     return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, left)
 
@@ -197,13 +197,13 @@ def _blank(column: Mapped, values: pd.Series, already: NDArray[np.int64]) -> Bad
     return BadCells(missing, column.field.name, [""] * len(missing), ["blank"] * len(missing), "row.blank_key")
 
 
-def _nameless(frame: pd.DataFrame, raw: RawLayer, kind: Kind, mapped: Mapping[str, Mapped]) -> BadCells:
-    """Rows that have none of the fields of which one is needed."""
+def _nameless(frame: pd.DataFrame, raw: RawLayer, kind: Kind, mapped: Mapping[str, Mapped], already: set[int]) -> BadCells:
+    """Rows that have none of the fields of which one is needed, but those already found bad: their cells are not blank, they cannot be read."""
     names = [name for name in kind.one_of if name in mapped]
     if raw.geometry is not None or not names or not len(frame):
         return BadCells()
     blank = pd.concat([frame[mapped[name].field.column].isna() for name in names], axis=1).all(axis=1)
-    rows = np.flatnonzero(blank.to_numpy(bool))
+    rows = np.array([row for row in np.flatnonzero(blank.to_numpy(bool)).tolist() if row not in already], dtype=np.int64)
     return BadCells(rows, " / ".join(names), [""] * len(rows), ["blank"] * len(rows), "row.blank_key")
 
 
@@ -213,15 +213,15 @@ def _negative(column: Mapped, values: pd.Series, seen: pd.Series, rows: NDArray[
     return listed + ([found("row.more_bad", field=column.field.name, count=len(below) - LISTED)] if len(below) > LISTED else [])
 
 
-def _bad_findings(cells: list[BadCells], rows: NDArray[np.int64], severity: Any) -> list[Finding]:
+def bad_findings(cells: list[BadCells], rows: NDArray[np.int64], severity: Any, *, listed: int = LISTED) -> list[Finding]:
     """Bad cells one by one up to a limit, then counted."""
     findings: list[Finding] = []
     for group in cells:
-        for i, seen, reason in list(zip(group.rows, group.seen, group.reasons, strict=True))[:LISTED]:
+        for i, seen, reason in list(zip(group.rows, group.seen, group.reasons, strict=True))[:listed]:
             zh, en = REASONS.get(reason, (reason, reason))
             findings.append(found(group.code, severity=severity, row=int(rows[i]), field=group.field, value_seen=seen, reason_zh=zh, reason_en=en))
-        if len(group.rows) > LISTED:
-            findings.append(found("row.more_bad", severity=severity, field=group.field, count=len(group.rows) - LISTED))
+        if len(group.rows) > listed:
+            findings.append(found("row.more_bad", severity=severity, field=group.field, count=len(group.rows) - listed))
     return findings
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from spatial.read.encoding import in_both
+from spatial.read.ledger.units import header_unit
 from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.schema.fields import bare_header
 
+FIGURES = re.compile(r"税|收入|产值|增加值|利润|投资|面积|容积|人数|能耗|用电|排放|金额|tax|revenue|income|invest|area|output|employ", re.I)  # what a number worth having is called
+BY_PARCEL = {"tax", "value_added", "output", "fixed_investment"}
 ONE_OF_EACH = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints", "leases", "statistics", "tracked")
 
 
@@ -32,6 +36,7 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
                       "# datum = \"CGCS2000\"   # DOUBT: a file states no reference system; uncomment once the datum is known")[pick])
     for role, proposal in roles:
         lines += ["", *_layer(role, proposal, pick)]
+    lines += _rules(roles, pick)
     rest = [p for p in listed if all(p is not q for _, q in roles)]
     if rest:
         lines += ["", ("# 未采用的文件：", "# Files not taken:")[pick]]
@@ -96,9 +101,9 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
         lines.append(f"layer = {_quoted(proposal.layer)}")
     said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, f"{source.encoding} ({in_both(source.encoding_from)[('zh', 'en')[pick]]})" if source.encoding else "",
             f"{proposal.crs} ({proposal.crs_from})" if proposal.crs else ""]
-    lines.append("# " + _line("，".join(part for part in said if part)))
+    lines.append("# " + _line(("，", ", ")[pick].join(part for part in said if part)))
     doubt = ("# 疑问：", "# DOUBT: ")[pick]
-    lines += [doubt + _line(f"{f.message('zh' if pick == 0 else 'en')} {f.remedy('zh' if pick == 0 else 'en')}") for f in proposal.findings[:8]]
+    lines += [doubt + _line(f.sentences("zh" if pick == 0 else "en")) for f in proposal.findings[:8]]
     bare = {f.field: f.value_seen for f in proposal.findings if f.code in ("unit.missing", "unit.left_out")}
     unnamed = role == "parcels" and "parcel_id" not in proposal.mapped
     if proposal.mapped or unnamed:
@@ -109,9 +114,23 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
                   for name, header in bare.items()]
         used = {column.header for column in proposal.mapped.values()}
         rest = [str(h) for h in proposal.raw.frame.columns if h not in used and bare_header(h)]
+        figures = [h for h in rest if header_unit(h) or FIGURES.search(h)]
+        if figures:
+            lines.append(_line((f"# 疑问：这些列像是数据，却对不上已知字段，运行时不用：{'、'.join(figures[:20])}。要用请在上面加一行，如 tax = \"列名\"(字段见 docs/study-file.md)",
+                                f"# DOUBT: these columns look like figures and fit no known field; a run leaves them out: {'、'.join(figures[:20])}. "
+                                "To use one add a line above, such as tax = \"its name\" (fields: docs/en/study-file.md)")[pick]))
+        rest = [h for h in rest if h not in figures]
         if rest:
             lines.append(("# 未用的列：", "# columns not used: ")[pick] + _line("、".join(rest[:40])))
     return lines
+
+
+def _rules(roles: list[tuple[str, Proposal]], pick: int) -> list[str]:
+    """The question on whose land figures per mu are told, where parcels carry them and no ledger of enterprises does."""
+    if any(role == "enterprises" for role, _ in roles) or not any(role.startswith("attributes") and BY_PARCEL & set(p.mapped) for role, p in roles):
+        return []
+    return ["", "[rules]", ("# per_mu_land = \"parcels\"   # 疑问：税收等只按宗地给出，没有企业台账；以宗地面积计算亩均请去掉行首的 #",
+                            "# per_mu_land = \"parcels\"   # DOUBT: tax and the like are told by parcel and there is no ledger of enterprises; uncomment for figures per mu of parcel land")[pick]]
 
 
 def _quoted(text: str) -> str:

@@ -10,11 +10,13 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from spatial.errors import Finding, Refused
+from spatial.errors import Finding, Refused, placed
 from spatial.normalise.columns import Mapped, map_columns
+from spatial.normalise.convert import convert
 from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_decision import decide_crs
 from spatial.normalise.dates import parse_dates
+from spatial.normalise.layer import bad_findings
 from spatial.normalise.places import bad_geometry
 from spatial.read import ledger, vector
 from spatial.read.declarations import kinds
@@ -27,6 +29,7 @@ from spatial.schema.study import LayerSpec
 # kinds a file of the folder may play, in the order in which a tie is decided
 CANDIDATES = ("supply", "projects", "standard_land", "enterprises", "approvals", "leases", "statistics", "tracked", "parcels", "carriers", "buildings", "attributes")
 SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".topojson", ".parquet", ".fgb", ".kml", ".dxf", ".zip", ".gdb", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+READ_ALIKE = ("id", "ids", "date", "number", "integer", "quantity", "coordinate")  # types whose cells are read in one way, whatever a study says of them
 
 
 @dataclass
@@ -75,7 +78,20 @@ def _one(path: Path, layer: str) -> Proposal:
         found.findings += decision.findings
     if found.kind:
         found.findings += [f for f in map_columns(raw, spec, kinds()[found.kind])[1] if f.code.startswith("unit.")]
+        found.findings += placed(_unread(raw, found.mapped), path=path.name, layer=layer)
     return found
+
+
+def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
+    """Of every column that a run would read: its first cell that cannot be, and how many more there are; a unit not yet known is no fault of a cell."""
+    findings: list[Finding] = []
+    for column in mapped.values():
+        if column.field.type not in READ_ALIKE or (column.field.type == "quantity" and not column.unit):
+            continue
+        values = raw.frame.iloc[:, column.position].reset_index(drop=True)
+        bad = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words={}, options={"epoch": raw.date_epoch}, header=column.header).bad
+        findings += bad_findings([bad], raw.row_numbers, "error", listed=1)
+    return findings
 
 
 def has_polygons(raw: RawLayer) -> bool:

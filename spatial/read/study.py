@@ -39,7 +39,7 @@ def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "z
     """
     path = Path(path)
     if not path.is_file():
-        raise Refused([found("study.missing_file", role="study", path=path.name)])
+        raise Refused([found("study.not_there", role="study", path=path.name, value_seen=str(path))])
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:

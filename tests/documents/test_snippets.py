@@ -29,25 +29,28 @@ WITH_CODE = [page for page in PAGES if blocks(DOCS / page)]
 
 @pytest.mark.parametrize("page", WITH_CODE, ids=str)
 def test_the_snippets_of_a_page_run_in_order(page: Path, tmp_path: Path, demo_data: Path) -> None:
-    """`spatial demo` is answered from one run made beforehand, and one kind of sheet is drawn, without an atlas, where none is named; everything else runs as a reader would run it."""
-    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "DEMO": str(demo_data)}
+    """`spatial demo` is answered from one run made beforehand, and one kind of sheet is drawn, without an atlas, where none is named; everything else runs as a reader would run it,
+    in the folder where the block before left the shell."""
+    shell, here = tmp_path / "where", tmp_path
+    environment = {**os.environ, "WHERE": str(shell), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "DEMO": str(demo_data)}
     ran = 0
     for number, (language, title, text) in enumerate(blocks(DOCS / page)):
         if language == "toml":
-            (tmp_path / (title or f"{number}.toml")).write_text(text, encoding="utf-8")
+            (here / (title or f"{number}.toml")).write_text(text, encoding="utf-8")
             continue
         if language == "python":
             script = tmp_path / f"{number}.py"
             script.write_text(text.replace('spatial.demo("out/demo")', f'spatial.load({str(demo_data / "demo")!r})'), encoding="utf-8")
-            command = [sys.executable, script.name]
+            command = [sys.executable, str(script)]
         else:
             script = tmp_path / f"{number}.sh"
             few = re.sub(r"^spatial (?:run|sheets) .*", lambda run: " ".join([run[0].split("  #")[0], *(f"--set {key}={value}" for key, value in FEW.items() if key not in run[0])]), text, flags=re.M)
-            script.write_text(few.replace("spatial demo --out out/demo --quiet", 'mkdir -p out && cp -r "$DEMO/." out/'), encoding="utf-8")
-            command = ["bash", "-euo", "pipefail", script.name]
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+            script.write_text("trap 'pwd > \"$WHERE\"' EXIT\n" + few.replace("spatial demo --out out/demo --quiet", 'mkdir -p out && cp -r "$DEMO/." out/'), encoding="utf-8")
+            command = ["bash", "-euo", "pipefail", str(script)]
+        done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
         expected = 1 if "REFUSED" in text else 0
         assert done.returncode == expected, f"{page} block {number}:\n{text}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
+        here = Path(shell.read_text(encoding="utf-8").strip()) if language == "sh" else here
         ran += 1
     assert ran or all(language == "toml" for language, _, _ in blocks(DOCS / page))
 

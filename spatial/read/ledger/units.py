@@ -8,7 +8,7 @@ from typing import Any
 from spatial.normalise.cells import plain_text
 from spatial.units import UNITS, parse_unit
 
-_TABLE_UNIT = re.compile(r"(?<![填报编制责任建设用地申请所属施工受让批准主管监理])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
+_TABLE_UNIT = re.compile(r"(?<![填报编制表送印发审核汇总统计责任建设用地申请所属施工受让批准主管监理使有])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
 _NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|方式|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
@@ -78,7 +78,7 @@ def table_units(cells: list[Any]) -> tuple[list[str], list[str]]:
     for i, text in enumerate(texts):
         for match in _TABLE_UNIT.finditer(text):
             said = text[match.end():].strip() or (texts[i + 1] if i + 1 < len(texts) else "")
-            for word in re.split(r"[、,，;；]|\s+", re.split(r"\)(?=.)|(?=(?:金额|面积|计量)单位)", said)[0]):
+            for word in re.split(r"[、,，;；]|\s+", re.split(r"\)(?=.)|(?=(?:金额|面积|计量)?单位\s*[:：])", said)[0]):
                 word = word.strip("()（）。. ")
                 unit = parse_unit(word) if word else None
                 if unit:
