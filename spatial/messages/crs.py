@@ -6,6 +6,8 @@ _STATE_ZH = "请确认基准后在研究文件中写 [study] datum(例如 datum 
 _STATE_EN = "make sure of the datum and state [study] datum (for example datum = \"CGCS2000\"), or state the crs among the possible ones, or bring the .prj"
 
 MESSAGES = (
+    Message("crs.coarse_corners", "warning", "界址点的经纬度只写到小数第 {value_seen} 位(约 {value_used})，相对地块过粗，面积不可靠",
+            "corners are written to {value_seen} decimals of a degree (about {value_used}), too coarse for parcels of this size: areas are not reliable", "请用原始精度重新导出(至少 7 位小数)", "export them again with at least 7 decimals"),
     Message("crs.none", "error", "{role} 图层未写坐标系，研究文件也未写 datum；坐标范围 {value_seen}；可能的坐标系：{candidates}",
             "the layer {role} states no reference system and the study no datum; coordinates {value_seen}; possible: {candidates}", _STATE_ZH, _STATE_EN),
     Message("crs.unreadable", "error", "{role} 图层的坐标系说明无法识别或为本地坐标系：{value_seen}；可能的坐标系：{candidates}",

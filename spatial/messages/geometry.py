@@ -3,6 +3,8 @@
 from spatial.messages import Message
 
 MESSAGES = (
+    Message("geometry.far_parcels", "warning", "{count} 宗地块远离其余地块(首个 {key}，相距约 {value_seen})，照常计入全区", "{count} parcels lie far from all others (first {key}, about {value_seen} away); they count in the district like the others",
+            "请核对这些地块的坐标，不属本区的请剔除", "check where they are, and leave out those that do not belong to the district"),
     Message("geometry.repaired", "repaired", "第 {row} 行 {key} 的图形无效({what_zh})，已修复：面积 {before} → {after} 平方米",
             "the geometry of row {row} {key} was not valid ({what_en}) and was repaired: {before} -> {after} m²", "请在来源中改正",
             "correct it at the source"),

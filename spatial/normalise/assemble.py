@@ -23,6 +23,7 @@ from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
+from spatial.normalise.placement import far_parcels
 from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.repeats import repeated_rows
@@ -215,6 +216,8 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
         plane, ground = total(gate.shapes.planar(rows)), total(frame["area_m2"].to_numpy(float))
         return frame, ground - twice * (ground / plane if plane > 0 else 1.0)
     drawn = frame if gate.shapes is None else frame.set_geometry(gpd.GeoSeries(gate.shapes.fetch(np.arange(len(frame))), index=frame.index, crs=target))
+    gate.findings += placed(far_parcels(drawn.geometry.to_numpy(), frame["parcel_id"].to_numpy(object), rows), role="parcels", path=spec.shown_path,
+                            layer=gate.raw["parcels"].source.layer)
     fit = fit_of(drawn, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
     gate.findings += placed(fit.findings, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     gate.ledger = pd.concat([gate.ledger, fit.ledger], ignore_index=True) if len(gate.ledger) and len(fit.ledger) else fit.ledger if len(fit.ledger) else gate.ledger

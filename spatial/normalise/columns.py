@@ -136,6 +136,8 @@ def _needless(field: Field, stated: str, in_header: str, header: str) -> list[Fi
     unit = stated or (in_header if about and about not in of_type.get(field.type, ("count", "persons")) else "")
     if field.type == "number" and stated and (said := parse_unit(stated)) and UNITS[said].dimension == "share":
         return []
+    if unit and field.type == "number" and field.name == "value":  # in the unit of its target: another makes it another number
+        return [found("unit.of_target", field=field.name, value_seen=unit, column=header)]
     return [found("unit.ignored", field=field.name, value_seen=unit, column=header)] if unit else []
 
 

@@ -37,9 +37,11 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
     merged = first.loc[hit, "geometry"].to_numpy()
     first.loc[hit, "area_m2"] = ellipsoidal_area(reproject(merged, parcels.crs, source), source)
     findings = [found("key.dissolved", field="parcel_id", key=groups.index[0], count=len(groups)), *_differing(parcels[same])]
-    whole, problems = _stated_whole(parcels[same], first[hit].set_index("parcel_id")["area_m2"])
+    whole, parts_told, problems = _stated_whole(parcels[same], first[hit].set_index("parcel_id")["area_m2"])
     for column in [name for name in parcels.columns if name.endswith("_m2") and name != "area_m2"]:
         parts = parcels[same].groupby("parcel_id")[column]
+        if column != "registered_area_m2":
+            problems += _repeated(parcels[same], column, whole | parts_told, first[hit].set_index("parcel_id")["area_m2"])
         once = whole & (parts.nunique() == 1).reindex(whole.index)
         summed = parts.sum(min_count=1)
         value = summed.where(~once.reindex(summed.index), parts.first())
@@ -49,15 +51,24 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
     return first.reset_index(drop=True), findings + problems
 
 
-def _stated_whole(rows: pd.DataFrame, ground_m2: pd.Series) -> tuple[pd.Series, list[Finding]]:
-    """Of each dissolved parcel whether its rows repeat the registered area of the whole: the same figure in each, nearer to the ground than their sum."""
+def _repeated(rows: pd.DataFrame, column: str, told: pd.Series, ground_m2: pd.Series) -> list[Finding]:
+    """An error for each dissolved parcel whose rows all state the same figure, where no registered area tells whether it is that of the whole."""
+    stated = rows.groupby("parcel_id")[column].agg(["nunique", "count", "size", "first"]).reindex(ground_m2.index)
+    unclear = (stated["nunique"] == 1) & (stated["count"] == stated["size"]) & (stated["first"] > 0) & ~told.reindex(ground_m2.index)
+    return [found("key.dissolve_unclear", row=int(rows.loc[rows["parcel_id"] == key, "row"].iloc[1]), key=key, field=column.removesuffix("_m2"),
+                  value_seen=f"{stated.at[key, 'first']:,.1f} m²", value_used=f"{ground_m2[key]:,.1f} m²") for key in unclear.index[unclear][:LISTED]]
+
+
+def _stated_whole(rows: pd.DataFrame, ground_m2: pd.Series) -> tuple[pd.Series, pd.Series, list[Finding]]:
+    """Of each dissolved parcel whether its rows repeat the registered area of the whole (the same figure in each, nearer to the ground than their sum), and
+    whether they state the same for each part."""
     if "registered_area_m2" not in rows:
-        return pd.Series(False, index=ground_m2.index), []
+        return pd.Series(False, index=ground_m2.index), pd.Series(False, index=ground_m2.index), []
     stated = rows.groupby("parcel_id")["registered_area_m2"].agg(["nunique", "count", "first", "sum"]).reindex(ground_m2.index)
     repeated = (stated["nunique"] == 1) & (stated["count"] > 1) & (stated["first"] > 0)
     one, all_ = (np.log(stated[name].where(repeated) / ground_m2).abs() for name in ("first", "sum"))
     unclear = repeated & ~(np.minimum(one, all_) < CLEAR)
-    return repeated & (one < all_), [found("key.dissolve_unclear", row=int(rows.loc[rows["parcel_id"] == key, "row"].iloc[1]), key=key, field="registered_area",
+    return repeated & (one < all_), repeated & ~unclear & ~(one < all_), [found("key.dissolve_unclear", row=int(rows.loc[rows["parcel_id"] == key, "row"].iloc[1]), key=key, field="registered_area",
                                            value_seen=f"{stated.at[key, 'first']:,.1f} m²", value_used=f"{ground_m2[key]:,.1f} m²") for key in unclear.index[unclear][:LISTED]]
 
 

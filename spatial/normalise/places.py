@@ -19,6 +19,7 @@ from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_windows import shown_box
 from spatial.normalise.geometry import finite, repair_geometry
 from spatial.normalise.layer import Layer
+from spatial.normalise.placement import coarse_corners
 from spatial.normalise.web_datum import geometry_from_web, named
 from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
@@ -159,6 +160,8 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
     geometry, crs = brought(layer.geometry, ~bad, decided)
     area, receipt = np.zeros(len(geometry)), pd.DataFrame()
     if polygons:
+        if key == "parcel_id" and crs.is_geographic:
+            findings += coarse_corners(layer.geometry[~bad])
         geometry, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
         findings += problems
     bounds: Box = (np.nan,) * 4

@@ -82,6 +82,18 @@ def test_dissolved_rows_that_each_state_the_whole_area_count_it_once(stated: tup
         assert done["registered_area_m2"].tolist() == [outcome, 10_000.0] and ("key.dissolved_whole" in codes) == (stated[0] == outcome)
 
 
+@pytest.mark.parametrize(("floor", "registered", "unclear"), [
+    ((8e4, 8e4), (None, None), True), ((8e4, 6e4), (None, None), False), ((8e4, None), (None, None), False), ((0, 0), (None, None), False),
+    ((8e4, 8e4), (50_000, 50_000), False), ((8e4, 8e4), (25_000, 25_000), False),  # the registered area tells whole or parts
+    ((8e4, 8e4), (40_000, 10_000), True)])
+def test_floor_areas_repeated_in_dissolved_rows_are_asked_about(floor: tuple[float | None, ...], registered: tuple[float | None, ...], unclear: bool) -> None:
+    shapes = [box(X, Y, X + 250, Y + 100), box(X + 250, Y, X + 500, Y + 100), box(X, Y + 400, X + 100, Y + 500)]
+    rows = gpd.GeoDataFrame({"parcel_id": ["A", "A", "B"], "row": [1, 2, 3], "area_m2": [25_000.0, 25_000.0, 10_000.0], "floor_area_m2": [*floor, 5.0],
+                             "registered_area_m2": [*registered, 10_000.0]}, geometry=shapes, crs=4549).astype({"floor_area_m2": float, "registered_area_m2": float})
+    _, findings = duplicate_parcels(rows, "dissolve", CRS.from_epsg(4549))
+    assert [(f.field, f.key, f.row) for f in findings if f.code == "key.dissolve_unclear"] == ([("floor_area", "A", 2)] if unclear else [])
+
+
 @pytest.mark.parametrize(("said", "refused_"), [(",,,,,,", False), ("0,0,0,0,0,0,1.0", False), ("", False), ("-12.5,0,3.2,0,0,0,1.0", True)])
 def test_parameters_of_a_shift_in_the_head_of_a_corner_file_are_not_passed_over(tmp_path: Path, said: str, refused_: bool) -> None:
     (tmp_path / "a.txt").write_text(f"[属性描述]\n坐标系=2000国家大地坐标系\n几度分带=3\n带号=40\n转换参数={said}\n[地块坐标]\n"

@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from spatial.normalise.columns import _unit
 from spatial.normalise.convert import Converted, convert
 from spatial.normalise.dates import parse_dates
+from spatial.read.ledger.units import header_unit
 from spatial.schema.fields import Field
 
 
@@ -62,3 +64,9 @@ def test_an_amount_that_calls_itself_approximate_is_told() -> None:
     assert done.values.tolist() == [100.0, 20.0]
     assert [(f.code, f.row) for f in done.findings] == [("row.about", 2)]
     assert not _column("quantity", "tax", ["100万元", 20], "wanyuan").findings
+
+
+@pytest.mark.parametrize(("header", "codes"), [("数值(亿元)", ["unit.of_target"]), ("数值(%)", []), ("数值", [])])
+def test_a_figure_of_a_target_is_in_the_unit_of_the_target(header: str, codes: list[str]) -> None:
+    field = Field(name="value", type="number", zh="数值", en="Value")
+    assert [f.code for f in _unit(field, "", header_unit(header) or "", header)[1]] == codes

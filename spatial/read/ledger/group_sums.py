@@ -43,7 +43,7 @@ def group_sums(grid: Grid, header: Header, reasons: dict[int, str], full: NDArra
     left[:header.data] = False
     data = np.flatnonzero(left)
     named = dict(zip(header.columns, header.headers, strict=True))
-    words = [c for c in header.columns if not adds_up(named[c]) or _mostly_text(grid.cells[data, c])]
+    words = [c for c in header.columns if not adds_up(named[c]) or mostly_text(grid.cells[data, c])]
     amounts = [c for c in header.columns if c not in words]
     if len(data) < 3 or not amounts or not words or place.get("role") in STATES_ZONES:
         return [], []
@@ -62,7 +62,7 @@ def group_sums(grid: Grid, header: Header, reasons: dict[int, str], full: NDArra
     return sure, [_doubt(s, grid, header, named, amounts, place) for s in unsure[:LISTED]]
 
 
-def _mostly_text(cells: NDArray[Any]) -> bool:
+def mostly_text(cells: NDArray[Any]) -> bool:
     said = [cell for cell in cells[:400].tolist() if cell is not None]
     return sum(isinstance(cell, str) and not re.match(r"[-+(≥≤>¥￥]?\s*\d", clean(cell)) for cell in said) * 2 > len(said)
 
@@ -121,7 +121,7 @@ def _blocks(numbers: NDArray[np.float64], asked: NDArray[np.bool_], *, rounded: 
         drive = next((c for c in use[np.argsort(-np.abs(own[use]))] if grows[c]), None)
         if drive is None:
             continue
-        room = 1e-6 * np.abs(own) + 1e-12 * size + (np.array([_half_unit(v) for v in own]) if rounded else 0.0)
+        room = 1e-6 * np.abs(own) + 1e-12 * size + (np.array([half_unit(v) for v in own]) if rounded else 0.0)
         slack = room[drive]
         below = np.searchsorted(totals[:, drive], totals[at + 1, drive] + own[drive] + np.array([-slack, slack]), side="left")
         above = np.searchsorted(totals[:, drive], totals[at, drive] - own[drive] + np.array([-slack, slack]), side="left")
@@ -130,18 +130,18 @@ def _blocks(numbers: NDArray[np.float64], asked: NDArray[np.bool_], *, rounded: 
         for first, end in sorted(spans, key=lambda span: span[0] - span[1]):
             got = totals[end] - totals[first]
             if np.all(np.abs(got[use] - own[use]) <= room[use]):
-                hits.append((at, int(first), int(end), len(use), sum(_significant(v) for v in own[use])))
+                hits.append((at, int(first), int(end), len(use), sum(significant(v) for v in own[use])))
                 break
     return hits
 
 
-def _half_unit(value: float) -> float:
+def half_unit(value: float) -> float:
     """Half a unit of the last decimal that a number shows: what rounding may have taken from it."""
     shown = f"{value:.6f}".rstrip("0") if math.isfinite(value) else ""
     return float(0.5 * 10.0 ** -len(shown.partition(".")[2])) if shown else 0.0
 
 
-def _significant(value: float) -> int:
+def significant(value: float) -> int:
     return len(f"{abs(value):.6g}".replace(".", "").strip("0").split("e")[0]) if math.isfinite(value) else 0
 
 

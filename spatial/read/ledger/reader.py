@@ -18,6 +18,7 @@ from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
 from spatial.read.ledger.header import Header, find_header
 from spatial.read.ledger.html import read_html
+from spatial.read.ledger.means import mean_rows
 from spatial.read.ledger.merged import fill_merged
 from spatial.read.ledger.rows import classify
 from spatial.read.ledger.shown_units import shown_units
@@ -109,6 +110,7 @@ def _raw(grid: Grid, source: Source) -> RawLayer:
     reasons.update(dict.fromkeys(silent, "unmarked_total"))
     sums, doubts = group_sums(grid, header, reasons, full, place)
     reasons.update({one.row: "group_sum" for one in sums})
+    doubts += mean_rows(grid, header, reasons, place)
     findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place),
                 *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *doubts,
                 *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ from spatial.read.vector.nesting import from_rings
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
 _POINT = re.compile(r"^(?P<name>[A-Za-z]*\d+)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,.*)?$")
 _DATUMS = (("2000", "CGCS2000"), ("CGCS", "CGCS2000"), ("80", "Xian 1980"), ("西安", "Xian 1980"), ("54", "Beijing 1954"), ("北京", "Beijing 1954"))
+CLOSES = 0.5  # a first point that is repeated to close a ring may differ by rounding
+SAME_AREA = 0.02
+AREAS_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 2000 / 3}
 UNITS_M = {"": 1.0, "米": 1.0, "m": 1.0, "千米": 1000.0, "公里": 1000.0, "km": 1000.0}
 # first codes of: 3 degrees with prefix, 3 degrees without, 6 degrees with prefix, 6 degrees without; and their first zones
 _CODES = {"CGCS2000": (4513, 4534, 4491, 4502), "Xian 1980": (2349, 2370, 2327, 2338), "Beijing 1954": (2401, 2422, 21413, 21453)}
@@ -28,6 +32,18 @@ class Plot:
     line: int
     cells: list[str]
     rings: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
+    first_names: dict[str, str] = field(default_factory=dict)
+
+    def add(self, ring: str, name: str, at: tuple[float, float]) -> bool:
+        """Add a point to its ring, or to a new one of the same number where the ring before is closed; False where it begins again without having closed."""
+        while (known := self.rings.get(ring)) and len(known) > 3 and known[0] == known[-1]:
+            ring += "'"
+        known = self.rings.setdefault(ring, [])
+        first = self.first_names.setdefault(ring, name)
+        if name == first and len(known) > 2 and math.dist(known[0], at) > CLOSES:
+            return False
+        known.append(at)
+        return True
 
 
 def read_corners(path: Path, place: Place) -> Draft:
@@ -50,7 +66,7 @@ def read_corners(path: Path, place: Place) -> Draft:
     if metres != 1.0:
         draft.findings.append(place.finding("container.corner_kilometres", field="计量单位", value_seen=header["计量单位"], value_used="m"))
     draft.crs, draft.crs_from = _crs(header, plots, metres)
-    _area_unit(draft)
+    _area_unit(draft, place)
     return draft
 
 
@@ -66,7 +82,8 @@ def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
         if point:
             if not plots:
                 plots.append(Plot(number, []))
-            plots[-1].rings.setdefault(point["ring"], []).append(_position(point, number, line, place))
+            if not plots[-1].add(point["ring"], point["name"], _position(point, number, line, place)):
+                raise place.refuse("container.corner_restart", row=number, key=_cell(plots[-1].cells, 2) or "", value_seen=point["name"])
         elif line.endswith("@"):
             plots.append(Plot(number, [cell.strip() for cell in line.rstrip("@").rstrip(",").split(",")]))
         elif "=" in line and not plots:
@@ -141,13 +158,22 @@ def _crs(header: dict[str, str], plots: list[Plot], metres: float) -> tuple[str,
     return f"EPSG:{first[(0 if prefixed else 1) + (0 if width == '3' else 2)] + number - low}", "坐标系, 几度分带, 带号"
 
 
-def _area_unit(draft: Draft) -> None:
-    """The stated areas carry no unit; the one unit in which they agree with the rings is taken."""
+def _area_unit(draft: Draft, place: Place) -> None:
+    """The stated areas carry no unit; the one unit in which they agree with the rings is taken, and plots that agree in no unit with the others are told."""
     stated = dict(draft.columns).get("地块面积")
     if stated is None or draft.geometry is None:
         return
-    pairs = [(float(text), shape.area) for text, shape in zip(stated, draft.geometry, strict=True)
-             if text and re.fullmatch(r"\d+(\.\d+)?", text) and shape is not None and float(text) > 0]
-    for unit, size in (("m2", 1.0), ("ha", 10_000.0), ("mu", 2000 / 3)):
-        if pairs and all(abs(value * size / area - 1) < 0.02 for value, area in pairs if area):
-            draft.units["地块面积"] = unit
+    pairs = [(i, float(text), shape.area) for i, (text, shape) in enumerate(zip(stated, draft.geometry, strict=True))
+             if text and re.fullmatch(r"\d+(\.\d+)?", text) and shape is not None and float(text) > 0 and shape.area > 0]
+    if not pairs:
+        return
+    apart = {unit: [one for one in pairs if abs(one[1] * size / one[2] - 1) >= SAME_AREA] for unit, size in AREAS_M2.items()}
+    unit = min(apart, key=lambda name: len(apart[name]))
+    if not apart[unit]:
+        draft.units["地块面积"] = unit
+        return
+    unit = unit if len(apart[unit]) * 2 <= len(pairs) else "ha"  # the unit of the format
+    i, text, area = apart[unit][0]
+    keys = dict(draft.columns).get("地块编号")
+    draft.findings.append(place.finding("container.corner_area", field="地块面积", row=int(draft.rows[i]), key="" if keys is None else keys[i] or "", count=len(apart[unit]),
+                                        value_seen=f"{text:g}", value_used=f"{area / AREAS_M2[unit]:.4g} {unit}"))

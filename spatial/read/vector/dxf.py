@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +23,8 @@ def read_dxf(path: Path, place: Place) -> Draft:
     draft = read_layer(path, "DXF", place, layers=["entities"])
     if seen:
         _check_read(draft, seen, place)
+        _hidden_layers(draft, seen, place)
+    _paper_left_out(draft, place)
     draft.crs, draft.crs_from = "", ""
     page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", text[:20_000])
     draft.encoding_from = f"$DWGCODEPAGE {page.group(1).decode()}" if page else "DXF"
@@ -49,6 +52,26 @@ def _check_read(draft: Draft, seen: Bones, place: Place) -> None:
     if seen.unread:
         shown = "、".join(f"{name} {count}" for name, count in sorted(seen.unread.items()))
         draft.findings.append(place.finding("container.unread_entities", value_seen=shown[:200], count=seen.unread.total()))
+
+
+def _hidden_layers(draft: Draft, seen: Bones, place: Place) -> None:
+    """Shapes on layers that the drawing does not show: read like the others, and told."""
+    known = {name.casefold() for name in seen.hidden}
+    layers = Counter(str(name) for name in dict(draft.columns).get("Layer", ()) if name is not None and str(name).casefold() in known)
+    if layers:
+        draft.findings.append(place.finding("container.hidden_layers", value_seen="、".join(f"{name} {count}" for name, count in sorted(layers.items()))[:200], count=layers.total()))
+
+
+def _paper_left_out(draft: Draft, place: Place) -> None:
+    """Frames and signatures of the printed sheet lie on paper, not on the ground."""
+    paper = dict(draft.columns).get("PaperSpace")
+    if paper is None or draft.geometry is None:
+        return
+    on_paper = np.array([bool(cell) and cell == cell for cell in paper], bool)
+    if on_paper.any():
+        draft.columns = [(name, cells[~on_paper]) for name, cells in draft.columns]
+        draft.geometry, draft.rows = draft.geometry[~on_paper], draft.rows[~on_paper]
+        draft.findings.append(place.finding("container.paper_space", count=int(on_paper.sum())))
 
 
 def _rings(lines: np.ndarray) -> np.ndarray:

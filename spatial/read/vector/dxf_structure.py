@@ -22,13 +22,14 @@ _ROUND = frozenset((b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE"))
 
 @dataclass(frozen=True, slots=True)
 class Bones:
-    """How many polylines of two corners and more the drawing holds, how many shapes have arcs, its entities of kinds that are not read, and inserts of blocks
-    that the file does not hold."""
+    """How many polylines of two corners and more the drawing holds, how many shapes have arcs, its entities of kinds that are not read, inserts of blocks
+    that the file does not hold, and its layers that are off or frozen."""
 
     polylines: int
     curved: int
     unread: Counter[str]
     missing: Counter[str]
+    hidden: frozenset[str]
 
 
 def bones(data: bytes, place: Place) -> Bones:
@@ -62,6 +63,7 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
     held: set[str] = set()
     inserts: Counter[str] = Counter()
     sections: set[bytes] = set()
+    hidden: set[str] = set()
     for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         kind = values[start]
         if kind == b"SECTION":
@@ -69,6 +71,8 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
             sections.add(section)
         if kind == b"BLOCK" and not _elsewhere(codes[start:end], values[start:end]):
             held.add(_name(codes[start:end], values[start:end]).casefold())
+        if kind == b"LAYER" and section == b"TABLES" and _unseen(codes[start:end], values[start:end]):
+            hidden.add(_name(codes[start:end], values[start:end]))
         if section != b"ENTITIES" or kind in (b"SECTION", b"ENDSEC", b"EOF"):
             continue
         curved += kind in _ROUND or (kind == b"LWPOLYLINE" and any(code == b"42" and float(value) for code, value in zip(codes[start:end], values[start:end], strict=True)))
@@ -86,7 +90,7 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
             unread[kind[:40].decode("ascii", "replace")] += 1
     if b"ENTITIES" not in sections:
         raise _damaged(place, 1, "it has no section ENTITIES")
-    return Bones(polylines, curved, unread, Counter({name: count for name, count in inserts.items() if name.casefold() not in held}))
+    return Bones(polylines, curved, unread, Counter({name: count for name, count in inserts.items() if name.casefold() not in held}), frozenset(hidden))
 
 
 def _name(codes: list[bytes], values: list[bytes]) -> str:
@@ -102,6 +106,13 @@ def _elsewhere(codes: list[bytes], values: list[bytes]) -> bool:
     """Whether a block stands in another drawing: a reference, by its flags 4 and 8."""
     flags = next((value for code, value in zip(codes, values, strict=True) if code == b"70"), b"0")
     return flags.isdigit() and bool(int(flags) & 12)
+
+
+def _unseen(codes: list[bytes], values: list[bytes]) -> bool:
+    """Whether a layer is frozen (flag 1) or off (a negative colour)."""
+    said = dict(zip(codes, values, strict=True))
+    flags = said.get(b"70", b"0")
+    return (flags.isdigit() and bool(int(flags) & 1)) or said.get(b"62", b"").startswith(b"-")
 
 
 def _damaged(place: Place, line: int, reason: str) -> Exception:

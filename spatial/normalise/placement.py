@@ -1,0 +1,74 @@
+"""Where parcels lie among each other, and how finely their corners are written: what is far from the rest, and corners on a coarse grid."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+
+CELL_M = 10_000.0  # parcels of one place touch cells that touch
+FEW = 0.25  # of all parcels: what is more is a second part of the study
+DECIMALS = (2, 3, 4)  # of a degree: about 1 km, 100 m, 10 m
+DEGREE_M = 111_000.0
+MOST = 0.0125  # of the side of a parcel: an area is then off by half a per cent or so
+SAMPLE = 20_000
+
+
+def far_parcels(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
+    """A warning where a few parcels (metres) lie tens of kilometres from all others."""
+    boxes = shapely.bounds(geometry)
+    known = np.flatnonzero(np.isfinite(boxes).all(axis=1))
+    if len(known) < 3:
+        return []
+    middle = np.column_stack([(boxes[known, 0] + boxes[known, 2]) / 2, (boxes[known, 1] + boxes[known, 3]) / 2])
+    cells, place, counts = np.unique(np.floor(middle / CELL_M).astype(np.int64), axis=0, return_inverse=True, return_counts=True)
+    if len(cells) < 2 or len(cells) > SAMPLE:
+        return []
+    group = _groups(cells)
+    sizes = np.bincount(group, weights=counts)
+    away = np.flatnonzero(group[place.ravel()] != int(np.argmax(sizes)))
+    if not len(away) or len(away) > FEW * len(known):
+        return []
+    home = middle[group[place.ravel()] == int(np.argmax(sizes))]
+    first = int(away[0])
+    gap = float(np.sqrt(((home - middle[first]) ** 2).sum(axis=1)).min())
+    return [found("geometry.far_parcels", field="geometry", row=int(rows[known[first]]), key=str(ids[known[first]]), count=len(away), value_seen=f"{gap / 1000:.0f} km")]
+
+
+def _groups(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Which cells hang together, corner to corner with at most one empty cell between."""
+    at = {(int(x), int(y)): i for i, (x, y) in enumerate(cells)}
+    group = np.full(len(cells), -1, dtype=np.int64)
+    steps = [(dx, dy) for dx in range(-2, 3) for dy in range(-2, 3)]
+    number = 0
+    for start in range(len(cells)):
+        if group[start] >= 0:
+            continue
+        group[start], open_cells = number, [start]
+        while open_cells:
+            x, y = cells[open_cells.pop()]
+            for dx, dy in steps:
+                near = at.get((int(x) + dx, int(y) + dy))
+                if near is not None and group[near] < 0:
+                    group[near] = number
+                    open_cells.append(near)
+        number += 1
+    return group
+
+
+def coarse_corners(geometry: NDArray[Any]) -> list[Finding]:
+    """A warning where corners in degrees are written with so few decimals that areas suffer; upright rectangles may well stand on such a grid."""
+    shapes = geometry[np.isin(shapely.get_type_id(geometry), (3, 6)) & ~shapely.is_empty(geometry)][:SAMPLE]
+    if not len(shapes) or np.median(shapely.area(shapes) / np.maximum(shapely.area(shapely.envelope(shapes)), 1e-300)) > 0.999:
+        return []
+    xy = shapely.get_coordinates(shapes)
+    side = DEGREE_M * float(np.median(np.sqrt(shapely.area(shapes))))
+    for decimals in DECIMALS:
+        if np.abs(xy - np.round(xy, decimals)).max() < 1e-9:
+            step = DEGREE_M * 10.0 ** -decimals
+            return [found("crs.coarse_corners", field="geometry", count=len(geometry), value_seen=decimals, value_used=f"{step:,.0f} m")] if step > MOST * side else []
+    return []

@@ -1,0 +1,38 @@
+"""Parcels far from all others, and corners on a grid too coarse for them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import shapely
+from shapely.geometry import Point, box
+
+from spatial.normalise.placement import coarse_corners, far_parcels
+
+
+def _far(*offsets_m: float) -> list[tuple[str, int | None, str]]:
+    shapes = np.array([box(x, 0, x + 100, 100) for x in offsets_m], dtype=object)
+    return [(f.key, f.count, f.value_seen) for f in far_parcels(shapes, np.array([f"P{i}" for i in range(len(shapes))], dtype=object), np.arange(len(shapes)))]
+
+
+def test_a_parcel_fifty_kilometres_away_is_named() -> None:
+    assert _far(0, 300, 600, 900, 50_000) == [("P4", 1, "49 km")]
+
+
+@pytest.mark.parametrize("offsets", [(0, 300, 600, 900, 15_000), (0, 300, 50_000, 50_300), (0, 9_000, 18_000, 27_000, 36_000)], ids=["near", "two halves", "a long valley"])
+def test_a_study_that_hangs_together_or_has_two_parts_is_left_alone(offsets: tuple[float, ...]) -> None:
+    assert _far(*offsets) == []
+
+
+def _round(decimals: int, radius_m: float, count: int = 9) -> np.ndarray:
+    circles = [Point(120.3 + 0.01 * i, 30.2).buffer(radius_m / 111_000, quad_segs=3) for i in range(count)]
+    return shapely.transform(np.array(circles, dtype=object), lambda xy: np.round(xy, decimals))
+
+
+@pytest.mark.parametrize(("decimals", "radius_m", "told"), [(4, 100, 4), (3, 500, 3), (4, 2000, None), (7, 100, None), (5, 100, None)])
+def test_corners_of_few_decimals_are_told_where_parcels_are_small(decimals: int, radius_m: float, told: int | None) -> None:
+    assert [f.value_seen for f in coarse_corners(_round(decimals, radius_m))] == ([str(told)] if told else [])
+
+
+def test_upright_rectangles_may_stand_on_a_grid() -> None:
+    assert coarse_corners(np.array([box(120.3, 30.2, 120.302, 30.201)], dtype=object)) == []
