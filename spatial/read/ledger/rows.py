@@ -12,13 +12,13 @@ from spatial.read.ledger.grid import Grid, filled
 from spatial.read.ledger.header import Header, clean
 
 LEADING = 4  # columns in which the words that mark a row may stand
-_TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数)"
+_TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数|总共|合共)"
 _TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum)(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
 _NAMED_TOTAL = re.compile(rf"(?:.{{1,20}}{_TOTAL_WORD}(?:数)?(?:[(\[].*[)\]])?|.{{1,30}}\b(?:sub)?total)[:：]?", re.I)
 _PART = re.compile(r"其\s*中(?:[:、,].*|\d?)|(?:of which|thereof)\b.*", re.I)  # a part of the row above, counted there
 _STATISTIC = re.compile(r"(?:算术|加权|总体|全区|全市)?平均(?:值|数|水平)?|均值|最[大小高低](?:值|数)?|中位(?:数|值)|标准差|方差|极差|占比(?:[(]%[)])?|比重(?:[(]%[)])?|同比(?:增长)?(?:[(]%[)])?|"
                         r"(?:average|mean|median|max(?:imum)?|min(?:imum)?|std|share)[:.]?", re.I)
-_GRAND = re.compile(r"总计|总和|汇总|总数|全|grand|共计|^合计|^total|^sum", re.I)
+_GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum", re.I)
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}")
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]|复\s*核|"
                    r"单位负责人|负责人|统计负责人|分管领导|联系|经办|数据来源|资料来源|来源|统计口径|口径|截至|\*+|※|notes?|source|remarks?|prepared by)"
@@ -27,7 +27,7 @@ _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone 
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
          "max", "Max", "MAX", "min", "Min", "MIN", "std", "Std", "hare", "f which", "hereof",
-         "其 中", "其　中", "计", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
+         "其 中", "其　中", "计", "总共", "合共", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
 
 
 def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.bool_]]:
@@ -159,5 +159,12 @@ def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool
                 reasons[i] = "repeated_header"
 
 
+def total_label(row: NDArray[Any], header: Header) -> str:
+    """The words by which a row is a total, without blanks: those of the cell that says so, else the first words of the row."""
+    texts = [re.sub(r"\s+", "", clean(row[c])) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
+    return next((text for pattern in (_TOTAL, _NAMED_TOTAL) for text in texts if pattern.fullmatch(text)), texts[0] if texts else "")
+
+
 def is_grand(label: str) -> bool:
-    return bool(_GRAND.search(label)) and "小计" not in label
+    """Whether a total's words mean the whole table; a total of a group or a page does not."""
+    return bool(_GRAND.search(label)) and not re.search("小计|本页|累计", label)

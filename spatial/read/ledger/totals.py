@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, found
 from spatial.normalise.numbers import parse_number
 from spatial.read.ledger.grid import Grid
-from spatial.read.ledger.header import Header, clean
-from spatial.read.ledger.rows import LEADING, is_grand
+from spatial.read.ledger.header import Header
+from spatial.read.ledger.rows import is_grand, total_label
 
 _DOES_NOT_ADD = re.compile(r"率|比|均|密度|强度|系数|单价|楼面价|楼板价|年限|年份|年度|序号|编号|代码|编码|日期|时间|容积|排名|得分|分数|评分|经度|纬度|坐标|号$|年$|"
                            r"\brank|score|rate|ratio|share|average|mean|per_|\byear|date|code|\bid$|no\.?$", re.I)
+_OF_A_YEAR = re.compile(r"(?:截至|至)?(?:19|20)\d{2}年?(?:度|底|末)?.{0,6}(?:合计|总计|共计)[:：]?")
 ROWS_SHOWN = 10
 
 
@@ -24,12 +25,16 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     """A finding for each stated total that no sum of rows gives, and one that counts those that agree.
 
     A total may be of all rows, of those since the last total, of those up to it, or of those that follow it (a total on top);
-    numbers rounded one by one may differ by what rounding does.
+    one below all rows, if its words mean the whole table and no other total has them, is of all rows alone. Numbers rounded one by one may
+    differ by what rounding does.
     """
     totals = sorted(row for row, reason in reasons.items() if reason in ("total", "unmarked_total"))
     if not totals:
         return []
     data = np.array([row for row in range(header.data, len(grid.cells)) if row not in reasons], dtype=np.int64)
+    labels = {row: total_label(grid.cells[row], header) for row in totals}
+    grand = {row for row in totals if is_grand(labels[row]) or (row == totals[-1] and _OF_A_YEAR.fullmatch(labels[row]))}
+    whole = totals[-1] if totals[-1] in grand and len(data) and totals[-1] > data[-1] and labels[totals[-1]] not in [labels[row] for row in totals[:-1]] else None
     findings: list[Finding] = []
     agreed = 0
     for name, column in zip(header.headers, header.columns, strict=True):
@@ -46,14 +51,13 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
             cell = grid.cells[unread[0], column]
             findings.append(found("ledger.total_unread", **place, row=int(grid.row_numbers[unread[0]]), field=name, value_seen=str(getattr(cell, "text", cell))[:80], count=len(unread)))
         for row, value in stated:
-            label = next((clean(grid.cells[row, c]) for c in header.columns[:LEADING] if isinstance(grid.cells[row, c], str)), "")
-            sums = _sums(row, data, numbers, totals, grand=is_grand(label))
+            sums = _sums(row, data, numbers, totals, grand=row in grand)
             tolerance = _rounding(value, digits, len(data))
-            if any(abs(value - s) <= tolerance for s in sums):
+            if any(abs(value - s) <= tolerance for s in (sums[:1] if row == whole else sums)):
                 agreed += 1
             else:
-                findings.append(found("ledger.total_differs", **place, row=int(grid.row_numbers[row]), key=label or "total", field=name,
-                                      value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}", grand=is_grand(label)))
+                findings.append(found("ledger.total_differs", **place, row=int(grid.row_numbers[row]), key=labels[row] or "total", field=name,
+                                      value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}", grand=row in grand))
     shown = findings[:ROWS_SHOWN * 5]
     return shown + ([found("ledger.total_agrees", **place, count=agreed)] if agreed else [])
 

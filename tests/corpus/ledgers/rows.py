@@ -42,6 +42,12 @@ CASES = (
     Case("其中 rows", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL, ["其中：挂牌出让", None, None, None, None, 100_000, 2500.5]]), Right(codes=AGREE, aside={"total": 1, "part": 1})),
     Case("English total", lambda p: xlsx(p, [HEAD, *ROWS, ["Total", *TOTAL[1:]]]), Right(codes=AGREE)),
     Case("total that does not agree", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], 110_000, 2500.5]]), Refusal("ledger.stated_total", row=6, field="出让面积(平方米)", seen="110000")),
+    *(Case(f"total that does not agree, written {word}", lambda p, word=word: xlsx(p, [HEAD, *ROWS, [word, *TOTAL[1:5], 110_000, 2500.5]]), Refusal("ledger.stated_total", row=6, seen="110000"))
+      for word in ("合 计", "总　　计：", "总 数", "本表合计", "2020年合计", "总共")),
+    *(Case(f"total that does not agree, behind {mark}", lambda p, mark=mark: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)], [mark, *TOTAL[:5], 110_000, 2500.5]]),
+           Refusal("ledger.stated_total", row=6, seen="110000")) for mark in ("—", "/", "5")),
+    Case("total that gives the last group alone", lambda p: xlsx(p, [HEAD, *ROWS[:2], HALF[0], *ROWS[2:], ["合计", *HALF[1][1:]]]), Refusal("ledger.stated_total", row=7)),
+    Case("a total for each group, under one word", lambda p: xlsx(p, [HEAD, *ROWS[:2], ["合计", *HALF[0][1:]], *ROWS[2:], ["合计", *HALF[1][1:]]]), Right(codes=AGREE, aside={"total": 2})),
     Case("total that does not agree, with the word of the study", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], 110_000, 2500.5]]),
          Right(codes=("ledger.total_agrees", "ledger.total_differs")), said='[join]\non_bad_rows = "set_aside"'),
     Case("total of an unused column that does not agree", lambda p: xlsx(p, [[*HEAD, "绿地(平方米)"], *[[*r, 5] for r in ROWS], [*TOTAL, 31]]),
