@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from spatial import doctor, pipeline
-from spatial.errors import SEVERITIES, Finding, Language, Refused, UsageError, shown
+from spatial.errors import SEVERITIES, Finding, Refused, UsageError, shown
 
 STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
          "scorecard": ("目标评价", "scorecard"), "render": ("输出", "render")}
@@ -23,10 +23,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     given = parser().parse_args(arguments)
-    try:
-        done: int = given.command(given)
+    try:  # before the work, and told without being written
+        pipeline.refuse_unwritable([] if given.findings is None else [given.findings])
     except Refused as refused:
-        _report(refused.findings, given)
+        _tell(refused.findings, given)
+        return 1
+    try:
+        with pipeline.told_when_full():
+            done: int = given.command(given)
+    except Refused as refused:
+        _refusal(refused, given)
         return 1
     except UsageError as wrong:
         _say(f"spatial: {wrong}", file=sys.stderr)
@@ -72,13 +78,15 @@ def parser() -> argparse.ArgumentParser:
     compare = command("compare", _compare, "比较两次运行 / compare two runs")
     compare.add_argument("run_a", type=Path)
     compare.add_argument("run_b", type=Path)
-    compare.add_argument("--out", type=Path)
+    compare.add_argument("--out", type=Path, metavar="DIR", help="写成 DIR/compare.csv / write DIR/compare.csv")
     page = command("map", _map, "由已完成的运行重新生成地图 / make the map of a finished run again")
     page.add_argument("run", type=Path)
     page.add_argument("--tiles", action="store_true", help="供网页服务器：PMTiles 与页面，写入 RUN/tiles / for a web server: PMTiles and a page, in RUN/tiles")
     freeze = command("snapshot", _snapshot, "冻结一期结果，供以后比较趋势 / freeze a run's results for later trends")
     freeze.add_argument("run", type=Path)
     freeze.add_argument("into", type=Path, metavar="DIR")
+    for sub in (compare, page, freeze):
+        sub.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示的语言 / language of messages")
     sheets = command("sheets", _sheets, "重新出附图 / draw the map sheets of a run again")
     sheets.add_argument("run", type=Path)
     sheets.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets", help="sheets.size=A1 …")
@@ -167,6 +175,8 @@ def _init(given: argparse.Namespace) -> int:
 
 
 def _compare(given: argparse.Namespace) -> int:
+    if given.out is not None:
+        pipeline.refuse_unwritable([given.out / "compare.csv"])
     table = pipeline.compare(given.run_a, given.run_b)
     if given.out is None:
         _say(pipeline.table_text(table).replace("\r\n", "\n"), end="")
@@ -196,6 +206,8 @@ def _sheets(given: argparse.Namespace) -> int:
 
 
 def _explain(given: argparse.Namespace) -> int:
+    if given.out is not None:
+        pipeline.refuse_unwritable([given.out])
     lines, rows = pipeline.explain(given.run, given.indicator, given.zone, language=given.lang, limit=max(given.rows, 0))
     _say("\n".join(lines))
     if given.out is not None:
@@ -217,13 +229,25 @@ def _schema(given: argparse.Namespace) -> int:
 
 
 def _report(findings: Iterable[Finding], given: argparse.Namespace) -> None:
-    """Findings to standard error, gravest first, and as JSON where asked."""
+    """Findings to standard error, and as JSON where asked."""
     listed = list(findings)
-    language: Language = given.lang
+    _tell(listed, given)
     if given.findings is not None:
-        pipeline.write_findings(listed, given.findings, language)
-    for finding in sorted(listed, key=lambda found: SEVERITIES.index(found.severity)):
-        print(finding.line(language), file=sys.stderr)
+        pipeline.write_findings(listed, given.findings, given.lang)
+
+
+def _refusal(refused: Refused, given: argparse.Namespace) -> None:
+    """A refusal told, also where its own file of findings can no longer be written."""
+    try:
+        _report(refused.findings, given)
+    except Refused as unwritten:
+        _tell([finding for finding in unwritten.findings if finding not in refused.findings], given)
+
+
+def _tell(findings: Iterable[Finding], given: argparse.Namespace) -> None:
+    """Findings to standard error, gravest first."""
+    for finding in sorted(findings, key=lambda found: SEVERITIES.index(found.severity)):
+        print(finding.line(given.lang or "zh"), file=sys.stderr)
 
 
 def _paths(folder: Path, language: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
@@ -52,7 +51,7 @@ from spatial.read.study import load_sheet_keys, load_study
 from spatial.read.study_schema import study_schema
 from spatial.read.thresholds import load_thresholds
 from spatial.read.trail import read_trail
-from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, settled, staged, write_text
+from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, settled, staged
 from spatial.render.map import write_map
 from spatial.render.map_basemaps import declared as declared_basemaps
 from spatial.render.map_tiles import write_map_tiles
@@ -60,6 +59,7 @@ from spatial.render.outputs import write_outputs
 from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import csv_text, dump, findings_schema, results, results_schema, write_json
 from spatial.render.sheets.book import Tick, write_sheets
+from spatial.render.single import refuse_unwritable, room_behind, write_text
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.blocks import Blocks
 from spatial.schema.columns import beside, each
@@ -285,6 +285,7 @@ def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[P
         raise UsageError(f"{base}: 不是文件夹 / not a folder")
     if target.exists():
         raise UsageError(f"{target}: 已存在，请先改名 / exists; rename it first")
+    refuse_unwritable([target])
     proposals = [proposal for path in files_of(base) for proposal in propose(path)]
     text = first_study(base, proposals, latest_day(proposals), language)
     write_text(target, text)
@@ -295,13 +296,24 @@ def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh"
     """Generate the demo district beside its output folder and run it; with `frozen`, freeze the quarter before first, so that there is a trend."""
     folder = Path(out)
     step("demo")
-    study = write_demo(folder.parent / f"{folder.name}-data")
-    if frozen:
-        earlier = analyse(load_study(study, sets=[*sets, f"study.as_of={QUARTER_BEFORE}", "study.snapshots="], language=language), sensitivity=False)
-        kept = study.parent / "快照"
-        shutil.rmtree(kept, ignore_errors=True)
-        write_snapshot(results(earlier), kept, SCHEMA, seal_of)
-    return run(study, out=folder, sets=sets, language=language, step=step)
+    data = folder.parent / f"{folder.name}-data"
+    with staged(data, replacing=True) as stage:
+        study = write_demo(stage)
+        if frozen:
+            earlier = analyse(load_study(study, sets=[*sets, f"study.as_of={QUARTER_BEFORE}", "study.snapshots="], language=language), sensitivity=False)
+            write_snapshot(results(earlier), stage / "快照", SCHEMA, seal_of)
+    return run(data / study.name, out=folder, sets=sets, language=language, step=step)
+
+
+@contextmanager
+def told_when_full() -> Iterator[None]:
+    """A disk that runs full under whatever is done ends in a refusal, not in the error of a library."""
+    try:
+        yield
+    except Exception as problem:
+        if isinstance(problem, (Refused, UsageError)) or not (findings := room_behind(problem)):
+            raise
+        raise Refused(findings) from problem
 
 
 def schema(what: str) -> dict[str, Any]:
@@ -375,7 +387,6 @@ def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
 
 def write_table(table: pd.DataFrame, path: Path) -> Path:
     """A frame as a CSV file that office programs open, written all at once; its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, f"\ufeff{table_text(table)}")
     return path
 
@@ -388,7 +399,6 @@ def table_text(table: pd.DataFrame) -> str:
 
 def write_findings(findings: Iterable[Finding], path: Path, language: Language = "zh") -> None:
     """Findings as a JSON list, written all at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, dump([finding.record(language) for finding in findings]))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import hashlib
 import json
 import os
@@ -18,12 +17,13 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from spatial.errors import Finding, Refused, found
+from spatial.render.single import free_bytes, is_full, missing_folders, no_room, remove_empty, unwritten
 from spatial.render.swap import mark_ready, settle, stage_pattern, swap, unsettled
 
 MANIFEST = "run.lock.json"
 OWN_NAMES = (MANIFEST, "results.json", "scorecard.csv", "findings.csv", "geometry.csv", "rows.csv", "matches.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "report.docx")
 ROOM_BYTES = 8 << 20  # least free space to start with, beside what the earlier run took
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+LOCK_SECONDS = 0.2  # a lock whose file has just been removed is asked for again
 
 
 def sha256(path: Path) -> str:
@@ -47,11 +47,12 @@ def refuse_inputs(out: Path, inputs: list[Path]) -> None:
 
 
 @contextmanager
-def staged(out: Path, *, amend: bool = False) -> Iterator[Path]:
+def staged(out: Path, *, amend: bool = False, replacing: bool = False) -> Iterator[Path]:
     """A private sibling folder to write in; on success its files take their places in `out`, on any error nothing changes.
 
     Enter it before the long work: a folder that is read-only, in use by another run, held by another program, full, or
-    holding files of others under our names is refused here. With `amend` the earlier run's other files stay.
+    holding files of others under our names is refused here. With `amend` the earlier run's other files stay; with
+    `replacing` the folder is no run's, and files that are written take the place of any of their name.
 
     Raises
     ------
@@ -60,23 +61,30 @@ def staged(out: Path, *, amend: bool = False) -> Iterator[Path]:
     """
     with _locked(out):
         settle(out)
-        problems = [*_strangers(out), *_held(out), *_room(out)]
+        problems = [*([] if replacing else _strangers(out)), *_held(out), *_room(out)]
         if problems:
             raise Refused(problems)
-        stage = Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".part", dir=out.parent))
+        stage = _stage(out)
         try:
             yield stage
             written = {path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()}
-            refuse(_strangers(out, written))
-            mark_ready(stage, [] if amend else set(earlier_files(out)) - written)
+            refuse([] if replacing else _strangers(out, written))
+            mark_ready(stage, [] if amend or replacing else set(earlier_files(out)) - written)
             out.mkdir(parents=True, exist_ok=True)
             swap(stage, out)
         except Exception as problem:
-            if _is_full(problem, out):
-                raise Refused([found("output.no_room", path=out, value_seen=f"{shutil.disk_usage(out.parent).free:,} B")]) from problem
+            if is_full(problem, out.parent):
+                raise Refused([no_room(out)]) from problem
             raise
         finally:
             shutil.rmtree(stage, ignore_errors=True)
+
+
+def _stage(out: Path) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(prefix=f".{out.name}.{os.getpid()}.", suffix=".part", dir=out.parent))
+    except OSError as problem:
+        raise Refused([unwritten(problem, out)]) from None
 
 
 def settled(out: Path) -> Path:
@@ -96,20 +104,23 @@ def refuse(findings: Iterable[Finding]) -> None:
 @contextmanager
 def _locked(out: Path) -> Iterator[None]:
     """One run at a time: the system's own lock, which ends with the process that holds it, however that ends."""
+    made = missing_folders(out)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(out.parent / f".{out.name}.lock")
-        lock.acquire(timeout=0)
+        lock.acquire(timeout=LOCK_SECONDS)
     except Timeout:
         raise Refused([found("output.in_use", path=out, value_seen=_who(out))]) from None
     except OSError as problem:
-        raise Refused([found("output.read_only", path=out, value_seen=problem.strerror or problem)]) from None
+        remove_empty(made)
+        raise Refused([unwritten(problem, out)]) from None
     try:
         yield
     finally:
         with contextlib.suppress(OSError):  # where an open file cannot be removed it stays, empty
             os.unlink(lock.lock_file)
         lock.release()
+        remove_empty(made)
 
 
 def _who(out: Path) -> str:
@@ -145,13 +156,7 @@ def _held(out: Path) -> list[Finding]:
 
 def _room(out: Path) -> list[Finding]:
     needed = ROOM_BYTES + sum((out / name).stat().st_size for name in earlier_files(out) if (out / name).is_file())
-    free = shutil.disk_usage(out.parent).free
-    return [found("output.no_room", path=out, value_seen=f"{free:,} B")] if free < needed else []
-
-
-def _is_full(problem: BaseException, out: Path) -> bool:
-    """Whether a disk that ran full is behind an error, whatever library tells it."""
-    return getattr(problem, "errno", None) in FULL or (not isinstance(problem, Refused) and shutil.disk_usage(out.parent).free < 1 << 20)
+    return [no_room(out)] if free_bytes(out.parent) < needed else []
 
 
 def earlier_manifest(out: Path) -> dict[str, Any]:
@@ -185,12 +190,3 @@ def amended_manifest(out: Path, stage: Path) -> dict[str, Any]:
     rows = {str(row["path"]): row for row in (*earlier_manifest(out).get("outputs", []), *manifest_rows(stage))}
     return {**earlier_manifest(out), "outputs": [rows[name] for name in sorted(rows)]}
 
-
-def write_text(path: Path, text: str) -> None:
-    """Write one text file all at once: beside its place first, then moved there."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from spatial.errors import UsageError
-from spatial.render.folder import write_text
 from spatial.render.records import dump
+from spatial.render.single import write_text
 
 KEPT = ("study", "zones", "values", "scorecard")
 
@@ -23,6 +23,5 @@ def write_snapshot(results: dict[str, Any], folder: Path, schema: str, seal: Any
         if path.read_text(encoding="utf-8") != text:
             raise UsageError(f"{path}: 该期已冻结且内容不同，不会覆盖 / this period is frozen with other content and is not overwritten")
         return path
-    folder.mkdir(parents=True, exist_ok=True)
     write_text(path, text)
     return path
