@@ -11,6 +11,15 @@ SHIM = Path(__file__).resolve().parent.parent / "frontend" / "node_modules" / "i
 REMOTE_SCRIPT = re.compile(r'<script[^>]+src="https?://[^"]+"[^>]*></script>')
 
 
+ENGLISH_BOOST = 4  # what is sought in English leads to English pages first, though the Chinese ones hold the same ids; Chinese words are hardly in these
+FOLDER = re.compile(r'(<a [^>]*href=")(\.\.?(?:/\.\.)*)/?(")')
+
+
+def on_page_markdown(markdown: str, page: Any, **_: Any) -> None:
+    if page.url.startswith("en/"):
+        page.meta["search"] = {"boost": ENGLISH_BOOST, **page.meta.get("search", {})}
+
+
 def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
     """The words around a page (search, contents, copy) are in its language."""
     config.theme["language"] = "en" if page.url.startswith("en/") else "zh"
@@ -18,11 +27,13 @@ def on_page_context(context: Any, page: Any, config: Any, **_: Any) -> Any:
 
 
 def on_post_page(output: str, **_: Any) -> str:
-    return REMOTE_SCRIPT.sub("", output)
+    """In a folder nobody adds index.html to the name of a folder: the logo's link is given the name of the page."""
+    return FOLDER.sub(r"\1\2/index.html\3", REMOTE_SCRIPT.sub("", output))
 
 
-def on_post_template(output_content: str, **_: Any) -> str:
-    return REMOTE_SCRIPT.sub("", output_content)
+def on_post_template(output_content: str, template_name: str, **_: Any) -> str:
+    """No page for what is not found: only a server shows it, and its links would name places on that server."""
+    return "" if template_name == "404.html" else REMOTE_SCRIPT.sub("", output_content)
 
 
 def on_post_build(config: Any, **_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -14,17 +15,35 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_site_builds_and_is_self_contained(tmp_path: Path) -> None:
-    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")], cwd=ROOT, capture_output=True,
-                          text=True, check=False)
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("documents") / "site"
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(folder)], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
-    pages = list((tmp_path / "site").rglob("*.html"))
+    return folder
+
+
+def test_the_site_is_self_contained(site: Path) -> None:
+    pages = list(site.rglob("*.html"))
     assert {"index.html", "tutorial.html"} <= {page.name for page in pages}
     for page in pages:
         text = page.read_text(encoding="utf-8")
         assert ('<html lang="en"' in text) == (page.parent.name == "en" or page.parents[1].name == "en"), page  # the words around a page are in its language
         fetched = re.findall(r'<(?:script|img|iframe|source)[^>]+src="([^"]+)"', text) + re.findall(r'<link[^>]+rel="(?:stylesheet|preload|icon)"[^>]*href="([^"]+)"', text)
         assert not [address for address in fetched if re.match(r"(?:https?:)?//", address)], page.name
+        for address in re.findall(r'<a [^>]*href="([^"]*)"', text):  # a folder, in a folder, is a list of files; and "/" is the root of the disk
+            if address and not re.match(r"[a-z]+:|#", address):
+                assert not address.startswith("/") and (page.parent / address.split("#")[0]).is_file(), (page.relative_to(site), address)
+
+
+def test_the_search_knows_words_as_they_are_typed(site: Path) -> None:
+    """No stemming on one side only, Chinese told apart into words (by jieba, of the test extra), and what is English first for English words."""
+    index = json.loads((site / "search" / "search_index.json").read_text(encoding="utf-8"))
+    assert index["config"]["pipeline"] == []
+    page = {entry["location"]: entry for entry in index["docs"]}
+    assert {"乱码"} <= set(page["howto/garbled.html"]["title"].split("\u200b")) and {"图集"} <= set(page["howto/print-an-atlas.html"]["title"].split("\u200b"))
+    assert {entry.get("boost", 1) > 1 for name, entry in page.items() if name.startswith("en/")} == {True}
+    assert not [name for name, entry in page.items() if "boost" in entry and not name.startswith("en/")]
 
 
 def test_the_architecture_shows_the_contract_that_is_checked() -> None:
@@ -36,15 +55,28 @@ def test_the_architecture_shows_the_contract_that_is_checked() -> None:
 
 @pytest.mark.verify
 @pytest.mark.chromium
-def test_search_finds_words_of_both_languages_in_a_folder(tmp_path: Path, browser: Any) -> None:
-    """Opened from files, without a server: a word in Chinese and one in English find pages in their language."""
-    subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path / "site")], cwd=ROOT, capture_output=True, check=True)
-    for start, word, wanted in (("index.html", "闲置", "方法说明"), ("en/index.html", "allocation", "Findings")):
+@pytest.mark.parametrize(("start", "words"), [
+    ("index.html", {"闲置": "methods.html", "乱码": "howto/garbled.html", "图集": "howto/print-an-atlas.html", "分摊": "methods.html", "garbled": "en/howto/garbled.html"}),
+    ("en/index.html", {"allocation": "en/findings.html", "garbled": "en/howto/garbled.html", "atlas": "en/howto/print-an-atlas.html", "shapefile": "en/howto/garbled.html",
+                       "idle": "en/methods.html", "乱码": "howto/garbled.html"})])
+def test_search_is_led_by_the_right_page_in_a_folder(site: Path, browser: Any, start: str, words: dict[str, str]) -> None:
+    """Opened from files, without a server: words in Chinese and in English, from pages of either language."""
+    for word, wanted in words.items():
         page = browser.new_page()
-        page.goto((tmp_path / "site" / start).as_uri())
+        page.goto((site / start).as_uri())
         page.wait_for_timeout(2500)  # the page gets ready for keys
         page.click("label.md-search__icon, .md-search__input")
         page.keyboard.type(word, delay=80)
         page.wait_for_selector(".md-search-result__link")
-        assert wanted in page.inner_text(".md-search-result")
+        page.wait_for_timeout(500)  # the list follows the last key
+        first = page.get_attribute(".md-search-result__link", "href")
+        assert first.split("?")[0].split("#")[0] == (site / wanted).as_uri(), (word, first)
         page.close()
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.en.md", "docs/howto/ten-million-parcels.md", "docs/en/howto/ten-million-parcels.md"])
+def test_memory_for_ten_million_parcels_is_the_measured_figure(page: str) -> None:
+    """One source for the figure: the line of the benchmark's run in scripts/performance.md."""
+    measured = re.search(r"9,998,244 .*?(\d[\d.]* GiB) resident in all processes together", (ROOT / "scripts" / "performance.md").read_text(encoding="utf-8"))
+    assert measured
+    assert re.findall(r"\d[\d.]* GiB", (ROOT / page).read_text(encoding="utf-8")) == [measured[1]]
