@@ -13,6 +13,8 @@ MESSAGES = (
             "{suggestion_zh}", "{suggestion_en}"),
     Message("study.wrong_value", "error", "键 {field} 的值 {value_seen} 无效，应为 {expected}",
             "key {field} has the value {value_seen}; expected {expected}", "{suggestion_zh}", "{suggestion_en}"),
+    Message("study.unknown_use", "error", "{field} 中的 {value_seen} 不是用地用海(2023)的代码", "{value_seen} in {field} is no code of the land-use classes of 2023 (用地用海)",
+            "请写用地用海的代码，例如 1001(工业用地)；三调代码请先换算", "give codes of 用地用海, e.g. 1001 (industrial); those of the third survey have to be converted"),
     Message("study.missing_key", "error", "缺少必填的键 {field}", "the required key {field} is missing",
             "请在研究文件中补上该键", "add the key to the study file"),
     Message("study.network_path", "error", "不打开网络路径或虚拟路径 {value_seen}", "network and virtual paths are not opened: {value_seen}",

@@ -19,7 +19,7 @@ from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
 from spatial.normalise.keys import duplicate_parcels
-from spatial.normalise.land_use import Tables
+from spatial.normalise.land_use import Tables, unknown_uses
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
@@ -151,6 +151,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role in points and len(frame) != len(layer.frame):
                 points[role] = points[role][frame.index.to_numpy()]
             tables[role] = frame.reset_index(drop=True)
+    if gate.hint is not None and inside_china(gate.hint):  # elsewhere the tables do not hold
+        gate.findings += [found("study.unknown_use", role="study", field=f"rules.{name}", path=study.path.name, value_seen=code)
+                          for name in ("industrial_uses", "paid_uses") for code in unknown_uses(study.rules[name], codes)]
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
     gate.findings += _stated_totals(raw, gate.mapping, study)
     label = target.to_authority()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -46,6 +46,16 @@ def named_use(code: Any, classes: Mapping[str, Mapping[str, Any]], language: str
     while above and above not in classes:
         above = above[:-2]
     return f"{code} {classes[above][language]}" if above else code
+
+
+def unknown_uses(texts: Iterable[str], tables: Tables) -> list[str]:
+    """Codes that 用地用海 does not have: not among its classes, nor below one whose own classes the table leaves out; `0601` to `0603`, industry in 三调, count as such."""
+    def known(code: str) -> bool:
+        above = code[:-2]
+        return code in tables.plan or len(code) in (4, 6) and code.isdigit() and code not in IN_DOUBT and above in tables.plan and not any(
+            other.startswith(above) and len(other) == len(code) for other in tables.plan)
+
+    return [code for code in texts if not known(code)]
 
 
 def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series | None = None) -> str:

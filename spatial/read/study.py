@@ -11,6 +11,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+
 from spatial.errors import Finding, Refused, found, refuse_on_error
 from spatial.read.declarations import kinds
 from spatial.schema.address import PREFIXES, masked
@@ -55,7 +58,7 @@ def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "z
         else:
             findings.append(_wrong(section, table, "table"))
     findings += _unknown("", tree, [*SECTIONS, "layers"])
-    findings += _destination(values)
+    findings += [*_destination(values), *_working(values["study.working_crs"])]
     layers = _layers(tree.get("layers", {}), path.parent, findings)
     if not isinstance(values["join.cardinality"], str):
         findings += _unknown("join.cardinality.", values["join.cardinality"], list(layers))
@@ -146,6 +149,20 @@ def _destination(values: Mapping[str, Any]) -> list[Finding]:
     return wrong
 
 
+def _working(stated: str) -> list[Finding]:
+    """The reference system to work in: one of metres on the ground, which degrees and web maps do not have."""
+    expected = "auto, 或以米为单位的投影坐标系(EPSG:4549 …) / or a projected system in metres"
+    if stated == "auto":
+        return []
+    try:
+        crs = CRS.from_user_input(stated)
+    except CRSError:
+        return [_wrong("study.working_crs", stated, expected)]
+    metres = crs.is_projected and all(axis.unit_conversion_factor == 1 for axis in crs.axis_info)
+    web = crs.coordinate_operation is not None and "Mercator" in crs.coordinate_operation.method_name and "Transverse" not in crs.coordinate_operation.method_name
+    return [] if metres and not web else [_wrong("study.working_crs", stated, expected)]
+
+
 def _unknown(prefix: str, table: Mapping[str, Any], known: Iterable[str]) -> list[Finding]:
     known = list(known)
     return [found("study.unknown_key", field=f"{prefix}{name}", **_nearest(name, known, prefix)) for name in table if name not in known]
@@ -193,12 +210,16 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
         return None if wrong else dict(value)
     if key.type == "nodata" and (value == "none" or (isinstance(value, (int, float)) and not isinstance(value, bool))):
         return value
-    if key.type == "number" and isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0:
-        return value
+    if key.type == "number" and isinstance(value, (int, float)) and not isinstance(value, bool):
+        right = 0 <= value <= key.most and (not key.whole or value == int(value))
+        return value if right else _refuse(findings, _wrong(field, value, f"0 – {key.most:,.0f}" + (", 整数 / a whole number" if key.whole else "")))
     if key.type in ("text", "path") and isinstance(value, str):
         return value
     if key.type == "texts" and (isinstance(value, str) or isinstance(value, list)):
-        texts = tuple(str(item) for item in ([value] if isinstance(value, str) else value))
+        items = [value] if isinstance(value, str) else value
+        texts = tuple(str(item).strip() for item in items)
+        if not all(texts) or not texts and key.filled or any(isinstance(item, (bool, dict, list)) for item in items):
+            return _refuse(findings, _wrong(field, value, "非空文字的列表 / a list of texts, none of them blank"))
         wrong = [_wrong(field, text, " | ".join(key.choices), key.choices) for text in texts if key.choices and text not in key.choices]
         findings += wrong
         return None if wrong else texts
@@ -312,7 +333,9 @@ def _condition(field: str, where: Mapping[str, Any], role: str) -> list[Finding]
     findings += [_wrong(f"{field}.{name}", where[name], "number") for name in ("min", "max")
                  if name in where and (isinstance(where[name], bool) or not isinstance(where[name], (int, float)) or not math.isfinite(where[name]))]
     findings += [_wrong(f"{field}.{name}", where[name], "list") for name in ("in", "not_in")
-                 if name in where and any(isinstance(item, (dict, list)) for item in (where[name] if isinstance(where[name], list) else [where[name]]))]
+                 if name in where and (where[name] == [] or any(isinstance(item, (dict, list)) for item in (where[name] if isinstance(where[name], list) else [where[name]])))]
+    if not findings and "min" in where and "max" in where and where["min"] > where["max"]:  # keeps no row
+        findings.append(_wrong(field, dict(where), "min <= max"))
     return findings
 
 

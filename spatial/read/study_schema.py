@@ -9,7 +9,7 @@ from spatial.schema.fields import Kind
 from spatial.schema.study import KEYS, NAMED_ROLES, ROLES, Key
 
 _TYPES: dict[str, dict[str, Any]] = {
-    "text": {"type": "string"}, "path": {"type": "string"}, "number": {"type": "number", "minimum": 0}, "nodata": {"type": ["number", "string"]}, "table": {"type": "object"},
+    "text": {"type": "string"}, "path": {"type": "string"}, "nodata": {"type": ["number", "string"]}, "table": {"type": "object"},
     "basemaps": {"type": ["array", "string"], "items": {"type": ["string", "object"]}},
     "moves": {"type": ["object", "string"], "additionalProperties": {"type": "string"}},
     "date": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "texts": {"type": ["array", "string"], "items": {"type": "string"}},
@@ -28,7 +28,9 @@ def _key(key: Key) -> dict[str, Any]:
         return said | {"enum": list(key.choices)}
     if key.type == "many_rows":
         return said | {"oneOf": [{"enum": list(key.choices)}, {"type": "object", "additionalProperties": {"enum": list(key.choices)}}]}
-    return said | _TYPES[key.type]
+    if key.type == "number":
+        return said | {"type": "integer" if key.whole else "number", "minimum": 0, "maximum": key.most}
+    return said | _TYPES[key.type] | ({"minItems": 1, "minLength": 1} if key.filled else {})
 
 
 def _section(name: str) -> dict[str, Any]:

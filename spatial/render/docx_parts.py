@@ -23,6 +23,7 @@ LATIN = "Times New Roman"
 BODY, HEAD, SUBHEAD, TITLE = "仿宋", "黑体", "楷体", "方正小标宋简体"  # office faces; a machine without one shows its own for the script
 SHORT = 6  # rows of a table that is kept on one page
 TOGETHER = 3  # rows that stay together at either end of a longer one, so that no page begins or ends with a row alone
+PROPERTY = 255  # characters of a core property
 NUMERALS = "一二三四五六七八九十"
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
@@ -41,7 +42,7 @@ class Report:
         self._styles()
         self._header_footer(stamp)
         properties = self.document.core_properties
-        properties.title, properties.author, properties.comments, properties.keywords = title, "spatial", stamp, ""
+        properties.title, properties.author, properties.comments, properties.keywords = _property(title), "spatial", _property(stamp), ""
 
     # ---- text
 
@@ -216,6 +217,11 @@ def _set(text: str) -> str:
     while (wide := _BRACKETS.sub(lambda found: f"（{found.group(1) if found.group(1) is not None else found.group(2)}）", told)) != told:
         told = wide  # brackets within brackets, from the inside out
     return told
+
+
+def _property(text: str) -> str:
+    """A text as a property of the document holds it; the title page has the whole."""
+    return _plain(text) if len(text) <= PROPERTY else _plain(text)[: PROPERTY - 1] + "…"
 
 
 def _plain(text: str) -> str:

@@ -20,6 +20,9 @@ class Key:
     en: str
     choices: tuple[str, ...] = ()
     required: bool = False
+    most: float = 1e9  # of a number
+    whole: bool = False  # a number without a fraction
+    filled: bool = False  # a list with at least one text
 
 
 WAYS = ("supply_no", "parcel_no", "contract_no", "location")  # by which a ledger row without a known parcel code finds its parcel, in this order
@@ -47,13 +50,13 @@ KEYS: tuple[Key, ...] = (
         "one_to_many: one parcel, several rows; many_to_one: several parcels, one row; refused where broken; or by ledger",
         ("many_to_many", "one_to_one", "one_to_many", "many_to_one")),
     Key("join.on_bad_rows", "choice", "refuse", "有坏行时：拒绝或剔除并登记", "rows that cannot be read", ("refuse", "set_aside")),
-    Key("join.area_tolerance", "number", 0.05, "登记面积与图形面积的容差(相对)", "registered against computed area, relative"),
-    Key("join.repair_tolerance", "number", 0.01, "图形修复允许的面积变化(相对)", "change of area a geometry repair may make, relative"),
+    Key("join.area_tolerance", "number", 0.05, "登记面积与图形面积的容差(相对)", "registered against computed area, relative", most=1),
+    Key("join.repair_tolerance", "number", 0.01, "图形修复允许的面积变化(相对)", "change of area a geometry repair may make, relative", most=1),
     Key("join.slivers", "choice", "report", "地块间窄缝与细碎重叠：只列出，或按规则修复", "slivers and gaps between parcels: listed, or mended by rule",
         ("report", "repair")),
     Key("rules.idle_denominator", "choice", "supplied_industrial", "闲置土地占比的分母", "denominator of the idle-land share",
         ("supplied_industrial", "supplied_all", "all_parcels")),
-    Key("rules.industrial_uses", "texts", ("1001", "1101"), "产业用地包括的用地代码(含下级)", "land-use codes that are industrial land, with their children"),
+    Key("rules.industrial_uses", "texts", ("1001", "1101"), "产业用地包括的用地代码(含下级)", "land-use codes that are industrial land, with their children", filled=True),
     Key("rules.per_mu_land", "choice", "evaluated_enterprises", "亩均指标的用地口径", "land under the per-mu indicators",
         ("evaluated_enterprises", "built_industrial", "planned_industrial", "parcels")),
     Key("rules.inefficient", "text", "none", "低效用地认定规则集的名称或路径", "name or path of a low-efficiency rule set"),
@@ -66,11 +69,11 @@ KEYS: tuple[Key, ...] = (
     Key("rules.parcel_code", "choice", "warn", "19 位宗地代码格式检查：提示或强制", "check of the 19-character parcel code", ("warn", "strict")),
     Key("rules.stock_land", "choice", "exclude", "新增用地是否含存量用地", "whether new land takes in stock land", ("exclude", "include")),
     Key("rules.new_land", "choice", "contract", "“新增”按供地合同还是按农转用指标(批次)", "new land by supply contract, or by quota (approval batches)", ("contract", "quota")),
-    Key("rules.warning_days", "number", 90, "预警：约定开工日前多少天提示", "early warning: days before the agreed start"),
+    Key("rules.warning_days", "number", 90, "预警：约定开工日前多少天提示", "early warning: days before the agreed start", most=3650, whole=True),
     Key("rules.anniversary", "choice", ">", "满一年的比较符：> 表示次日起算满", "when a year is full: after the anniversary, or on it", (">", ">=")),
     Key("whatif.move", "moves", {}, "情景：地块编号 = 移入的载体", "what if: parcel id = the carrier it lies in"),
     Key("whatif.redevelop", "texts", (), "情景：改造后不再低效的地块编号", "what if: parcels that are redeveloped and no longer low-efficiency"),
-    Key("whatif.redevelop_worst", "number", 0, "情景：改造最差的 N 宗低效用地", "what if: the worst N low-efficiency parcels are redeveloped"),
+    Key("whatif.redevelop_worst", "number", 0, "情景：改造最差的 N 宗低效用地", "what if: the worst N low-efficiency parcels are redeveloped", whole=True),
     Key("whatif.redevelop_in", "text", "", "情景：改造只限该载体", "what if: only parcels of this carrier are redeveloped"),
     Key("rules.evidence", "text", "default", "影像证据的阈值与规则：default 或文件路径", "thresholds and rules of imagery evidence: default, or a path"),
     Key("map.basemaps", "basemaps", (), "地图底图：tianditu、tianditu_image、gaode、gaode_image、osm，或 { name, url } / { name, path }(MBTiles、PMTiles)；未列者不联系",
@@ -78,7 +81,7 @@ KEYS: tuple[Key, ...] = (
     Key("sheets.draw", "choice", "yes", "运行时是否出附图", "whether a run draws sheets", ("yes", "no")),
     Key("sheets.size", "choice", "A3", "附图幅面", "paper of the sheets", ("A4", "A3", "A2", "A1", "A0")),
     Key("sheets.orientation", "choice", "landscape", "横幅或竖幅", "orientation of the sheets", ("landscape", "portrait")),
-    Key("sheets.scale", "number", 0, "比例尺分母；0：自动取能放下的整数比例尺(1:500 至 1:500 000)", "denominator of the scale; 0: the round scale that fits (1:500 to 1:500 000)"),
+    Key("sheets.scale", "number", 0, "比例尺分母；0：自动取能放下的整数比例尺(1:500 至 1:500 000)", "denominator of the scale; 0: the round scale that fits (1:500 to 1:500 000)", most=10_000_000),
     Key("sheets.kinds", "texts", ("all",), "出哪些图(maps/sheet-*.toml 的名称)", "kinds to draw, by the names of maps/sheet-*.toml"),
     Key("sheets.atlas", "texts", ("status",), "哪些图另出图册(每个载体一幅)；none 不出", "kinds drawn also as an atlas, a sheet a carrier; none for none"),
     Key("sheets.compiler", "text", "", "制图单位", "who compiled the sheets"),
@@ -89,11 +92,12 @@ KEYS: tuple[Key, ...] = (
     Key("sheets.png", "choice", "district", "300 dpi 图片：全区图、全部或不出", "300 dpi pictures: of district sheets, of all, of none", ("district", "all", "none")),
     Key("sheets.geotiff", "choice", "no", "图片旁另出 GeoTIFF", "a GeoTIFF beside each picture", ("no", "yes")),
     Key("sheets.font", "text", "", "首选字体文件", "font file to take first"),
-    Key("engine.partitions", "number", 0, "分区引擎(--engine dask)的分区数；0 为自动", "partitions of --engine dask; 0: as many as the parcels need"),
-    Key("engine.workers", "number", 0, "分区引擎的本机进程数；0 为每核一个", "local worker processes of --engine dask; 0: one a core"),
+    Key("engine.partitions", "number", 0, "分区引擎(--engine dask)的分区数；0 为自动", "partitions of --engine dask; 0: as many as the parcels need", most=100_000, whole=True),
+    Key("engine.workers", "number", 0, "分区引擎的本机进程数；0 为每核一个", "local worker processes of --engine dask; 0: one a core", most=1024, whole=True),
     Key("engine.scheduler", "text", "", "已有 Dask 调度器的地址，例如 tcp://10.0.0.2:8786；空则在本机启动", "address of a running Dask scheduler; empty: one is started here"),
     Key("engine.scratch", "path", "", "分区的临时文件夹(所有进程都要能读写)；空则用系统临时目录", "folder for the partitions, seen by every worker; empty: the system's"),
-    Key("engine.large", "number", 1_000_000, "超过此宗数：地图改为瓦片，工作簿只有分区表，地块只写 Parquet", "above this many parcels: tiles for a map, zone tables, parcels as Parquet only"),
+    Key("engine.large", "number", 1_000_000, "超过此宗数：地图改为瓦片，工作簿只有分区表，地块只写 Parquet", "above this many parcels: tiles for a map, zone tables, parcels as Parquet only",
+        whole=True),
     Key("output.postgis", "text", "", "结果另写入的数据库：postgresql://用户@主机/库；口令请放在 PGPASSWORD 或 ~/.pgpass",
         "database that the results go to as well; keep its password in PGPASSWORD or ~/.pgpass"),
     Key("output.schema", "text", "spatial", "结果写入的模式；只替换本工具以前写的表", "schema for the results; only tables that this tool wrote are replaced"),
@@ -108,7 +112,7 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.values.*.*", "texts", (), "规范代码 = 文件中的写法", "canonical code = the words that mean it"),
     Key("layers.*.table", "text", "", "PostGIS 表", "PostGIS table"),
     Key("layers.*.query", "text", "", "PostGIS 查询", "PostGIS query"),
-    Key("layers.*.band", "number", 1, "影像波段", "raster band"),
+    Key("layers.*.band", "number", 1, "影像波段", "raster band", whole=True),
     Key("layers.*.kind", "choice", "continuous", "影像类型：连续值或分类", "continuous values or classes", ("continuous", "classes")),
     Key("layers.*.date", "date", None, "影像日期", "date of the image"),
     Key("layers.*.nodata", "nodata", None, "影像的缺失值；\"none\" 表示没有缺失值", "value of missing cells; \"none\": there is none"),

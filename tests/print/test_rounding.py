@@ -16,7 +16,7 @@ def test_grounds_and_shares_of_a_legend_add_up_to_its_total() -> None:
     font = chinese_font()
     page = Canvas(420, 297, (font,) if font else ())
     rows = [Legend(Class((name, name), "#AAAAAA"), 1, 0.25 * 2000 / 3) for name in "甲乙丙"]
-    texts = Texts("", "", "", ("类别", "宗数", "面积(亩)", "占比"), [], [], [], "", 0, "study_area")
+    texts = Texts("", "", "", "", ("类别", "宗数", "面积(亩)", "占比"), [], [], [], "", 0, "study_area")
     legend(page, (10, 10, 120, 200), rows, texts, 1.0, lines=False)
     shares = [Decimal(text[:-1]) for text in page.texts if text.endswith("%") and text != "100%"]
     grounds = [Decimal(text) for text in page.texts if text.startswith("0.")]

@@ -26,6 +26,7 @@ from spatial.render.sheets.themes import STUDY_AREA, Sources
 from spatial.schema.result import Result
 
 Tick = Callable[[int, int], None]
+LONGEST_PLACE = 60  # characters of a place in the title of a sheet
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ def _scaled(sheet: Sheet, sources: Sources, settings: Settings) -> Sheet:
 
 
 def _title(place: str, theme: str, year: int, pick: int) -> str:
+    place = place if len(place) <= LONGEST_PLACE else place[: LONGEST_PLACE - 1] + "…"  # two lines hold it with the theme and the year
     dated = str(year) in place
     place = f"{place} " if pick == 0 and place[-1:].isascii() and place[-1:].isalnum() else place
     return f"{place}{theme}" + ("" if dated else f"({year})") if pick == 0 else f"{place}: {theme}" + ("" if dated else f" ({year})")

@@ -20,7 +20,8 @@ class Texts:
     """The words of one sheet, in its language."""
 
     title: str
-    subtitle: str
+    study: str
+    dates: str
     stamp: str
     legend_head: tuple[str, str, str, str]
     legend_note: list[str]
@@ -85,7 +86,9 @@ def head(page: Canvas, lay: Layout, texts: Texts) -> None:
     for i, line in enumerate(lines):
         y, points, apart = (9.2, size, spread) if len(lines) == 1 else (12.6 - i * 6, min(size, 14 * lay.k), 0.0)
         page.text(middle, y0 + y * lay.k, line, points, align="center", bold=True, spread=apart)
-    page.text(middle, y0 + 2.6 * lay.k, page.fitted(texts.subtitle, 8.5 * lay.k, x1 - x0 - 20), 8.5 * lay.k, align="center", colour=DIM)
+    size = 8.5 * lay.k
+    name = page.fitted(texts.study, size, x1 - x0 - 20 - page.width_of(texts.dates, size))  # a long name gives way, the dates never
+    page.text(middle, y0 + 2.6 * lay.k, f"{name}{texts.dates}".strip(), size, align="center", colour=DIM)
     wide = page.width_of(texts.stamp, 8.5 * lay.k) + 4 * lay.k
     page.box(x1 - wide - 3 * lay.k, y0 + 8 * lay.k, wide, 6 * lay.k, line="#A61B1B", width=0.25)
     page.text(x1 - wide / 2 - 3 * lay.k, y0 + 9.9 * lay.k, texts.stamp, 8.5 * lay.k, align="center", colour="#A61B1B", bold=True)

@@ -31,8 +31,8 @@ def texts_of(title: str, zone: str, theme: Theme | None, sources: Sources, setti
         unit, method = theme.kind.text("unit", pick), theme.kind.text("method", pick)
         said = [f"{('单位：', 'unit: ')[pick]}{unit}"] * bool(unit) + [f"{('分级/分类：', 'classes: ')[pick]}{method}"] * bool(method)
     period = f"{study.period[0]} – {study.period[1]}" if study.period[0] != study.period[1] else ""
-    subtitle = (f"{study.name}　数据截至 {study.as_of}", f"{study.name}   data as of {study.as_of}")[pick] + ((f"　统计期 {period}", f"   period {period}")[pick] if period else "")
-    return Texts(title, subtitle.strip(), stamp_of(study.audience, settings.map_number, pick), head, said, _notes(theme, zone, sources, tiny, pick), _foot(sources, settings, seen, pick),
+    dates = (f"　数据截至 {study.as_of}", f"   data as of {study.as_of}")[pick] + ((f"　统计期 {period}", f"   period {period}")[pick] if period else "")
+    return Texts(title, study.name, dates, stamp_of(study.audience, settings.map_number, pick), head, said, _notes(theme, zone, sources, tiny, pick), _foot(sources, settings, seen, pick),
                  (f"第 {numbers[0]} 页　共 {numbers[1]} 页", f"page {numbers[0]} of {numbers[1]}")[pick], pick, zone)
 
 
