@@ -15,7 +15,7 @@ try:
 except ImportError:  # run as a script, outside a build
     BuildHookInterface = object  # type: ignore[assignment,misc]
 
-STAMP = "sources.sha256"
+STAMP, CONTENTS = "sources.sha256", "contents.sha256"
 OLDEST_NODE = 18
 
 
@@ -54,11 +54,20 @@ def build(root: Path) -> None:
     wanted = digest(front)
     stamp = out / STAMP
     if stamp.is_file() and stamp.read_text(encoding="ascii") == wanted:
+        if not (out / CONTENTS).is_file():
+            list_contents(out)
         return
     node, npm, environment = node_command()
     subprocess.run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=front, env=environment, check=True)
     subprocess.run([*node, "build.mjs", str(out)], cwd=front, env=environment, check=True)
+    list_contents(out)
     stamp.write_text(wanted, encoding="ascii")
+
+
+def list_contents(out: Path) -> None:
+    """The hash of every built file, for `spatial doctor`."""
+    built = sorted(path for path in out.iterdir() if path.is_file() and path.suffix != ".sha256")
+    (out / CONTENTS).write_text("".join(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in built), encoding="ascii")
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[misc,valid-type]

@@ -5,7 +5,16 @@ from __future__ import annotations
 import os
 import sys
 
-from spatial.cli import main as command
+from spatial import preflight
+
+
+def command() -> int:
+    """The command line, or what is missing for it."""
+    try:
+        from spatial.cli import main as told
+    except ImportError as problem:
+        return preflight.unfit(problem)
+    return told()
 
 
 def main() -> None:

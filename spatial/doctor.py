@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import platform
 import shutil
 import sys
@@ -17,7 +18,7 @@ import numpy as np
 import shapely
 from pyproj import CRS
 
-from spatial import pipeline
+from spatial import pipeline, preflight
 from spatial.crs import ellipsoidal_area, transformer
 from spatial.errors import Refused
 from spatial.read import doors
@@ -25,7 +26,7 @@ from spatial.render.map_element import ASSETS
 from spatial.schema.result import Result
 
 Level = Literal["good", "note", "bad"]
-ROOM_BYTES = 1 << 30
+ROOM_BYTES, TRAP_BYTES = 1 << 30, 64 << 20  # a large study; the traps
 X, Y = 40_520_000.0, 3_340_000.0  # in zone 40, eastings with their prefix
 LOTS = {"330109001001GB00001": (0, 500), "330109001001GB00002": (500, 1500), "330109001001GB00003": (9000, 10_000)}  # metres east; the carrier ends at 1000
 
@@ -48,7 +49,8 @@ class Check:
 
 def doctor() -> list[Check]:
     """Every check of this installation, the traps last."""
-    return [*_libraries(), _doors(), _projection(), _area(), _assets(), _font(), _room(), _names(), *_traps()]
+    checks = [*_packages(), *_libraries(), _doors(), _projection(), _area(), _files(), _font(), *_room(), _names()]
+    return [*checks, *_traps(), *_outputs()]
 
 
 def verdict(checks: list[Check], language: str) -> str:
@@ -96,9 +98,26 @@ def _area() -> Check:
     return Check("good" if abs(area - 266_857.18) < 0.01 else "bad", "椭球面积检核", "check of the area", f"{area:.2f} m²", ("应为 266857.18 m²", "should be 266857.18 m²"))
 
 
-def _assets() -> Check:
+def _packages() -> Iterator[Check]:
+    """Every package that is needed, those too that are loaded late."""
+    remedy = ("请重新安装：pip install --force-reinstall {}", "install it again: pip install --force-reinstall {}")
+    problems = preflight.broken()
+    for name, why in problems.items():
+        yield Check("bad", "不能导入", "cannot be imported:", f"{name} ({why})", (remedy[0].format(name), remedy[1].format(name)))
+    if not problems:
+        yield Check("good", "所需的软件包", "packages that are needed", f"{len(preflight.required())}")
+
+
+def _files() -> Check:
+    """The package's own files against the record of its installation, or the list written when the browser part was built."""
+    damaged = preflight.damaged()
     missing = [name for name in ("spatial-map.js", "spatial-map.css") if not (ASSETS / name).is_file()]
-    return Check("bad" if missing else "good", "地图前端", "browser part of the map", ", ".join(missing), ("请重新安装本软件包", "install the package again"))
+    if damaged or missing:
+        shown = ", ".join([*missing, *damaged][:5]) + (" …" if len(missing) + len(damaged) > 5 else "")
+        return Check("bad", "软件包的文件缺失或已改动", "files of the package are missing or changed:", shown, ("请重新安装本软件包", "install the package again"))
+    if not preflight.listed():
+        return Check("note", "软件包的文件", "files of the package", "", ("没有可供核对的清单；重新安装后才能核对", "there is no list to compare them with; installing again makes one"))
+    return Check("good", "软件包的文件与地图前端", "files of the package, browser part of the map")
 
 
 def _font() -> Check:
@@ -115,10 +134,21 @@ def chinese_font() -> str:
     return f"{font.name} ({font.path.name})" if font is not None else ""
 
 
-def _room() -> Check:
-    here = tempfile.gettempdir()
+def _room() -> Iterator[Check]:
+    """Room in the folder of temporary files, and whether that is the folder that was asked for."""
+    try:
+        here = tempfile.gettempdir()
+    except OSError as problem:
+        yield Check("bad", "没有可写的临时目录", "no temporary folder can be written:", str(problem), ("请用 TMPDIR 指定一个可写的目录", "name a folder that can be written by TMPDIR"))
+        return
     free = shutil.disk_usage(here).free
-    return Check("good" if free >= ROOM_BYTES else "note", "临时空间", "temporary space", f"{free / (1 << 30):.1f} GiB", ("不足 1 GiB，大的研究会写不下", "under 1 GiB; a large study will not fit"))
+    short = ("不足 1 GiB，大的研究会写不下", "under 1 GiB; a large study will not fit")
+    if free < TRAP_BYTES:
+        short = ("空间不够运行检查，请清理或换一个临时目录(TMPDIR)", "too little for the traps; free some or choose another folder (TMPDIR)")
+    yield Check("good" if free >= ROOM_BYTES else "note" if free >= TRAP_BYTES else "bad", "临时空间", "temporary space", f"{free / (1 << 30):.1f} GiB ({here})", short)
+    asked = next((os.environ[name] for name in ("TMPDIR", "TEMP", "TMP") if os.environ.get(name)), here)
+    if Path(asked).resolve() != Path(here).resolve():
+        yield Check("note", "环境变量 TMPDIR 指定的目录不能用", "the folder that TMPDIR names cannot be used:", asked, (f"实际用的是 {here}", f"{here} is used in its place"))
 
 
 def _names() -> Check:
@@ -148,29 +178,65 @@ class Trap:
     layers: str = ""
 
 
+WRONG = ("结果不对：请勿使用，并告知版本", "wrong: do not use it, and report the versions")
+
+
 def _traps() -> Iterator[Check]:
     for trap in TRAPS:
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                seen = _sprung(trap, Path(folder))
+        except OSError as problem:  # no folder to spring it in
+            seen = _told(problem)
+        yield Check("bad" if seen else "good", trap.zh, trap.en, seen, WRONG)
+
+
+def _outputs() -> Iterator[Check]:
+    """A run from a raster and a shapefile to every kind of output."""
+    from spatial.doctor_outputs import IMAGERY, looked_into, write_raster
+
+    try:
         with tempfile.TemporaryDirectory() as folder:
-            seen = _sprung(trap, Path(folder))
-        yield Check("bad" if seen else "good", trap.zh, trap.en, seen, ("结果不对：请勿使用，并告知版本", "wrong: do not use it, and report the versions"))
+            _write(Path(folder), prj=True)
+            write_raster(Path(folder), X, Y, 4528)
+            study = _study(Path(folder), 'datum = "CGCS2000"', f'{CARRIERS}{IMAGERY}')
+            for zh, en, wrong in looked_into(study, next(iter(LOTS))):
+                yield Check("bad" if wrong else "good", zh, en, wrong, WRONG)
+    except Exception as problem:
+        yield Check("bad", "输出：一次完整运行", "output: one whole run", _told(problem), WRONG)
+
+
+def _told(problem: Exception) -> str:
+    """An error of any library in one line; a refusal by its codes."""
+    if isinstance(problem, Refused):
+        return ", ".join(sorted({finding.code for finding in problem.findings if finding.severity == "error"}))
+    return " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
 
 
 def _sprung(trap: Trap, folder: Path) -> str:
     """What went wrong with a trap; nothing where it did its duty."""
     try:
         trap.make(folder)
-        layers = trap.layers or '[layers.carriers]\npath = "carriers.gpkg"\n'
-        parcels = next(name for name in reversed(PARCELS) if (folder / name).is_file())
-        (folder / "study.toml").write_text(STUDY.format(study=trap.study, parcels=parcels, layers=layers), encoding="utf-8")
-        result = pipeline.analyse(pipeline.load_study(folder / "study.toml"))
+        result = pipeline.analyse(pipeline.load_study(_study(folder, trap.study, trap.layers or CARRIERS)))
     except Refused as refused:
         codes = {finding.code for finding in refused.findings if finding.severity == "error"}
         return "" if trap.code and any(code.startswith(trap.code) for code in codes) else ", ".join(sorted(codes))
+    except Exception as problem:  # a disk that is full, a library that is broken: not what the trap is for
+        return _told(problem)
     if trap.code:
         return "accepted"
     return "" if trap.holds is not None and trap.holds(result) else "wrong figure"
 
 
+def _study(folder: Path, study: str, layers: str) -> Path:
+    """The study file of a trap beside its files."""
+    parcels = next(name for name in reversed(PARCELS) if (folder / name).is_file())
+    path = folder / "study.toml"
+    path.write_text(STUDY.format(study=study, parcels=parcels, layers=layers), encoding="utf-8")
+    return path
+
+
+CARRIERS = '[layers.carriers]\npath = "carriers.gpkg"\n'
 PARCELS = ("宗地.shp", "parcels.geojson")
 STUDY = """
 [study]
