@@ -151,7 +151,7 @@ def _destination(values: Mapping[str, Any]) -> list[Finding]:
 
 def _working(stated: str) -> list[Finding]:
     """The reference system to work in: one of metres on the ground, which degrees and web maps do not have."""
-    expected = "auto, 或以米为单位的投影坐标系(EPSG:4549 …) / or a projected system in metres"
+    expected = {"zh": "auto，或以米为单位的投影坐标系(EPSG:4549 等，网络地图的除外)", "en": "auto, or a projected system in metres (EPSG:4549, for example; not that of web maps)"}
     if stated == "auto":
         return []
     try:
@@ -175,7 +175,7 @@ def _nearest(name: str, known: list[str], prefix: str = "") -> dict[str, Any]:
     return {"suggestion_zh": "可用：" + "、".join(known), "suggestion_en": "known: " + ", ".join(known)}
 
 
-def _wrong(field: str, value: Any, expected: str, known: Iterable[str] = ()) -> Finding:
+def _wrong(field: str, value: Any, expected: str | Mapping[str, str], known: Iterable[str] = ()) -> Finding:
     suggestion = _nearest(str(value), list(known)) if known else {"suggestion_zh": "见 docs/study-file.md", "suggestion_en": "see docs/study-file.md"}
     return found("study.wrong_value", field=field, value_seen=value, expected=expected, **suggestion)
 
@@ -212,14 +212,15 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
         return value
     if key.type == "number" and isinstance(value, (int, float)) and not isinstance(value, bool):
         right = 0 <= value <= key.most and (not key.whole or value == int(value))
-        return value if right else _refuse(findings, _wrong(field, value, f"0 – {key.most:,.0f}" + (", 整数 / a whole number" if key.whole else "")))
+        return value if right else _refuse(findings, _wrong(field, value, {
+            "zh": f"0 至 {key.most:,.0f} 的{'整' * key.whole}数", "en": f"a {'whole ' * key.whole}number from 0 to {key.most:,.0f}"}))
     if key.type in ("text", "path") and isinstance(value, str):
         return value
     if key.type == "texts" and (isinstance(value, str) or isinstance(value, list)):
         items = [value] if isinstance(value, str) else value
         texts = tuple(str(item).strip() for item in items)
         if not all(texts) or not texts and key.filled or any(isinstance(item, (bool, dict, list)) for item in items):
-            return _refuse(findings, _wrong(field, value, "非空文字的列表 / a list of texts, none of them blank"))
+            return _refuse(findings, _wrong(field, value, {"zh": "文字的列表，不含空白", "en": "a list of texts, none of them blank"}))
         wrong = [_wrong(field, text, " | ".join(key.choices), key.choices) for text in texts if key.choices and text not in key.choices]
         findings += wrong
         return None if wrong else texts
