@@ -16,6 +16,7 @@ from spatial.indicators.status import DATES, NUMBERS, STATUS, reasons, supply_st
 from spatial.join.areal import Rule
 from spatial.join.areal import allocate as allocate_ground
 from spatial.schema.joined import OUTSIDE
+from spatial.schema.sums import group_sums
 from spatial.units import MU_M2
 
 STARTS = ("agreed_start_date", "supplement_start_date", "agreed_handover_date", "handover_date", "determination_date", "determination_no", "actual_start_date", "completion_date")
@@ -163,7 +164,7 @@ def per_mu(frame: pd.DataFrame, amount: str, *, land: str = "land_m2", by: str |
             raise _no_numbers(name)
     known = frame[frame[amount].notna() & frame[land].notna()]
     groups = known[by] if by else pd.Series("all", index=known.index)
-    sums = known[[amount, land]].groupby(groups, sort=True, dropna=False).sum()
+    sums = pd.DataFrame({name: group_sums(known[name].astype(float), groups, dropna=False) for name in (amount, land)})
     ratio = sums[amount] / sums[land].where(sums[land] > 0) * float(MU_M2)
     return ratio.rename(f"{amount}_per_mu")
 

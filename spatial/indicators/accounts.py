@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
 from spatial.indicators.status import IDLE
+from spatial.schema.sums import total
 
 WORKING = ("classed", "built_industrial", "built_housing", "class_ready", "class_rest", "class_suppliable", "class_expired", "class_high_tech", "supplied_class", "idle_class")
 CLASSES = ("land_class", "supply_class", "high_tech_class")  # DLDM, GYDM, GXDM; a ledger with one column writes any of them in it
@@ -95,5 +96,5 @@ def account_findings(parcels: pd.DataFrame) -> list[Finding]:
         if which.any():
             first = parcels.iloc[int(np.flatnonzero(which)[0])]
             findings.append(found(code, role="parcels", field=field, count=int(which.sum()), key=first["parcel_id"], value_seen=str(first["land_status"]),
-                                  row=first["row"] if "row" in parcels else None, area=f"{parcels['area_m2'].to_numpy(float)[which].sum() * 3 / 2000:,.2f}"))
+                                  row=first["row"] if "row" in parcels else None, area=f"{total(parcels['area_m2'].to_numpy(float)[which]) * 3 / 2000:,.2f}"))
     return findings

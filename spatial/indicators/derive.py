@@ -12,6 +12,7 @@ from spatial.errors import Finding, found
 from spatial.indicators.accounts import with_accounts
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.study import Study
+from spatial.schema.sums import zone_sums
 
 _BLANK: dict[str, Any] = {"land_status": None, "idle": pd.NA, "idle_known": False, "start_due": pd.NaT, "start_basis": "", "days_overdue": np.nan, "government_caused": False,
           "fee_wanyuan": np.nan, "consequence": "", "reason": "", "suspended_date": pd.NaT, "determination_no": None, "word": None, "status_row": np.nan}
@@ -91,8 +92,19 @@ def _with_ratio(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame
     if "floor_area_m2" not in parcels:
         return supply
     ratio = (parcels["floor_area_m2"] / parcels["area_m2"]).to_numpy()
-    first = pairs.drop_duplicates("row")
+    first = _same_key(pairs, parcels).drop_duplicates("row")
     return supply.assign(floor_area_ratio=pd.Series(ratio[first["parcel"]], index=supply.index[first["row"]]).reindex(supply.index))
+
+
+def _same_key(pairs: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
+    """The pairs with the parcels of one id the largest first, as the file may have them in any order; ids stay as the ledger names them."""
+    if not parcels["parcel_id"].duplicated().any():
+        return pairs
+    at = pairs["parcel"].to_numpy(np.int64)
+    told = pairs.assign(_key=parcels["parcel_id"].astype(str).to_numpy(object)[at], _place=np.arange(len(pairs)), _area=-parcels["area_m2"].to_numpy(float)[at],
+                        _use=parcels["land_use"].map(str).to_numpy(object)[at] if "land_use" in parcels else "")
+    told["_place"] = told.groupby(["row", "_key"])["_place"].transform("min")
+    return told.sort_values(["row", "_place", "_area", "_use"], kind="stable")[list(pairs.columns)]
 
 
 def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, supply: pd.DataFrame, study: Study) -> tuple[pd.DataFrame, list[Finding]]:
@@ -118,7 +130,17 @@ def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, sup
         rank = np.array([order.get(code, len(order)) for code in codes])
     else:  # a row that is not idle wins
         rank = np.where(idle, 1, 0)
-    return pairs.assign(rank=rank).sort_values(["parcel", "rank", "row"], kind="stable").drop_duplicates("parcel").drop(columns="rank"), note
+    said = pd.Series("", index=range(len(rows)))
+    several = np.unique(many["row"].to_numpy(np.int64))
+    said.iloc[several] = _said(supply.iloc[several]).to_numpy(object)
+    pairs = pairs.assign(rank=rank, said=said.to_numpy(object)[pairs["row"].to_numpy(np.int64)])  # of equals what they say decides, not the order of rows
+    return pairs.sort_values(["parcel", "rank", "said", "row"], kind="stable").drop_duplicates("parcel").drop(columns=["rank", "said"]), note
+
+
+def _said(supply: pd.DataFrame) -> pd.Series:
+    """What each row says in one text, its number and date first."""
+    first = [name for name in ("supply_id", "contract_date") if name in supply]
+    return supply[[*first, *sorted(name for name in supply if name not in (*first, "row", "geometry"))]].map(str).agg("\x1f".join, axis=1)
 
 
 def parcel_flags(parcels: pd.DataFrame, status: pd.DataFrame, study: Study) -> pd.DataFrame:
@@ -143,10 +165,11 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     signed_later = pd.to_datetime(rows["contract_date"]).gt(pd.Timestamp(study.as_of)) if "contract_date" in rows else pd.Series(False, index=rows.index)
     if signed_later.any():
         findings.append(found("supply.after_as_of", role="supply", field="contract_date", count=int(signed_later.sum())))
-    geometry = pd.Series(parcels["area_m2"].to_numpy()[pairs["parcel"]], index=pairs["row"]).groupby(level=0).sum().reindex(range(len(rows))).to_numpy()
+    geometry = np.where(np.bincount(pairs["row"], minlength=len(rows)) > 0, zone_sums(parcels["area_m2"].to_numpy(float)[pairs["parcel"]], pairs["row"].to_numpy(np.int64), len(rows)), np.nan)
     contract = rows["area_m2"].to_numpy(float) if "area_m2" in rows else np.full(len(rows), np.nan)
     rows["land_area_m2"] = np.where(np.isnan(contract), geometry, contract)
-    use = pd.Series(parcels["land_use"].to_numpy(object)[pairs["parcel"]], index=pairs["row"]).groupby(level=0).first().reindex(range(len(rows)))
+    own_order = _same_key(pairs, parcels)
+    use = pd.Series(parcels["land_use"].to_numpy(object)[own_order["parcel"]], index=own_order["row"]).groupby(level=0).first().reindex(range(len(rows)))
     own = rows["land_use"] if "land_use" in rows else pd.Series(None, index=rows.index, dtype=object)
     rows["land_use"] = own.where(own.notna(), use.to_numpy(object))
     rows["industrial"] = industrial_rows(rows["land_use"], study)

@@ -14,6 +14,7 @@ from spatial.errors import Finding, found
 from spatial.indicators.evidence_ground import GROUPS, Floats, Ground, by_date, disturbed, ground_of
 from spatial.schema.raster import Raster
 from spatial.schema.study import Study
+from spatial.schema.sums import total
 
 COLUMNS = ("evidence", "evidence_name", "evidence_score", "evidence_reason", "evidence_date", "evidence_money_wanyuan", "evidence_order")
 WORDS = {"built": ("建成", "built"), "bare": ("裸地", "bare"), "vegetation": ("植被", "vegetation"), "water": ("水面", "water")}
@@ -151,7 +152,7 @@ def _order(parcels: pd.DataFrame, some: NDArray[np.bool_], money: Floats) -> Flo
     order = np.full(len(parcels), np.nan)
     rows = np.flatnonzero(some)
     area, paid = parcels["area_m2"].to_numpy(float)[rows], np.nan_to_num(money[rows])
-    stake = area / max(area.sum(), 1e-9) + paid / max(paid.sum(), 1e-9)
+    stake = area / max(total(area), 1e-9) + paid / max(total(paid), 1e-9)
     ids = parcels["parcel_id"].astype(str).to_numpy()[rows]
     order[rows[np.lexsort((ids, -stake))]] = np.arange(1, len(rows) + 1)
     return order
@@ -182,7 +183,7 @@ def _findings(parcels: pd.DataFrame, columns: pd.DataFrame, judged: NDArray[np.b
             first = rows.index[0]
             findings.append(found("evidence.disagrees", role="parcels", field="land_status", key=parcels.at[first, "parcel_id"], count=len(rows),
                                   row=parcels.at[first, "row"] if "row" in parcels else None, value_seen=rule["zh" if study.language == "zh" else "en"],
-                                  area=f"{parcels.loc[rows.index, 'area_m2'].sum() * 3 / 2000:,.1f}", score=f"{rows['evidence_score'].iloc[0]:.2f}"))
+                                  area=f"{total(parcels.loc[rows.index, 'area_m2'].to_numpy(float)) * 3 / 2000:,.1f}", score=f"{rows['evidence_score'].iloc[0]:.2f}"))
     left = np.flatnonzero(~judged)
     if len(left):
         findings.append(found("evidence.not_judged", role="parcels", count=len(left), key=parcels["parcel_id"].iloc[int(left[0])]))

@@ -7,6 +7,7 @@ import pandas as pd
 
 from spatial.indicators.terms import Facts
 from spatial.schema.joined import Joined
+from spatial.schema.sums import zone_sums
 
 FIGURES = ("tax_wanyuan",)
 
@@ -30,5 +31,5 @@ def firms_on_parcels(facts: Facts, joined: Joined) -> pd.DataFrame:
     for name in FIGURES:
         if name in rows:
             given = np.nan_to_num(rows[name].to_numpy(float))[row] * pairs["weight"].to_numpy(float)
-            columns[f"enterprise_{name}"] = np.bincount(parcel[current], given[current], minlength=len(parcels)).astype(np.float64)
+            columns[f"enterprise_{name}"] = zone_sums(given[current], parcel[current], len(parcels))
     return pd.DataFrame(columns, index=parcels.index)

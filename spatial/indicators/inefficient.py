@@ -41,7 +41,8 @@ class Ruleset:
 def flag(rules: Ruleset, parcels: pd.DataFrame, enterprises: pd.DataFrame | None, placed: Placed | None, year: int | None) -> tuple[pd.Series, pd.Series]:
     """Whether each parcel is inefficient (missing where nothing is known of it), and by which rule.
 
-    Only used land is judged; idle land is never inefficient as well.
+    Only used land is judged; idle land is never inefficient as well. Where several rules hit, by one firm or by several on the parcel, the
+    one that stands first in the set is named; figures of the parcel itself come after those of its firms.
     """
     verdict = pd.Series(pd.NA, index=parcels.index, dtype="boolean")
     names = pd.Series("", index=parcels.index, dtype=object)
@@ -50,7 +51,9 @@ def flag(rules: Ruleset, parcels: pd.DataFrame, enterprises: pd.DataFrame | None
         links = placed.located.parcels.astype({"row": "int64", "parcel": "int64"})
         links = links.assign(known=known[links["row"]], hit=hit[links["row"]])
         links = links[links["known"]]
-        hits = links[links["hit"].ne("")].drop_duplicates("parcel")  # the first rule that hits, in the order of the ledger
+        rank = {predicate.id: place for place, predicate in reversed(list(enumerate(rules.predicates)))}
+        hits = links[links["hit"].ne("")].assign(rank=lambda of: of["hit"].map(rank))
+        hits = hits.sort_values(["parcel", "rank"], kind="stable").drop_duplicates("parcel")  # of several firms the rule that stands first in the set
         verdict.iloc[links["parcel"].unique()] = False
         verdict.iloc[hits["parcel"].to_numpy()] = True
         names.iloc[hits["parcel"].to_numpy()] = hits["hit"].to_numpy(object)

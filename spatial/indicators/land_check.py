@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, found
 from spatial.indicators.efficiency import LAND, enterprise_land
 from spatial.schema.joined import KeyMatch, Located
+from spatial.schema.sums import group_sums, total, zone_sums
 
 Floats = NDArray[np.float64]
 COLUMNS = ("drawn_m2", "approved_m2", "over_occupied_m2", "sharing_count", "lease_in_told_m2", "lease_out_told_m2")
@@ -32,14 +33,14 @@ def land_check(enterprises: pd.DataFrame, located: Located, parcels: pd.DataFram
     area = parcels["area_m2"].to_numpy(float)
     told, firms = np.full((len(COLUMNS), count), np.nan), np.bincount(parcel, minlength=len(parcels))
     if len(row):
-        claim = own[row] * area[parcel] / np.bincount(row, area[parcel], minlength=count)[row]
+        claim = own[row] * area[parcel] / zone_sums(area[parcel], row, count)[row]
         unknown = np.bincount(parcel, np.isnan(claim), minlength=len(parcels))[parcel] > 0
-        whole = np.bincount(parcel, np.nan_to_num(claim), minlength=len(parcels))[parcel]
+        whole = zone_sums(np.nan_to_num(claim), parcel, len(parcels))[parcel]
         alone = firms[parcel] == 1
         part = np.where(alone, 1.0, np.divide(claim, whole, out=np.full(len(row), np.nan), where=~unknown & (whole > 0)))
         for column, ground in enumerate((area, _approved(parcels, supply, pairs))):
             amount = ground[parcel] * part
-            told[column] = np.where(np.bincount(row, np.isnan(amount), minlength=count) > 0, np.nan, np.bincount(row, np.nan_to_num(amount), minlength=count))
+            told[column] = np.where(np.bincount(row, np.isnan(amount), minlength=count) > 0, np.nan, zone_sums(np.nan_to_num(amount), row, count))
         told[3] = pd.Series(firms[parcel]).groupby(row).max().reindex(range(count)).to_numpy(float)
         told[:2, np.bincount(row, minlength=count) == 0] = np.nan
     beyond = own - told[1]
@@ -47,7 +48,7 @@ def land_check(enterprises: pd.DataFrame, located: Located, parcels: pd.DataFram
     if leases is not None and {"lessee_id", "lessor_id", "area_m2"} <= set(leases.columns):
         active = leases[_active(leases, as_of)]
         for column, side in ((4, "lessee_id"), (5, "lessor_id")):
-            told[column] = enterprises["enterprise_id"].map(active.groupby(side)["area_m2"].sum()).fillna(0.0).to_numpy(float)
+            told[column] = enterprises["enterprise_id"].map(group_sums(active["area_m2"], active[side])).fillna(0.0).to_numpy(float)
     told[:, ~now] = np.nan
     return pd.DataFrame(dict(zip(COLUMNS, told, strict=True)), index=enterprises.index)
 
@@ -77,7 +78,7 @@ def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Lo
     if empty.any() and len(rows):
         first = parcels.iloc[int(np.flatnonzero(empty)[0])]
         findings.append(found("landcheck.no_firm", role="parcels", field="parcel_id", count=int(empty.sum()), key=first["parcel_id"],
-                              value_seen=f"{(whole := parcels['area_m2'].to_numpy(float)[empty].sum() / MU):,.2f} mu", mu=f"{whole:,.2f}"))
+                              value_seen=f"{(whole := total(parcels['area_m2'].to_numpy(float)[empty]) / MU):,.2f} mu", mu=f"{whole:,.2f}"))
     return findings
 
 
@@ -122,8 +123,8 @@ def _approved(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.Data
     row, parcel = pairs["row"].to_numpy(np.int64), pairs["parcel"].to_numpy(np.int64)
     area = parcels["area_m2"].to_numpy(float)[parcel]
     contract = supply["land_area_m2"].to_numpy(float)[row]
-    given = contract * area / np.bincount(row, area, minlength=len(supply))[row]
-    return np.where(np.bincount(parcel, minlength=len(parcels)) > 0, np.bincount(parcel, given, minlength=len(parcels)), np.nan)
+    given = contract * area / zone_sums(area, row, len(supply))[row]
+    return np.where(np.bincount(parcel, minlength=len(parcels)) > 0, zone_sums(given, parcel, len(parcels)), np.nan)
 
 
 def _active(leases: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:

@@ -11,6 +11,7 @@ import pandas as pd
 from spatial.errors import Finding, found
 from spatial.indicators.efficiency import enterprise_land
 from spatial.schema.joined import Placed
+from spatial.schema.sums import zone_sums
 
 WORST = ("tax_per_mu_of_parcel", "area_m2", "parcel_id")  # the lowest tax a mu first, among equals the largest, then the smallest id
 
@@ -29,11 +30,10 @@ def parcel_tax(parcels: pd.DataFrame, enterprises: pd.DataFrame | None, placed: 
     tax, land = enterprises["tax_wanyuan"].to_numpy(float), enterprise_land(enterprises).to_numpy(float)
     now = (enterprises["year"].eq(year)).to_numpy() & ~np.isnan(tax) & ~np.isnan(land)
     links = links[now[links["row"]]]
-    part = pd.DataFrame({"parcel": links["parcel"], "tax": tax[links["row"]] * links["weight"], "land": land[links["row"]] * links["weight"]})
-    summed = part.groupby("parcel")[["tax", "land"]].sum()
-    out = nothing.copy()
-    out.iloc[summed.index.to_numpy()] = summed.to_numpy()
-    return out
+    row, parcel, weight = links["row"].to_numpy(), links["parcel"].to_numpy(), links["weight"].to_numpy(float)
+    held = np.bincount(parcel, minlength=len(parcels)) > 0
+    sums = {name: zone_sums(amount[row] * weight, parcel, len(parcels)) for name, amount in (("tax_wanyuan", tax), ("land_m2", land))}
+    return pd.DataFrame({name: np.where(held, amount, np.nan) for name, amount in sums.items()}, index=parcels.index)
 
 
 def worst_first(parcels: pd.DataFrame) -> pd.Index:

@@ -10,6 +10,7 @@ import pandas as pd
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
+from spatial.schema.sums import group_sums
 
 WHOLE = ("study_area", "全区", "全县", "全市", "合计")
 QUANTITIES = ("_wanyuan", "_tce", "_t", "_wan_kwh", "employees")
@@ -32,8 +33,8 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     if not whole.any() or not columns:
         return None
     parts = statistics[inside].assign(position=zone[inside].map(known).astype(int))
-    total = statistics[whole].groupby("year")[columns].first()
-    held = parts.groupby("year")[columns].sum(min_count=1).reindex(total.index).fillna(0.0)
+    total = statistics[whole].iloc[np.argsort(zone[whole].to_numpy(object), kind="stable")].groupby("year")[columns].first()
+    held = pd.DataFrame({name: group_sums(parts[name].astype(float), parts["year"]) for name in columns}).reindex(total.index).fillna(0.0)
     rest = (total - held).reset_index().assign(position=members.index[OUTSIDE])
     somewhere = rest.assign(position=-1)  # beyond the carriers, or in the one whose own row leaves the figure open
     for name in columns:

@@ -31,7 +31,7 @@ from spatial.schema.sums import total, zone_sums
 
 LOCATED = ("supply", "projects", "enterprises", "standard_land")
 QUANTITY = ("_m2", "_wanyuan")
-IDLE_CODES = frozenset(("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle"))
+IDLE_CODES = ("certified_idle", "suspected_idle_2y", "suspected_idle_1y", "suspected_idle_suspended")  # the gravest first
 
 
 def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) -> Joined:
@@ -181,15 +181,18 @@ def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study
                 example = "sum" if column.endswith(QUANTITY) else "any" if column == "land_status" else "first"
                 findings.append(found("join.many_rows", role=role, field=name, count=len(differing), key=key, example=example))
                 continue
-        said = one_row(values, groups, rule, (lambda v: v in IDLE_CODES) if column == "land_status" else None).reindex(range(len(parcels)))
+        status = column == "land_status"
+        said = one_row(values, groups, rule, (lambda v: v in IDLE_CODES) if status else None, IDLE_CODES if status else ()).reindex(range(len(parcels)))
         said = said.set_axis(parcels.index)
         if column.endswith(QUANTITY) and repeated[said.notna().to_numpy()].any():
             held = said.notna().to_numpy() & repeated
             said = spread(said, codes, parcels["area_m2"].to_numpy(float))
             findings.append(found("join.spread", role=role, field=name, count=int(held.sum())))
         parcels[column] = parcels[column].where(parcels[column].notna(), said) if column in parcels else said
-        if column == "land_status" and "land_status_word" in table:
-            words = one_row(table["land_status_word"].iloc[pairs["row"]].reset_index(drop=True), groups, "first").reindex(range(len(parcels)))
+        if status and "land_status_word" in table:
+            words = table["land_status_word"].iloc[pairs["row"]].reset_index(drop=True)
+            words = words.where(values.eq(pd.Series(said.to_numpy(object)[groups])))  # of the rows that say what is kept
+            words = one_row(words, groups, "first" if rule == "first" else "any").reindex(range(len(parcels)))
             parcels["land_status_word"] = words.to_numpy(object)
         if several and rule != "refuse":
             findings.append(found("join.many_rows_ruled", severity="info", role=role, field=name, count=int(pd.Series(groups[pd.Series(groups).duplicated()]).nunique()), value_used=rule))
@@ -214,7 +217,7 @@ def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFram
         batches = gpd.GeoDataFrame({"carrier_id": [f"{i:09d}" for i in range(len(rows))]}, geometry=shapes, crs=parcels.crs)
         pieces = resolve(parcels, batches, "area", role="approvals", ground=ground, only=np.flatnonzero(hit))[0].pieces
         covered = parcels.loc[hit, "area_m2"].to_numpy()[pieces["parcel"]] * pieces["share"].to_numpy()
-        supplied = np.bincount(pieces["zone"].to_numpy(), covered, minlength=len(rows)).astype(float)
+        supplied = zone_sums(covered, pieces["zone"].to_numpy(np.int64), len(rows))
     elif supply is not None and shapes is None and "area_m2" in supply and "area_m2" in rows:
         new = supply[~supply["stock_land"].fillna(False).astype(bool)] if "stock_land" in supply else supply
         approved = math.fsum(rows["area_m2"].dropna().tolist())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spatial.join.key_forms import one_edit_away
 from spatial.schema.joined import KeyMatch
 from spatial.schema.keys import match_keys
+from spatial.schema.sums import group_sums
 
 _ALIKE = {ord(a): b for a, b in zip("OIL([-_", ["0", "1", "1", "", "", "", ""], strict=True)} | {ord(c): "" for c in ")]〔〕"}
 BLOCK = 500_000  # parcels whose keys are made at a time
@@ -50,7 +51,7 @@ def _holding(parcel_keys: pd.Series, wanted: set[str]) -> pd.DataFrame:
     return pd.concat(found, ignore_index=True) if found else pd.DataFrame({"parcel": np.zeros(0, np.int64), "key": pd.Series(dtype=object)})
 
 
-def one_row(values: pd.Series, groups: NDArray[Any], rule: str, yes: Callable[[Any], bool] | None = None) -> pd.Series:
+def one_row(values: pd.Series, groups: NDArray[Any], rule: str, yes: Callable[[Any], bool] | None = None, first: Sequence[Any] = ()) -> pd.Series:
     """Many ledger rows made one for each group, by the rule the study states for the field.
 
     Parameters
@@ -59,15 +60,18 @@ def one_row(values: pd.Series, groups: NDArray[Any], rule: str, yes: Callable[[A
     groups : the parcel (position) of each row
     rule : sum (of the known values), first (known value), any, all
     yes : for any and all, whether a value counts as yes; the group keeps a value that does, or one that does not
+    first : for any and all, the values that are kept before others, the first before all; among the rest the smallest as text
     """
     known = values[values.notna().to_numpy()]
     by = pd.Series(np.asarray(groups)[values.notna().to_numpy()], index=known.index)
     if rule == "sum":
-        return known.groupby(by, sort=True).sum()
+        return group_sums(known.astype(float), by)
     if rule in ("any", "all"):
         is_yes = known.map(yes or bool).astype(bool)
         verdict = is_yes.groupby(by).any() if rule == "any" else is_yes.groupby(by).all()
         agreeing = known[is_yes.to_numpy() == by.map(verdict).to_numpy()]
+        rank = {value: (place, "") for place, value in enumerate(first)}
+        agreeing = agreeing.iloc[sorted(range(len(agreeing)), key=[rank.get(value, (len(rank), str(value))) for value in agreeing].__getitem__)]
         return agreeing.groupby(by[agreeing.index], sort=True).first()
     return known.groupby(by, sort=True).first()
 
@@ -84,7 +88,7 @@ def spread(values: pd.Series, parcel_keys: NDArray[Any], area_m2: NDArray[np.flo
     """A quantity that reached several features of one key shared out among them by area, so that its total is kept."""
     frame = pd.DataFrame({"value": values.to_numpy(float), "key": parcel_keys, "area": area_m2})
     held = frame[frame["value"].notna()]
-    whole = held.groupby("key")["area"].transform("sum")
+    whole = held["key"].map(group_sums(held["area"], held["key"]))
     size = held.groupby("key")["area"].transform("size")
     weight = np.where(size == 1, 1.0, np.where(whole > 0, held["area"] / whole.where(whole > 0, 1), 1 / size))
     frame.loc[held.index, "value"] = held["value"] * weight

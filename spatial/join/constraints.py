@@ -13,7 +13,9 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.rings import united
 from spatial.schema.study import Study
+from spatial.schema.sums import zone_sums
 
 NAMED = {"farmland_redline_share": re.compile("基本农田|permanent farmland", re.IGNORECASE), "ecological_redline_share": re.compile("生态保护红线|生态红线|ecological red ?line", re.IGNORECASE)}
 MOST_M = 100_000.0
@@ -62,7 +64,7 @@ def constraint_shares(parcels: gpd.GeoDataFrame, kinds: pd.Series, shapes: NDArr
     share = share or share_on
     usable = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
     words = kinds.fillna("").astype(str).str.strip().to_numpy(object)
-    grounds = {kind: shapely.union_all(shapes[usable & (words == kind)]) for kind in sorted(set(words[usable]))}
+    grounds = {kind: united(shapes[usable & (words == kind)]) for kind in sorted(set(words[usable]))}
     belts = {f"{kind} +{metres:g} m": shapely.difference(shapely.buffer(grounds[kind], metres), grounds[kind]) for kind, metres in sorted(buffers.items()) if kind in grounds}
     own = parcels.geometry.to_numpy()
     shares = {kind: share(own, ground) for kind, ground in {**grounds, **belts}.items()}
@@ -87,7 +89,7 @@ def share_on(parcels: NDArray[Any], ground: Any) -> Floats:
         whole = shapely.contains_properly(parts[part], parcels[parcel])
         area = shapely.area(parcels[parcel])
         area[~whole] = shapely.area(shapely.intersection(parts[part[~whole]], parcels[parcel[~whole]]))
-        inside = np.bincount(parcel, area, minlength=len(parcels)).astype(np.float64)
+        inside = zone_sums(area, parcel, len(parcels))
     whole_m2 = shapely.area(parcels)
     share = np.divide(inside, whole_m2, out=np.zeros(len(parcels)), where=whole_m2 > 0)
     return np.where(inside < LEAST_M2, 0.0, np.where(share > 1 - 1e-9, 1.0, share))

@@ -10,6 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from spatial.schema.sums import zone_sums
+
 Floats = NDArray[np.float64]
 
 
@@ -66,7 +68,7 @@ def _index(distance: Floats, side: float, count: int) -> NDArray[np.int64]:
 def summed(grid: Grid, pieces: pd.DataFrame, amounts: Floats) -> Floats:
     """Amounts of the shapes laid on the grid, rows x columns; a missing amount is none."""
     given = np.nan_to_num(amounts)[pieces["shape"].to_numpy(np.int64)] * pieces["share"].to_numpy(float)
-    return np.asarray(np.bincount(pieces["cell"].to_numpy(np.int64), given, minlength=grid.count), dtype=np.float64).reshape(grid.rows, grid.columns)
+    return zone_sums(given, pieces["cell"].to_numpy(np.int64), grid.count).reshape(grid.rows, grid.columns)
 
 
 def smoothed(grid: Grid, mass: Floats, bandwidth: float) -> tuple[Floats, float]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Layer, Located, Membership
 from spatial.schema.shares import Shares
+from spatial.schema.sums import zone_sums
 
 
 def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) -> Membership:
@@ -60,22 +61,23 @@ def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], memb
 
     matches : row, parcel (positions), each pair once
     """
-    weight = pd.Series(area_m2[matches["parcel"].to_numpy(np.int64)], index=matches.index)
-    total = weight.groupby(matches["row"]).transform("sum")
+    row, weight = matches["row"].to_numpy(np.int64), area_m2[matches["parcel"].to_numpy(np.int64)]
+    total = zone_sums(weight, row, count)[row]
     size = matches.groupby("row")["row"].transform("size")
-    weights = matches.assign(weight=np.where(total > 0, weight / total.where(total > 0, 1), 1 / size))
+    weights = matches.assign(weight=np.where(total > 0, weight / np.where(total > 0, total, 1.0), 1 / size))
     named = np.zeros(len(area_m2), dtype=bool)
     named[weights["parcel"].to_numpy(np.int64)] = True
     kept = np.flatnonzero(named[members.shares.row])  # of the parcels that no row names nothing is asked
     pieces = pd.DataFrame({"parcel": members.shares.row[kept], "zone": members.shares.zone[kept], "share": members.shares.share[kept], "inside": members.shares.inside[kept]})
     pairs = weights.merge(pieces, on="parcel")
-    pairs[["share", "inside"]] = pairs[["share", "inside"]].mul(pairs["weight"], axis=0)
-    shares = pairs.groupby(["row", "zone"], sort=True)[["share", "inside"]].sum().reset_index()
+    place, distinct = pd.factorize(pairs["row"].to_numpy(np.int64) * len(members.zones) + pairs["zone"].to_numpy(np.int64), sort=True)
+    part = {name: zone_sums(pairs[name].to_numpy(float) * pairs["weight"].to_numpy(float), place, len(distinct)) for name in ("share", "inside")}
+    shares = pd.DataFrame({"row": distinct // len(members.zones), "zone": distinct % len(members.zones), **part})
+    named_rows = np.unique(row)
     inside = np.full(count, np.nan)
-    held = pd.Series(members.inside[weights["parcel"].to_numpy(np.int64)] * weights["weight"].to_numpy()).groupby(weights["row"].to_numpy()).sum()
-    inside[held.index.to_numpy(np.int64)] = np.clip(held.to_numpy(), 0, 1)
+    inside[named_rows] = np.clip(zone_sums(members.inside[weights["parcel"].to_numpy(np.int64)] * weights["weight"].to_numpy(float), row, count)[named_rows], 0, 1)
     how = np.full(count, "", dtype=object)
-    how[matches["row"].unique()] = "parcel"
+    how[named_rows] = "parcel"
     return Located(Shares.of(shares), inside, how, weights)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from spatial.errors import Finding, found
 from spatial.normalise.parcel_codes import by_unit, check_codes
 from spatial.normalise.telltale import telltale_factor, telltale_rows
+from spatial.schema.sums import group_sums
 from spatial.units import MU_M2
 
 AREAS = {"supply": ("area",), "enterprises": ("land_registered",), "attributes": ("registered_area",)}
@@ -103,7 +104,7 @@ def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Serie
 
 def ground_of(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
     """Ground of the parcels each row names; unknown where a parcel is missing or named by several rows."""
-    area = parcels.groupby("parcel_id")["geometry_area_m2"].sum()
+    area = group_sums(parcels["geometry_area_m2"], parcels["parcel_id"])
     one = ids.map(lambda key: key[0] if isinstance(key, tuple) and len(key) == 1 else key if isinstance(key, str) else None)
     once = ~one.duplicated(keep=False)
     return one.map(area).astype(float).where(once)

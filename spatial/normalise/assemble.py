@@ -31,6 +31,7 @@ from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.normalise.web_datum import named
 from spatial.normalise.web_suspicion import suspected
+from spatial.rings import united
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.layers import Normalised
@@ -229,9 +230,8 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
     elif fit.changed:
         frame = _mended(frame, fit.changed, study)
     planar = shapely.area(frame.geometry.to_numpy() if gate.shapes is None else drawn.geometry.to_numpy())
-    lost = float(np.sum(planar)) - fit.union_m2
-    scale = float(frame["area_m2"].sum()) / float(np.sum(planar)) if planar.sum() > 0 else 1.0
-    return frame, float(np.sum(frame["area_m2"])) - lost * scale
+    plane, ground = total(planar), total(frame["area_m2"].to_numpy(float))
+    return frame, ground - (plane - fit.union_m2) * (ground / plane if plane > 0 else 1.0)
 
 
 def _mended(frame: gpd.GeoDataFrame, changed: Mapping[int, Any], study: Study) -> gpd.GeoDataFrame:
@@ -275,7 +275,9 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
     if len(repeated):
         gate.findings.append(found("join.same_name", role=role, path=gate.study.layers[role].shown_path, key=repeated.iloc[0], count=int(repeated.nunique()), field="carrier_id"))
         gate.findings += _parts_disagree(gate, role, frame)
-        shapes = frame.groupby("carrier_id", sort=False)["geometry"].agg(lambda parts: shapely.union_all(parts.to_numpy()))
+        words = frame.drop(columns=["geometry", "row"]).map(str).agg("\x1f".join, axis=1).to_numpy(object)
+        frame = frame.iloc[np.argsort(words, kind="stable")]  # what one part says for all does not hang on the order of rows
+        shapes = frame.groupby("carrier_id", sort=False)["geometry"].agg(lambda parts: united(parts.to_numpy()))
         said = frame.drop(columns="geometry").groupby("carrier_id", sort=False).first()  # what one part leaves blank another may say
         frame = frame.drop_duplicates("carrier_id").reset_index(drop=True)
         frame = frame.assign(**{name: said[name].reindex(frame["carrier_id"]).to_numpy() for name in ("carrier_name", "carrier_type", "valid_from", "valid_to") if name in said})

@@ -5,11 +5,12 @@ from __future__ import annotations
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
 from spatial.errors import Finding, found
+from spatial.rings import united
+from spatial.schema.sums import group_sums
 
 LISTED = 50
 CLEAR = 0.3  # natural logarithm: a stated area within a third of the ground says which it is
@@ -31,7 +32,7 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
     if rule == "keep":
         return parcels, [found("key.kept", field="parcel_id", key=groups.index[0], count=len(groups))]
     first = parcels[~parcels["parcel_id"].duplicated() | parcels["parcel_id"].isna()].copy()
-    shapes = parcels[same].groupby("parcel_id")["geometry"].agg(lambda parts: shapely.union_all(parts.to_numpy()))
+    shapes = parcels[same].groupby("parcel_id")["geometry"].agg(lambda parts: united(parts.to_numpy()))
     hit = first["parcel_id"].isin(shapes.index)
     first.loc[hit, "geometry"] = gpd.GeoSeries(shapes.reindex(first.loc[hit, "parcel_id"]).to_numpy(), index=first.index[hit], crs=parcels.crs)
     merged = first.loc[hit, "geometry"].to_numpy()
@@ -43,7 +44,7 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
         if column != "registered_area_m2":
             problems += _repeated(parcels[same], column, whole | parts_told, first[hit].set_index("parcel_id")["area_m2"])
         once = whole & (parts.nunique() == 1).reindex(whole.index)
-        summed = parts.sum(min_count=1)
+        summed = group_sums(parcels.loc[same, column].astype(float), parcels.loc[same, "parcel_id"])
         value = summed.where(~once.reindex(summed.index), parts.first())
         first.loc[hit, column] = value.reindex(first.loc[hit, "parcel_id"]).to_numpy()
     if whole.any():

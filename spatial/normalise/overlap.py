@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.normalise.edges import covered, open_edged
+from spatial.rings import united
 
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
 MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
@@ -60,7 +61,9 @@ def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int
     high = np.fmin(box[left, 3], box[right, 3]) - np.fmax(box[left, 1], box[right, 1])
     left, right = left[wide * high > NOISE_M2], right[wide * high > NOISE_M2]
     vertices = shapely.get_num_coordinates(shapes)
-    first = vertices[left] >= vertices[right]
+    rank = np.empty(len(shapes), dtype=np.int64)
+    rank[np.lexsort(box.T)] = np.arange(len(shapes))  # of as many vertices the place decides, not the row: the last bits of an area hang on which is first
+    first = (vertices[left] > vertices[right]) | ((vertices[left] == vertices[right]) & (rank[left] < rank[right]))
     return np.where(first, left, right), np.where(first, right, left)
 
 
@@ -114,9 +117,9 @@ def _shared_one(one: Any, two: Any) -> float:
 
 def _merged(shapes: NDArray[Any]) -> Any:
     try:
-        return shapely.union_all(shapes)
+        return united(shapes)
     except shapely.errors.GEOSException:
-        return shapely.union_all(shapely.make_valid(shapes), grid_size=1e-6)
+        return united(shapely.make_valid(shapes), grid_size=1e-6)
 
 
 def _clusters(pairs: pd.DataFrame) -> list[NDArray[np.int64]]:

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.schema.sums import group_sums
 
 LISTED = 50
 KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year")}
@@ -120,7 +121,7 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
         frame.loc[into, "parcel_id"] = pd.Series(ids.to_numpy(object), index=into)
         summed = joined.reindex(order).to_numpy(bool)
         for column in figures:
-            frame.loc[into[summed], column] = by[column].sum(min_count=1).reindex(order).to_numpy()[summed]
+            frame.loc[into[summed], column] = group_sums(merged[column].astype(float), [merged[name] for name in key]).reindex(order).to_numpy()[summed]
     return frame, findings
 
 

@@ -7,6 +7,7 @@ the longest border takes a gap. Everything else is a matter for the surveyor.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
 from spatial.normalise.edges import open_edged
 from spatial.normalise.overlap import NOISE_M2, overlapping_pairs, union_area
+from spatial.rings import united
 from spatial.schema.result import GEOMETRY_COLUMNS
 
 WIDTH_M = 0.1
@@ -67,8 +69,11 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     fit = Fit(ledger_of([]), [], union_area(shapes, pairs))
     rows: list[dict[str, Any]] = []
     mended: dict[int, Any] = {}
-    for left, right, area in pairs.itertuples(index=False):
-        rows.append(table.overlap(int(left), int(right), float(area), shapes, mended, repair, tolerance))
+    told: dict[int, dict[str, Any]] = {}
+    left, right, area = (pairs[name].tolist() for name in ("left", "right", "area"))
+    for i in table.by_key(left, right):  # a repair works on what those before it left
+        told[i] = table.overlap(left[i], right[i], area[i], shapes, mended, repair, tolerance)
+    rows += [told[i] for i in range(len(pairs))]
     rows += table.gaps(shapes, edged, mended, repair, tolerance)
     fit.ledger = ledger_of(rows)
     fit.findings = _told(fit.ledger)
@@ -88,9 +93,15 @@ class _Table:
         self.area = parcels["area_m2"].to_numpy(float)
         self.crs = parcels.crs
 
+    def by_key(self, left: list[int], right: list[int]) -> list[int]:
+        """The pairs in the order of their keys: a repair does not hang on the order of rows."""
+        keys = [sorted((str(self.keys[one]), str(self.keys[two]))) for one, two in zip(left, right, strict=True)]
+        return sorted(range(len(keys)), key=keys.__getitem__)
+
     def overlap(self, left: int, right: int, area: float, shapes: NDArray[Any], mended: dict[int, Any], repair: bool, tolerance: float) -> dict[str, Any]:
-        """A pair that shares ground: the larger one gives way, if it is a sliver."""
-        loser, winner = (left, right) if (self.area[left], right) > (self.area[right], left) else (right, left)
+        """A pair that shares ground: the larger one gives way, if it is a sliver; of equals the one with the smaller key."""
+        first, second = ((self.area[one], str(self.keys[two]), two) for one, two in ((left, right), (right, left)))
+        loser, winner = (left, right) if first > second else (right, left)
         same = area >= 0.999 * max(float(shapes[left].area), float(shapes[right].area))
         shared = shapely.intersection(shapes[left], shapes[right]) if not same else None
         thin = shared is not None and (area <= SMALL_M2 or _width(shared) <= WIDTH_M)
@@ -108,14 +119,15 @@ class _Table:
         """Ground thinner than `WIDTH_M` between neighbours; the one with the longest border takes it."""
         rows = []
         for hole, near in _gaps(shapes, edged):
+            near = near[np.argsort(self.keys[near].astype(str), kind="stable")]
             border = shapely.length(shapely.intersection(shapely.buffer(shapes[near], 1e-3), hole.boundary))
-            taker = int(near[int(np.lexsort((near, -np.round(border, 3)))[0])])
+            taker = int(near[int(np.argsort(-np.round(border, 3), kind="stable")[0])])
             other = int(next(i for i in near if i != taker))
             row = self._row("gap", taker, other, "gap between neighbours", float(hole.area), None, self.area[taker] + hole.area)
             if repair and hole.area <= tolerance * self.area[taker]:
                 filled = shapely.union(mended.get(taker, shapes[taker]), shapely.buffer(hole, 1e-4, join_style="mitre"))
                 others = [mended.get(int(i), shapes[i]) for i in near if i != taker]
-                mended[taker] = _polygons(shapely.difference(filled, shapely.union_all(others)))
+                mended[taker] = _polygons(shapely.difference(filled, united(np.array(others, dtype=object))))
                 row["applied"] = True
                 row["area_after_m2"] = float(ellipsoidal_area(np.array([mended[taker]], dtype=object), self.crs)[0])
             rows.append(row)
@@ -150,7 +162,7 @@ def _gaps(shapes: NDArray[Any], edged: NDArray[np.bool_]) -> list[tuple[Any, NDA
     every = shapely.STRtree(shapes)
     tree = shapely.STRtree(shapes[suspects])
     for members in _neighbours(tree, shapes[suspects]):
-        ground = shapely.union_all(shapes[suspects[members]])
+        ground = united(shapes[suspects[members]])
         closed = ground.buffer(WIDTH_M / 2, join_style="mitre").buffer(-WIDTH_M / 2, join_style="mitre")
         for part in shapely.get_parts(shapely.difference(closed, ground)):
             near = np.sort(suspects[tree.query(part, predicate="dwithin", distance=1e-3)])
@@ -203,5 +215,5 @@ def _told(ledger: pd.DataFrame) -> list[Finding]:
             if len(rows):
                 first = rows.iloc[0]
                 findings.append(found(name, row=int(first["row"]), key=f"{first['key']} / {first['other_key']}", count=len(rows),
-                                      value_seen=f"{rows['ground_m2'].sum():,.3f} m²", width=WIDTH_M))
+                                      value_seen=f"{math.fsum(rows['ground_m2']):,.3f} m²", width=WIDTH_M))
     return findings

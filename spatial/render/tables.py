@@ -62,7 +62,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     single = parcel_limit > 0  # a very large run lists no single parcels
     idle = result.parcels[result.parcels["land_status"].isin(IDLE)]
     if single:
-        sheet("idle", tables_land.parcels(idle.sort_values(["days_overdue", "area_m2"], ascending=False, na_position="last"), pick), always=True)
+        sheet("idle", tables_land.parcels(idle.sort_values(["days_overdue", "area_m2", "parcel_id"], ascending=[False, False, True], kind="stable", na_position="last"), pick), always=True)
     if single and (checks := field_checks(result)) is not None:
         _grid(book, TITLE[pick], *check_sheet(checks, pick), style, stamp, result.study.name, {})
     sheet("offer_summary", tables_land.offer_summary(result, pick))

@@ -7,8 +7,10 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.schema.shares import Shares
@@ -16,6 +18,7 @@ from spatial.schema.shares import Shares
 MOST_ROWS = 1 << 26  # sums of this many 27-bit halves are exact in float64
 MOST_BINS = 1 << 24
 SMALLEST, LARGEST = 123, 1923  # exponents as they are stored; what is beyond could overflow, or lose bits, on the way
+FEW = 4  # rows a zone: up to here the zones are added one by one
 SLAB = 1 << 22  # shares worked on at a time, and the most that a tally keeps ready
 BLOCK = 1 << 16  # rows done at a time: what is made of them stays in the processor's cache
 LOWER_BITS = np.int64((1 << 26) - 1)
@@ -39,7 +42,24 @@ def zone_sums(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
     filled = values != 0.0
     if not filled.all():
         values, zone = values[filled], zone[filled]
+    if len(values) <= FEW * count:  # a ledger on parcels: as many zones as rows
+        return _row_by_row(values, zone, count)
     return slab_sums(lambda: [(values, zone)], count)
+
+
+def group_sums(values: pd.Series, groups: Any, *, dropna: bool = True) -> pd.Series:
+    """`values.groupby(groups).sum(min_count=1)`, each correctly rounded whatever the order of rows; a group without a known value is missing.
+
+    `groups` is what `groupby` takes: one key a row, or a list of such; rows without a key are left out unless `dropna` says otherwise.
+    """
+    by = values.groupby(groups, sort=True, dropna=dropna)
+    held = by.count()
+    group = by.ngroup().fillna(-1).to_numpy(np.int64)
+    known = values.notna().to_numpy() & (group >= 0)
+    if not np.isfinite(values.to_numpy(float)[known]).all():
+        return by.sum(min_count=1)  # infinite is infinite in any order
+    sums = zone_sums(values.to_numpy(float)[known], group[known], len(held))
+    return pd.Series(np.where(held.to_numpy() > 0, sums, np.nan), index=held.index, name=values.name)
 
 
 def slab_sums(slabs: Callable[[], Iterable[tuple[Floats, NDArray[np.int64]]]], count: int) -> Floats:
@@ -181,12 +201,18 @@ class Tally:
 
 
 def _row_by_row(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
-    """The same sums from the rows of each zone: for values of any size."""
+    """The same sums from the rows of each zone: for values of any size, and for zones of few rows."""
     sums = np.zeros(count)
+    if not len(values):
+        return sums
     order = np.argsort(zone, kind="stable")
     ordered, zones = values[order], zone[order]
     starts = np.flatnonzero(np.r_[True, zones[1:] != zones[:-1]])
     ends = np.r_[starts[1:], len(zones)]
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+    size = ends - starts
+    one, two, more = starts[size == 1], starts[size == 2], size > 2
+    sums[zones[one]] = ordered[one]
+    sums[zones[two]] = ordered[two] + ordered[two + 1]  # one addition is correctly rounded
+    for start, end in zip(starts[more].tolist(), ends[more].tolist(), strict=True):
         sums[zones[start]] = math.fsum(ordered[start:end].tolist())
     return sums

@@ -20,6 +20,7 @@ from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, side_total, total_of
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.policy import unit_factor
+from spatial.schema.sums import group_sums
 from spatial.schema.trail import Trail
 from spatial.scorecard.figures import key, number
 
@@ -52,7 +53,7 @@ def _ground(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFrame, ba
     yield from _same(("载体内外之和", "inside and outside together"), balance["inside_m2"] + balance["outside_m2"], whole, whole)
     held = zones.set_index("id")["area_m2"]
     yield from _same(("全区面积", "area of the study area"), held.get(STUDY_AREA, math.nan), whole, whole)
-    by_piece = pieces.groupby("zone")["area_m2"].sum()
+    by_piece = group_sums(pieces["area_m2"], pieces["zone"])
     for zone in zones.loc[zones["kind"] == "carrier", "id"]:
         yield from _same((f"{zone} 的地块面积", f"parcel ground of {zone}"), held[zone], float(by_piece.get(zone, 0.0)), whole)
 

@@ -16,6 +16,7 @@ from spatial.indicators.accounts import Codes
 from spatial.indicators.status import IDLE
 from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.shares import Shares
+from spatial.schema.sums import group_sums
 
 KINDS: dict[str, tuple[str, str]] = {
     "ready": ("净地(可立即供应)", "ready (cleared, serviced)"), "available": ("可供(未达净地)", "available, not yet ready"), "constrained": ("受约束(须先核查)", "constrained, to be checked"),
@@ -100,8 +101,10 @@ def vacant_of(buildings: tuple[pd.DataFrame, Any] | None, carriers: gpd.GeoDataF
         if name not in found:
             found[name] = np.nan if name == "floor_area_m2" else ""
     found["use"] = found["use"].fillna("")
-    told = found.groupby(["carrier_id", "use"], dropna=False, sort=True).agg(buildings=("vacant_area_m2", lambda vacant: int((vacant > 0).sum())), floor_area_m2=("floor_area_m2", "sum"),
-                                                                           vacant_m2=("vacant_area_m2", "sum")).reset_index()
+    by = [found["carrier_id"], found["use"]]
+    told = pd.DataFrame({"buildings": found["vacant_area_m2"].gt(0).groupby(by, dropna=False, sort=True).sum().astype(int),
+                         **{name: group_sums(found[column].astype(float), by, dropna=False).fillna(0.0) for name, column in (("floor_area_m2", "floor_area_m2"), ("vacant_m2", "vacant_area_m2"))}})
+    told = told.reset_index()
     named = carriers.set_index("carrier_id") if len(carriers) else pd.DataFrame(columns=["main_industry"])
     told["main_industry"] = _industry(told["carrier_id"], named)
     told["carrier_name"] = told["carrier_id"].map(named["carrier_name"]) if "carrier_name" in named else told["carrier_id"]
@@ -117,7 +120,7 @@ def expiring_leases(leases: pd.DataFrame | None, enterprises: pd.DataFrame | Non
     soon = leases[(ends >= pd.Timestamp(as_of)) & (ends <= pd.Timestamp(as_of + timedelta(days=LEASE_DAYS)))]
     place = _firm_carrier(enterprises, shares, zones)
     told = pd.DataFrame({"carrier_name": soon["lessor_id"].map(place), "lessor_id": soon["lessor_id"], "area_mu": soon["area_m2"] * 3 / 2000, "ends": pd.to_datetime(soon["to"])})
-    return told.sort_values(["ends", "lessor_id"], kind="stable").reset_index(drop=True)
+    return told.sort_values(["ends", "lessor_id", "area_mu"], kind="stable").reset_index(drop=True)
 
 
 def _firm_carrier(enterprises: pd.DataFrame | None, shares: Shares | None, zones: pd.DataFrame) -> Mapping[str, str]:

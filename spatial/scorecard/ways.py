@@ -12,6 +12,7 @@ import pandas as pd
 from spatial.indicators.terms import Book
 from spatial.indicators.trail import rows_behind
 from spatial.schema.policy import Target
+from spatial.schema.sums import total
 from spatial.schema.trail import Trail
 from spatial.scorecard.figures import Figure
 from spatial.scorecard.verdict import reaches
@@ -98,7 +99,7 @@ class Ways:
         mu = float(MU_M2)
         named = ("、" if zh else ", ").join(f"{key}({amount / mu:,.1f}{'亩' if zh else ' mu'})" for key, amount in zip(taken["key"][:SHOWN], taken["amount_m2"][:SHOWN], strict=True))
         more = (" 等" if zh else " …") if len(taken) > SHOWN else ""
-        sum_mu = f"{taken['amount_m2'].sum() / mu:,.1f}"
+        sum_mu = f"{total(taken['amount_m2'].to_numpy(float)) / mu:,.1f}"
         if zh:
             head = f"{DO[indicator][pick]} {len(taken)} 宗共 {sum_mu} 亩{'仍不足' if short else '即可达标'}({ORDERS[indicator][pick]})："
         else:
@@ -119,7 +120,7 @@ class Ways:
         coming = coming.assign(stage=coming["land_status"].map(order), due=coming["start_due"]).sort_values(["stage", "due", "parcel_id"], kind="stable", na_position="last")
         chosen = coming.head(NEXT)
         ground = (chosen["area_m2"] * held[chosen.index]).to_numpy(float)
-        area_mu = float(ground.sum()) / float(MU_M2)
+        area_mu = total(ground) / float(MU_M2)
         land_mu = figure.denominator / float(MU_M2)
         needed = float(target.value) + (float(target.value) * land_mu - figure.numerator) / area_mu
         items = [{"key": str(key), "amount": mu / float(MU_M2), "unit": "mu"} for key, mu in zip(chosen["parcel_id"], ground, strict=True)]

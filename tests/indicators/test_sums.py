@@ -5,10 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from spatial.schema.shares import Shares
-from spatial.schema.sums import Tally, zone_sums
+from spatial.schema.sums import Tally, group_sums, zone_sums
 
 
 def exact(values: np.ndarray, zone: np.ndarray, count: int) -> list[float]:
@@ -42,6 +43,22 @@ def test_the_order_of_rows_does_not_matter() -> None:
     values, zone = rng.lognormal(9, 3, 5000), rng.integers(0, 40, 5000)
     order = rng.permutation(5000)
     assert zone_sums(values, zone, 40).tobytes() == zone_sums(values[order], zone[order], 40).tobytes()
+
+
+def test_zones_of_one_two_and_three_rows_are_summed_exactly() -> None:
+    rng = np.random.default_rng(8)
+    values, zone = rng.lognormal(3, 6, 6000), np.repeat(np.arange(3000), np.tile([1, 2, 3, 2], 750))
+    order = rng.permutation(6000)
+    assert zone_sums(values[order], zone[order], 3001).tolist() == exact(values, zone, 3001)
+
+
+def test_groups_sum_exactly_and_a_group_of_blanks_is_missing() -> None:
+    values = pd.Series([0.1, None, 0.2, 1e16, 0.3, 1.0, -1e16, 7.0])
+    keys = ["a", "b", "a", "c", "a", "c", "c", None]
+    sums = group_sums(values, pd.Series(keys))
+    assert sums.index.tolist() == ["a", "b", "c"]
+    assert sums["a"] == 0.6 and np.isnan(sums["b"]) and sums["c"] == 1.0  # row by row: 0.6000000000000001 and 0.0
+    assert group_sums(values, pd.Series(keys), dropna=False).tolist()[-1] == 7.0
 
 
 def test_no_rows_sum_to_nothing() -> None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from spatial import resources
 from spatial.errors import Finding, found, nearest
 from spatial.render.styles import PALETTES
+from spatial.schema.sums import zone_sums
 
 KEYS = {"order": int, "zh": str, "en": str, "draws": str, "by": str, "palette": str, "level": int, "limits": list, "colours": list, "classes": list, "rest": dict, "none": dict, "zero": dict,
         "unit_zh": str, "unit_en": str, "method_zh": str, "method_en": str, "note_zh": str, "note_en": str, "indicators": list, "columns": list, "enterprise": bool, "amount": str}
@@ -152,7 +153,7 @@ def merged(classes: list[Class], code: NDArray[np.int64], area: NDArray[np.float
     present = np.unique(code[area > 0]).tolist()
     if len(present) <= most:
         return classes, code, 0
-    size = np.bincount(code, weights=area, minlength=len(classes))
+    size = zone_sums(area, code, len(classes))
     kept = sorted(sorted(present, key=lambda i: (-size[i], i))[: most - 1])
     moved = np.full(len(classes), len(kept))
     moved[kept] = range(len(kept))

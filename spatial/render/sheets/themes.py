@@ -18,6 +18,7 @@ from spatial.render.sheets.canvas import outlines
 from spatial.render.sheets.frame import Box, View
 from spatial.render.sheets.kinds import Class, Kind, classify
 from spatial.schema.result import Result
+from spatial.schema.sums import zone_sums
 
 STUDY_AREA = "study_area"
 CELLS = 90  # cells across the district from which its outline is put together
@@ -142,7 +143,7 @@ class Sources:
         else:
             at, ground = self.weights(zone)
         count = np.bincount(theme.code[at], minlength=len(theme.classes))
-        area = np.bincount(theme.code[at], weights=ground, minlength=len(theme.classes))
+        area = zone_sums(np.asarray(ground, dtype=float), theme.code[at].astype(np.int64), len(theme.classes))
         return [Legend(shown, int(n), float(m2)) for shown, n, m2 in zip(theme.classes, count, area, strict=True) if n]
 
 
