@@ -56,7 +56,7 @@ def scored(enterprises: pd.DataFrame, year: int, profile: Profile) -> tuple[pd.D
         status[left] = "no_data"
     out["class_by_score"][:] = out["class"]
     findings += _veto(rows, year, profile, out)
-    done = found("benefit.done", role="enterprises", field="rules.benefit", count=int((status == "ok").sum()), year=year, zh=profile.zh, en=profile.en, version=profile.version)
+    done = found("benefit.done", role="enterprises", field="rules.benefit", count=int((status == "ok").sum()), year=year, name={"zh": profile.zh, "en": profile.en}, version=profile.version)
     return enterprises.assign(**{name: pd.Series(values, index=enterprises.index) for name, values in out.items()}), [done, *findings]
 
 

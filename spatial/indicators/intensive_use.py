@@ -14,7 +14,7 @@ from spatial.schema.study import Study
 
 SCORE, STRUCTURE, INTENSITY = "intensive_use_score", "structure_potential", "intensity_potential"
 COMPOSED = (SCORE, STRUCTURE, INTENSITY)  # made of other values, no sum over rows
-ITEM_COLUMNS = ("zone", "type", "target", "sub", "indicator", "value", "ideal", "score", "weight", "weighted", "status", "reason")
+ITEM_COLUMNS = ("zone", "type", "target", "sub", "indicator", "value", "ideal", "score", "weight", "weighted", "status", "reason", "reason_en")
 KINDS = ("study_area", "carrier")  # zones that are evaluated; zone layers beside them too
 EVIDENCE = {"text": "公开文本", "practice": "实务做法", "computed": "推算", "unverified": "未核实"}  # marks of the rule book in Chinese
 RATIO_LIMIT = 100.0  # a share or a floor area ratio beyond this has m² over hectares
@@ -55,7 +55,7 @@ def intensive_use(values: pd.DataFrame, zones: pd.DataFrame, profile: Intensive 
         lines.append(dict.fromkeys(ITEM_COLUMNS) | {"zone": name, "type": " + ".join(f"{weight / whole:g} × {zone}" for zone, weight in parts), "indicator": SCORE,
                                                     "weighted": math.fsum(scores[zone] * weight for zone, weight in parts) / whole if known else None, "status": "ok" if known else "no_data"})
     done = sum(row["indicator"] == SCORE and row["status"] == "ok" for row in told)
-    findings.append(found("intensive.done", role="study", field="rules.intensive_use", count=done, zh=profile.zh, en=profile.en, version=profile.version,
+    findings.append(found("intensive.done", role="study", field="rules.intensive_use", count=done, name={"zh": profile.zh, "en": profile.en}, version=profile.version,
                           evidence={"zh": EVIDENCE.get(profile.evidence, profile.evidence), "en": profile.evidence}))
     return pd.DataFrame(told, columns=list(values.columns)), pd.DataFrame(lines, columns=list(ITEM_COLUMNS)).astype(object), findings
 
@@ -88,7 +88,7 @@ def _item(item: Scored, zone: str, kind: str, by_place: dict[Place, dict[str, An
         score = (1 - value) * 100 if item.indicator in FALLING else value / item.ideal * 100
         score = max(score if profile.cap is None else min(score, profile.cap), 0.0)
     return {"zone": zone, "type": kind, "target": item.target, "sub": item.sub, "indicator": item.indicator, "value": value, "ideal": item.ideal, "score": score, "weight": item.weight,
-            "weighted": None if score is None else score * item.weight, "status": "no_data" if row is None else str(row["status"]), "reason": item.reason}
+            "weighted": None if score is None else score * item.weight, "status": "no_data" if row is None else str(row["status"]), "reason": item.reason.text(), "reason_en": item.reason.text("en")}
 
 
 def _composed(zone: str, kind: str, items: tuple[Scored, ...], own: Rows, by_place: dict[Place, dict[str, Any]], profile: Intensive, study: Study) -> Rows:

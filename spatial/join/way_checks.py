@@ -29,7 +29,7 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
     counts = {way: int((how == way).sum()) for way in WAY_NAMES}
     others = [i for i, way in enumerate(how) if way not in ("", "parcel_id")]
     if others:
-        zh, en = ("；".join(f"{WAY_NAMES[way][pick]} {count}" for way, count in counts.items() if count) for pick in (0, 1))
+        zh, en = (("；", "; ")[pick].join(f"{WAY_NAMES[way][pick]} {count}" for way, count in counts.items() if count) for pick in (0, 1))
         findings.append(found("join.matched_by", **at(others), field="match_way", ways_zh=zh, ways_en=en))
     if apart:
         row = rows[apart[0]]

@@ -7,7 +7,7 @@ MESSAGES = (
             "compare it with the files in layers/benefit"),
     Message("benefit.no_ledger", "warning", "研究要求企业综合评价，但没有可用年度的企业台账", "enterprises are to be evaluated, but there is no enterprise ledger with a usable year", "请提供企业台账",
             "give the enterprise ledger"),
-    Message("benefit.done", "info", "企业综合评价({year} 年，{zh}，版本 {version})：{count} 家评分", "enterprise evaluation of {year} ({en}, version {version}): {count} firms scored", "", ""),
+    Message("benefit.done", "info", "企业综合评价({year} 年，{name}，版本 {version})：{count} 家评分", "enterprise evaluation of {year} ({name}, version {version}): {count} firms scored", "", ""),
     Message("benefit.no_group", "warning", "{count} 家企业未注明规上或规下，不评分：{value_seen}", "{count} firms are not marked above or below scale and get no score: {value_seen}", "请补填是否规上",
             "fill in above_scale"),
     Message("benefit.unmarked", "warning", "{count} 家企业未注明是否参评，不评分：{value_seen}", "{count} firms are not marked as evaluated or not and get no score: {value_seen}", "请补填是否参评",

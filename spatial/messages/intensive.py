@@ -9,6 +9,6 @@ MESSAGES = (
     Message("intensive.unit", "error", "{field} 的全区值为 {value_seen}，超过 100：面积单位很可能混用平方米与公顷", "{field} of the study area is {value_seen}, above 100: areas are probably in m² on one side and hectares on the other",
             "请在列映射中写明面积单位", "state the units of the area columns"),
     Message("statistics.population_differs", "warning", "{key} 的常住人口有几个不同的值：{value_seen}，视为未知", "the residents of {key} are given with different values ({value_seen}) and count as unknown", "请只留一个数", "keep one figure"),
-    Message("intensive.done", "info", "集约用地评价({zh}，版本 {version}，依据标记 {evidence})：{count} 个区域得出集约度分值；权重与理想值为该办法设定，不是国家标准", "intensive-use evaluation ({en}, version {version}, evidence {evidence}): "
+    Message("intensive.done", "info", "集约用地评价({name}，版本 {version}，依据标记 {evidence})：{count} 个区域得出集约度分值；权重与理想值为该办法设定，不是国家标准", "intensive-use evaluation ({name}, version {version}, evidence {evidence}): "
             "{count} zones scored; weights and ideal values are those of the profile, not a national standard", "", ""),
 )

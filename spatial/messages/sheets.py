@@ -15,6 +15,8 @@ MESSAGES = (
     Message("sheets.unknown_kind", "warning", "没有图种 {value_seen}；{suggestion}", "no such kind of sheet: {value_seen}; {suggestion}", "请改正，或在研究文件旁的 maps/ 中添加 sheet-{value_seen}.toml",
             "correct it, or add sheet-{value_seen}.toml to maps/ beside the study"),
     Message("sheets.no_data", "info", "{value_seen}：没有相应数据，未出此图", "{value_seen}: no data for it, the sheet is not drawn", "提供相应图层或台账后重新运行", "give the layer or ledger it needs and run again"),
+    Message("sheets.undivided", "info", "{value_seen}：载体没有字段 {field}，各载体用同一颜色", "{value_seen}: the carriers have no {field} and are drawn in one colour",
+            "在载体图层中填写 {field}，或在研究文件中指明它的列", "fill in {field} in the layer of carriers, or name its column in the study file"),
     Message("sheets.cropped", "warning", "附图“{key}”按指定比例尺 {value_seen} 只能显示中间部分", "sheet '{key}' shows only the middle at the given scale {value_seen}", "全部显示需 {value_used}，或改用更大幅面",
             "{value_used} would show all of it, or take a larger paper"),
     Message("sheets.classes_merged", "warning", "附图“{key}”类别过多，面积较小的 {count} 类合并为“其余”", "sheet '{key}' has too many classes; the {count} smallest are shown as one", "请在图种文件中用 level 归并上级类，或用更大幅面",

@@ -10,6 +10,7 @@ from typing import Any
 from spatial.errors import Finding
 from spatial.read.profiles import choice, load_profile, number, only
 from spatial.schema.intensive import FALLING, INDUSTRIAL, MIXED, SCORED, Intensive, Scored
+from spatial.schema.policy import Text
 
 _KEYS = {"zh", "en", "version", "source", "evidence", "cap", "types", "type", "zone"}
 
@@ -56,10 +57,18 @@ def _items(row: Mapping[str, Any]) -> tuple[Scored, ...]:
         ideal = float(one.get("ideal", 0.0)) if indicator in FALLING else _positive(one["ideal"], f"{indicator}.ideal")
         if indicator in FALLING and ideal != 0:
             raise ValueError(f"{indicator}.ideal = {ideal:g} ≠ 0")
-        if not str(one.get("reason", "")).strip():
-            raise ValueError(f"{indicator}.reason")  # an ideal value must be written with a reason (rule book 2.4)
-        items.append(Scored(indicator, target, sub, share, ideal, str(one["reason"])))
+        items.append(Scored(indicator, target, sub, share, ideal, _reason(one.get("reason", ""), f"{indicator}.reason")))
     return tuple(items)
+
+
+def _reason(value: Any, key: str) -> Text:
+    """Why an ideal value is what it is: it must be said (rule book 2.4), in both languages or in the profile's own words."""
+    said = value if isinstance(value, Mapping) else {"zh": value, "en": value}
+    only(said, {"zh", "en"}, f"{key}.")
+    text = Text(str(said.get("zh", "")).strip(), str(said.get("en", "")).strip())
+    if not text.text():
+        raise ValueError(key)
+    return text
 
 
 def _zone(row: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, float], ...]]:

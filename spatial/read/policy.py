@@ -92,7 +92,7 @@ def _whole(head: Mapping[str, Any], targets: tuple[Target, ...], any_rows: bool)
         if count > 1:
             findings.append(found("policy.duplicate_clause", key=clause, field="clause", value_seen=clause, count=count))
     if head.get("draft"):
-        findings.append(found("policy.draft", key=head["id"], name=head["name"].text() if "name" in head else head["id"]))
+        findings.append(found("policy.draft", key=head["id"], name={language: head["name"].text(language) if "name" in head else head["id"] for language in ("zh", "en")}))
     open_ones = (target.clause for target in targets if target.denominator_unstated)
     return findings + [found("policy.denominator_unstated", key=clause, field="denominator_unstated") for clause in open_ones]
 

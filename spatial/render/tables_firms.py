@@ -7,6 +7,7 @@ import pandas as pd
 from spatial.indicators.efficiency import enterprise_land
 from spatial.render.cells import Columns, Rows, zone_names
 from spatial.schema.benefit import MEASURES
+from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 
 GROUPS = {"above_scale": ("规上", "above scale"), "below_scale": ("规下", "below scale")}
@@ -26,7 +27,8 @@ def evaluation(result: Result, pick: int) -> tuple[Columns, Rows]:
                         (("得分档次", "Class by score")[pick], "text", 10), (("否决、升降档", "Veto or steps")[pick], "text", 26), (("状态", "Status")[pick], "text", 14)]
     for name in items:
         label = MEASURES[name][2 + pick]
-        columns += [(f"{label} ({'%' if name == 'rd_share' else MEASURES[name][4]})", "share" if name == "rd_share" else "number", 15), (f"{label}{('·得分', ' · score')[pick]}", "number", 12)]
+        unit = "%" if name == "rd_share" else unit_label(MEASURES[name][4], ("zh", "en")[pick])
+        columns += [(f"{label} ({unit})", "share" if name == "rd_share" else "number", 15), (f"{label}{('·得分', ' · score')[pick]}", "number", 12)]
     names = rows["enterprise_name"] if "enterprise_name" in rows else pd.Series("", index=rows.index)
     heads = zip(rows["enterprise_id"], names, rows["score_group"], rows["rank"], rows["score"], rows["class"], rows["class_by_score"], rows["veto"], rows["score_status"], strict=True)
     figures = rows[[f"{kind}_{name}" for name in items for kind in ("value", "score")]].itertuples(index=False, name=None)

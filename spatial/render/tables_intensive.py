@@ -32,7 +32,7 @@ def intensive(result: Result, pick: int) -> tuple[Columns, Rows]:
         for r in own[own["indicator"].ne(SCORE)].itertuples(index=False):
             value, unit = value_cell(r.value, units[r.indicator], pick, r.indicator)
             rows.append((zones.get(zone, zone), TYPES[r.type][pick], r.target, r.sub, names[r.indicator], value, value_cell(r.ideal, units[r.indicator], pick, r.indicator)[0], unit, r.score,
-                         Share(r.weight), r.weighted, status_name(r.status, pick), r.reason))
+                         Share(r.weight), r.weighted, status_name(r.status, pick), (r.reason, r.reason_en)[pick]))
     return columns, rows
 
 

@@ -49,7 +49,7 @@ def scorecard(result: Result, pick: int) -> tuple[Columns, Rows]:
 
         target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else cell(r.target)
         rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), r.comparison, target, value_cell(None, r.unit, pick, r.indicator)[1],
-                     status_name(r.status, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high), "；".join(reading_name(x, pick) for x in r.flips_under or ()),
+                     status_name(r.status, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high), ("；", "; ")[pick].join(reading_name(x, pick) for x in r.flips_under or ()),
                      cell(r.previous), cell(r.change), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
     return columns, rows
 

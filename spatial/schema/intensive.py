@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from spatial.schema.policy import Text
+
 SCORED = ("development_rate", "supply_rate", "built_rate", "industrial_land_share", "high_tech_land_share", "floor_area_ratio", "building_density", "industrial_floor_area_ratio",
           "industrial_building_coefficient", "industrial_investment_intensity", "industrial_tax_intensity", "industrial_output_intensity", "overall_tax_intensity", "population_density",
           "land_idle_rate", "expired_disposal_rate", "idle_disposal_rate", "paid_use_rate", "auction_rate")
@@ -22,7 +24,7 @@ class Scored:
     sub: str
     weight: float
     ideal: float
-    reason: str = ""
+    reason: Text = Text()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ import pypdfium2
 import pytest
 
 from spatial import cli
-from tests.flow.conftest import CARRIER, District
+from tests.flow.conftest import CARRIER, SHAPES, District
 
 CHINESE = re.compile("[\u3400-\u9fff]+")
 UNITS = {"万元", "亩", "吨标煤", "吨", "人", "公顷", "分", "万千瓦时"}  # units of results.json are its contract, the same in both languages
+TARGETS = {"个", "亿元", "家"}  # and those of a policy's targets
 SOURCE = {"国土调查办发", "号"}  # the title of a rule
 FONTS = re.compile(r"word/(styles|fontTable|header\d|theme/theme1)\.xml|xl/(styles|theme/theme1)\.xml")  # names of typefaces
 
@@ -27,6 +28,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     district.ledger("supply", [{"parcel_id": "A", "contract_date": "2017-02-01", "agreed_start_date": "2017-06-01", "land_use": "1001"},
                                {"parcel_id": "B", "contract_date": "2020-02-01", "agreed_start_date": "2020-06-01", "actual_start_date": "2020-06-02", "land_use": "1001"}])
     district.ledger("enterprises", [{"enterprise_id": "E1", "enterprise_name": "Works", "year": "2020", "parcel_id": "A", "tax_wanyuan": "300"}])
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "DLDM": ["A2", "A2", "A1", "A2"], "GYDM": ["D22", "D22", "D1", "G"]}, list(SHAPES.values()))
+    district.parts |= {"study": 'policies = ["hangzhou-one-park-one-industry"]', "rules": 'intensive_use = "heilongjiang-example"\nbenefit = "huangyan-2022"'}
     study = district.write()
     study.write_text(study.read_text(encoding="utf-8").replace("四块地", "Four plots"), encoding="utf-8")
     assert cli.main(["run", str(study), "--out", str(home / "out"), "--lang", "en", "--quiet"]) == 0
@@ -52,7 +55,7 @@ def texts(out: Path) -> Iterator[tuple[str, str]]:
 
 
 def test_no_output_in_english_holds_chinese_beyond_what_is_listed(out: Path) -> None:
-    allowed = {"results.json": UNITS | SOURCE, "names": set[str]()}
+    allowed = {"results.json": UNITS | TARGETS | SOURCE, "scorecard.csv": UNITS | TARGETS, "names": set[str]()}
     left = {(name, word) for name, text in texts(out) for word in CHINESE.findall(text) if word not in allowed.get(name, set())}
     assert not left, sorted(left)[:40]
 

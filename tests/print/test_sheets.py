@@ -186,6 +186,13 @@ def test_a_name_of_sixty_characters_is_wrapped_and_whole(district: District, dra
     assert name in re.sub(r"\s", "", text_of(only(folder, "01-*.pdf")))
 
 
+def test_carriers_without_a_type_are_drawn_in_one_colour_and_the_missing_field_is_named(district: District, drawn: Any) -> None:
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园"]}, [box(X - 10, Y - 10, X + 450, Y + 210)])
+    folder, findings, _ = drawn(district, kinds='["overview"]', size='"A4"')
+    assert [(finding.code, finding.field) for finding in findings if finding.code.startswith("sheets")] == [("sheets.undivided", "carrier_type")]
+    assert {"甲园", "产业载体(没有"} <= set(text_of(only(folder, "01-*.pdf")).replace("(没有carrier_type)", "(没有 carrier_type)").split()), text_of(only(folder, "01-*.pdf"))
+
+
 def test_a_theme_without_data_is_a_finding(district: District, drawn: Any) -> None:
     folder, findings, _ = drawn(district, kinds='["inefficient", "overview"]')
     assert [(finding.code, finding.key) for finding in findings] == [("sheets.no_data", "inefficient")]

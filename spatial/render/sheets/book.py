@@ -16,7 +16,7 @@ from spatial.render.fonts import Font, fonts_for
 from spatial.render.names import file_names
 from spatial.render.sheets.contents import draw_index, index_pages
 from spatial.render.sheets.frame import layout, view
-from spatial.render.sheets.kinds import Kind, load_kinds
+from spatial.render.sheets.kinds import Kind, load_kinds, undivided
 from spatial.render.sheets.page import Sheet, bounds_of, draw
 from spatial.render.sheets.pdf import Page, Programs, write_pdf
 from spatial.render.sheets.raster import picture
@@ -141,6 +141,8 @@ def plan(sources: Sources, settings: Settings, kinds: Sequence[Kind]) -> tuple[l
         if theme is None:
             findings.append(found("sheets.no_data", key=kind.id, value_seen=kind.titles[pick]))
             continue
+        if undivided(kind, sources.carriers):
+            findings.append(found("sheets.undivided", key=kind.id, role="carriers", field=kind.by, value_seen=kind.titles[pick]))
         files.append(File(f"{kind.order:02d}-{kind.titles[pick]}", title, (_scaled(Sheet(theme, STUDY_AREA, title, 1, 1, settings.scale), sources, settings),)))
     for kind in kinds:
         if kind.id in settings.atlas or "all" in settings.atlas:

@@ -83,8 +83,17 @@ def classify(kind: Kind, frame: pd.DataFrame) -> tuple[list[Class], NDArray[np.i
     if "classes" in kind.said:
         return _by_rule(kind, frame)
     if kind.by not in frame or not frame[kind.by].notna().any():
-        return None
+        return _undivided(kind, frame) if undivided(kind, frame) else None
     return _by_limits(kind, frame) if "limits" in kind.said else _by_code(kind, frame)
+
+
+def undivided(kind: Kind, frame: pd.DataFrame) -> bool:
+    """Carriers that nothing tells apart: there is a sheet of them all the same, but their kinds are not known."""
+    return kind.draws == "carriers" and not {"classes", "limits"} & set(kind.said) and len(frame) > 0 and (kind.by not in frame or not frame[kind.by].notna().any())
+
+
+def _undivided(kind: Kind, frame: pd.DataFrame) -> tuple[list[Class], NDArray[np.int64]]:
+    return [Class((f"产业载体(没有 {kind.by})", f"carriers (no {kind.by})"), next(iter(PALETTES["spare"].values()))[1])], np.zeros(len(frame), dtype=np.int64)
 
 
 def _by_rule(kind: Kind, frame: pd.DataFrame) -> tuple[list[Class], NDArray[np.int64]] | None:
