@@ -29,3 +29,8 @@ def __getattr__(name: str) -> object:
     if _unfit is not None and name in __all__:
         raise ImportError(f"spatial.{name}: {_unfit}; see `spatial doctor`", name=_unfit.name) from _unfit
     raise AttributeError(f"module 'spatial' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """What completion offers: the public names."""
+    return sorted([*__all__, "__version__"])

@@ -59,7 +59,8 @@ def ranked_bars(values: pd.Series, *, title: str, unit: str = "", line: float | 
     colours = [RED if one else BLUE for one in wrong]
     axes.barh(_plain(shown.index), shown.to_numpy(float), color=colours, height=0.68)
     for place, value in enumerate(shown):
-        axes.annotate(f" {value:,.2f}", (value, place), va="center", fontsize=8.5, color=INK, parse_math=False, path_effects=HALO, zorder=5)
+        axes.annotate(f" {value:,.2f}", (value, place), va="center", fontsize=8.5, color=INK, parse_math=False, zorder=5,
+                      bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4})  # the line stops behind a figure
     if line is not None:
         axes.axvline(line, color=INK, linewidth=1, linestyle=(0, (4, 3)))
         axes.annotate(f"{line_label} {line:,.2f}".strip(), (line, 1.0), xycoords=("data", "axes fraction"), xytext=(3, 2), textcoords="offset points", fontsize=8.5,

@@ -84,10 +84,23 @@ from spatial.scorecard.tracked import check_tracked
 
 QUARTER_BEFORE = "2022-09-30"  # of the demo's data date
 Step = Callable[[str], None]
+
+
+class _Silent:
+    """Tells nobody how far a run is."""
+
+    def __call__(self, name: str) -> None:
+        return None
+
+    def __repr__(self) -> str:
+        return "SILENT"
+
+
+SILENT: Step = _Silent()
 Engine = Literal["local", "dask"]
 
 
-def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", engine: Engine = "local", step: Step = lambda name: None) -> Run:
+def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", engine: Engine = "local", step: Step = SILENT) -> Run:
     """Run a study and write its output folder.
 
     Parameters
@@ -136,7 +149,7 @@ def load(folder: Path | str) -> Run:
     return Run(Path(folder), read_state(settled(Path(folder))))
 
 
-def analyse(study: Study, *, step: Step = lambda name: None, sensitivity: bool = True, parts: Partitioned | None = None) -> Result:
+def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, parts: Partitioned | None = None) -> Result:
     """Everything but the files: a study in, a result out; without `sensitivity` the other readings of the rules are left out.
 
     `parts` holds the parcels' geometry where that is in partitions.
@@ -292,7 +305,7 @@ def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[P
     return target, proposals
 
 
-def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = lambda name: None, frozen: bool = False) -> Run:
+def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = SILENT, frozen: bool = False) -> Run:
     """Generate the demo district beside its output folder and run it; with `frozen`, freeze the quarter before first, so that there is a trend."""
     folder = Path(out)
     step("demo")

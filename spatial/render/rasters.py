@@ -23,6 +23,7 @@ from spatial.schema.result import Result
 
 FOLDER = "rasters"
 KM_M, FINE_M, BANDWIDTH_M = 1_000.0, 100.0, 500.0
+REACH_M = 4 * BANDWIDTH_M
 NODATA = -9999.0
 MU_M2 = 2000 / 3
 MOST_CELLS = 25_000_000
@@ -67,9 +68,15 @@ def surfaces(result: Result) -> Iterator[Surface]:
     pieces = shares_on(coarse, shapes)
     land = summed(coarse, pieces, area)
     yield from _grids(coarse, pieces, land, area, idle, tax)
-    fine = Grid.over(tuple(parcels.total_bounds), FINE_M)
+    fine = _fine(parcels)
     if fine.count <= MOST_CELLS:
         yield from _kernels(fine, parcels, area, idle, tax)
+
+
+def _fine(parcels: Any) -> Grid:
+    """The kernels' grid reaches as far around the parcels as a kernel does: no mass falls beyond its border, however small the district."""
+    left, bottom, right, top = parcels.total_bounds
+    return Grid.over((left - REACH_M, bottom - REACH_M, right + REACH_M, top + REACH_M), FINE_M)
 
 
 def _grids(grid: Grid, pieces: pd.DataFrame, land: Floats, area: Floats, idle: Floats | None, tax: Floats | None) -> Iterator[Surface]:
@@ -126,7 +133,7 @@ def write_surfaces(result: Result, folder: Path) -> list[Finding]:
         _cog(folder / f"{surface.name}_classes.tif", classes, surface, result, 0, tags | labels, table)
     return _left_out(result) + [found("surface.kernel_lost", role="rasters", path=f"{FOLDER}/{surface.name}.tif", field=surface.name,
                   value_seen=f"{surface.lost:,.1f} {surface.base}", amount=_amount(surface),
-                  value_used=f"{surface.lost / surface.total:.2%}") for surface in written if surface.lost > 0 and surface.total > 0]
+                  value_used=f"{surface.lost / surface.total:.2%}") for surface in written if surface.lost > 1e-9 * surface.total > 0]
 
 
 def _amount(surface: Surface) -> dict[str, str]:
@@ -139,7 +146,7 @@ def _left_out(result: Result) -> list[Finding]:
     """Surfaces that would be larger than this tool writes: parcels that lie very far apart."""
     if not len(result.parcels):
         return []
-    counts = {cell: Grid.over(tuple(result.parcels.total_bounds), cell).count for cell in (KM_M, FINE_M)}
+    counts = {KM_M: Grid.over(tuple(result.parcels.total_bounds), KM_M).count, FINE_M: _fine(result.parcels).count}
     return [found("surface.too_wide", role="rasters", value_seen=f"{count:,}", value_used=f"{MOST_CELLS:,}", cell=f"{cell:g}") for cell, count in counts.items() if count > MOST_CELLS]
 
 

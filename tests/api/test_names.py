@@ -16,6 +16,7 @@ FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(spatial, name)
 
 def test_the_public_names_are_these() -> None:
     assert spatial.__all__ == NAMES
+    assert set(dir(spatial)) == {*NAMES, "__version__"}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -30,6 +31,11 @@ def test_every_public_method_is_typed_and_says_what_it_is() -> None:
             function = member.fget if isinstance(member, property) else member
             if not name.startswith("_") and inspect.isfunction(function):
                 assert "return" in function.__annotations__ and inspect.getdoc(function), f"{owner.__name__}.{name}"
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_signature_can_be_read(name: str) -> None:
+    assert "0x" not in str(inspect.signature(getattr(spatial, name)))
 
 
 @pytest.mark.parametrize("name", FUNCTIONS)

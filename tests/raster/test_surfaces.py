@@ -76,13 +76,12 @@ def test_the_files_hold_the_parcels_totals_and_say_what_they_are(run: Any) -> No
             assert image.nodata == 0 and (classes == 0).tolist() == np.ma.getmaskarray(cells).tolist() and image.colormap(1)[1][3] == 255 and "CLASS_1" in image.tags()
 
 
-def test_a_kernel_file_tells_the_mass_it_lost(run: Any) -> None:
+def test_a_kernel_file_holds_the_whole_mass_of_a_small_district(run: Any) -> None:
     with rasterio.open(run.folder / "rasters" / "idle_density_kernel.tif") as image:
         held, tags = image.read(1, masked=True).sum() * 0.01, image.tags()
     total, lost = float(tags["PARCELS_TOTAL"]), float(tags["LOST_AT_BORDER"])
-    assert held + lost == pytest.approx(total, rel=1e-9) and lost > 0
-    said = next(finding for finding in run.result.findings if finding.code == "surface.kernel_lost" and "idle" in finding.field)
-    assert said.value_used == f"{lost / total:.2%}"
+    assert held == pytest.approx(total, rel=1e-9) and abs(lost) < 1e-9 * total and total > 0
+    assert not [finding for finding in run.result.findings if finding.code == "surface.kernel_lost"]
 
 
 def test_surfaces_are_the_same_bytes_again(run: Any, tmp_path: Path) -> None:
@@ -112,7 +111,7 @@ def test_pictures_lie_where_the_parcels_lie(run: Any) -> None:
     west, south, east, north = run.result.parcels.to_crs(4326).total_bounds
     for image in content["images"]:
         (low, left), (high, right) = image["bounds"]
-        assert left <= west + 0.002 and right >= east - 0.002 and low <= south + 0.002 and high >= north - 0.002 and right - left < 0.05
+        assert left <= west + 0.002 and right >= east - 0.002 and low <= south + 0.002 and high >= north - 0.002 and right - left < 0.06
         assert base64.b64decode(image["png"]).startswith(b"\x89PNG") and len(image["keys"]) >= 1
 
 
