@@ -17,6 +17,7 @@ SET_ASIDE: dict[str, tuple[str, str]] = {
     "group_sum": ("没有“小计”字样的小计行", "subtotal that does not say so"),
     "part": ("“其中”行，已含在上面的行中", "part of the row above, counted there"),
     "statistic": ("平均、最大等统计行", "mean, extreme or share of the rows"),
+    "example": ("填写示例", "example of how to fill in the form"),
     "note": ("备注、签名等说明", "note, signature or source"),
 }
 
@@ -94,6 +95,8 @@ MESSAGES = (
     Message("ledger.row_is_mean", "error", "第 {row} 行“{key}”的{field}({value_seen})都等于其余 {count} 行的平均数，分不清是平均行还是数据",
             "row {row} '{key}': {field} ({value_seen}) are the means of the other {count} rows; it may be a row of means or a row of data",
             "是平均行，请在该行首列写“平均”或删去该行；是数据，请补齐该行的空白单元格或编号", "if it is a row of means, write 平均 into its first cell or delete it; if it is data, fill in its blank cells or its id"),
+    Message("ledger.called_void", "warning", "{count} 行在“{field}”中写明作废或重复，照常计入：第 {rows} 行(首行写“{value_seen}”)", "{count} rows are called void or repeated in '{field}' and count like the others: rows {rows} (the first says '{value_seen}')",
+            "作废的行请删去，或用 where 筛除", "delete what is void, or filter it out with where"),
     Message("ledger.total_agrees", "info", "{count} 个合计数与各行之和相符", "{count} totals agree with the sum of their rows", "", ""),
     Message("ledger.bad_cells", "warning", "{count} 个单元格没有可用的值({reason_zh})：{value_seen}", "{count} cells hold no usable value ({reason_en}): {value_seen}",
             "若需要所在的列，请在表格软件中重新计算或改正后另存", "if their column is needed, recalculate or correct them and save the file again"),

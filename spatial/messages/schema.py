@@ -27,6 +27,8 @@ MESSAGES = (
             "请改正单位", "correct the unit"),
     Message("unit.takes_none", "error", "字段 {field} 是没有单位的比值，列“{column}”却写有单位“{value_seen}”", "field {field} is a ratio without a unit, but column '{column}' is given the unit '{value_seen}'",
             "请核对是否对错了列；列没有错时去掉单位", "check whether it is the right column; if it is, take the unit away"),
+    Message("schema.near_alias", "info", "没有列对应 {field}；名称相近的列未采用：{value_seen}", "no column plays {field}; columns with a similar name are not used: {value_seen}",
+            "如需采用，请在研究文件的 columns 中写明", "name it under columns in the study file if it is meant"),
     Message("unit.of_target", "error", "字段 {field} 按各目标自身的单位填写，列“{column}”却写有单位“{value_seen}”", "field {field} is in the unit of each target, but column '{column}' is given the unit '{value_seen}'",
             "请按目标的单位填写，并去掉表头中的单位", "write it in the unit of the target, and take the unit out of the header"),
     Message("unit.ignored", "warning", "字段 {field} 不带单位，列“{column}”的单位“{value_seen}”没有采用", "field {field} takes no unit; '{value_seen}' of column '{column}' is not used",

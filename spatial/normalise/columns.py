@@ -163,7 +163,23 @@ def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list
         findings.append(found("schema.missing_one_of", fields=", ".join(kind.one_of)))
     if kind.geometry in ("polygon", "point", "any") and raw.geometry is None:
         findings.append(found("schema.no_geometry"))
+    findings += _near(mapped, kind, raw, headers)
     proposed = [f"{m.field.name}={m.header}" for m in mapped.values() if m.proposed]
     if proposed:
         findings.append(found("schema.proposed", mapping="、".join(proposed), count=len(proposed)))
+    return findings
+
+
+def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str]) -> list[Finding]:
+    """Amounts that no column plays although some are headed by one of their names and more (2020年税收, 计划/税收): told, since a person would think them read."""
+    used = {m.position for m in mapped.values()}
+    findings = []
+    for field in kind.fields:
+        if field.type != "quantity" or field.name in mapped or not field.unit:
+            continue
+        names = [same_header(alias) for alias in (*field.aliases, field.zh) if len(alias) > 1 and not alias.isascii()]
+        near = [h for i, h in enumerate(headers) if i not in used and raw.units.get(h, "") in UNITS and UNITS[raw.units[h]].dimension == UNITS[field.unit].dimension
+                and any(name in same_header(h) for name in names)]
+        if near:
+            findings.append(found("schema.near_alias", field=field.name, value_seen="、".join(near[:8]), count=len(near)))
     return findings

@@ -57,14 +57,18 @@ class Kind:
         return tuple(field.name for field in self.fields)
 
 
+# what stands around a name on forms: stars of required fields, footnote numbers behind a bracket, the number of the column
+_MARKS = re.compile(r"^[*★☆※▲△●◆■□√#]+\s*|^(?:\(\d{1,2}\)|\d{1,2}[.、．])\s*(?=[^\d\s])|\s*[*★☆※▲△●◆■□]+$|(?<=[)\]])\d{1,2}$")
+
+
 def same_header(text: object) -> str:
-    """The form in which headers are compared: NFKC, no line breaks, trimmed, and no case."""
+    """The form in which headers are compared: NFKC, no line breaks, trimmed, no case, and without stars, footnote marks and the number of a column."""
     written = str(text)
     return _compared(written) if len(written) > LONGEST_KEPT else _kept(written)
 
 
 def _compared(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text)
+    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text).strip())
     return re.sub(r"\s+", " ", plain.replace("\n", "").replace("\r", "")).strip().casefold()
 
 
@@ -80,6 +84,9 @@ def bare_header(text: object) -> str:
     head, slash, tail = plain.rpartition("/")
     if slash and parse_unit(tail):
         return head.strip()
+    apart = re.fullmatch(r"(.+?)(?: |—)(\S+)", plain)
+    if apart and not apart[2].isascii() and parse_unit(apart[2]):
+        return apart[1].strip()
     return re.sub(r"(\([^()]*\)?|\[[^\[\]]*\]?)$", "", plain).strip()
 
 

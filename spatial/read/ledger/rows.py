@@ -18,6 +18,7 @@ _NAMED_TOTAL = re.compile(rf"(?:.{{1,20}}{_TOTAL_WORD}(?:数)?(?:[(\[].*[)\]])?|
 _PART = re.compile(r"其\s*中(?:[:、,].*|\d?)|(?:of which|thereof)\b.*", re.I)  # a part of the row above, counted there
 _STATISTIC = re.compile(r"(?:算术|加权|总体|全区|全市)?平均(?:值|数|水平)?|均值|最[大小高低](?:值|数)?|中位(?:数|值)|标准差|方差|极差|占比(?:[(]%[)])?|比重(?:[(]%[)])?|同比(?:增长)?(?:[(]%[)])?|"
                         r"(?:average|mean|median|max(?:imum)?|min(?:imum)?|std|share)[:.]?", re.I)
+_EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例子|例)(?:\d{1,2}|行|数据)?[)\]】]?[:：]?|(?:for )?example[:.]?", re.I)
 _GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum", re.I)
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}")
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]|复\s*核|"
@@ -25,7 +26,8 @@ _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表
                    r"(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
-_KEYS = ("平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
+_KEYS = ("例", "xample", "XAMPLE",
+         "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
          "max", "Max", "MAX", "min", "Min", "MIN", "std", "Std", "hare", "f which", "hereof",
          "其 中", "其　中", "计", "总共", "合共", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
 
@@ -114,6 +116,8 @@ def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> s
     texts = [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
     lacks = any(row[c] is None or clean(row[c]) in ("", "/", "-", "--", "—", "——") for c in always)
     for place, (column, text) in enumerate(texts):
+        if _EXAMPLE.fullmatch(text):
+            return "example"
         if _TOTAL.fullmatch(text) and (lacks or place == 0):
             return "total" if lacks or len(header.columns) <= 2 or column == header.columns[0] else ""
         if place == 0 and lacks and _NAMED_TOTAL.fullmatch(text) and sum(1 for c in always if row[c] is None) >= 1 and _mostly_numbers(row, header, column):

@@ -34,13 +34,24 @@ def header_unit(header: str) -> str | None:
         unit = None if text.isdigit() else parse_unit(text)
         if unit:
             return unit
-    for mark in ("/", ",", "，", ":", "：", " ", "_"):
+        told = _units_listed(text)
+        if len(told) > 1:
+            return None  # (亩/平方米): which of them, the header does not say
+        if told and not re.search(r"[/或]", text):
+            return told.pop()
+    for mark in ("/", ",", "，", ":", "：", " ", "—", "_"):
         for match in re.finditer(re.escape(mark), header):
             tail = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", header[match.end():].strip())
             unit = None if not tail or tail.isdigit() or (mark in " _" and tail.isascii() and len(tail) < 2) else parse_unit(tail)
             if unit:
                 return None if mark == " " and _MULTIPLE.search(header[: match.start()].rstrip()) else unit
     return None
+
+
+def _units_listed(text: str) -> set[str]:
+    """The units among the words of a bracket: (万元,含附加) has one, (万元/亿元) two."""
+    parts = [part.strip() for part in re.split(r"[,;、/]|或者?", plain_text(text))]
+    return {unit for part in parts if part and not part.isdigit() and (unit := parse_unit(part))} if len(parts) > 1 else set()
 
 
 def without_unit(header: str) -> str:

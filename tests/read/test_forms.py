@@ -1,0 +1,65 @@
+"""Ledgers filled into forms: marks about headers, two units in one bracket, example rows, rows that are called void."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from spatial.normalise.columns import map_columns
+from spatial.read.declarations import kinds
+from spatial.read.ledger import read_ledger
+from spatial.read.ledger.header import clean
+from spatial.read.ledger.units import header_unit
+from spatial.schema.fields import bare_header, same_header
+from spatial.schema.study import LayerSpec
+from tests.corpus.ledgers.files import text
+
+HEAD = ["统一社会信用代码", "年度", "宗地代码", "税收(万元)"]
+ROWS = [["E1", 2020, "A", 100], ["E2", 2020, "B", 200], ["E3", 2020, "C", 30]]
+
+
+@pytest.mark.parametrize("header", ["*用地面积(亩)", "用地面积(亩)*", "用地面积(亩)①", "5.用地面积(亩)", "(5) 用地面积(亩)", "用地面积 亩", "用地面积—亩", "用地面积(亩)★",
+                                    "用地面积（亩，保留两位小数）"])
+def test_what_forms_write_about_a_name_is_no_part_of_it(header: str) -> None:
+    assert bare_header(header) == "用地面积" and header_unit(clean(header)) == "mu"
+
+
+@pytest.mark.parametrize("header", ["2020年税收", "3号地块", "A.1", "备注1", "1.5倍以上", "用地面积 面积"])
+def test_other_figures_and_words_stay(header: str) -> None:
+    assert same_header(header) == header.casefold() == bare_header(header)
+
+
+@pytest.mark.parametrize(("header", "unit"), [("税收(万元/亿元)", None), ("面积(亩、平方米)", None), ("面积(亩或公顷)", None), ("税收(万元,含附加)", "wanyuan"), ("税收(人民币，万元)", "wanyuan"),
+                                              ("投资强度(万元/亩)", "wanyuan_per_mu"), ("面积（亩，1亩=666.67平方米）", "mu"), ("用地(亩/宗)", None), ("单价(元/平方米·年)", None)])
+def test_a_bracket_of_two_units_names_none(header: str, unit: str | None) -> None:
+    assert header_unit(clean(header)) == unit
+
+
+@pytest.mark.parametrize("word", ["例", "示例", "（示例）", "填写示例：", "样例1", "Example"])
+def test_an_example_of_how_to_fill_in_the_form_is_no_row(word: str, tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [HEAD, [word, 2020, "B", 9999], *ROWS])
+    raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
+    assert raw.frame[HEAD[0]].tolist() == ["E1", "E2", "E3"] and ("example" in raw.set_aside["reason"].tolist())
+
+
+def test_a_firm_of_that_name_is_one(tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [[*HEAD, "企业名称"], *[[*row, name] for row, name in zip(ROWS, ["示例科技", "案例库", "丙"], strict=True)]])
+    assert len(read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv").frame) == 3
+
+
+@pytest.mark.parametrize(("remark", "told"), [("作废", True), ("重复，作废", True), ("已删除", True), ("此行作废", True), ("重复登记", True), ("原证作废，已换证", False), ("重复利用旧厂房", False),
+                                             ("删减用地", False),
+                                              ("", False)])
+def test_rows_that_say_they_are_void_are_told(remark: str, told: bool, tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [[*HEAD, "备注"], *[[*row, said] for row, said in zip(ROWS, ["", remark, "正常"], strict=True)]])
+    raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
+    assert len(raw.frame) == 3
+    assert [(f.row, f.field) for f in raw.findings if f.code == "ledger.called_void"] == ([(3, "备注")] if told else [])
+
+
+def test_a_column_that_nearly_bears_the_name_of_an_amount_is_told(tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [[*HEAD[:3], "2019年税收(万元)", "2020年税收(万元)"], *[[*row, 1] for row in ROWS]])
+    raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
+    mapped, findings = map_columns(raw, LayerSpec(role="enterprises", path=tmp_path, shown_path="a.csv"), kinds()["enterprises"])
+    assert "tax" not in mapped and [(f.field, f.value_seen) for f in findings if f.code == "schema.near_alias"] == [("tax", "2019年税收(万元)、2020年税收(万元)")]
