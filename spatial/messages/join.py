@@ -3,6 +3,9 @@
 from spatial.messages import Message
 
 MESSAGES = (
+    Message("join.points_elsewhere", "warning", "{total} 行有坐标，其中 {count} 行离本区地块和载体 5 公里以上(首个在第 {row} 行，约 {value_seen})，作为区外计",
+            "{total} rows have coordinates, and {count} of them lie more than 5 km from the parcels and carriers (first in row {row}, about {value_seen}); they count as outside",
+            "请核对坐标(度分秒连写、带号、基准)；确在区外的行可用 where 筛除", "check the coordinates (degrees, minutes and seconds run together, zone, datum); rows that are outside can be filtered out with where"),
     Message("join.ledger_unmatched", "warning", "{role} 有 {count} 行的地块编号在地块图层中找不到(共 {total} 行；例：第{row}行 {key})",
             "{role}: {count} of {total} rows name a parcel that the parcel layer does not have (row {row}: {key})", "{hint_zh}", "{hint_en}"),
     Message("join.ids_partly", "warning", "{role} 有 {count} 行所列宗地只找到一部分：未找到 {value_seen}，全部数额计在 {value_used}(第 {rows} 行)",

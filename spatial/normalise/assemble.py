@@ -23,7 +23,7 @@ from spatial.normalise.land_use import Tables, unknown_uses
 from spatial.normalise.layer import Layer, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
-from spatial.normalise.placement import far_parcels
+from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.repeats import repeated_rows
@@ -36,7 +36,7 @@ from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
-from spatial.schema.study import LayerSpec, Study
+from spatial.schema.study import WAYS, LayerSpec, Study
 from spatial.schema.sums import total
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -146,6 +146,11 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             gate.findings += problems
             if where_rows is not None:
                 points[role] = where_rows
+                ground = [frame.total_bounds for frame in (parcels, carriers) if frame is not None and len(frame)]
+                if ground and gate.shapes is None:
+                    bounds = np.r_[np.min(ground, axis=0)[:2], np.max(ground, axis=0)[2:]]
+                    problems = points_elsewhere(where_rows, bounds, layer.frame["row"].to_numpy(np.int64), alone=not {"parcel_id", *WAYS} & set(layer.frame))
+                    gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
             frame, problems = repeated_rows(role, layer.frame, points.get(role))
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             tables[role] = frame

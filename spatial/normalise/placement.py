@@ -1,4 +1,4 @@
-"""Where parcels lie among each other, and how finely their corners are written: what is far from the rest, and corners on a coarse grid."""
+"""Where parcels and the points of ledgers lie, and how finely corners are written: what is far from the rest, and corners on a coarse grid."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, found
 
 CELL_M = 10_000.0  # parcels of one place touch cells that touch
+AWAY_M = 5_000.0  # a row of the district lies within this of its parcels and carriers
 FEW = 0.25  # of all parcels: what is more is a second part of the study
 DECIMALS = (2, 3, 4)  # of a degree: about 1 km, 100 m, 10 m
 DEGREE_M = 111_000.0
@@ -37,6 +38,23 @@ def far_parcels(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int6
     first = int(away[0])
     gap = float(np.sqrt(((home - middle[first]) ** 2).sum(axis=1)).min())
     return [found("geometry.far_parcels", field="geometry", row=int(rows[known[first]]), key=str(ids[known[first]]), count=len(away), value_seen=f"{gap / 1000:.0f} km")]
+
+
+def points_elsewhere(points: NDArray[Any], bounds: NDArray[np.float64], rows: NDArray[np.int64], *, alone: bool) -> list[Finding]:
+    """Points of a ledger (metres, None where a row has none) far outside the bounds of parcels and carriers: a warning, and an error where all of them are
+    and they `alone` tell where the rows lie."""
+    known = np.flatnonzero([point is not None for point in points])
+    if not len(known) or not np.isfinite(bounds).all():
+        return []
+    xy = shapely.get_coordinates(points[known])
+    off = np.maximum(np.maximum(bounds[:2] - xy, xy - bounds[2:]), 0)
+    gap = np.hypot(off[:, 0], off[:, 1])
+    away = np.flatnonzero(gap > AWAY_M)
+    if not len(away):
+        return []
+    whole = alone and len(away) == len(known)
+    return [found("join.points_elsewhere", severity="error" if whole else "warning", field="x", row=int(rows[known[away[0]]]), count=len(away), total=len(known),
+                  value_seen=f"{gap[away[0]] / 1000:.0f} km")]
 
 
 def _groups(cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from spatial.errors import Finding, Refused, placed
+from spatial.errors import Finding, Refused, found, placed
+from spatial.normalise.cells import as_ids
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import convert
 from spatial.normalise.crs_decision import Layer as Case
@@ -69,17 +70,19 @@ def _one(path: Path, layer: str) -> Proposal:
         raw = read_layer(spec, [alias for kind in kinds().values() for row in kind.fields for alias in row.aliases])
     except Refused as refused:
         return Proposal(path, layer, None, findings=refused.findings)
-    found = Proposal(path, layer, raw, findings=[f for f in raw.findings if f.severity != "info"])
-    found.kind, found.mapped = best_kind(raw, spec)
+    proposal = Proposal(path, layer, raw, findings=[f for f in raw.findings if f.severity != "info"])
+    proposal.kind, proposal.mapped = best_kind(raw, spec)
     if raw.geometry is not None and len(raw.geometry):
         usable = ~bad_geometry(raw.geometry)[0]
         decision = decide_crs(Case("", path.name, raw.geometry[usable], raw.row_numbers[usable], raw.source.crs, raw.source.crs_from, "", layer))
-        found.crs, found.crs_from = decision.code, decision.crs_from
-        found.findings += decision.findings
-    if found.kind:
-        found.findings += [f for f in map_columns(raw, spec, kinds()[found.kind])[1] if f.code.startswith("unit.")]
-        found.findings += placed(_unread(raw, found.mapped), path=path.name, layer=layer)
-    return found
+        proposal.crs, proposal.crs_from = decision.code, decision.crs_from
+        proposal.findings += decision.findings
+    if proposal.kind:
+        proposal.findings += [f for f in map_columns(raw, spec, kinds()[proposal.kind])[1] if f.code.startswith("unit.")]
+        proposal.findings += placed(_unread(raw, proposal.mapped), path=path.name, layer=layer)
+        if proposal.kind == "parcels" and "parcel_id" in proposal.mapped:
+            proposal.findings += placed(_twice(raw, proposal.mapped["parcel_id"]), path=path.name, layer=layer)
+    return proposal
 
 
 def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
@@ -89,9 +92,21 @@ def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
         if column.field.type not in READ_ALIKE or (column.field.type == "quantity" and not column.unit):
             continue
         values = raw.frame.iloc[:, column.position].reset_index(drop=True)
-        bad = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words={}, options={"epoch": raw.date_epoch}, header=column.header).bad
-        findings += bad_findings([bad], raw.row_numbers, "error", listed=1)
+        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words={}, options={"epoch": raw.date_epoch}, header=column.header)
+        findings += [*bad_findings([done.bad], raw.row_numbers, "error", listed=1), *(f for f in done.findings if f.severity in ("warning", "repaired"))]
     return findings
+
+
+def _twice(raw: RawLayer, column: Mapped) -> list[Finding]:
+    """The first code that stands on two parcels, which a run refuses."""
+    ids = as_ids(raw.frame.iloc[:, column.position].reset_index(drop=True)).values
+    again = np.flatnonzero((ids.duplicated() & ids.notna()).to_numpy(bool))
+    if not len(again):
+        return []
+    rows = raw.row_numbers[(ids == ids.iloc[again[0]]).to_numpy(bool)]
+    more = ids[ids.duplicated() & ids.notna()].nunique() - 1
+    first = found("key.duplicate", row=int(rows[1]), key=ids.iloc[again[0]], field="parcel_id", count=len(rows), rows="、".join(str(int(row)) for row in rows[:10]))
+    return [first, *([found("key.duplicate_more", field="parcel_id", count=int(more))] if more else [])]
 
 
 def has_polygons(raw: RawLayer) -> bool:

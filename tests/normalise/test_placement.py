@@ -7,7 +7,7 @@ import pytest
 import shapely
 from shapely.geometry import Point, box
 
-from spatial.normalise.placement import coarse_corners, far_parcels
+from spatial.normalise.placement import coarse_corners, far_parcels, points_elsewhere
 
 
 def _far(*offsets_m: float) -> list[tuple[str, int | None, str]]:
@@ -36,3 +36,12 @@ def test_corners_of_few_decimals_are_told_where_parcels_are_small(decimals: int,
 
 def test_upright_rectangles_may_stand_on_a_grid() -> None:
     assert coarse_corners(np.array([box(120.3, 30.2, 120.302, 30.201)], dtype=object)) == []
+
+
+@pytest.mark.parametrize(("east_m", "told"), [((50, 3_000), []), ((50, 12_000), [("warning", 2, 1, "11 km")]), ((12_000, -8_000), [("error", 1, 2, "11 km")])])
+def test_points_of_a_ledger_far_from_the_ground_of_the_study_are_told(east_m: tuple[float, float], told: list[tuple[str, int, int, str]]) -> None:
+    points = np.array([None, *(Point(x, 500) for x in east_m)], dtype=object)
+    seen = points_elsewhere(points, np.array([0, 0, 1000, 1000.0]), np.array([0, 1, 2]), alone=True)
+    assert [(f.severity, f.row, f.count, f.value_seen) for f in seen] == told
+    with_ids = points_elsewhere(points, np.array([0, 0, 1000, 1000.0]), np.array([0, 1, 2]), alone=False)
+    assert [f.severity for f in with_ids] == ["warning"] * len(told)

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import box
 
 from spatial.normalise.columns import map_columns
 from spatial.read.declarations import kinds
 from spatial.read.ledger import read_ledger
 from spatial.read.ledger.header import clean
 from spatial.read.ledger.units import header_unit
+from spatial.read.propose import propose
 from spatial.schema.fields import bare_header, same_header
 from spatial.schema.study import LayerSpec
 from tests.corpus.ledgers.files import text
@@ -63,3 +66,10 @@ def test_a_column_that_nearly_bears_the_name_of_an_amount_is_told(tmp_path: Path
     raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
     mapped, findings = map_columns(raw, LayerSpec(role="enterprises", path=tmp_path, shown_path="a.csv"), kinds()["enterprises"])
     assert "tax" not in mapped and [(f.field, f.value_seen) for f in findings if f.code == "schema.near_alias"] == [("tax", "2019年税收(万元)、2020年税收(万元)")]
+
+
+def test_inspect_tells_what_a_run_would_of_keys_and_cells(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame({"宗地代码": ["A", "B", "A", "A"], "登记面积(亩)": ["约15", "15", "15", "x"]}, geometry=[box(i, 0, i + 1, 1) for i in range(4)], crs=4490)
+    frame.set_geometry(frame.geometry.scale(0.001, 0.001, origin=(0, 0)).translate(120.2, 30.2)).to_file(tmp_path / "p.gpkg")
+    told = {(f.code, f.row, f.key) for proposal in propose(tmp_path / "p.gpkg") for f in proposal.findings}
+    assert told >= {("key.duplicate", 3, "A"), ("row.about", 1, ""), ("row.bad_cell", 4, "")}
