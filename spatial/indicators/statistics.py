@@ -7,6 +7,7 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from spatial.errors import Finding, found
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
@@ -47,3 +48,14 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     row, held_inside = np.r_[np.arange(len(rows)), placed], np.nan_to_num(table["inside"].to_numpy(float))
     shares = Shares(row, np.r_[np.full(len(rows), members.index[STUDY_AREA]), position[placed]], np.ones(len(row)), held_inside[row])
     return table, shares
+
+
+def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -> list[Finding]:
+    """A warning for rows whose zone the study does not have: they are not used."""
+    known = {*WHOLE, study.name, *zones["id"].map(str), *(zones["name"].dropna().map(str) if "name" in zones else ())}
+    zone = statistics["zone"].dropna().map(lambda key: unicodedata.normalize("NFC", str(key)))
+    lost = zone[~zone.isin(known)]
+    if not len(lost):
+        return []
+    return [found("statistics.unknown_zone", role="statistics", field="zone", row=int(statistics.at[lost.index[0], "row"]) if "row" in statistics else None, count=len(lost),
+                  value_seen="、".join(lost.unique()[:8]))]

@@ -8,6 +8,8 @@ MESSAGES = (
     Message("intensive.unknown_zone", "warning", "集约用地评价办法中 {key} 的组成部分 {value_seen} 不在本研究中", "parts of {key} in the intensive-use profile are no zones of this study: {value_seen}", "请核对区域编号", "check the zone ids"),
     Message("intensive.unit", "error", "{field} 的全区值为 {value_seen}，超过 100：面积单位很可能混用平方米与公顷", "{field} of the study area is {value_seen}, above 100: areas are probably in m² on one side and hectares on the other",
             "请在列映射中写明面积单位", "state the units of the area columns"),
+    Message("statistics.unknown_zone", "warning", "统计数据有 {count} 行的区域不在本研究中，未采用(首个在第 {row} 行)：{value_seen}", "{count} rows of the statistics name zones that the study does not have; they are not used (first in row {row}): {value_seen}",
+            "请按载体编号或名称填写区域，全区写 study_area", "write the id or name of a carrier, and study_area for the whole district"),
     Message("statistics.population_differs", "warning", "{key} 的常住人口有几个不同的值：{value_seen}，视为未知", "the residents of {key} are given with different values ({value_seen}) and count as unknown", "请只留一个数", "keep one figure"),
     Message("intensive.done", "info", "集约用地评价({name}，版本 {version}，依据标记 {evidence})：{count} 个区域得出集约度分值；权重与理想值为该办法设定，不是国家标准", "intensive-use evaluation ({name}, version {version}, evidence {evidence}): "
             "{count} zones scored; weights and ideal values are those of the profile, not a national standard", "", ""),

@@ -10,13 +10,14 @@ import pandas as pd
 
 from spatial.errors import Finding, found
 from spatial.normalise.parcel_codes import by_unit, check_codes
-from spatial.normalise.telltale import telltale_factor, telltale_rows
+from spatial.normalise.telltale import all_off, telltale_factor, telltale_rows
 from spatial.schema.sums import group_sums
 from spatial.units import MU_M2
 
 AREAS = {"supply": ("area",), "enterprises": ("land_registered",), "attributes": ("registered_area",)}
 ROWS_NEEDED = 3  # one or two rows may be a coincidence
 LISTED = 50
+MOST_TIMES = 300.0  # a year's money over the plan: what is more is 亿元 beside 万元
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
 
@@ -36,6 +37,8 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
         findings += notes
     for name in AREAS.get(role.split(".")[0], ()):
         findings += area_unit(name, frame, parcels)
+    if role == "projects":
+        findings += paid_beyond(frame)
     if role == "supply" and not findings:
         findings += money_unit(frame, parcels)
     return frame, findings
@@ -70,10 +73,24 @@ def money_unit(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
     return findings
 
 
+def paid_beyond(frame: pd.DataFrame) -> list[Finding]:
+    """An error where projects spent hundreds of times what they planned: one of the two columns is in another unit than its header says."""
+    findings: list[Finding] = []
+    for name, plan in (("year_done", "year_plan"), ("year_done", "total_investment"), ("year_plan", "total_investment")):
+        if f"{name}_wanyuan" not in frame or f"{plan}_wanyuan" not in frame:
+            continue
+        times = frame[f"{name}_wanyuan"].astype(float) / frame[f"{plan}_wanyuan"].astype(float)
+        times = times[np.isfinite(times) & times.gt(0)]
+        if len(times) > 1 and times.median() > MOST_TIMES and not findings:
+            first = times.index[times.gt(MOST_TIMES).to_numpy().argmax()]
+            findings.append(found("unit.money_pair", field=name, row=int(frame["row"][first]), count=int(times.gt(MOST_TIMES).sum()), value_seen=f"{times[first]:,.0f}", value_used=plan))
+    return findings
+
+
 def factor_findings(name: str, values: pd.Series, reference: pd.Series, rows: pd.Series) -> list[Finding]:
     """Findings for a column, else for single rows, that differ from the reference by a factor between units."""
     known = int((values.gt(0) & reference.gt(0)).sum())
-    if known < ROWS_NEEDED:
+    if known < ROWS_NEEDED and not all_off(values, reference):
         return []
     whole = telltale_factor(values, reference)
     if whole is not None:

@@ -58,3 +58,10 @@ def telltale_rows(values: pd.Series, reference: pd.Series) -> list[tuple[int, st
                 if abs(ratio[i] / true - 1) <= ROW_TOLERANCE:
                     rows.append((int(i), shown))
     return rows
+
+
+def all_off(values: pd.Series, reference: pd.Series) -> bool:
+    """Whether two rows are all that can be compared, and both are off by the same factor between area units: that is no coincidence."""
+    ratio = (values.astype("float64") / reference.astype("float64")).to_numpy()
+    ratio = ratio[np.isfinite(ratio) & (ratio > 0)]
+    return len(ratio) == 2 and any((np.abs(ratio / true - 1) <= ROW_TOLERANCE).all() for size, _ in ROW_FACTORS for true in (size, 1 / size))

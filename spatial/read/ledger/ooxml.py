@@ -192,7 +192,7 @@ def marks(xml: bytes, book: Book) -> SheetScan:
     if book.marked_texts:
         for match in re.finditer(rb"<c\b([^>]* t=\"s\"[^>]*)>\s*<v>(" + _any(book.marked_texts) + rb")</v>", xml):
             _strike(scan, match[1], book.marked_texts[int(match[2])])
-    if b"<r>" in xml:
+    if b"<is>" in xml:
         for match in re.finditer(rb"<c\b([^>]* t=\"inlineStr\"[^>]*)>(.*?)</c>", xml, re.S):
             if reason := _marked_runs(match[2]):
                 _strike(scan, match[1], reason)

@@ -1,0 +1,20 @@
+"""Figures of one ledger that cannot both be in the unit of their header."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from spatial.normalise.agreement import factor_findings, paid_beyond
+
+
+@pytest.mark.parametrize(("done", "told"), [([30_000_000.0, 40_000_000.0], [("year_done", 2, "6,000")]), ([3000.0, 4000.0], []), ([3000.0, 40_000_000.0], []), ([30_000.0, 15_000.0], [])])
+def test_a_year_that_cost_thousands_of_times_its_plan_is_in_another_unit(done: list[float], told: list[tuple[str, int, str]]) -> None:
+    frame = pd.DataFrame({"row": [2, 3], "year_plan_wanyuan": [5000.0, 10_000_000.0 if done[0] < 1e6 and done[1] > 1e6 else 4000.0], "year_done_wanyuan": done})
+    assert [(f.field, f.row, f.value_seen) for f in paid_beyond(frame)] == told
+
+
+@pytest.mark.parametrize(("values", "factor"), [([4.0, 3.0], "1/10,000"), ([60.0, 45.2], "1/666.67"), ([4.0, 45.0], None), ([4.0], None), ([40_100.0, 29_000.0], None)])
+def test_two_rows_off_by_one_factor_are_no_coincidence(values: list[float], factor: str | None) -> None:
+    ground = pd.Series([40_000.0, 30_000.0][: len(values)])
+    assert [f.params.get("factor") for f in factor_findings("area", pd.Series(values), ground, pd.Series(range(len(values))))] == ([factor] if factor else [])
