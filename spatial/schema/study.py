@@ -112,7 +112,7 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.values.*.*", "texts", (), "规范代码 = 文件中的写法", "canonical code = the words that mean it"),
     Key("layers.*.table", "text", "", "PostGIS 表", "PostGIS table"),
     Key("layers.*.query", "text", "", "PostGIS 查询", "PostGIS query"),
-    Key("layers.*.band", "number", 1, "影像波段", "raster band", whole=True),
+    Key("layers.*.band", "number", 1, "影像波段", "raster band"),
     Key("layers.*.kind", "choice", "continuous", "影像类型：连续值或分类", "continuous values or classes", ("continuous", "classes")),
     Key("layers.*.date", "date", None, "影像日期", "date of the image"),
     Key("layers.*.nodata", "nodata", None, "影像的缺失值；\"none\" 表示没有缺失值", "value of missing cells; \"none\": there is none"),
