@@ -16,6 +16,7 @@ from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts,
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
+from spatial.indicators.leases import with_leases
 from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
@@ -64,10 +65,13 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, study)) is not None:
         tables["enterprises"], shares["enterprises"] = told
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
+    if year is not None:
+        tables["enterprises"], problems = with_leases(tables["enterprises"], tables.get("leases"), year, study)
+        findings += problems
     findings += _yearly(tables, year, study)
     if year is not None and "enterprises" in joined.placed and "enterprise_id" in tables["enterprises"]:
         located, firms = joined.placed["enterprises"].located, tables["enterprises"]
-        tables["enterprises"] = firms.join(land_check(firms, located, parcels, supply, pairs, tables.get("leases"), year, pd.Timestamp(study.as_of), study.area_tolerance))
+        tables["enterprises"] = firms.join(land_check(firms, located, parcels, supply, pairs, tables.get("leases"), year, study))
         findings += check_findings(tables["enterprises"], parcels, located, year)
     if ruleset is not None:
         parcels["inefficient"], parcels["inefficient_rule"] = flag(ruleset, parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)

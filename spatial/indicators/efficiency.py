@@ -15,13 +15,19 @@ LAND = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased
 
 def enterprise_land(enterprises: pd.DataFrame) -> pd.Series:
     """Land an enterprise uses: registered + other + leased in - leased out, m²; lease and other columns that are missing count as zero."""
+    land = _signed_land(enterprises)
+    return land.where(land > 0)
+
+
+def _signed_land(enterprises: pd.DataFrame) -> pd.Series:
+    """The same, whatever its sign."""
     given = [enterprises[name] for name in LAND if name in enterprises]
     if not given:
         return pd.Series(float("nan"), index=enterprises.index)
     known = pd.concat(given, axis=1).notna().any(axis=1)
     signed = [enterprises[name].fillna(0.0) * (-1 if name == "land_leased_out_m2" else 1) for name in LAND if name in enterprises]
     land = sum(signed[1:], start=signed[0])
-    return land.where(known & (land > 0))
+    return land.where(known)
 
 
 def evaluated(facts: Facts) -> tuple[pd.Series, pd.Series]:
@@ -40,7 +46,8 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
         if not facts.has("enterprises", "year"):
             return None
         scope, blank = evaluated(facts)
-        return Measure("enterprises", enterprise_land(facts.tables["enterprises"]).mask(blank), scope)
+        rows = facts.tables["enterprises"]
+        return Measure("enterprises", enterprise_land(rows).mask(blank), scope, void=_signed_land(rows).mask(blank).le(0))
     parcels = facts.tables["parcels"]
     if reading == "parcels":
         return Measure("parcels", parcels["area_m2"], pd.Series(True, index=parcels.index))

@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.indicators.terms import Facts, Indicator, Terms, used_rows
+from spatial.schema.joined import STUDY_AREA
 from spatial.schema.shares import Shares
 from spatial.schema.sums import Tally, total
 
 OWN_ROWS = ("carriers", "population")  # tables of one row a zone: a zone without one is unknown, not empty
+OF_THE_WHOLE = ("approvals",)  # tables that are set against the whole study area: what of them lies in a zone is not told
 
 
 def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str, Shares], zones: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +91,12 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
     # ground without any row of the ledger: nothing is known of what it gives, and that is not zero
     unseen = (n == 0) & (apart or top.table in OWN_ROWS) & (True if below is None else below > 0)
+    if top.table in OF_THE_WHOLE:
+        unseen |= zones["id"].ne(STUDY_AREA).to_numpy(bool)
     no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures
+    if terms.denominator is not None and terms.denominator.void is not None:  # every row that is meant states a denominator, and none is above zero
+        asked = tally(terms.denominator.table)
+        no_data &= ~((n == 0) & (base > 0) & (asked.weights(terms.denominator.scope.to_numpy(bool) & ~terms.denominator.void.to_numpy(bool)) == 0))
     no_ratio = np.zeros(count, bool) if below is None else ~no_data & (below <= 0)
     value = numerator if below is None else np.divide(numerator, below, out=np.full(count, np.nan), where=~(no_data | no_ratio))
     return {

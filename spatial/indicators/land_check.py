@@ -8,8 +8,10 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
 from spatial.indicators.efficiency import LAND, enterprise_land
+from spatial.indicators.leases import lease_weight, leased_land
 from spatial.schema.joined import KeyMatch, Located
-from spatial.schema.sums import group_sums, total, zone_sums
+from spatial.schema.study import Study
+from spatial.schema.sums import total, zone_sums
 
 Floats = NDArray[np.float64]
 COLUMNS = ("drawn_m2", "approved_m2", "over_occupied_m2", "sharing_count", "lease_in_told_m2", "lease_out_told_m2")
@@ -17,7 +19,7 @@ MU = 2000 / 3
 
 
 def land_check(enterprises: pd.DataFrame, located: Located, parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.DataFrame | None, leases: pd.DataFrame | None,
-               year: int, as_of: pd.Timestamp, tolerance: float) -> pd.DataFrame:
+               year: int, study: Study) -> pd.DataFrame:
     """COLUMNS of the year's enterprises on the ledger's index; nan where something needed is not known, and in other years.
 
     drawn_m2, approved_m2 : ground of the firm's parcels, as drawn and as supplied by contract; several firms on a parcel share it by the land each
@@ -44,11 +46,11 @@ def land_check(enterprises: pd.DataFrame, located: Located, parcels: pd.DataFram
         told[3] = pd.Series(firms[parcel]).groupby(row).max().reindex(range(count)).to_numpy(float)
         told[:2, np.bincount(row, minlength=count) == 0] = np.nan
     beyond = own - told[1]
-    told[2] = np.where(np.isnan(beyond), np.nan, np.where(beyond > tolerance * told[1], beyond, 0.0))
+    told[2] = np.where(np.isnan(beyond), np.nan, np.where(beyond > study.area_tolerance * told[1], beyond, 0.0))
     if leases is not None and {"lessee_id", "lessor_id", "area_m2"} <= set(leases.columns):
-        active = leases[_active(leases, as_of)]
+        weight = lease_weight(leases, study.rules["lease_land"], pd.Timestamp(study.as_of), year)
         for column, side in ((4, "lessee_id"), (5, "lessor_id")):
-            told[column] = enterprises["enterprise_id"].map(group_sums(active["area_m2"], active[side])).fillna(0.0).to_numpy(float)
+            told[column] = np.nan_to_num(leased_land(leases, enterprises["enterprise_id"], side, weight))
     told[:, ~now] = np.nan
     return pd.DataFrame(dict(zip(COLUMNS, told, strict=True)), index=enterprises.index)
 
@@ -125,11 +127,6 @@ def _approved(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.Data
     contract = supply["land_area_m2"].to_numpy(float)[row]
     given = contract * area / zone_sums(area, row, len(supply))[row]
     return np.where(np.bincount(parcel, minlength=len(parcels)) > 0, zone_sums(given, parcel, len(parcels)), np.nan)
-
-
-def _active(leases: pd.DataFrame, as_of: pd.Timestamp) -> pd.Series:
-    begun = leases["from"].isna() | leases["from"].le(as_of) if "from" in leases else pd.Series(True, index=leases.index)
-    return begun & (leases["to"].isna() | leases["to"].ge(as_of)) if "to" in leases else begun
 
 
 def pairs_of(match: KeyMatch | None) -> pd.DataFrame | None:

@@ -47,12 +47,14 @@ class Measure:
     """An additive quantity over the rows of a table: nan is unknown, `scope` says which rows are meant at all.
 
     outside : for shares of a district total, what a row's ground outside carriers contributes (default nothing)
+    void : rows left unknown here although their value is known, and zero or less: nothing can be divided by it
     """
 
     table: str
     values: pd.Series
     scope: pd.Series
     outside: pd.Series | None = None
+    void: pd.Series | None = None
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,8 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
         parcels, record, problems = _attributes(parcels, table, f"attributes.{name}", study)
         joins.append(record)
         findings += problems
+    parcels, union_m2, problems = _registered(parcels, layers, study)
+    findings += problems
     ledgers, placed = _located(layers, parcels, carriers, members)
     for role in placed:
         findings += placed[role].findings
@@ -66,7 +68,7 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
     zones, pieces = _zones(members, parcels)
     if "projects" in placed:
         placed["projects"], zones = with_groups(ledgers["projects"], placed["projects"], zones)
-    balance = _balance(parcels, members, zones, layers.union_m2)
+    balance = _balance(parcels, members, zones, union_m2)
     return Joined(parcels, carriers, dict(layers.zone_layers), members, zones, pieces, balance, ledgers, placed, joins, findings, layers.before,
                   pd.concat([way.matches for way in ways.values()], ignore_index=True) if ways else pd.DataFrame(columns=list(MATCH_COLUMNS)))
 
@@ -158,6 +160,19 @@ def _moved_best(best: pd.DataFrame, members: Membership, parcels: gpd.GeoDataFra
     best.loc[shares.row[held], "carrier_id"] = zones["id"].to_numpy(object)[shares.zone[held]]
     best.loc[shares.row[held], "carrier_share"] = shares.share[held]
     return best
+
+
+def _registered(parcels: gpd.GeoDataFrame, layers: Normalised, study: Study) -> tuple[gpd.GeoDataFrame, float, list[Finding]]:
+    """The parcels with their registered areas where these came from attributes and the study counts by them, and the ground they cover; what has none counts by its geometry, on record."""
+    if study.area_source != "registered" or (not layers.attributes and "registered_area_m2" in layers.parcels):
+        return parcels, layers.union_m2, []
+    registered = parcels["registered_area_m2"] if "registered_area_m2" in parcels else pd.Series(np.nan, index=parcels.index)
+    missing = int(registered.isna().sum())
+    findings = [found("area.registered_missing", role="parcels", field="registered_area", count=missing)] if missing else []
+    before = total(parcels["area_m2"].to_numpy(float))
+    parcels = parcels.assign(area_m2=registered.astype(float).fillna(parcels["geometry_area_m2"]))
+    after = total(parcels["area_m2"].to_numpy(float))
+    return parcels, layers.union_m2 * (after / before if before > 0 else 1.0), findings
 
 
 def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study: Study) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Finding]]:

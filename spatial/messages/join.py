@@ -58,6 +58,8 @@ MESSAGES = (
     Message("supply.beyond_approval", "warning", "{count} 个批次内的供地超出批准面积，最多的供地 {value_seen}、批准 {value_used}；批而未供按零计",
             "{count} batches have more land supplied than approved, most of all {value_seen} on {value_used}; nothing is left to supply on them", "请核对批次面积与供地合同面积", "check the area of the batch and of the contracts"),
     Message("supply.no_stock_column", "info", "供地台账没有“存量”列，全部视为新增", "the supply ledger has no stock-land column; nothing is taken as stock", "", ""),
+    Message("enterprise.leases_used", "info", "企业台账没有{fields}列，按租赁台账计入(口径 lease_land={value_used}，未经核实)；其中 {strangers} 份租约的双方都不在企业台账中",
+            "the enterprise ledger has no columns for {fields}: they are taken from the ledger of leases (lease_land={value_used}, unverified); both sides of {strangers} leases are no firms of the ledger", "", ""),
     Message("enterprise.no_lease_columns", "info", "企业台账没有{fields}列，按零计", "the enterprise ledger has no columns for {fields}; they count as zero", "", ""),
     Message("enterprise.land_blank", "info", "{count} 家企业的用地面积有空白格({fields})，空白按零计，其余各项照计(例：{key})",
             "{count} enterprises leave some of their land cells blank ({fields}); a blank beside a filled one counts as zero ({key})",

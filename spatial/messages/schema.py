@@ -69,7 +69,7 @@ MESSAGES = (
     Message("row.negative", "error", "第 {row} 行 {field} 为负数 {value_seen}", "row {row}: {field} is negative: {value_seen}", "请改正", "correct it"),
     Message("row.more_bad", "error", "另有 {count} 个坏单元格未逐一列出", "{count} more bad cells are not listed one by one", "请先改正已列出的", "correct those listed first"),
     Message("row.set_aside", "warning", "剔除 {count} 行(第 {rows} 行)：{reason_zh}{area}", "{count} rows set aside (rows {rows}): {reason_en}{area}", "改正后重新运行", "correct them and run again"),
-    Message("row.after_as_of", "info", "{count} 行的{field}晚于数据截至日，视为未知", "{count} rows: {field} is after the as-of day and is not known then", "", ""),
+    Message("row.after_as_of", "info", "{count} 行的 {field} 晚于数据截至日，当时尚不知道，未计入", "{count} rows have a {field} after the as-of day: not known then, they do not count", "", ""),
     Message("row.ambiguous", "warning", "第 {row} 行 {field} 的值“{value_seen}”有歧义，读作 {value_used}(共 {count} 处)",
             "row {row}: {field} '{value_seen}' is ambiguous and was read as {value_used} ({count} in all)", "请改成明确的写法", "write it unambiguously"),
     Message("row.about", "warning", "{field} 有 {count} 个值写明是约数，按所写的数计(例：第{row}行 {value_seen})", "{field}: {count} values say that they are approximate and count as written (row {row}: {value_seen})",

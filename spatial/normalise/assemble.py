@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -20,7 +21,7 @@ from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
 from spatial.normalise.keys import duplicate_parcels
 from spatial.normalise.land_use import Tables, unknown_uses
-from spatial.normalise.layer import Layer, normalise_table, without_bad
+from spatial.normalise.layer import Layer, known_by, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
@@ -70,6 +71,12 @@ class _Gate:
     def _at(self, role: str, finding: Finding) -> Finding:
         spec = self.study.layers[role]
         return placed([finding], role=role, path=spec.shown_path, layer=self.raw[role].source.layer)[0]
+
+    def known(self, role: str, layer: Layer) -> Layer:
+        """The rows of a layer that can be known on the as-of day, with the account of those that were left out."""
+        kept = known_by(layer, role, self.study)
+        self.left[role] = kept.left
+        return dataclasses.replace(kept, findings=[*layer.findings, *(self._at(role, note) for note in kept.findings[len(layer.findings):])])
 
     def record(self, role: str, done: Place) -> None:
         """The repairs of a layer, as rows of the geometry ledger."""
@@ -130,8 +137,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         if role in ("approvals", "buildings", "constraints"):
             areas[role] = _areas(gate, role, layer, target)
             continue
-        layer = without_bad(layer, study)
-        gate.left[role] = layer.left
+        layer = gate.known(role, without_bad(layer, study))
         layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and inside_china(gate.hint))
         gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
         if role == "parcels_before":
@@ -212,7 +218,7 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
         problems += _registered(gate, "parcels", frame, frame["registered_area_m2"], frame["geometry_area_m2"])
         if study.area_source == "registered":
             missing = frame["registered_area_m2"].isna()
-            if missing.any():
+            if missing.any() and not any(role.startswith("attributes.") for role in gate.raw):  # they may tell the rest
                 problems.append(found("area.registered_missing", field="registered_area", count=int(missing.sum())))
             frame["area_m2"] = frame["registered_area_m2"].fillna(frame["geometry_area_m2"])
     gate.findings += placed(problems, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
@@ -335,9 +341,8 @@ def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoData
 def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:
     """A table whose rows may be polygons: their geometry in the working CRS, and their area where the table has none."""
     if layer.geometry is None:
-        kept = without_bad(layer, gate.study)
+        kept = gate.known(role, without_bad(layer, gate.study))
         gate.findings += kept.findings
-        gate.left[role] = kept.left
         return kept.frame, None
     done = place(layer, gate.raw[role].source, gate.study.layers[role], gate.study, hint=gate.hint, key="batch_id", polygons=True)
     if done is None:
@@ -349,8 +354,7 @@ def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFr
     layer.frame[column] = layer.frame[column].fillna(pd.Series(done.area_m2)) if column in layer.frame else done.area_m2
     layer.geometry, layer.bad = done.geometry, layer.bad | done.bad
     layer.findings += done.findings
-    kept = without_bad(layer, gate.study, area_m2=done.area_m2)
+    kept = gate.known(role, without_bad(layer, gate.study, area_m2=done.area_m2))
     gate.findings += kept.findings
-    gate.left[role] = kept.left
     assert kept.geometry is not None
     return kept.frame, _moved(done, kept.geometry, target)

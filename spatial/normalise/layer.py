@@ -28,6 +28,7 @@ from spatial.schema.study import WAYS, LayerSpec, Study
 
 TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # of the engine, by the words of the study
 LISTED = 50  # findings listed one by one before they are counted
+KNOWN_FROM = {"approvals": "approval_date", "projects": "registered_date", "enterprises": "year", "statistics": "year"}  # the day, or the year, from which a row can be known
 QUANTITY_MAY_BE_NEGATIVE = frozenset(("tax", "value_added", "output", "revenue", "value", "x", "y", "invested"))
 
 
@@ -233,8 +234,24 @@ def without_bad(layer: Layer, study: Study, *, area_m2: NDArray[np.float64] | No
     ground = "" if area_m2 is None else float(np.nansum(area_m2[layer.bad]))
     note = found("row.set_aside", count=int(layer.bad.sum()), rows="、".join(str(int(r)) for r in rows[:20]) + ("…" if len(rows) > 20 else ""),
                  reason_zh="坏行", reason_en="bad rows", area=f"；{ground:,.1f} m²" if ground != "" else "")
-    keep = ~layer.bad
+    return _left_out(layer, layer.bad, "bad_row", note)
+
+
+def known_by(layer: Layer, role: str, study: Study) -> Layer:
+    """The rows that can be known on the as-of day: an approval, a project or a year's figures after it are not, whatever the file has."""
+    name = KNOWN_FROM.get(role, "")
+    if name not in layer.frame:
+        return layer
+    days = layer.frame[name]
+    later = (days.gt(study.as_of.year) if name == "year" else pd.to_datetime(days).gt(pd.Timestamp(study.as_of))).fillna(False).to_numpy(bool)
+    if not later.any():
+        return layer
+    return _left_out(layer, later, "after_as_of", found("row.after_as_of", field=name, count=int(later.sum()), row=int(layer.frame["row"].to_numpy()[later][0])))
+
+
+def _left_out(layer: Layer, gone: NDArray[np.bool_], reason: str, note: Finding) -> Layer:
+    rows, keep = layer.frame["row"].to_numpy(np.int64)[gone], ~gone
     first = layer.findings[0] if layer.findings else None
     place = {"role": first.role, "path": first.path, "layer": first.layer} if first else {}
     return Layer(layer.frame[keep].reset_index(drop=True), None if layer.geometry is None else layer.geometry[keep], layer.mapped,
-                 [*layer.findings, *placed([note], **place)], np.zeros(int(keep.sum()), bool), [*layer.left, ("bad_row", rows.astype(np.int64))])
+                 [*layer.findings, *placed([note], **place)], layer.bad[keep], [*layer.left, (reason, rows)])

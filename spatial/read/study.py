@@ -14,7 +14,7 @@ from typing import Any
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from spatial.errors import Finding, Refused, found, refuse_on_error
+from spatial.errors import Finding, Refused, UsageError, found, refuse_on_error
 from spatial.read.declarations import kinds
 from spatial.schema.address import PREFIXES, masked
 from spatial.schema.fields import kind_of
@@ -41,6 +41,8 @@ def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "z
         With a finding for every unknown key, wrong value, missing key and missing file.
     """
     path = Path(path)
+    if path.is_dir():
+        raise UsageError(f"{path}: 是文件夹，请给出其中的研究文件 / a folder; name the study file in it")
     if not path.is_file():
         raise Refused([found("study.not_there", role="study", path=path.name, value_seen=str(path))])
     try:
@@ -124,8 +126,7 @@ def _set(tree: dict[str, Any], text: str, findings: list[Finding]) -> None:
     """Put `a.b=value` into the tree; the value is TOML, or plain text."""
     dotted, equals, raw = text.partition("=")
     if not equals:
-        findings.append(found("study.unknown_key", field=text, suggestion_zh="写法：--set 键=值", suggestion_en="write --set KEY=VALUE"))
-        return
+        raise UsageError(f"--set {text}: 写法是 --set 键=值 / write --set KEY=VALUE")
     try:
         value = tomllib.loads(f"value = {raw}")["value"]
     except tomllib.TOMLDecodeError:

@@ -59,6 +59,8 @@ KEYS: tuple[Key, ...] = (
     Key("rules.industrial_uses", "texts", ("1001", "1101"), "产业用地包括的用地代码(含下级)", "land-use codes that are industrial land, with their children", filled=True),
     Key("rules.per_mu_land", "choice", "evaluated_enterprises", "亩均指标的用地口径", "land under the per-mu indicators",
         ("evaluated_enterprises", "built_industrial", "planned_industrial", "parcels")),
+    Key("rules.lease_land", "choice", "as_of", "租赁台账的租期只占一年一部分时怎样计入用地：截至日在租的全计，或按月折算；未经核实，可改",
+        "how a lease of part of the year counts as land: whole if it runs on the as-of day, or by months; unverified, may be changed", ("as_of", "months")),
     Key("rules.inefficient", "text", "none", "低效用地认定规则集的名称或路径", "name or path of a low-efficiency rule set"),
     Key("rules.inefficient_denominator", "choice", "supplied_industrial", "低效用地占比的分母", "denominator of the low-efficiency share",
         ("supplied_industrial", "supplied_all", "all_parcels")),

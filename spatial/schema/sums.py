@@ -92,6 +92,8 @@ def _reach(slabs: Iterable[Floats], count: int) -> tuple[int, int] | None:
 
 def _of_bins(bins: Floats, count: int) -> Floats:
     """Sums of the zones from those of their bins, correctly rounded."""
+    if not count:
+        return np.zeros(0)
     halves = [half.reshape(count, -1) for half in bins]
     return np.array([math.fsum(terms) for terms in np.hstack([half[:, (half != 0.0).any(axis=0)] for half in halves]).tolist()])
 

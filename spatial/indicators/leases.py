@@ -1,0 +1,56 @@
+"""Land leased in and out by firm, from the ledger of leases, for enterprise ledgers that have no such columns.
+
+Land of a firm = registered + other + leased in - leased out (rule book §3.5). How a lease that covers part of the year counts is unverified
+there and a rule of the study: whole if it runs on the as-of day, or by the months of the year in which it runs.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from spatial.errors import Finding, found
+from spatial.schema.study import Study
+from spatial.schema.sums import group_sums
+
+SIDES = (("land_leased_in_m2", "lessee_id"), ("land_leased_out_m2", "lessor_id"))
+
+
+def lease_weight(leases: pd.DataFrame, rule: str, as_of: pd.Timestamp, year: int) -> NDArray[np.float64]:
+    """How much of each lease counts: 0 or 1 by the day, or the share of the year's months, a month in part by its days. An open begin or end is one that lies beyond."""
+    begun = leases["from"] if "from" in leases else pd.Series(pd.NaT, index=leases.index)
+    ended = leases["to"] if "to" in leases else pd.Series(pd.NaT, index=leases.index)
+    if rule == "as_of":
+        return ((begun.isna() | begun.le(as_of)) & (ended.isna() | ended.ge(as_of))).to_numpy(float)
+    first, last = pd.Timestamp(year, 1, 1), pd.Timestamp(year, 12, 31)
+    low, high = begun.fillna(first).clip(lower=first), ended.fillna(last).clip(upper=last)
+    weight = np.zeros(len(leases))
+    for month in pd.date_range(first, last, freq="MS"):
+        end = month + pd.offsets.MonthEnd(0)
+        days = (high.clip(upper=end) - low.clip(lower=month)).dt.days.to_numpy(float) + 1
+        weight += np.clip(days, 0, None) / month.days_in_month / 12
+    return weight
+
+
+def leased_land(leases: pd.DataFrame, firms: pd.Series, side: str, weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Land that each firm leases on one side (lessee_id or lessor_id), m²; a firm without a lease has none, one with a lease of unknown size is unknown."""
+    amount = (leases["area_m2"] * weight).where(weight > 0, 0.0)
+    unknown = set(leases.loc[amount.isna(), side])
+    return np.asarray(firms.map(group_sums(amount, leases[side])).fillna(0.0).mask(firms.isin(unknown)), dtype=float)
+
+
+def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, study: Study) -> tuple[pd.DataFrame, list[Finding]]:
+    """The enterprise ledger with the lease columns it lacks, for the firms of the year; what is taken, and by which rule, is told."""
+    if leases is None or "area_m2" not in leases or "enterprise_id" not in firms or not len(leases):
+        return firms, []
+    lacking = [(column, side) for column, side in SIDES if column not in firms and side in leases]
+    if not lacking:
+        return firms, []
+    rule, now = study.rules["lease_land"], firms["year"].eq(year).fillna(False).to_numpy(bool)
+    weight = lease_weight(leases, rule, pd.Timestamp(study.as_of), year)
+    columns = {column: np.where(now, leased_land(leases, firms["enterprise_id"], side, weight), np.nan) for column, side in lacking}
+    known = set(firms.loc[now, "enterprise_id"])
+    strangers = int(sum(not ({row.get("lessee_id"), row.get("lessor_id")} & known) for row in leases.to_dict("records")))
+    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields="、".join(column.removesuffix("_m2") for column in columns), strangers=strangers)
+    return firms.assign(**columns), [note]
