@@ -44,7 +44,7 @@ def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "z
     if path.is_dir():
         raise UsageError(f"{path}: 是文件夹，请给出其中的研究文件 / a folder; name the study file in it")
     if not path.is_file():
-        raise Refused([found("study.not_there", role="study", path=path.name, value_seen=str(path))])
+        raise Refused([found("study.not_there", role="study", path=path.name, value_seen=path.name if path.is_absolute() else path.as_posix())])
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:

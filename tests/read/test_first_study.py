@@ -6,6 +6,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import openpyxl
+import pytest
 from shapely import box
 
 from spatial.pipeline import check, init, inspect
@@ -54,8 +55,9 @@ def test_figures_that_fit_no_field_are_asked_about(tmp_path: Path) -> None:
     assert '# per_mu_land = "parcels"   # 疑问' in text  # the tax is told by parcel, and there is no ledger of enterprises
 
 
-def test_a_study_file_that_is_not_there_is_named_as_it_was_typed(tmp_path: Path) -> None:
-    (told,) = check(tmp_path / "某区" / "study.toml")
+def test_a_study_file_that_is_not_there_is_named_as_it_was_typed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (told,) = check(Path("某区") / "study.toml")
     assert told.code == "study.not_there"
-    assert str(tmp_path / "某区" / "study.toml") in told.message()
+    assert "某区/study.toml" in told.message()
     assert "当前文件夹" in told.remedy()
