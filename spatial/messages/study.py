@@ -5,7 +5,7 @@ from spatial.messages import Message
 MESSAGES = (
     Message("study.missing_file", "error", "找不到文件 {path}", "file not found: {path}",
             "请检查研究文件中的路径(相对于研究文件所在目录)", "check the path in the study file (relative to the study file's folder)"),
-    Message("study.not_there", "error", "没有研究文件 {value_seen}", "there is no study file {value_seen}",
+    Message("study.not_there", "error", "找不到文件 {value_seen}", "file not found: {value_seen}",
             "请检查命令中的路径(相对于当前文件夹)；没有研究文件时先运行 spatial init", "check the path in the command (relative to the current folder); spatial init writes a first study file"),
     Message("study.not_toml", "error", "研究文件不是有效的 TOML：{reason}", "the study file is not valid TOML: {reason}",
             "请按 docs/study-file.md 修正该行", "correct that line as in docs/study-file.md"),
