@@ -30,7 +30,7 @@ MESSAGES = (
     Message("schema.near_alias", "info", "没有列对应 {field}；名称相近的列未采用：{value_seen}", "no column plays {field}; columns with a similar name are not used: {value_seen}",
             "如需采用，请在研究文件的 columns 中写明", "name it under columns in the study file if it is meant"),
     Message("unit.money_pair", "error", "{count} 行的{field}是{value_used}的 {value_seen} 倍(首个在第 {row} 行)：两列中有一列的单位与表头不符，像是万元写在亿元列，差 10,000 倍",
-            "{count} rows: {field} is {value_seen} times {value_used} (first in row {row}): one of the two columns is not in the unit of its header, as 万元 under 亿元, off by 10,000",
+            "{count} rows: {field} is {value_seen} times {value_used} (first in row {row}): one of the two columns is not in the unit of its header, as ten thousand yuan under a hundred million, off by 10,000",
             "请核对两列的单位", "check the units of both columns"),
     Message("unit.of_target", "error", "字段 {field} 按各目标自身的单位填写，列“{column}”却写有单位“{value_seen}”", "field {field} is in the unit of each target, but column '{column}' is given the unit '{value_seen}'",
             "请按目标的单位填写，并去掉表头中的单位", "write it in the unit of the target, and take the unit out of the header"),
