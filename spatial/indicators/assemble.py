@@ -13,6 +13,7 @@ import pandas as pd
 from spatial.errors import Finding, found
 from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
+from spatial.indicators.efficiency import by_trade, industry_told
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
@@ -121,7 +122,7 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     new = values[(values["indicator"] == "new_land_area") & (values["zone"] == "study_area")].iloc[0]
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
-    findings += _figures_without_land(facts)
+    findings += [*_figures_without_land(facts), *_trade_findings(facts, values), *_no_yards(facts.tables["parcels"])]
     findings += [*unknown_new_land(facts), *oversupplied(facts), *lease_residuals(values, book.zones)]
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
@@ -179,6 +180,31 @@ def _figures_without_land(facts: Facts) -> list[Finding]:
     if "enterprises" in facts.tables or facts.study.rules["per_mu_land"] != "evaluated_enterprises" or not given:
         return []
     return [found("enterprise.figures_by_parcel", role="parcels", field="rules.per_mu_land", value_seen="evaluated_enterprises", fields="、".join(name.removesuffix("_wanyuan") for name in given))]
+
+
+def _no_yards(parcels: pd.DataFrame) -> list[Finding]:
+    """Industrial parcels whose building coefficient is open for want of their yards alone."""
+    if "footprint_area_m2" not in parcels:
+        return []
+    known = parcels["yard_area_m2"].notna() if "yard_area_m2" in parcels else pd.Series(False, index=parcels.index)
+    lacking = parcels["footprint_area_m2"].notna() & ~known & parcels["built_or_unknown"].astype(bool) & (parcels["built_industrial"] | parcels["industrial"]).astype(bool)
+    return [found("area.no_yards", role="parcels", field="yard_area", count=int(lacking.sum()), key=str(parcels["parcel_id"][lacking].iloc[0]))] if lacking.any() else []
+
+
+def _trade_findings(facts: Facts, values: pd.DataFrame) -> list[Finding]:
+    """Enterprises that figures per hectare of industrial or built land cannot place in an industry."""
+    told = values[values["indicator"].isin(("industrial_tax_intensity", "industrial_investment_intensity", "industrial_output_intensity", "overall_tax_intensity"))]
+    if not facts.has("enterprises", "year") or told["rule"].str.contains("year=").sum() == 0:
+        return []  # these figures are not of enterprises here
+    rows = facts.tables["enterprises"]
+    if not industry_told(facts):
+        return [] if "*" in facts.study.rules["industrial_trades"] else [found("enterprise.no_industry", role="enterprises", field="industry", value_seen=facts.year)]
+    _, unknown, _ = by_trade(facts, industrial=True)
+    if not unknown.any():
+        return []
+    first = rows[unknown].iloc[0]
+    return [found("enterprise.trade_unknown", role="enterprises", field="industry", count=int(unknown.sum()), row=int(first["row"]), key=str(first["enterprise_id"]),
+                  value_seen=first["industry"] if isinstance(first["industry"], str) else "")]
 
 
 def _checked(standard: pd.DataFrame, joined: Joined, study: Study, built: dict[str, frozenset[str]]) -> tuple[pd.DataFrame, Shares]:

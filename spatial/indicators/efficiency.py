@@ -99,7 +99,11 @@ def per_quantity(column: str, below: str) -> Callable[[Facts], Terms | None]:
 
 
 def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | None]:
-    """Terms of a yearly quantity (万元), of enterprises or by parcel, over built land, of industry only or of all built land (万元/公顷)."""
+    """Terms of a yearly quantity (万元) over built land (万元/公顷).
+
+    Industrial: of industrial (and logistics) enterprises over industrial land (A2); else of the secondary and tertiary industries over all built land (A).
+    A firm whose industry cannot be told is meant and has no figure; by parcel, all that stands on the land counts.
+    """
 
     def terms(facts: Facts) -> Terms | None:
         parcels = facts.tables["parcels"]
@@ -109,10 +113,46 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
         land = Measure("parcels", parcels["area_m2"], built)
         if facts.has("enterprises", column, "year"):
             rows = facts.tables["enterprises"]
-            return Terms(Measure("enterprises", rows[column], rows["year"].eq(facts.year)), land, f"year={facts.year}")
+            scope, unknown, note = by_trade(facts, industrial=industrial)
+            return Terms(Measure("enterprises", rows[column].mask(unknown), scope), land, f"{note}year={facts.year}")
         return Terms(Measure("parcels", parcels[column], built), land) if column in parcels and "enterprises" not in facts.tables else None
 
     return terms
+
+
+def by_trade(facts: Facts, *, industrial: bool) -> tuple[pd.Series, pd.Series, str]:
+    """Firms of the year of a kind of industry, or perhaps of it; those of them of which it cannot be told; and a note where the ledger tells it of none.
+
+    Where no firm of the year has an industry all of them count: that is a reading of its own, printed with the number.
+    """
+    rows = facts.tables["enterprises"]
+    of_year, no = rows["year"].eq(facts.year).fillna(False).astype(bool), pd.Series(False, index=rows.index)
+    chosen = facts.study.rules["industrial_trades"]
+    if industrial and "*" in chosen:
+        return of_year, no, ""
+    if not industry_told(facts):
+        return of_year, no, "trades=not_told; "
+    answer = {trade: _of_trades(trade, chosen) if industrial else _secondary_or_tertiary(trade) for trade in rows["trade"].dropna().unique()}
+    told = rows["trade"].map(answer).astype("boolean")
+    return of_year & told.fillna(True).astype(bool), of_year & told.isna(), ""
+
+
+def industry_told(facts: Facts) -> bool:
+    """Whether any firm of the year has an industry, be it one that cannot be read."""
+    rows = facts.tables["enterprises"]
+    return "trade" in rows and bool(rows.loc[rows["year"].eq(facts.year).fillna(False).astype(bool), "industry"].notna().any())
+
+
+def _of_trades(trade: str, chosen: tuple[str, ...]) -> bool | None:
+    """Whether a trade (C38, or C alone) is among sections and divisions (C, G59 or 59); None where only its section is told and part of that is."""
+    if any(trade.startswith(code) or trade[1:] == code for code in chosen):
+        return True
+    return None if len(trade) == 1 and any(code.startswith(trade) or code.isdigit() for code in chosen) else False
+
+
+def _secondary_or_tertiary(trade: str) -> bool:
+    """三次产业: the primary one is divisions 01-04; 05, services to it, is tertiary."""
+    return not (trade == "A" or trade in ("A01", "A02", "A03", "A04"))
 
 
 def main_industry(facts: Facts) -> Terms | None:

@@ -62,19 +62,16 @@ def suspected_idle(facts: Facts) -> Terms | None:
 
 
 def over_area(*columns: str, industrial: bool = False) -> Callable[[Facts], Terms | None]:
-    """Terms of building quantities (m²) over the ground of built parcels that have the first of them."""
+    """Terms of building quantities (m²) over the ground of built parcels that have all of them; none is taken for zero."""
 
     def terms(facts: Facts) -> Terms | None:
         parcels = facts.tables["parcels"]
-        if not columns or columns[0] not in parcels or parcels[columns[0]].isna().all() or industrial and not uses_told(parcels):
+        if any(column not in parcels or parcels[column].isna().all() for column in columns) or industrial and not uses_told(parcels):
             return None
         scope = parcels["built_or_unknown"].astype(bool)
         if industrial:  # A2; by use alone where nothing is known of what is built
             scope &= parcels["built_industrial"] | parcels["industrial"].astype(bool) & ~parcels["built"].fillna(False).astype(bool)
-        quantity = parcels[columns[0]]
-        for column in columns[1:]:
-            if column in parcels:
-                quantity = quantity + parcels[column].fillna(0.0)
+        quantity = parcels[list(columns)].sum(axis=1, skipna=False)
         return Terms(Measure("parcels", quantity, scope), Measure("parcels", parcels["area_m2"], scope))
 
     return terms

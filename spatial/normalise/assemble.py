@@ -30,6 +30,7 @@ from spatial.normalise.points import ledger_points
 from spatial.normalise.repeats import repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
+from spatial.normalise.trades import trades_of
 from spatial.normalise.web_datum import named
 from spatial.normalise.web_suspicion import suspected
 from spatial.rings import united
@@ -140,6 +141,8 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         layer = gate.known(role, without_bad(layer, study))
         layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and inside_china(gate.hint))
         gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
+        if role == "enterprises" and "industry" in layer.frame:
+            layer.frame["trade"] = trades_of(layer.frame["industry"], codes.trades)
         if role == "parcels_before":
             before = layer.frame
         elif role.startswith("attributes."):

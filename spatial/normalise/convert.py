@@ -125,13 +125,16 @@ def _year(cell: Any) -> Any:
     return cell
 
 
+BLANK_IS_NO = frozenset(("stock_land", "listed", "flagship"))  # what picks rows out: a row that is not named is not picked, and stays in the sums
+
+
 def _flags(declared: Field, read: pd.Series, bad: NDArray[np.bool_], rows: NDArray[np.int64]) -> tuple[pd.Series, list[Finding]]:
     """Yes and no; in a column that ticks yes and never says no a blank is a no, in one that says both it is unknown."""
     blank = read.isna().to_numpy(bool) & ~bad
     if not blank.any() or not read.eq(True).any():
         return read, []
     ticked = not read.eq(False).any()
-    told = found("flag.ticked" if ticked else "flag.blank", field=declared.name, count=int(blank.sum()), row=int(rows[blank][0]), total=len(read))
+    told = found("flag.ticked" if ticked else "flag.blank_no" if declared.name in BLANK_IS_NO else "flag.blank", field=declared.name, count=int(blank.sum()), row=int(rows[blank][0]), total=len(read))
     return read.mask(blank, False) if ticked else read, [told]
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from spatial.errors import Finding, found
 from spatial.normalise.cells import as_texts
+from spatial.normalise.trades import Trades
 from spatial.schema.columns import each
 from spatial.schema.fields import same_header
 
@@ -32,12 +33,13 @@ _HIGH = frozenset(str(number) for number in range(13, 25))
 
 @dataclass(frozen=True)
 class Tables:
-    """The code tables: words of 用地用海, what 三调 codes become, what the 2020 edition called otherwise, the names of 三调."""
+    """The code tables: words of 用地用海, what 三调 codes become, what the 2020 edition called otherwise, the names of 三调; the industries."""
 
     plan: Mapping[str, tuple[str, ...]]
     survey: Mapping[str, str]
     changes: Mapping[str, str]
     survey_names: Mapping[str, str] = field(default_factory=dict)
+    trades: Trades = Trades({}, {})
 
 
 def named_use(code: Any, classes: Mapping[str, Mapping[str, Any]], language: str) -> Any:

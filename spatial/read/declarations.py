@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from spatial import resources
 from spatial.normalise.land_use import Tables
+from spatial.normalise.trades import Trades
 from spatial.schema.fields import Field, Kind, Kinds
 
 
@@ -44,4 +45,11 @@ def code_tables() -> Tables:
     """The land-use tables as `normalise` takes them."""
     whole = resources.table(resources.folder("layers") / "codes" / "land_use.toml")
     return Tables(code_words("land_use"), {code: row["to"] for code, row in code_table("third_survey").items()}, whole["changes_2020"],
-                  {code: row["zh"] for code, row in code_table("third_survey").items()})
+                  {code: row["zh"] for code, row in code_table("third_survey").items()}, _trades())
+
+
+def _trades() -> Trades:
+    """The table of industries: a name is compared without blanks, in capitals."""
+    table = code_table("industry")
+    sections = {f"{division:02d}": code for code, row in table.items() if "first" in row for division in range(row["first"], row["last"] + 1)}
+    return Trades(sections, {"".join(name.split()).upper(): code for code, names in code_words("industry").items() for name in names})

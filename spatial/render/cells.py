@@ -23,10 +23,12 @@ ROLE_WORDS: dict[str, tuple[str, str]] = {
 RULES: dict[str, tuple[str, str]] = {
     "allocation": ("跨界分配", "allocation"), "idle_denominator": ("闲置分母", "idle denominator"), "inefficient_denominator": ("低效分母", "low-efficiency denominator"),
     "per_mu_land": ("亩均用地口径", "land of figures per mu"), "stock_land": ("存量用地", "stock land"), "new_land": ("新增口径", "new land"), "industrial_uses": ("产业用地", "industrial uses"),
+    "industrial_trades": ("工业(物流)行业", "industrial trades"), "trades": ("企业行业", "industry of firms"),
     "anniversary": ("满一年", "full year"), "firms": ("企业范围", "firms"), "counting": ("计入范围", "counted"),
 }
 READINGS: dict[str, tuple[str, str]] = {
     "area": ("按面积分割", "by area"), "largest": ("归最大部分", "largest piece"), "point": ("按代表点", "by point"), "supplied_industrial": ("已供产业用地", "supplied industrial"),
+    "not_told": ("台账未写，全部计入", "not told, all count"),
     "supplied_all": ("全部已供用地", "all supplied"), "all_parcels": ("全部宗地", "all parcels"), "evaluated_enterprises": ("参评企业用地", "evaluated enterprises"),
     "built_industrial": ("已建成产业用地", "built industrial"), "planned_industrial": ("规划产业用地", "planned industrial"), "parcels": ("全部宗地", "all parcels"),
     "exclude": ("不含", "left out"), "include": ("计入", "counted"), "contract": ("按供地合同", "by contract"), "quota": ("按农转用指标", "by quota"), ">": ("次日起算满", "the day after"),

@@ -57,6 +57,8 @@ KEYS: tuple[Key, ...] = (
     Key("rules.idle_denominator", "choice", "supplied_industrial", "闲置土地占比的分母", "denominator of the idle-land share",
         ("supplied_industrial", "supplied_all", "all_parcels")),
     Key("rules.industrial_uses", "texts", ("1001", "1101"), "产业用地包括的用地代码(含下级)", "land-use codes that are industrial land, with their children", filled=True),
+    Key("rules.industrial_trades", "texts", ("B", "C", "D", "G"), "“工业(物流)企业”包括的行业：GB/T 4754 门类或大类，例如 C、G59；[\"*\"] 为台账全部企业(规则原文未列举，可改)",
+        "industries of 工业(物流)企业: sections or divisions of GB/T 4754, such as C or G59; [\"*\"]: every firm of the ledger (the rule does not list them)", filled=True),
     Key("rules.per_mu_land", "choice", "evaluated_enterprises", "亩均指标的用地口径", "land under the per-mu indicators",
         ("evaluated_enterprises", "built_industrial", "planned_industrial", "parcels")),
     Key("rules.lease_land", "choice", "as_of", "租赁台账的租期只占一年一部分时怎样计入用地：截至日在租的全计，或按月折算；未经核实，可改",

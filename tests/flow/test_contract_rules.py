@@ -9,7 +9,7 @@ import pytest
 from shapely.geometry import box
 
 from spatial.errors import Refused
-from tests.flow.conftest import SHAPES, District, X, Y
+from tests.flow.conftest import SHAPES, District, X, Y, analysed
 
 Value = Callable[..., Any]
 
@@ -64,6 +64,16 @@ def test_stock_land_is_left_out_unless_the_study_sets_it_in(district: District, 
     assert value(run, "new_land_area", key="numerator") == pytest.approx(area, rel=2e-3)
     assert "supply.area_from_geometry" in codes(run)
     assert any("month" in code for code in codes(run))  # 2020-05 is its first day, flagged
+
+
+def test_a_blank_among_stock_land_is_none_and_counts_as_the_message_says(district: District) -> None:
+    """1 ha stated no, 2 ha blank, 3 ha of stock: 3 ha are new."""
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2020-05-01", "是否存量": stock, "供地面积(平方米)": area}
+                               for key, stock, area in (("D", "否", 10_000), ("B", "", 20_000), ("C", "是", 30_000))])
+    result = analysed(district)
+    new = result.values[(result.values["indicator"] == "new_land_area") & (result.values["zone"] == "study_area")].iloc[0]
+    assert (new["numerator"], new["n"], new["coverage"]) == (30_000, 2, 1.0)
+    assert "flag.blank_no" in {finding.code for finding in result.findings}
 
 
 def test_a_parcel_id_is_free_text_unless_the_study_demands_the_pattern(district: District) -> None:
