@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from spatial.indicators.derive import industrial_rows
-from spatial.indicators.land import uses_told
+from spatial.indicators.land import built_land, uses_told
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
 LAND = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
@@ -57,12 +57,7 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
         return Measure("parcels", parcels["area_m2"], industrial_rows(parcels["planned_use"], facts.study))
     if not facts.has("parcels", "built") or parcels["built"].isna().all() or not uses_told(parcels):
         return None
-    return Measure("parcels", parcels["area_m2"], built_industrial(facts))
-
-
-def built_industrial(facts: Facts) -> pd.Series:
-    """Built industrial land (A2): by accounting class, else of industrial use and built by status or floor area."""
-    return facts.tables["parcels"]["built_industrial"]
+    return built_land(facts, industrial=True)
 
 
 def per_mu(column: str) -> Callable[[Facts], Terms | None]:
@@ -107,15 +102,14 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
 
     def terms(facts: Facts) -> Terms | None:
         parcels = facts.tables["parcels"]
-        built = built_industrial(facts) if industrial else parcels["built"].fillna(False).astype(bool)
         if parcels["built"].isna().all() or industrial and not uses_told(parcels):
             return None
-        land = Measure("parcels", parcels["area_m2"], built)
+        land = built_land(facts, industrial=industrial)
         if facts.has("enterprises", column, "year"):
             rows = facts.tables["enterprises"]
             scope, unknown, note = by_trade(facts, industrial=industrial)
             return Terms(Measure("enterprises", rows[column].mask(unknown), scope), land, f"{note}year={facts.year}")
-        return Terms(Measure("parcels", parcels[column], built), land) if column in parcels and "enterprises" not in facts.tables else None
+        return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels and "enterprises" not in facts.tables else None
 
     return terms
 
@@ -225,7 +219,7 @@ def growth(column: str) -> Callable[[Facts], Terms | None]:
             return None
         before = rows["year"].eq(facts.year - 1)
         return Terms(Measure("enterprises", _in_both(rows[column] * sign, sign.notna(), rows), sign.notna()),
-                     Measure("enterprises", rows[column].where(before, 0.0), sign.notna()), f"{facts.year}/{facts.year - 1}")
+                     Measure("enterprises", rows[column].where(before, 0.0), sign.notna(), whole="enterprise_id" not in rows), f"{facts.year}/{facts.year - 1}")
 
     return terms
 

@@ -79,6 +79,7 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
         numerator = sums.amounts(amounts)
     n, covered, base = sums.rows(used).astype(np.int64), sums.weights(used), sums.weights(meant)
     below: NDArray[np.float64] | None = None
+    landless = np.zeros(count, dtype=bool)  # every row is known, and none has a denominator
     if terms.denominator is not None:
         used_below = used_rows(terms.denominator, top)
         if indicator.district:
@@ -96,12 +97,16 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
     no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures
     if terms.denominator is not None and terms.denominator.void is not None:  # every row that is meant states a denominator, and none is above zero
         asked = tally(terms.denominator.table)
-        no_data &= ~((n == 0) & (base > 0) & (asked.weights(terms.denominator.scope.to_numpy(bool) & ~terms.denominator.void.to_numpy(bool)) == 0))
+        landless = (n == 0) & (base > 0) & (asked.weights(terms.denominator.scope.to_numpy(bool) & ~terms.denominator.void.to_numpy(bool)) == 0)
+        no_data &= ~landless
+    if terms.denominator is not None and below is not None and not indicator.district and (apart or terms.denominator.whole):
+        under = terms.denominator  # nothing positive is known under the line, and not all of it is known
+        no_data |= (below <= 0) & (tally(under.table).rows(under.scope.to_numpy(bool) & under.values.isna().to_numpy()) > 0)
     no_ratio = np.zeros(count, bool) if below is None else ~no_data & (below <= 0)
     value = numerator if below is None else np.divide(numerator, below, out=np.full(count, np.nan), where=~(no_data | no_ratio))
     return {
         "indicator": _text(indicator.id), "zone": zones["id"].to_numpy(object), "value": np.where(no_data | no_ratio, np.nan, value * indicator.scale), "unit": _text(indicator.unit),
-        "numerator": np.where(no_data, np.nan, numerator), "denominator": np.nan if below is None else np.where(no_data & (not apart), np.nan, below),
+        "numerator": np.where(no_data | landless, np.nan, numerator), "denominator": np.nan if below is None else np.where(no_data & (not apart) | landless, np.nan, below),
         "n": n, "coverage": np.minimum(np.divide(covered, base, out=np.zeros(count), where=base > 0), 1.0),
         "status": np.select([no_data, no_ratio], ["no_data", "not_applicable"], "ok").astype(object), "rule": _text(rule), "as_of": _text(day),
     }

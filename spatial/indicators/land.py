@@ -24,6 +24,17 @@ def uses_told(parcels: pd.DataFrame) -> bool:
     return bool(parcels["land_use"].notna().any() or parcels["classed"].any())
 
 
+def built_land(facts: Facts, *, industrial: bool) -> Measure:
+    """Built land (A), or of industry (A2), by accounting class, else by use and by status or floor area; parcels that may be such land are meant, without a figure."""
+    parcels = facts.tables["parcels"]
+    unknown = parcels["built"].isna()
+    if not industrial:
+        return Measure("parcels", parcels["area_m2"].mask(unknown), parcels["built"].fillna(True).astype(bool))
+    no_use = parcels["land_use"].isna() & ~parcels["classed"]
+    unknown = ~parcels["built_industrial"] & (unknown & (no_use | parcels["industrial"].astype(bool)) | no_use & parcels["built"].fillna(True).astype(bool))
+    return Measure("parcels", parcels["area_m2"].mask(unknown), parcels["built_industrial"] | unknown)
+
+
 def _share_of_land(flag: str, rule: str) -> Callable[[Facts], Terms | None]:
     def terms(facts: Facts) -> Terms | None:
         parcels = facts.tables["parcels"]
@@ -188,9 +199,8 @@ def population_density(facts: Facts) -> Terms | None:
     """Residents, as the zone's own statistics report them, over built land (A)."""
     if not facts.has("population", "population") or facts.tables["parcels"]["built"].isna().all():
         return None
-    rows, parcels = facts.tables["population"], facts.tables["parcels"]
-    return Terms(Measure("population", rows["population"], pd.Series(True, index=rows.index)), Measure("parcels", parcels["area_m2"], parcels["built"].fillna(False).astype(bool)),
-                 f"year={rows['year'].iloc[0]}")
+    rows = facts.tables["population"]
+    return Terms(Measure("population", rows["population"], pd.Series(True, index=rows.index)), built_land(facts, industrial=False), f"year={rows['year'].iloc[0]}")
 
 
 def idle_disposal(facts: Facts) -> Terms | None:

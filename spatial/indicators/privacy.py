@@ -60,6 +60,8 @@ def masked_values(values: pd.DataFrame, book: Book, indicators: tuple[Indicator,
             row = told.get((indicator.id, zone))
             if row is not None and out["status"].iat[row] in ("ok", "not_applicable"):
                 hidden |= systems.add(indicator, terms, position, zone)
+                if out["status"].iat[row] == "not_applicable" and pd.isna(out["denominator"].iat[row]):
+                    hidden.add((indicator.id, zone))  # it would say of each of its firms that it has no land
     for system in systems.all():
         hidden |= system.audit(hidden)
     at = [told[place] for place in hidden if place in told]

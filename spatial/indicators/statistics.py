@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,7 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     if not whole.any() or not columns:
         return None
     parts = statistics[inside].assign(position=zone[inside].map(known).astype(int))
+    parts = pd.concat([parts, _years_missing(parts, statistics.loc[whole, "year"])], ignore_index=True)
     total = statistics[whole].iloc[np.argsort(zone[whole].to_numpy(object), kind="stable")].groupby("year")[columns].first()
     held = pd.DataFrame({name: group_sums(parts[name].astype(float), parts["year"]) for name in columns}).reindex(total.index).fillna(0.0)
     rest = (total - held).reset_index().assign(position=members.index[OUTSIDE])
@@ -59,3 +61,9 @@ def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -
         return []
     return [found("statistics.unknown_zone", role="statistics", field="zone", row=int(statistics.at[lost.index[0], "row"]) if "row" in statistics else None, count=len(lost),
                   value_seen="、".join(lost.unique()[:8]))]
+
+
+def _years_missing(parts: pd.DataFrame, years: pd.Series) -> pd.DataFrame:
+    """A row without figures for each year of the district in which a carrier that reports has none: it is unknown, not nothing."""
+    held = set(zip(parts["position"], parts["year"], strict=True))
+    return pd.DataFrame([place for place in product(parts["position"].unique(), years.dropna().unique()) if place not in held], columns=["position", "year"])

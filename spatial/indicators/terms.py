@@ -48,6 +48,7 @@ class Measure:
 
     outside : for shares of a district total, what a row's ground outside carriers contributes (default nothing)
     void : rows left unknown here although their value is known, and zero or less: nothing can be divided by it
+    whole : a row without a figure leaves its zone's sum open, where rows are years of a zone itself
     """
 
     table: str
@@ -55,6 +56,7 @@ class Measure:
     scope: pd.Series
     outside: pd.Series | None = None
     void: pd.Series | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -224,3 +224,41 @@ def test_a_blank_beside_yes_is_no_only_where_the_column_never_says_no(district: 
     result = told(district)
     assert of(result, "standard_land_share", "value", "coverage") == pytest.approx((share, coverage))
     assert [f.code for f in result.findings if f.code.startswith("flag.")] == [code] * bool(code)
+
+
+@pytest.mark.parametrize(("land", "status"), [(("0", "-5"), "not_applicable"), (("0", ""), "no_data"), (("", ""), "no_data"), (("0", "10"), "ok")])
+def test_land_of_firms_that_is_none_is_not_applicable_and_land_nobody_tells_is_no_data(district: District, land: tuple[str, str], status: str) -> None:
+    """-5 mu: a firm that lets out more than it has. In both no figure stands, and the outside, where no firm is, has none either."""
+    held, let = [("0", "5") if mu == "-5" else (mu, "0" if mu else "") for mu in land], "出租用地面积(亩)"
+    district.ledger("enterprises", [firm(f"F{i}", 2020, **{"登记用地面积(亩)": own, let: out}) for i, (own, out) in enumerate(held)])
+    result = told(district)
+    for name in ("tax_per_mu", "value_added_per_mu"):
+        assert of(result, name, "status") == of(result, name, "status", zone="甲园") == (status,), name
+    value = of(result, "tax_per_mu", "value")[0]
+    assert value == pytest.approx(10.0) if status == "ok" else pd.isna(value)
+
+
+@pytest.mark.parametrize(("floor", "status"), [([0.0, 0.0], "not_applicable"), ([None, 0.0], "no_data"), ([9_000.0, None], "ok")])
+def test_ground_of_which_nobody_says_that_it_is_built_is_unknown_under_the_line(district: District, floor: list[Any], status: str) -> None:
+    """A and B lie in the carrier and pay tax; C is built, so that built land is known somewhere."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "建筑面积(平方米)": [*floor, 9_000.0, 0.0]}, list(SHAPES.values()))
+    district.ledger("enterprises", [firm("F1", 2020)])
+    result = told(district, "rules.per_mu_land=built_industrial")
+    assert {of(result, name, "status", zone="甲园")[0] for name in ("industrial_tax_intensity", "overall_tax_intensity", "tax_per_mu")} == {status}
+    assert of(result, "overall_tax_intensity", "status") == ("ok",)
+
+
+@pytest.mark.parametrize("blank", [True, False])
+def test_growth_of_a_carrier_without_its_earlier_year_is_unknown(district: District, blank: bool) -> None:
+    """A blank cell, or no row at all, of 2019: not growth from nothing, and what the carrier had is not what lies outside."""
+    rows = [("全区", 2019, 1000), ("甲园", 2019, ""), ("全区", 2020, 1100), ("甲园", 2020, 390)]
+    district.ledger("statistics", [{"区域": zone, "年度": year, "税收(万元)": tax} for zone, year, tax in rows if blank or tax != ""])
+    result = told(district)
+    assert of(result, "tax_growth", "status", zone="甲园") == of(result, "tax_growth", "status", zone="outside") == ("no_data",)
+    assert of(result, "tax_increment_share", "status") == ("no_data",)
+    assert of(result, "tax_growth", "value") == pytest.approx((0.1,))
+
+
+def test_growth_from_a_known_zero_is_not_applicable(district: District) -> None:
+    district.ledger("statistics", [{"区域": zone, "年度": year, "税收(万元)": tax} for zone, year, tax in (("全区", 2019, 1000), ("甲园", 2019, 0), ("全区", 2020, 1100), ("甲园", 2020, 390))])
+    assert of(told(district), "tax_growth", "status", zone="甲园") == ("not_applicable",)
