@@ -151,3 +151,30 @@ def test_the_money_of_one_project_and_the_verdict_on_one_parcel_are_a_firms_own(
     counted = result.values[result.values["indicator"] == "registered_project_count_year"].set_index("zone")
     assert counted.loc["丙园", ["value", "status"]].tolist() == [1.0, "ok"]
     assert result.trail is not None and not {"projects", "standard_land", "enterprises"} & set(result.trail.tables)
+
+
+POLICY = """[policy]
+id = "T"
+title = "县办法"
+[[target]]
+clause = "T-1"
+title = "亩均税收"
+indicator = "tax_per_mu"
+comparison = ">="
+value = 30
+unit = "万元/亩"
+kind = "threshold"
+scope = ["study_area", "carrier"]
+"""
+
+
+def test_targets_of_small_groups_say_that_they_are_masked(town: District) -> None:
+    """丙园 is one firm. In the scorecard, the workbook and the report its target is withheld in plain words, and no row tells the firm's figure or verdict."""
+    (town.folder / "t.toml").write_text(POLICY, encoding="utf-8")
+    town.parts["study"] += '\npolicies = ["t.toml"]'
+    run = town.run()
+    values, scores = shown(run, "tax_per_mu"), {row["zone"]: row for row in json.loads((run.folder / "results.json").read_text(encoding="utf-8"))["scorecard"]}
+    assert {zone for zone, row in scores.items() if row["status"] == "masked"} == {zone for zone in scores if values[zone]["status"] == "masked"} > {"丙园"}
+    assert all(scores["丙园"][key] is None for key in ("value", "margin", "rank", "to_close")) and scores["study_area"]["status"] in ("met", "missed")
+    for name in ("report.docx", "tables.xlsx"):
+        assert "不公开" in texts(run.folder / name), name
