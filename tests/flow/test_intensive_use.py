@@ -48,7 +48,7 @@ def zone(district: District) -> District:
         shapes.append(box(left, Y, left + 100 * size, Y + 100))
         left += 100 * size
     district.layer("parcels.gpkg", {"parcel_id": list(classes), "DLDM": [row[0] for row in classes.values()], "GYDM": [row[1] for row in classes.values()],
-                                    "建筑面积(平方米)": [36_000.0, 10_000.0, 0.0, 0.0, 0.0], "建筑基底面积(平方米)": [16_000.0, 2_000.0, 0.0, 0.0, 0.0]}, shapes)
+                                    "建筑面积(平方米)": [36_000.0, 10_000.0, 0.0, 0.0, 0.0], "建筑基底面积(平方米)": [16_000.0, 2_000.0, 0.0, 0.0, 0.0], "堆场面积(平方米)": [0.0] * 5}, shapes)
     district.layer("carriers.gpkg", {"carrier_id": ["开发区"], "carrier_type": ["开发区"]}, [box(X - 10, Y - 10, left + 10, Y + 110)])
     (district.folder / "办法.toml").write_text(PROFILE, encoding="utf-8")
     district.parts["rules"] = 'intensive_use = "办法.toml"'
