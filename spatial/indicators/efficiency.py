@@ -46,8 +46,8 @@ def land_measure(facts: Facts, reading: str) -> Measure | None:
         if not facts.has("enterprises", "year"):
             return None
         scope, blank = evaluated(facts)
-        rows = facts.tables["enterprises"]
-        return Measure("enterprises", enterprise_land(rows).mask(blank), scope, void=_signed_land(rows).mask(blank).le(0))
+        land = _signed_land(facts.tables["enterprises"]).mask(blank)
+        return Measure("enterprises", land.where(land > 0), scope, void=land.le(0))
     parcels = facts.tables["parcels"]
     if reading == "parcels":
         return Measure("parcels", parcels["area_m2"], pd.Series(True, index=parcels.index))

@@ -111,9 +111,14 @@ def _bearing(texts: list[str]) -> list[str]:
     return [text for text in texts if any(key in text for key in held)] if held else []
 
 
+def _leading(row: NDArray[Any], header: Header) -> list[tuple[int, str]]:
+    """The words of the first columns, without blanks, with the column of each."""
+    return [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
+
+
 def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> str:
     """Why a marked row is no data: a total, a part of the row above, a mean or an extreme; "" where it is data."""
-    texts = [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
+    texts = _leading(row, header)
     lacks = any(row[c] is None or clean(row[c]) in ("", "/", "-", "--", "—", "——") for c in always)
     for place, (column, text) in enumerate(texts):
         if _EXAMPLE.fullmatch(text):
@@ -165,7 +170,7 @@ def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool
 
 def total_label(row: NDArray[Any], header: Header) -> str:
     """The words by which a row is a total, without blanks: those of the cell that says so, else the first words of the row."""
-    texts = [re.sub(r"\s+", "", clean(row[c])) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
+    texts = [text for _, text in _leading(row, header)]
     return next((text for pattern in (_TOTAL, _NAMED_TOTAL) for text in texts if pattern.fullmatch(text)), texts[0] if texts else "")
 
 
