@@ -9,17 +9,22 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from tests.servers import postgis_folder  # noqa: E402
+
 BIN = Path(sys.executable).parent
 PARTS = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),
     "firefox": (("firefox-esr", "firefox"), ("firefox-esr",)),
     "strace": (("strace",), ("strace",)),
-    "postgis": (("/usr/lib/postgresql/15/bin/postgres",), ("postgresql-15-postgis-3",)),
+    "postgis": (("initdb",), ("postgresql-15-postgis-3",)),
 }
+# Without compiled modules each of the many processes of the suite compiles what it imports, for more seconds than most of them then run.
+COMPILED = {"PYTHONPYCACHEPREFIX": str(BIN.parent / "compiled")}
 
 
 def have(part: str) -> bool:
-    return any(shutil.which(name) for name in PARTS[part][0])
+    return postgis_folder() is not None if part == "postgis" else any(shutil.which(name) for name in PARTS[part][0])
 
 
 def install(part: str) -> str:
@@ -38,6 +43,7 @@ def install(part: str) -> str:
 
 def main() -> int:
     missing = {part: reason for part in PARTS if part in needed() and (reason := install(part))}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | COMPILED
     types = subprocess.Popen([BIN / "mypy"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     # Two cores: a third worker uses the time in which the others wait for a browser, a server or a killed run.
     steps = {
@@ -48,7 +54,7 @@ def main() -> int:
     failed = []
     for name, (program, *given) in steps.items():
         print("==", program, *given, flush=True)
-        if subprocess.run([BIN / program, *given], cwd=ROOT, check=False).returncode:
+        if subprocess.run([BIN / program, *given], cwd=ROOT, env=environment, check=False).returncode:
             failed.append(name)
     said, _ = types.communicate()
     print("== mypy", said, sep="\n", end="", flush=True)

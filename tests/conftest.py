@@ -13,9 +13,9 @@ import pytest
 from filelock import FileLock
 
 from tests.browsers import CHROMIUM, CHROMIUM_QUIET
+from tests.servers import postgis_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-POSTGRES = Path("/usr/lib/postgresql/15/bin/postgres")
 
 
 # Files of a minute or two each: they begin first, so that no worker is left alone with one at the end.
@@ -31,7 +31,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         if "chromium" in os.environ.get("SPATIAL_REQUIRE", ""):
             pytest.fail("Chromium is required and not on this machine")
         pytest.skip("no Chromium on this machine")
-    if item.get_closest_marker("postgis") and not POSTGRES.is_file():
+    if item.get_closest_marker("postgis") and postgis_folder() is None:
         if "postgis" in os.environ.get("SPATIAL_REQUIRE", ""):
             pytest.fail("PostgreSQL with PostGIS is required and not on this machine")
         pytest.skip("no PostgreSQL with PostGIS on this machine")

@@ -25,7 +25,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.join.areal import allocate
-from tests.servers import BIN, postgis_server
+from tests.servers import postgis_folder, postgis_server
 
 Measured = tuple[float, int, float]
 """Seconds, pairs, total shared area in m²."""
@@ -259,7 +259,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = words.parse_args(arguments)
     warnings.simplefilter("ignore")
     engines = given.engines.split(",")
-    own = "postgis" in engines and not given.postgis and (BIN / "postgres").exists()
+    own = "postgis" in engines and not given.postgis and postgis_folder() is not None
     with postgis_server("shared_buffers=1GB", "work_mem=256MB", "max_parallel_workers_per_gather=2") if own else nullcontext(given.postgis) as dsn:
         for case in given.case:
             count, vertices = map(int, case.split("x"))
