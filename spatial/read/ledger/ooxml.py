@@ -20,7 +20,7 @@ from spatial.schema.raw import Unreadable
 PART_LIMIT_BYTES = 900_000_000
 _PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet|cols?|si|r|rPr|strike|vertAlign)\b")
 _ROW = re.compile(rb"<row [^>]*?\br=\"(\d{1,12})\"")
-_FAR = re.compile(rb" r=\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d|\d{7,})")  # beyond row 999,999 or column Z: what stays within is small enough
+_FAR = re.compile(rb" r *= *\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d|\d{7,})")  # beyond row 999,999 or column Z: what stays within is small enough
 _REF = re.compile(rb" r=\"([A-Za-z]{1,8})(\d{1,9})\"")
 _ERROR = re.compile(rb"<c\b([^>]* t=\"e\"[^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
 _FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
@@ -142,25 +142,28 @@ def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:
 
 
 def sized(archive: zipfile.ZipFile, name: str) -> bytes:
-    """The XML of one sheet in plain spelling, looked at for how far its cells reach.
+    """The XML of one sheet, looked at for how far its cells reach; in plain spelling wherever the look at it needs that.
 
     Raises
     ------
     TooLarge
         Where a cell reader would make a table of more cells than is read.
     """
-    xml = _plain(part(archive, name))
-    first = re.search(rb"<c\b[^>]*>", xml)
+    xml = part(archive, name)
+    if b"'" in xml or _lines(xml):  # an address could be spelled in a way that is not looked for
+        xml = _plain(xml)
+    first = re.search(rb"<(?:[A-Za-z_][\w.\-]*:)?c\b[^>]*>", xml)
     if first and not _REF.search(first[0]):
-        xml = _addressed(xml)
+        xml = _addressed(_plain(xml))
     if _FAR.search(xml):
+        xml = _plain(xml)
         _extent(xml).check()
     return xml
 
 
 def marks(xml: bytes, book: Book) -> SheetScan:
     """What a cell reader loses of a sheet: error values, formulas without result, formats that say something of the number."""
-    scan = SheetScan()
+    scan, xml = SheetScan(), _plain(xml)
     if b't="e"' in xml:
         for match in _ERROR.finditer(xml):
             _mark(scan, match[1], (match[2] or b"#").decode("utf-8", "replace"), "error_value")
@@ -192,7 +195,7 @@ def marks(xml: bytes, book: Book) -> SheetScan:
     if book.marked_texts:
         for match in re.finditer(rb"<c\b([^>]* t=\"s\"[^>]*)>\s*<v>(" + _any(book.marked_texts) + rb")</v>", xml):
             _strike(scan, match[1], book.marked_texts[int(match[2])])
-    if b"<is>" in xml:
+    if b"<is>" in xml and (b"strike" in xml or b"superscript" in xml):
         for match in re.finditer(rb"<c\b([^>]* t=\"inlineStr\"[^>]*)>(.*?)</c>", xml, re.S):
             if reason := _marked_runs(match[2]):
                 _strike(scan, match[1], reason)
@@ -220,9 +223,14 @@ def _plain(xml: bytes) -> bytes:
         xml = _PREFIX.sub(rb"<\1\2", xml)
     if b"'" in xml and b"='" in xml:
         xml = re.sub(rb"='([^'\"<>]*)'", rb'="\1"', xml)
-    if b"\t" in xml or _broken(xml, b"\n") or _broken(xml, b"\r") or b" =" in xml or b'= "' in xml:
+    if _lines(xml) or b" =" in xml or b'= "' in xml:
         xml = re.sub(rb"\s+([\w:]+)\s*=\s*\"", rb' \1="', xml)
     return xml
+
+
+def _lines(xml: bytes) -> bool:
+    """Whether anything but blanks may stand before an attribute."""
+    return b"\t" in xml or _broken(xml, b"\n") or _broken(xml, b"\r")
 
 
 def _broken(xml: bytes, line: bytes) -> bool:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import re
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -65,9 +68,22 @@ def read_ledger(path: Path, *, role: str, shown_path: str, layer: str | None = N
     """
     place = {"role": role, "path": shown_path}
     data, kind = _load(path, place)
-    grid, coding, why = _grid(data, kind, layer, encoding, place)
-    source = Source(role, shown_path, grid.layer, DRIVERS[kind], encoding=coding, encoding_from=why, sha256=hashlib.sha256(data).hexdigest())
-    return _raw(grid, source)
+    with _no_collection():
+        grid, coding, why = _grid(data, kind, layer, encoding, place)
+        source = Source(role, shown_path, grid.layer, DRIVERS[kind], encoding=coding, encoding_from=why, sha256=hashlib.sha256(data).hexdigest())
+        return _raw(grid, source)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Without the search for circles among objects: the million cells of a table form none, and each search walks through all of them."""
+    wanted = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if wanted:
+            gc.enable()
 
 
 def list_sheets(path: Path, *, role: str = "", shown_path: str = "") -> list[str]:

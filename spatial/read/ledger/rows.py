@@ -106,8 +106,8 @@ def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> lis
 def _bearing(texts: list[str]) -> list[str]:
     """The texts that hold any of the keys; a key is looked for in all of them at once before it is in each."""
     whole = "\n".join(texts)
-    letters = set(whole)
-    held = [key for key in _KEYS if letters.issuperset(key) and key in whole]
+    letters = None if whole.isascii() else set(whole)  # a Chinese key is looked for in plain ASCII in no time
+    held = [key for key in _KEYS if (letters is None or letters.issuperset(key)) and key in whole]
     return [text for text in texts if any(key in text for key in held)] if held else []
 
 
