@@ -32,6 +32,7 @@ from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers, rejoined
 from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
+from spatial.normalise.accounts import rows_used
 from spatial.normalise.assemble import normalise_layers
 from spatial.normalise.land_use import named_use
 from spatial.normalise.raster_place import place_findings
@@ -218,7 +219,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
                                      lambda other: rejoined(layers, joined, other, parts), trail, previous, sensitivity=sensitivity)
         course = course_of([policy for policy, _ in policies if policy is not None], tracked, joined.zones, study.as_of, language=study.language)
         findings += double_entry(facts["parcels"], joined.pieces, joined.zones, values, scorecard, joined.balance, joined.joins,
-                                 {role: len(frame) for role, frame in joined.ledgers.items()},
+                                 rows_used(layers.rows),
                                  trail_of(book, INDICATORS, whole=True) if study.audience == "public" else trail, tracked)
         refuse_on_error(findings)
     blocks: Blocks | None = None

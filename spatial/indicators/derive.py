@@ -12,10 +12,10 @@ from spatial.errors import Finding, found
 from spatial.indicators.accounts import with_accounts
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.study import Study
-from spatial.schema.sums import zone_sums
+from spatial.schema.sums import weighed, zone_sums
 
 _BLANK: dict[str, Any] = {"land_status": None, "idle": pd.NA, "idle_known": False, "start_due": pd.NaT, "start_basis": "", "days_overdue": np.nan, "government_caused": False,
-          "fee_wanyuan": np.nan, "consequence": "", "reason": "", "suspended_date": pd.NaT, "determination_no": None, "word": None, "status_row": np.nan}
+          "fee_wanyuan": np.nan, "consequence": "", "reason": "", "suspended_date": pd.NaT, "determination_no": None, "word": None, "status_row": np.nan, "status_share": np.nan}
 _WORST = ("certified_idle", "suspected_idle_2y", "suspected_idle_1y", "suspected_idle_suspended")
 
 
@@ -34,18 +34,20 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     """
     findings: list[Finding] = []
     count, columns = len(parcels), {name: _nothing(blank, len(parcels)) for name, blank in _BLANK.items()}  # arrays: a million parcels are not asked one by one
-    columns |= {name: columns[name].copy() for name in ("land_status", "word", "reason", "status_row")}  # these are written below
+    columns |= {name: columns[name].copy() for name in ("land_status", "word", "reason", "status_row", "status_share")}  # these are written below
     known = np.zeros(count, dtype=bool)
     mapped = parcels["land_status"] if "land_status" in parcels else None
     if supply is not None and pairs is not None and len(supply):
         rows = supply_status(_with_ratio(supply, parcels, pairs), as_of=study.as_of, anniversary=study.rules["anniversary"])
-        chosen, problems = _one_row(rows, pairs, parcels, supply, study)
+        chosen, problems = _one_row(rows, weighed(pairs, parcels["area_m2"].to_numpy(float), len(supply)), parcels, supply, study)
         findings += problems
         on, row = chosen["parcel"].to_numpy(np.int64), chosen["row"].to_numpy(np.int64)
         known[on] = True
         for name in set(rows.columns) & set(columns):
             columns[name] = _brought(rows[name].iloc[row], on, columns[name])
         columns["status_row"][on] = row
+        columns["status_share"][on] = chosen["weight"].to_numpy(float)
+        columns["fee_wanyuan"] = columns["fee_wanyuan"] * columns["status_share"]  # one price for all parcels of a contract
     idle_known = np.where(known, columns["idle_known"].astype(bool), False)
     if mapped is not None:
         stated = mapped.notna().to_numpy() & ~known
@@ -88,12 +90,13 @@ def industrial_rows(codes: pd.Series, study: Study) -> pd.Series:
 
 
 def _with_ratio(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
-    """Supply rows with the floor area ratio of the parcel they are on."""
+    """Supply rows with the floor area ratio of the parcels they are on, all together; unknown where that of one is."""
     if "floor_area_m2" not in parcels:
         return supply
-    ratio = (parcels["floor_area_m2"] / parcels["area_m2"]).to_numpy()
-    first = _same_key(pairs, parcels).drop_duplicates("row")
-    return supply.assign(floor_area_ratio=pd.Series(ratio[first["parcel"]], index=supply.index[first["row"]]).reindex(supply.index))
+    row, parcel = pairs["row"].to_numpy(np.int64), pairs["parcel"].to_numpy(np.int64)
+    floor, ground = (zone_sums(np.nan_to_num(parcels[name].to_numpy(float)[parcel]), row, len(supply)) for name in ("floor_area_m2", "area_m2"))
+    open_ = np.bincount(row, np.isnan(parcels["floor_area_m2"].to_numpy(float)[parcel]), minlength=len(supply)) > 0
+    return supply.assign(floor_area_ratio=np.divide(floor, ground, out=np.full(len(supply), np.nan), where=~open_ & (ground > 0)))
 
 
 def _same_key(pairs: pd.DataFrame, parcels: pd.DataFrame) -> pd.DataFrame:
@@ -171,6 +174,8 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     own_order = _same_key(pairs, parcels)
     use = pd.Series(parcels["land_use"].to_numpy(object)[own_order["parcel"]], index=own_order["row"]).groupby(level=0).first().reindex(range(len(rows)))
     own = rows["land_use"] if "land_use" in rows else pd.Series(None, index=rows.index, dtype=object)
+    kinds = industrial_rows(parcels["land_use"], study).to_numpy(bool)[pairs["parcel"]]
+    use = use.mask(pd.Series(kinds).groupby(pairs["row"].to_numpy()).nunique().reindex(range(len(rows))).gt(1))  # partly industrial: which part, nobody says
     rows["land_use"] = own.where(own.notna(), use.to_numpy(object))
     rows["industrial"] = industrial_rows(rows["land_use"], study)
     rows["inside"] = inside
@@ -181,9 +186,21 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     none = np.flatnonzero(contract == 0)
     if len(none):
         findings.append(found("supply.zero_area", role="supply", field="area", count=len(none), row=int(rows["row"].to_numpy()[none[0]]), value_seen="0"))
+    findings += _several_parcels(rows, pairs)
     if "stock_land" not in rows:
         findings.append(found("supply.no_stock_column", role="supply", field="stock_land"))
     return rows, findings
+
+
+def _several_parcels(rows: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:
+    """A receipt for contracts over several parcels."""
+    many = np.flatnonzero([isinstance(ids, tuple) and len(ids) > 1 for ids in rows["parcel_id"]]) if "parcel_id" in rows else np.array([], dtype=np.int64)
+    many = many[np.isin(many, pairs["row"].to_numpy(np.int64))]
+    if not len(many):
+        return []
+    lines = rows["row"].iloc[many]
+    return [found("supply.several_parcels", role="supply", field="parcel_id", row=int(lines.iloc[0]), count=len(many), key="、".join(rows["parcel_id"].iloc[many[0]]),
+                  rows="、".join(str(int(line)) for line in lines.iloc[:10]) + ("…" if len(lines) > 10 else ""))]
 
 
 def _listed(supply: pd.DataFrame, projects: pd.DataFrame | None) -> pd.Series:
@@ -193,12 +210,17 @@ def _listed(supply: pd.DataFrame, projects: pd.DataFrame | None) -> pd.Series:
         return no
     listed = projects[projects["listed"].fillna(False).astype(bool)]
     ids = set(listed["project_id"].dropna())
-    by_id = supply["project_id"].isin(ids) if "project_id" in supply else no
+    by_id = _any_of(supply["project_id"], ids) if "project_id" in supply else no
     if "parcel_id" not in projects or "parcel_id" not in supply:
         return by_id
     named = set(listed["parcel_id"].explode().dropna())
     has_id = supply["project_id"].notna() if "project_id" in supply else no
-    return by_id | (~has_id & supply["parcel_id"].isin(named))
+    return by_id | (~has_id & _any_of(supply["parcel_id"], named))
+
+
+def _any_of(said: pd.Series, wanted: set[Any]) -> pd.Series:
+    """Whether a cell of one id, or of several, has one that is wanted."""
+    return said.map(lambda ids: any(key in wanted for key in ids) if isinstance(ids, tuple) else ids in wanted).astype(bool)
 
 
 def year_of(enterprises: pd.DataFrame, study: Study) -> int | None:

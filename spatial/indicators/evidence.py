@@ -144,7 +144,7 @@ def _money(parcels: pd.DataFrame, supply: pd.DataFrame | None) -> Floats:
     for name in reversed([name for name in MONEY if name in supply]):
         said = supply[name].to_numpy(float)[row[known].astype(int)]
         out[known] = np.where(np.isnan(said), out[known], said)
-    return out
+    return out * parcels["status_share"].to_numpy(float) if "status_share" in parcels else out
 
 
 def _order(parcels: pd.DataFrame, some: NDArray[np.bool_], money: Floats) -> Floats:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
-from spatial.join.attribute import conflicting, match, one_row, spread
+from spatial.join.attribute import match
+from spatial.join.attributes import with_attributes
 from spatial.join.ground import Frame, Ground
 from spatial.join.groups import with_groups
 from spatial.join.locate import locate_rows
 from spatial.join.membership import membership
 from spatial.join.quota import quota_of
 from spatial.join.resolve import largest_piece, resolve
-from spatial.join.way_rows import NUMBERS
 from spatial.join.ways import Settled, settled
 from spatial.join.whatif import moved
 from spatial.schema.columns import each
@@ -30,8 +29,6 @@ from spatial.schema.study import Study
 from spatial.schema.sums import total, zone_sums
 
 LOCATED = ("supply", "projects", "enterprises", "standard_land")
-QUANTITY = ("_m2", "_wanyuan")
-IDLE_CODES = ("certified_idle", "suspected_idle_2y", "suspected_idle_1y", "suspected_idle_suspended")  # the gravest first
 
 
 def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) -> Joined:
@@ -50,10 +47,9 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
     parcels["inside"] = members.inside
     layers, ways = _settled(layers, parcels, ground, study)
     findings += [finding for way in ways.values() for finding in way.findings]
-    for name, table in layers.attributes.items():
-        parcels, record, problems = _attributes(parcels, table, f"attributes.{name}", study)
-        joins.append(record)
-        findings += problems
+    parcels, records, problems = with_attributes(parcels, layers.attributes, study)
+    joins += records
+    findings += problems
     parcels, union_m2, problems = _registered(parcels, layers, study)
     findings += problems
     ledgers, placed = _located(layers, parcels, carriers, members)
@@ -126,7 +122,7 @@ def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDat
     ledgers, placed = dict(layers.tables), {}
     for role in LOCATED:
         if role in ledgers:
-            placed[role] = locate_rows(role, ledgers[role], parcels, members, carriers, layers.zone_layers, layers.points.get(role))
+            placed[role] = locate_rows(role, ledgers[role], parcels, members, carriers, layers.zone_layers, layers.points.get(role), layers.merged.get(role))
             ledgers[role] = ledgers[role].assign(inside=placed[role].located.inside)
     return ledgers, placed
 
@@ -134,7 +130,7 @@ def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDat
 def _settled(layers: Normalised, parcels: gpd.GeoDataFrame, ground: Ground, study: Study) -> tuple[Normalised, dict[str, Settled]]:
     """The ledgers and attribute tables with the parcels of their rows found, by role."""
     codes = match_keys(parcels["parcel_id"])
-    ways = {role: settled(role, layers.tables[role], parcels, codes, layers.points.get(role), ground, study) for role in LOCATED if role in layers.tables}
+    ways = {role: settled(role, layers.tables[role], parcels, codes, layers.points.get(role), ground, study, layers.merged.get(role)) for role in LOCATED if role in layers.tables}
     ways |= {f"attributes.{name}": settled(f"attributes.{name}", table, parcels, codes, None, ground, study) for name, table in layers.attributes.items()}
     tables = {role: ways[role].ledger if role in ways else table for role, table in layers.tables.items()}
     return replace(layers, tables=tables, attributes={name: ways[f"attributes.{name}"].ledger for name in layers.attributes}), ways
@@ -173,47 +169,6 @@ def _registered(parcels: gpd.GeoDataFrame, layers: Normalised, study: Study) -> 
     parcels = parcels.assign(area_m2=registered.astype(float).fillna(parcels["geometry_area_m2"]))
     after = total(parcels["area_m2"].to_numpy(float))
     return parcels, layers.union_m2 * (after / before if before > 0 else 1.0), findings
-
-
-def _attributes(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study: Study) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Finding]]:
-    """Bring further fields to the parcels by key; many rows on one parcel only by the stated rule."""
-    keyed = match(table["parcel_id"], parcels["parcel_id"])
-    findings: list[Finding] = []
-    pairs = keyed.pairs.sort_values(["parcel", "row"], kind="stable")
-    groups = pairs["parcel"].to_numpy()
-    several = pd.Series(groups).duplicated(keep=False).any()
-    parcels = parcels.copy()
-    codes = match_keys(parcels["parcel_id"]).to_numpy(object)
-    repeated = pd.Series(codes).duplicated(keep=False).to_numpy()
-    for column in [name for name in table.columns if name not in ("row", "parcel_id", "land_status_word", "match_way", *NUMBERS)]:
-        values = table[column].iloc[pairs["row"]].reset_index(drop=True)
-        name = column.rsplit("_", 1)[0] if column.endswith(QUANTITY) else column
-        rule = study.rows_rule(name)
-        if several and rule == "refuse":
-            differing = conflicting(values, groups)
-            if len(differing):
-                key = parcels["parcel_id"].iloc[int(differing[0])]
-                example = "sum" if column.endswith(QUANTITY) else "any" if column == "land_status" else "first"
-                findings.append(found("join.many_rows", role=role, field=name, count=len(differing), key=key, example=example))
-                continue
-        status = column == "land_status"
-        said = one_row(values, groups, rule, (lambda v: v in IDLE_CODES) if status else None, IDLE_CODES if status else ()).reindex(range(len(parcels)))
-        said = said.set_axis(parcels.index)
-        if column.endswith(QUANTITY) and repeated[said.notna().to_numpy()].any():
-            held = said.notna().to_numpy() & repeated
-            said = spread(said, codes, parcels["area_m2"].to_numpy(float))
-            findings.append(found("join.spread", role=role, field=name, count=int(held.sum())))
-        parcels[column] = parcels[column].where(parcels[column].notna(), said) if column in parcels else said
-        if status and "land_status_word" in table:
-            words = table["land_status_word"].iloc[pairs["row"]].reset_index(drop=True)
-            words = words.where(values.eq(pd.Series(said.to_numpy(object)[groups])))  # of the rows that say what is kept
-            words = one_row(words, groups, "first" if rule == "first" else "any").reindex(range(len(parcels)))
-            parcels["land_status_word"] = words.to_numpy(object)
-        if several and rule != "refuse":
-            findings.append(found("join.many_rows_ruled", severity="info", role=role, field=name, count=int(pd.Series(groups[pd.Series(groups).duplicated()]).nunique()), value_used=rule))
-    record = {"left": role, "right": "parcels", "key": "parcel_id", "matched": int(keyed.row_matched.sum()), "left_only": int((~keyed.row_matched).sum()),
-              "right_only": int((~keyed.parcel_matched).sum()), "one_to_many": keyed.one_to_many}
-    return parcels, record, findings
 
 
 def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame, study: Study, ground: Ground) -> tuple[pd.DataFrame, Placed]:

@@ -84,17 +84,6 @@ def conflicting(values: pd.Series, groups: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(distinct.index[distinct > 1])
 
 
-def spread(values: pd.Series, parcel_keys: NDArray[Any], area_m2: NDArray[np.float64]) -> pd.Series:
-    """A quantity that reached several features of one key shared out among them by area, so that its total is kept."""
-    frame = pd.DataFrame({"value": values.to_numpy(float), "key": parcel_keys, "area": area_m2})
-    held = frame[frame["value"].notna()]
-    whole = held["key"].map(group_sums(held["area"], held["key"]))
-    size = held.groupby("key")["area"].transform("size")
-    weight = np.where(size == 1, 1.0, np.where(whole > 0, held["area"] / whole.where(whole > 0, 1), 1 / size))
-    frame.loc[held.index, "value"] = held["value"] * weight
-    return frame["value"].set_axis(values.index)
-
-
 def near_misses(missing: list[str], known: Mapping[str, Any]) -> dict[str, str]:
     """For ids that found nothing, the one known id that differs by O/0 or I/1, by brackets, or by one character; a suggestion, never taken.
 

@@ -19,11 +19,12 @@ from spatial.schema.joined import STUDY_AREA, KeyMatch, Located, Membership, Pla
 from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 
+SHOWN = 10
 _WAYS = {"point": ("坐标", "the point"), "parcel": ("地块编号", "the parcel"), "carrier": ("载体名称", "the carrier")}
 
 
 def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members: Membership, carriers: gpd.GeoDataFrame,
-                zone_layers: Mapping[str, gpd.GeoDataFrame], points: NDArray[Any] | None) -> Placed:
+                zone_layers: Mapping[str, gpd.GeoDataFrame], points: NDArray[Any] | None, merged_here: pd.DataFrame | None = None) -> Placed:
     """Locate every row of a ledger.
 
     Parameters
@@ -31,6 +32,7 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     ledger : `row` and any of parcel_id (text or a tuple of texts), carrier_id
     parcels : parcel_id, area_m2 in the order of the membership
     points : shapely points in the working CRS, None where a row has none; or None
+    merged_here : rows of the file that were made one (row, into, parcel_id): the record of the join counts rows of the file
 
     Returns
     -------
@@ -47,7 +49,7 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     if "parcel_id" in ledger:
         keyed = match(ledger["parcel_id"], parcels["parcel_id"])
         ways.append(located_on_parcels(keyed.pairs, parcels["area_m2"].to_numpy(float), members, count))
-        findings += _unmatched(role, ledger, keyed, parcels)
+        findings += unmatched(role, ledger, keyed, parcels)
     if "carrier_id" in ledger and len(carriers):
         named, problems = _by_name(role, ledger, members, carriers, count, types)
         ways.append(named)
@@ -62,10 +64,34 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     home = members.index[STUDY_AREA]
     shares = Shares(np.r_[located.shares.row, lost], np.r_[located.shares.zone, np.full(len(lost), home)], np.r_[located.shares.share, np.ones(len(lost))],
                     np.r_[located.shares.inside, np.zeros(len(lost))])
-    record = None if keyed is None else {
-        "left": role, "right": "parcels", "key": "parcel_id", "matched": int(keyed.row_matched.sum()), "left_only": int(count - keyed.row_matched.sum()),
-        "right_only": int((~keyed.parcel_matched).sum()), "one_to_many": keyed.one_to_many}
+    record = None if keyed is None else join_record(role, *_in_file(ledger, merged_here), parcels["parcel_id"], keyed)
     return Placed(located, shares, record, findings, keyed)
+
+
+def join_record(role: str, lines: NDArray[np.int64], ids: pd.Series, parcel_ids: pd.Series, keyed: KeyMatch) -> dict[str, Any]:
+    """The record of a join by code: rows of the file (`lines`, one or several to a row) that found a parcel, that found none, and parcels without one."""
+    told = keyed if len(ids) == len(keyed.row_matched) else match(ids, parcel_ids)
+    found_one = np.unique(lines[told.row_matched])
+    several = told.one_to_many
+    if len(np.unique(lines)) < len(lines):  # a row of the file that became several is one
+        pairs = pd.DataFrame({"line": lines[told.pairs["row"].to_numpy(np.int64)], "key": match_keys(parcel_ids.iloc[told.pairs["parcel"].to_numpy(np.int64)]).to_numpy(object)})
+        several = int((pairs.groupby("key")["line"].nunique() > 1).sum())
+    return {"left": role, "right": "parcels", "key": "parcel_id", "matched": len(found_one), "left_only": len(np.unique(lines)) - len(found_one),
+            "right_only": int((~told.parcel_matched).sum()), "one_to_many": several}
+
+
+def _in_file(ledger: pd.DataFrame, merged_here: pd.DataFrame | None) -> tuple[NDArray[np.int64], pd.Series]:
+    """Row numbers and ids of the rows as the file has them: those that were made one each with its own ids, where it found its parcel by them."""
+    lines, ids = ledger["row"].to_numpy(np.int64), ledger["parcel_id"].reset_index(drop=True)
+    if merged_here is None or not len(merged_here):
+        return lines, ids
+    ways = ledger["match_way"].to_numpy(object) if "match_way" in ledger else np.full(len(ledger), "parcel_id", dtype=object)
+    by_row = {line: i for i, line in enumerate(lines.tolist())}
+    into = np.array([by_row[line] for line in merged_here["into"].astype(np.int64).tolist()], dtype=np.int64)
+    by_code = np.isin(ways[into], ("", "parcel_id"))
+    own = merged_here["parcel_id"].reset_index(drop=True).where(pd.Series(by_code), ids.iloc[into].reset_index(drop=True))
+    rest = ~np.isin(lines, merged_here["row"].to_numpy(np.int64))
+    return np.r_[lines[rest], merged_here["row"].to_numpy(np.int64)], pd.concat([ids[rest], own], ignore_index=True).astype(object)
 
 
 def _nowhere(count: int) -> Located:
@@ -132,7 +158,8 @@ def _by_name(role: str, ledger: pd.DataFrame, members: Membership, carriers: gpd
     return located_in_zones(pairs, members, count, "carrier", rows=np.array([*rows, *away], dtype=np.int64), types=types), findings
 
 
-def _unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.DataFrame) -> list[Finding]:
+def unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.DataFrame) -> list[Finding]:
+    """Rows that name parcels of which there is none, with the ids that they may have been meant for."""
     lost = np.flatnonzero(keyed.row_keyed & ~keyed.row_matched)
     if not len(lost):
         return []
@@ -141,7 +168,7 @@ def _unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.Dat
     near = near_misses(wanted, dict.fromkeys(match_keys(parcels["parcel_id"]).dropna()))
     said = "；".join(f"{a} → {b}?" for a, b in list(near.items())[:3])
     return [found("join.ledger_unmatched", role=role, count=len(lost), total=len(ledger), row=int(ledger["row"].iloc[lost[0]]),
-                  key=first if isinstance(first, str) else "、".join(map(str, first)),
+                  rows="、".join(str(int(row)) for row in ledger["row"].iloc[lost[:SHOWN]]) + ("…" if len(lost) > SHOWN else ""), key=first if isinstance(first, str) else "、".join(map(str, first)),
                   hint_zh=f"疑似笔误：{said}" if said else "请核对编号", hint_en=f"perhaps: {said}" if said else "check the ids")]
 
 

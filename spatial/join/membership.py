@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Layer, Located, Membership
 from spatial.schema.shares import Shares
-from spatial.schema.sums import zone_sums
+from spatial.schema.sums import weighed, zone_sums
 
 
 def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) -> Membership:
@@ -61,10 +61,7 @@ def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], memb
 
     matches : row, parcel (positions), each pair once
     """
-    row, weight = matches["row"].to_numpy(np.int64), area_m2[matches["parcel"].to_numpy(np.int64)]
-    total = zone_sums(weight, row, count)[row]
-    size = matches.groupby("row")["row"].transform("size")
-    weights = matches.assign(weight=np.where(total > 0, weight / np.where(total > 0, total, 1.0), 1 / size))
+    row, weights = matches["row"].to_numpy(np.int64), weighed(matches, area_m2, count)
     named = np.zeros(len(area_m2), dtype=bool)
     named[weights["parcel"].to_numpy(np.int64)] = True
     kept = np.flatnonzero(named[members.shares.row])  # of the parcels that no row names nothing is asked

@@ -40,7 +40,8 @@ def told_of(role: str) -> bool:
     return role == "supply" or role.startswith("attributes.")
 
 
-def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: pd.Series, points: NDArray[Any] | None, ground: Ground, study: Study) -> Settled:
+def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: pd.Series, points: NDArray[Any] | None, ground: Ground, study: Study,
+            merged: pd.DataFrame | None = None) -> Settled:
     """Find the parcel of every row of a ledger, by the ways of the study in their order.
 
     Parameters
@@ -49,6 +50,7 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: p
     codes : `match_keys` of the parcels' ids
     points : a point a row in the working CRS, None where a row has none; or None
     ground : answers which parcels hold a point
+    merged : rows of the file that were made one (row, into): records count rows of the file
 
     Returns
     -------
@@ -82,7 +84,17 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: p
     free = without_row(parcels, {key for ids in matched for key in ids}) if told_of(role) else (0, [])
     findings = way_findings(role, ledger, how, rows, apart, unsure, off, free, len(parcels))
     findings += cardinality_findings(role, ledger, matched, study.cardinality_of(role))
-    return Settled(done, records(role, how, matched, len(parcels)), findings, match_table(role, ledger, rows, how, parcels, codes, free[1], off))
+    return Settled(done, records(role, *_in_file(ledger, how, matched, merged), len(parcels)), findings, match_table(role, ledger, rows, how, parcels, codes, free[1], off))
+
+
+def _in_file(ledger: pd.DataFrame, how: NDArray[Any], matched: list[tuple[str, ...]], merged: pd.DataFrame | None) -> tuple[NDArray[Any], list[tuple[str, ...]]]:
+    """The way and the parcels of every row as the file has them: rows that were made one have those of the one."""
+    place = pd.Series(np.arange(len(ledger)), index=ledger["row"].to_numpy(np.int64))
+    at = place[~place.index.duplicated()].to_numpy()
+    if merged is not None and len(merged):
+        more = merged[~merged["row"].isin(ledger["row"])]
+        at = np.r_[at, place.reindex(more["into"].astype(np.int64)).to_numpy(np.int64)]
+    return how[at], [matched[i] for i in at.tolist()]
 
 
 def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: pd.Series, study: Study) -> Settled | None:

@@ -3,6 +3,8 @@
 from spatial.messages import Message
 
 MESSAGES = (
+    Message("standard_land.each_parcel", "repaired", "标准地台账有 {count} 行一格写了多宗地块(例：第 {row} 行 {key}；第 {rows} 行)，该承诺按每宗各一行计", "{count} rows of the standard-land ledger name several parcels in one cell (row {row}, {key}; "
+            "rows {rows}): their promise counts for each of them", "如只对其中一宗有效，请只写该宗", "where it holds for one of them only, name that one"),
     Message("standard_land.inadmissible", "warning", "{count} 宗标准地的实际行业不在准入行业之内，例如 {key}：建的是 {value_seen}，准入的是 {admitted}", "{count} standard-land parcels hold an industry that is not admitted there, "
             "{key} for one: built {value_seen}, admitted {admitted}", "请核对项目或企业的行业代码与出让条件；达标按任一准入行业判定", "check the industry code against the conditions of supply; compliance is judged by any "
             "admitted industry"),

@@ -56,6 +56,14 @@ def accounts_of(raw: Mapping[str, RawLayer], left: Mapping[str, Sequence[tuple[s
     return pd.DataFrame(rows, columns=list(ROW_COLUMNS))
 
 
+def rows_used(accounts: pd.DataFrame) -> dict[str, int]:
+    """How many rows of each file count, alone or made one with others, by role."""
+    if not len(accounts):
+        return {}
+    kept = accounts[accounts["outcome"].isin(("used", "merged", "part_used"))]
+    return {str(role): int(count) for role, count in kept.groupby("role", sort=False)["count"].sum().items()}
+
+
 def ranges(rows: Rows) -> str:
     """Row numbers as ranges: 2-5, 8."""
     if not len(rows):

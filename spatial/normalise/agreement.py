@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import geopandas as gpd
@@ -108,20 +109,29 @@ def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Serie
     if not len(apart):
         return [], []
     said, seen = registered.to_numpy(float), ground.to_numpy(float)
-    listed = [{"role": role, "kind": "registered", "row": int(rows.iloc[i]), "key": keys.iloc[i], "what": f"registered area departs by {said[i] / seen[i] - 1:+.1%}",
+    listed = [{"role": role, "kind": "registered", "row": int(rows.iloc[i]), "key": _named(keys.iloc[i]), "what": f"registered area departs by {said[i] / seen[i] - 1:+.1%}",
                "ground_m2": abs(said[i] - seen[i]), "area_before_m2": said[i], "area_after_m2": seen[i], "loser": "", "applied": False} for i in apart.tolist()]
     first = int(apart[0])
     shown = {"field": "registered_area", "tolerance": f"{tolerance:.1%}"}
-    findings = [found("area.registered_differs", **shown, count=len(apart), row=int(rows.iloc[first]), key=keys.iloc[first], value_seen=f"{said[first]:,.1f}", value_used=f"{seen[first]:,.1f}")]
+    findings = [found("area.registered_differs", **shown, count=len(apart), row=int(rows.iloc[first]),
+                      key=_named(keys.iloc[first]), value_seen=f"{said[first]:,.1f}", value_used=f"{seen[first]:,.1f}")]
     widest = sorted(apart[np.argsort(-np.abs(said[apart] / seen[apart] - 1), kind="stable")[:LISTED]].tolist())
-    findings += [found("area.registered_parcel", **shown, row=int(rows.iloc[i]), key=keys.iloc[i], value_seen=f"{said[i]:,.1f} m²", value_used=f"{seen[i]:,.1f} m²",
+    findings += [found("area.registered_parcel", **shown, row=int(rows.iloc[i]), key=_named(keys.iloc[i]), value_seen=f"{said[i]:,.1f} m²", value_used=f"{seen[i]:,.1f} m²",
                        change=f"{said[i] / seen[i] - 1:+.1%}") for i in widest]
     return findings, listed
 
 
+def _named(key: Any) -> str:
+    return "、".join(key) if isinstance(key, tuple) else str(key)
+
+
 def ground_of(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
-    """Ground of the parcels each row names; unknown where a parcel is missing or named by several rows."""
+    """Ground of the parcels each row names, several in one cell together; unknown where a parcel is missing or named by several rows."""
     area = group_sums(parcels["geometry_area_m2"], parcels["parcel_id"])
+    several = np.flatnonzero([isinstance(key, tuple) and len(key) > 1 for key in ids])
     one = ids.map(lambda key: key[0] if isinstance(key, tuple) and len(key) == 1 else key if isinstance(key, str) else None)
     once = ~one.duplicated(keep=False)
-    return one.map(area).astype(float).where(once)
+    ground = one.map(area).astype(float).where(once)
+    if len(several):
+        ground.iloc[several] = [math.fsum(area.reindex(list(key)).tolist()) for key in ids.iloc[several]]
+    return ground

@@ -27,7 +27,7 @@ from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
-from spatial.normalise.repeats import repeated_rows
+from spatial.normalise.repeats import merged_rows, one_parcel_a_row, repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.normalise.trades import trades_of
@@ -129,6 +129,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     tables: dict[str, pd.DataFrame] = {}
     attributes: dict[str, pd.DataFrame] = {}
     points: dict[str, NDArray[Any]] = {}
+    merged: dict[str, pd.DataFrame] = {}
     areas: dict[str, tuple[pd.DataFrame, Any]] = {}
     before = None
     for role in raw:
@@ -160,9 +161,12 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                     bounds = np.r_[np.min(ground, axis=0)[:2], np.max(ground, axis=0)[2:]]
                     problems = points_elsewhere(where_rows, bounds, layer.frame["row"].to_numpy(np.int64), alone=not {"parcel_id", *WAYS} & set(layer.frame))
                     gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
+            if role == "standard_land":
+                layer.frame, problems = one_parcel_a_row(layer.frame)
+                gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             frame, problems = repeated_rows(role, layer.frame, points.get(role))
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
-            tables[role] = frame
+            merged[role] = merged_rows(role, layer.frame, frame)
             if role in points and len(frame) != len(layer.frame):
                 points[role] = points[role][frame.index.to_numpy()]
             tables[role] = frame.reset_index(drop=True)
@@ -173,7 +177,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     gate.findings += _stated_totals(raw, gate.mapping, study)
     label = target.to_authority()
     return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
-                      gate.crs, gate.mapping, gate.findings, gate.ledger, _accounts(gate, parcels, carriers, zone_layers, tables, attributes, areas, before))
+                      gate.crs, gate.mapping, gate.findings, gate.ledger, _accounts(gate, parcels, carriers, zone_layers, tables, attributes, areas, before), merged)
 
 
 def _accounts(gate: _Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, zones: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame],
@@ -198,6 +202,16 @@ def _others_area(raw: Mapping[str, RawLayer], study: Study, shapes: Shapes | Non
     return next((box for box in boxes if box is not None), None)
 
 
+def _written(raw: RawLayer, layer: Layer, frame: pd.DataFrame) -> dict[int, Any]:
+    """Row number -> the parcel id as the file has it, of ids that stand more than once."""
+    column = layer.mapped.get("parcel_id")
+    if column is None or "parcel_id" not in frame:
+        return {}
+    wanted = frame.loc[frame["parcel_id"].duplicated(keep=False) & frame["parcel_id"].notna(), "row"].to_numpy(np.int64)
+    at = np.flatnonzero(np.isin(raw.row_numbers, wanted))
+    return dict(zip(raw.row_numbers[at].tolist(), raw.frame.iloc[at, column.position].tolist(), strict=True))
+
+
 def _moved(place_: Place, geometry: NDArray[Any], target: CRS) -> NDArray[Any]:
     return reproject(geometry, place_.crs, target)
 
@@ -213,7 +227,7 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
             gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.duplicate_keys"))
             return gpd.GeoDataFrame(layer.frame, geometry=layer.geometry, crs=target), float("nan")
     frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target) if gate.shapes is None else layer.geometry, crs=target)
-    frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs)
+    frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs, _written(gate.raw["parcels"], layer, frame))
     if inside_china(where.bounds) and "parcel_id" in frame:
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]

@@ -250,18 +250,30 @@ def as_keys(values: pd.Series) -> Parsed:
 
 
 def as_id_lists(values: pd.Series) -> Parsed:
-    """Tuples of ids: one cell may hold several, separated by ; ； 、 a comma or a line break. A blank cell is an empty tuple."""
-    def one(cell: Any) -> tuple[tuple[str, ...], str, str]:
-        parts = [part for part in _LIST.split(cell) if part.strip()] if isinstance(cell, str) else [cell]
+    """Ids, and a tuple of ids where one cell holds several, separated by ; ； 、 a comma or a line break."""
+    def one(cell: str) -> tuple[Any, str, str]:
         ids: dict[str, str] = {}
-        for part in parts:
+        for part in (part for part in _LIST.split(cell) if part.strip()):
             text, reason, note = one_id(part)
             if reason:
-                return (), reason, ""
+                return None, reason, ""
             if text is not None:
-                ids[text] = note if not isinstance(part, str) or part.strip() != text else ""
-        return tuple(ids), "", "normalised" if any(ids.values()) else ""
-    return each(values, one, empty=())
+                ids[text] = note if part.strip() != text else ""
+        held = tuple(ids)
+        return (held if len(held) > 1 else held[0] if held else None), "", "normalised" if any(ids.values()) else ""
+
+    done = as_ids(values)
+    column = text_column(values)
+    listed = matching(column, _LIST.pattern) if column is not None else np.array([isinstance(cell, str) and bool(_LIST.search(cell)) for cell in values.tolist()], dtype=bool)
+    if not listed.any():
+        return done
+    at = np.flatnonzero(listed)
+    several = each(values.iloc[at], one)
+    done.values.iloc[at], done.bad.iloc[at], done.reasons.iloc[at] = several.values, several.bad, several.reasons
+    marked = done.notes.get("normalised", mask(values, [])) & ~listed
+    marked.iloc[at] |= several.notes.get("normalised", mask(several.values, []))
+    done.notes["normalised"] = marked
+    return done
 
 
 def as_booleans(values: pd.Series) -> Parsed:

@@ -13,6 +13,7 @@ from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, parse_unit
 
 RATIOS = ("far", "far_min", "far_max")
+_DAY = re.compile(r"(?!\d)(.{2,}?)(?:日期|时间|年月|日)")
 
 
 @dataclass(frozen=True)
@@ -82,11 +83,18 @@ def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
 
 
 def _by_alias(field: Field, names: dict[str, list[int]], headers: list[str]) -> list[int]:
-    for alias in (field.name, *field.aliases):
+    for alias in (field.name, *field.aliases, *_other_days(field)):
         positions = names.get(same_header(alias)) or names.get(bare_header(alias)) or _with_suffix(alias, headers)
         if positions:
             return positions
     return []
+
+
+def _other_days(field: Field) -> list[str]:
+    """The names of a date with 时间 for 日期 and the other way round: offices write either."""
+    if field.type != "date":
+        return []
+    return [f"{alias[:-2]}{'日期' if alias.endswith('时间') else '时间'}" for alias in field.aliases if alias.endswith(("时间", "日期"))]
 
 
 def _with_suffix(alias: str, headers: list[str]) -> list[int]:
@@ -175,7 +183,11 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
     used = {m.position for m in mapped.values()}
     findings = []
     for field in kind.fields:
-        if field.type != "quantity" or field.name in mapped or not field.unit:
+        if field.name in mapped:
+            continue
+        if field.type == "date" and (days := _near_days(field, [h for i, h in enumerate(headers) if i not in used])):
+            findings.append(found("schema.near_alias", severity="warning", field=field.name, value_seen="、".join(days[:8]), count=len(days)))
+        if field.type != "quantity" or not field.unit:
             continue
         names = [same_header(alias) for alias in (*field.aliases, field.zh) if len(alias) > 1 and not alias.isascii()]
         near = [h for i, h in enumerate(headers) if i not in used and raw.units.get(h, "") in UNITS and UNITS[raw.units[h]].dimension == UNITS[field.unit].dimension
@@ -183,3 +195,10 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
         if near:
             findings.append(found("schema.near_alias", field=field.name, value_seen="、".join(near[:8]), count=len(near)))
     return findings
+
+
+def _near_days(field: Field, unused: list[str]) -> list[str]:
+    """Headers of days that say part of one of the names of a date (开工日期 of 实际开工日期): without the day a status is another, so they are told."""
+    names = [same_header(alias) for alias in field.aliases if not alias.isascii()]
+    stems = [(header, match[1]) for header in unused if (match := _DAY.fullmatch(same_header(header)))]
+    return [header for header, stem in stems if any(stem in name for name in names)]

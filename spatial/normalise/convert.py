@@ -93,11 +93,9 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
         reader = cells.as_names
     done_cells = reader(values)
     read = done_cells.values
-    if kind == "id" and declared.required:  # a key is free text: `---` names a row, though elsewhere it stands for nothing
+    if kind in ("id", "ids") and declared.required:  # a key is free text: `---` names a row, though elsewhere it stands for nothing
         lost = np.flatnonzero((read.isna() & ~done_cells.bad).to_numpy(bool))
         read.iloc[lost] = [None if cells.is_blank(values.iloc[i]) else cells.plain_text(values.iloc[i]) for i in lost]
-    if kind == "ids":
-        read = read.map(lambda ids: ids or None)
     told = _rewritten(declared, values, read, done_cells, rows) if kind in ("id", "ids") else []
     if kind == "boolean":
         read, flagged = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -16,8 +19,8 @@ LISTED = 50
 CLEAR = 0.3  # natural logarithm: a stated area within a third of the ground says which it is
 
 
-def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Parcel ids that stand twice: refused, kept as features of their own, or dissolved into one."""
+def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS, written: Mapping[int, Any] | None = None) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Parcel ids that stand twice: refused, kept as features of their own, or dissolved into one; `written` is the cell of each row as the file has it."""
     if "parcel_id" not in parcels:
         return parcels, []
     same = parcels["parcel_id"].duplicated(keep=False) & parcels["parcel_id"].notna()
@@ -25,19 +28,20 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
         return parcels, []
     groups = parcels[same].groupby("parcel_id", sort=True)["row"].agg(list)
     if rule == "refuse":
-        listed = [found("key.duplicate", row=int(rows[1]), key=key, field="parcel_id", count=len(rows), rows="、".join(str(int(r)) for r in rows[:10]))
+        listed = [found("key.duplicate", row=int(rows[1]), key=key, field="parcel_id", count=len(rows), rows="、".join(str(int(r)) for r in rows[:10]), value_seen=_spelled(rows, written),
+                        spelled=f" ({seen})" if (seen := _spelled(rows, written)) else "")
                   for key, rows in list(groups.items())[:LISTED]]
         more = [found("key.duplicate_more", field="parcel_id", count=len(groups) - LISTED)] if len(groups) > LISTED else []
         return parcels, [*listed, *more]
     if rule == "keep":
-        return parcels, [found("key.kept", field="parcel_id", key=groups.index[0], count=len(groups))]
+        return parcels, [found("key.kept", field="parcel_id", key=groups.index[0], count=len(groups)), *_one_key(groups, written)]
     first = parcels[~parcels["parcel_id"].duplicated() | parcels["parcel_id"].isna()].copy()
     shapes = parcels[same].groupby("parcel_id")["geometry"].agg(lambda parts: united(parts.to_numpy()))
     hit = first["parcel_id"].isin(shapes.index)
     first.loc[hit, "geometry"] = gpd.GeoSeries(shapes.reindex(first.loc[hit, "parcel_id"]).to_numpy(), index=first.index[hit], crs=parcels.crs)
     merged = first.loc[hit, "geometry"].to_numpy()
     first.loc[hit, "area_m2"] = ellipsoidal_area(reproject(merged, parcels.crs, source), source)
-    findings = [found("key.dissolved", field="parcel_id", key=groups.index[0], count=len(groups)), *_differing(parcels[same])]
+    findings = [found("key.dissolved", field="parcel_id", key=groups.index[0], count=len(groups)), *_one_key(groups, written), *_differing(parcels[same])]
     whole, parts_told, problems = _stated_whole(parcels[same], first[hit].set_index("parcel_id")["area_m2"])
     for column in [name for name in parcels.columns if name.endswith("_m2") and name != "area_m2"]:
         parts = parcels[same].groupby("parcel_id")[column]
@@ -50,6 +54,18 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS) -> tupl
     if whole.any():
         findings.append(found("key.dissolved_whole", field="registered_area", key=whole.index[whole][0], count=int(whole.sum())))
     return first.reset_index(drop=True), findings + problems
+
+
+def _spelled(rows: list[Any], written: Mapping[int, Any] | None) -> str:
+    """The spellings of one key, where its rows have more than one: `a1 = A1`."""
+    texts = list(dict.fromkeys(str(written[int(row)]) for row in rows if int(row) in written)) if written is not None else []
+    return " = ".join(texts[:5]) if len(texts) > 1 else ""
+
+
+def _one_key(groups: pd.Series, written: Mapping[int, Any] | None) -> list[Finding]:
+    """A warning for ids that are one only in the form in which they are compared, and count as such."""
+    told = [(key, rows, seen) for key, rows in groups.items() if (seen := _spelled(rows, written))]
+    return [found("key.spelled_apart", field="parcel_id", key=told[0][0], row=int(told[0][1][1]), count=len(told), value_seen=told[0][2])] if told else []
 
 
 def _repeated(rows: pd.DataFrame, column: str, told: pd.Series, ground_m2: pd.Series) -> list[Finding]:

@@ -49,6 +49,31 @@ def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None) -
     return frame, findings + ([_twice(rest, key)] if role == "supply" else _contradictions(rest, list(key)))
 
 
+def merged_rows(role: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """The rows of keys of which some were made one: `row`, the row that stands for it (`into`), and the parcels it names itself."""
+    key = [name for name in (("project_id",) if role == "projects" else KEYS.get(role, ())) if name in before]
+    gone = before.index.difference(after.index)
+    if not len(gone) or not key:
+        return pd.DataFrame({"row": [], "into": [], "parcel_id": []})
+    names = pd.MultiIndex.from_frame(before[key].astype(object))
+    here = before[names.isin(names[before.index.get_indexer(gone)])]
+    kept = here[here.index.isin(after.index)]
+    into = pd.Series(kept["row"].to_numpy(), index=pd.MultiIndex.from_frame(kept[key].astype(object)))
+    into = into[~into.index.duplicated()].reindex(pd.MultiIndex.from_frame(here[key].astype(object)))
+    ids = here["parcel_id"].to_numpy(object) if "parcel_id" in here else np.full(len(here), None, dtype=object)
+    return pd.DataFrame({"row": here["row"].to_numpy(), "into": into.to_numpy(), "parcel_id": pd.Series(ids, dtype=object)})
+
+
+def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Rows of which each names one parcel: a promise written for several parcels in one cell is made for each of them, on record."""
+    many = np.flatnonzero([isinstance(ids, tuple) for ids in frame["parcel_id"]]) if "parcel_id" in frame else np.array([], dtype=np.int64)
+    if not len(many):
+        return frame, []
+    rows, first = frame["row"].iloc[many], frame["parcel_id"].iloc[many[0]]
+    note = found("standard_land.each_parcel", field="parcel_id", row=int(rows.iloc[0]), key="、".join(first), count=len(many), rows=_rows(rows))
+    return frame.explode("parcel_id", ignore_index=True), [note]
+
+
 def _copied(same: pd.DataFrame, copies: pd.Index, key: tuple[str, ...]) -> list[Finding]:
     if not len(copies):
         return []

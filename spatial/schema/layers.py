@@ -39,3 +39,4 @@ class Normalised:
     findings: list[Finding] = field(default_factory=list)
     ledger: pd.DataFrame = field(default_factory=pd.DataFrame)  # of geometry: repairs, overlaps, slivers, gaps, registered areas
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # the account of rows
+    merged: Mapping[str, pd.DataFrame] = field(default_factory=dict)  # role -> rows of the file that were made one: row, into, parcel_id

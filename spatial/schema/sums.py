@@ -218,3 +218,11 @@ def _row_by_row(values: Floats, zone: NDArray[np.int64], count: int) -> Floats:
     for start, end in zip(starts[more].tolist(), ends[more].tolist(), strict=True):
         sums[zones[start]] = math.fsum(ordered[start:end].tolist())
     return sums
+
+
+def weighed(matches: pd.DataFrame, area_m2: NDArray[np.float64], count: int) -> pd.DataFrame:
+    """The pairs of rows and parcels with the share of the row that falls on each: by area, and in equal parts where there is none."""
+    row, area = matches["row"].to_numpy(np.int64), area_m2[matches["parcel"].to_numpy(np.int64)]
+    total = zone_sums(area, row, count)[row]
+    size = matches.groupby("row")["row"].transform("size")
+    return matches.assign(weight=np.where(total > 0, area / np.where(total > 0, total, 1.0), 1 / size))

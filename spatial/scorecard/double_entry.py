@@ -36,7 +36,7 @@ def double_entry(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFram
     parcels : area_m2 and inside (share in carriers)
     pieces : zone (id) and area_m2
     zones, values, scorecard : frames of results.json, before anything is masked
-    joins : records of the joins; ledgers : rows of each ledger
+    joins : records of the joins; ledgers : rows of each ledger, as the account of its file counts them
     trail : the rows that numerators and denominators were summed from, those of enterprises as well
     tracked : the ledger of official figures, which may stand in the scorecard before those of the layers
     """

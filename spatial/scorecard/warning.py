@@ -107,7 +107,8 @@ def _beyond(rows: pd.DataFrame, supply: pd.DataFrame | None) -> pd.Series:
 def _price(rows: pd.DataFrame, supply: pd.DataFrame | None) -> pd.Series:
     if supply is None or "price_wanyuan" not in supply or "status_row" not in rows:
         return pd.Series(np.nan, index=rows.index)
-    return _of_supply(rows, supply, "price_wanyuan").astype(float)
+    price = _of_supply(rows, supply, "price_wanyuan").astype(float)
+    return price * rows["status_share"].astype(float) if "status_share" in rows else price  # one price for all parcels of a contract
 
 
 def _of_supply(rows: pd.DataFrame, supply: pd.DataFrame, column: str) -> pd.Series:

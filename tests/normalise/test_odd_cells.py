@@ -48,7 +48,7 @@ def test_a_year_is_a_year(cell: Any, year: int | None) -> None:
 
 @pytest.mark.parametrize(("cell", "key"), [("'330109A", "330109A"), ("a 12", "A12"), ("Ａ１２", "A12"), ("“330109001001GB00001”", "330109001001GB00001")])
 def test_an_id_that_is_compared_without_its_signs_has_a_receipt(cell: str, key: str) -> None:
-    for kind, value in (("id", key), ("ids", (key,))):
+    for kind, value in (("id", key), ("ids", key)):
         done = _column(kind, "parcel_id", [key, cell])
         assert done.values.tolist() == [value, value]
         assert [(f.code, f.row, f.count, f.value_used) for f in done.findings] == [("key.normalised", 3, 1, key)]

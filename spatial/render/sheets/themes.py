@@ -160,7 +160,7 @@ def parcels_of(result: Result) -> gpd.GeoDataFrame:
     if new is not None:
         parcels["new_land"] = parcels["parcel_id"].map(new)
     if "is_standard_land" in supply:
-        held = set(supply.loc[supply["is_standard_land"].fillna(False).astype(bool), "parcel_id"].dropna())
+        held = set(supply.loc[supply["is_standard_land"].fillna(False).astype(bool), "parcel_id"].explode().dropna())
         parcels["standard_land"] = parcels["parcel_id"].map(dict.fromkeys(held, "unchecked"))
         checked = result.ledgers.get("standard_land")
         if checked is not None and "compliant" in checked:
@@ -180,7 +180,7 @@ def _new_land(result: Result, supply: pd.DataFrame) -> pd.Series | None:
     if len(taken) != len(supply):
         return None
     place = pd.Series(np.where(supply["inside"].fillna(0) > 0, "carrier", np.where(supply["listed"].fillna(False).astype(bool) if "listed" in supply else False, "project", "elsewhere")))
-    picked = pd.DataFrame({"parcel": supply["parcel_id"].to_numpy(), "place": place})[taken].dropna()
+    picked = pd.DataFrame({"parcel": supply["parcel_id"].to_numpy(), "place": place})[taken].explode("parcel").dropna()
     return picked.drop_duplicates("parcel").set_index("parcel")["place"]
 
 

@@ -1,0 +1,126 @@
+"""Keys that several rows, cells or layers share: contradictions are refused, several ids in one cell are shared out on record, rows are counted as the file has them."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from spatial.errors import Finding, Refused
+from spatial.schema.result import Result
+from tests.flow.conftest import SHAPES, District, analysed
+
+CONTRACT = {"合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 60_000, "约定开工日期": "2019-11-01", "成交价格(万元)": 900}
+
+
+def outcome(district: District) -> tuple[Result | None, dict[str, Finding]]:
+    try:
+        result = analysed(district)
+    except Refused as refused:
+        return None, {finding.code: finding for finding in refused.findings}
+    return result, {finding.code: finding for finding in result.findings}
+
+
+def value(result: Result | None, indicator: str) -> tuple[float, int]:
+    assert result is not None
+    row = result.values[result.values["indicator"].eq(indicator) & result.values["zone"].eq("study_area")].iloc[0]
+    return float(row["value"]), int(row["n"])
+
+
+@pytest.mark.parametrize(("second", "many_rows", "refused"), [(20, "", True), (10, "", False), (20, 'many_rows = { tax = "first" }', False), (20, 'many_rows = { tax = "sum" }', True)])
+def test_two_attribute_tables_must_agree_on_a_parcel(district: District, second: float, many_rows: str, refused: bool) -> None:
+    district.parts["join"] = many_rows
+    district.ledger("attributes.one", [{"宗地代码": "B", "税收(万元)": 5}, {"宗地代码": "A", "税收(万元)": 10}])
+    district.ledger("attributes.two", [{"宗地代码": "A", "税收(万元)": second}, {"宗地代码": "C", "税收(万元)": 7}])
+    result, findings = outcome(district)
+    if refused:
+        told = findings["join.tables_contradict"]
+        assert result is None and (told.row, told.key, told.field, told.value_seen, told.value_used) == (2, "A", "tax", "20", "10")
+        assert (told.params["other"], told.params["other_row"]) == ("attributes.one", 3)
+        return
+    assert result is not None and result.parcels["tax_wanyuan"].tolist()[:3] == [10, 5, 7]
+    assert ("join.tables_first" in findings) is (second == 20)
+
+
+def test_an_attribute_table_must_agree_with_the_parcel_layer(district: District) -> None:
+    columns: dict[str, list[Any]] = {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "登记面积(亩)": [60.0, 30.0, 45.0, None]}
+    district.layer("parcels.gpkg", columns, list(SHAPES.values()))
+    district.ledger("attributes.land", [{"宗地代码": "A", "登记面积(平方米)": 40_000, "土地用途": "1001"}, {"宗地代码": "B", "登记面积(平方米)": 20_001, "土地用途": ""},
+                                        {"宗地代码": "D", "登记面积(平方米)": 10_000, "土地用途": "1001"}])
+    result, findings = outcome(district)
+    assert result is not None and result.parcels["registered_area_m2"].tolist() == pytest.approx([40_000, 20_000, 30_000, 10_000])
+    assert findings["join.tables_rounded"].key == "B" and "join.tables_contradict" not in findings
+    district.layer("parcels.gpkg", {**columns, "land_use": ["1001", "1001", "1001", "0701"]}, list(SHAPES.values()))
+    result, findings = outcome(district)
+    assert result is None and (findings["join.tables_contradict"].field, findings["join.tables_contradict"].row) == ("land_use", 4)
+
+
+def test_an_attribute_row_of_an_unknown_parcel_is_told(district: District) -> None:
+    district.ledger("attributes.tax", [{"宗地代码": "A", "税收(万元)": 5}, {"宗地代码": "Z1", "税收(万元)": 6}, {"宗地代码": "Z2", "税收(万元)": 7}])
+    result, findings = outcome(district)
+    told = findings["join.ledger_unmatched"]
+    assert result is not None and (told.role, told.count, told.row, told.params["rows"]) == ("attributes.tax", 2, 3, "3、4")
+
+
+@pytest.mark.parametrize("mark", [";", "；", "、", ",", "，"])
+def test_an_attribute_row_on_several_parcels_is_shared_out_by_area(district: District, mark: str) -> None:
+    district.ledger("attributes.tax", [{"宗地代码": f"A{mark}B", "税收(万元)": 12, "综合能耗(吨标煤)": 30, "土地用途": "1001"}])
+    result, findings = outcome(district)
+    assert result is not None and findings["join.shared_out"].row == 2 and findings["join.shared_out"].severity == "repaired"
+    assert result.parcels["tax_wanyuan"].tolist()[:2] == pytest.approx([8, 4], rel=1e-5)  # 40,000 and 20,000 m2 of plane
+    assert math.fsum(result.parcels["energy_tce"].dropna()) == pytest.approx(30, abs=1e-12)
+
+
+def test_a_contract_over_several_parcels_counts_once_and_in_every_indicator(district: District) -> None:
+    district.ledger("supply", [{"宗地代码": "A；B", **CONTRACT}])
+    result, findings = outcome(district)
+    assert findings["supply.several_parcels"].count == 1 and "join.ledger_unmatched" not in findings
+    assert value(result, "new_land_area") == (90.0, 1)  # 60,000 m2 are 90 mu, one contract
+    assert value(result, "new_land_to_carriers_share")[0] == pytest.approx(0.75, rel=1e-6)  # all of A, a quarter of B: 45,000 of 60,000
+    assert value(result, "idle_land_share") == (1.0, 2)
+    assert result is not None
+    assert result.parcels["land_status"].tolist() == ["suspected_idle_1y", "suspected_idle_1y", "not_supplied", "not_supplied"]
+    assert result.parcels["fee_wanyuan"].tolist()[:2] == pytest.approx([120, 60], rel=1e-5)  # 20 % of 900, shared 2 : 1
+    assert result.lists["calendar"]["fee_wanyuan"].tolist() == pytest.approx([120, 60], rel=1e-5)
+    assert [(row.matched, row.left_only, row.right_only) for row in result.joins.itertuples()] == [(1, 0, 2)]
+
+
+def test_a_ratio_of_a_contract_over_several_parcels_is_that_of_all_of_them(district: District) -> None:
+    for built, status in ((36_000, "used"), (12_000, "part_used")):  # with B's 24,000 over 60,000 m2: 1.0 and 0.6, and 0.9 is promised
+        district.parts["layers"] = ""
+        district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "建筑面积(平方米)": [built, 24_000, None, None]}, list(SHAPES.values()))
+        district.ledger("supply", [{"宗地代码": "A;B", **CONTRACT, "容积率下限": 0.9, "竣工日期": "2020-11-01", "开工日期": "2020-01-01"}])
+        result, _ = outcome(district)
+        assert result is not None and result.parcels["land_status"].tolist()[:2] == [status] * 2
+
+
+def test_a_project_list_in_a_supply_row_finds_its_listed_project(district: District) -> None:
+    district.ledger("supply", [{"宗地代码": "C", "项目代码": "P1;P2", **CONTRACT}])
+    district.ledger("projects", [{"项目代码": "P2", "项目名称": "甲", "是否列入": "是", "登记日期": "2020-03-01"}], '[layers.projects.columns]\nlisted = "是否列入"')
+    result, _ = outcome(district)
+    assert value(result, "new_land_to_carriers_or_projects_share")[0] == 1.0 and value(result, "new_land_to_carriers_share")[0] == 0.0
+
+
+def test_a_promise_for_several_parcels_counts_for_each(district: District) -> None:
+    district.ledger("standard_land", [{"宗地代码": "A、B", "指标": "容积率", "承诺值": 1, "实际值": 2}, {"宗地代码": "A", "指标": "税收", "承诺值": 1, "实际值": 0.5}])
+    result, findings = outcome(district)
+    assert findings["standard_land.each_parcel"].row == 2
+    assert value(result, "standard_land_compliance_share") == (0.5, 2)
+    assert result is not None and [(row.matched, row.left_only) for row in result.joins.itertuples()] == [(2, 0)]
+
+
+def test_joins_count_the_rows_of_the_file(district: District) -> None:
+    district.ledger("projects", [{"项目代码": project, "宗地代码": parcel} for project, parcel in (("P", "A"), ("P", "B"), ("P", "Z"), ("Q", "B"), ("R", "Y"))])
+    result, _ = outcome(district)
+    assert result is not None
+    assert [(row.matched, row.left_only, row.right_only, row.one_to_many) for row in result.joins.itertuples()] == [(3, 2, 2, 1)]
+
+
+@pytest.mark.parametrize("rule", ["refuse", "keep", "dissolve"])
+def test_ids_that_are_one_only_when_compared_are_shown_as_they_are_spelled(district: District, rule: str) -> None:
+    district.parts["join"] = f'duplicate_keys = "{rule}"'
+    district.layer("parcels.gpkg", {"parcel_id": ["b1", "B１", "C", "D"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    result, findings = outcome(district)
+    told = findings["key.duplicate" if rule == "refuse" else "key.spelled_apart"]
+    assert (result is None) is (rule == "refuse") and told.value_seen == "b1 = B１" and "b1 = B１" in told.message("zh")
