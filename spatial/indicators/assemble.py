@@ -17,7 +17,7 @@ from spatial.indicators.efficiency import by_trade, industry_told
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
-from spatial.indicators.leases import with_leases
+from spatial.indicators.leases import firms_of_leases, with_leases
 from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
@@ -67,6 +67,9 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         tables["enterprises"], shares["enterprises"] = told
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
     if year is not None:
+        if "leases" in tables and "enterprise_id" in tables["enterprises"]:
+            tables["leases"], problems = firms_of_leases(tables["leases"], tables["enterprises"])
+            findings += problems
         tables["enterprises"], problems = with_leases(tables["enterprises"], tables.get("leases"), year, study)
         findings += problems
     findings += _yearly(tables, year, study)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.schema.keys import SEVERAL, credit_codes
 from spatial.schema.study import Study
 from spatial.schema.sums import group_sums
 
@@ -38,6 +39,30 @@ def leased_land(leases: pd.DataFrame, firms: pd.Series, side: str, weight: NDArr
     amount = (leases["area_m2"] * weight).where(weight > 0, 0.0)
     unknown = set(leases.loc[amount.isna(), side])
     return np.asarray(firms.map(group_sums(amount, leases[side])).fillna(0.0).mask(firms.isin(unknown)), dtype=float)
+
+
+def firms_of_leases(leases: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """The leases with their firms under the codes of the enterprise ledger; one area for several firms of it is an error, since no one knows their parts."""
+    findings: list[Finding] = []
+    sides = [side for _, side in SIDES if side in leases]
+    known = set(firms["enterprise_id"].dropna())
+    changed = np.zeros(len(leases), dtype=bool)
+    out = leases
+    for side in sides:
+        codes = credit_codes(leases[side], firms["enterprise_id"])
+        changed |= (codes.notna() & codes.ne(leases[side])).to_numpy(bool)
+        out = out.assign(**{side: codes})
+        many = [i for i, key in enumerate(leases[side]) if isinstance(key, str) and key not in known and len(parts := SEVERAL.split(key)) > 1 and any(part in known for part in parts)]
+        if many:
+            rows = leases["row"].iloc[many]
+            findings.append(found("enterprise.leases_several", role="leases", field=side, row=int(rows.iloc[0]), key=leases[side].iloc[many[0]], count=len(many),
+                                  rows="、".join(str(int(r)) for r in rows[:10])))
+    if changed.any():
+        first = int(np.flatnonzero(changed)[0])
+        side = next(side for side in sides if out[side].iloc[first] != leases[side].iloc[first])
+        findings.append(found("enterprise.one_code", role="leases", field=side, row=int(leases["row"].iloc[first]), count=int(changed.sum()), value_seen=leases[side].iloc[first],
+                              value_used=out[side].iloc[first], rows="、".join(str(int(r)) for r in leases["row"][changed][:10])))
+    return out, findings
 
 
 def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, study: Study) -> tuple[pd.DataFrame, list[Finding]]:

@@ -85,7 +85,7 @@ def conflicting(values: pd.Series, groups: NDArray[Any]) -> NDArray[Any]:
 
 
 def near_misses(missing: list[str], known: Mapping[str, Any]) -> dict[str, str]:
-    """For ids that found nothing, the one known id that differs by O/0 or I/1, by brackets, or by one character; a suggestion, never taken.
+    """For ids that found nothing, the one known id that differs by O/0 or I/1, by brackets, by zeros that a spreadsheet adds or drops, or by one character; a suggestion, never taken.
 
     Where several known ids are as near, none is said: which one stood first would decide.
     """
@@ -98,4 +98,4 @@ def near_misses(missing: list[str], known: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _alike(key: str) -> str:
-    return key.translate(_ALIKE)
+    return key.translate(_ALIKE).removesuffix(".0").lstrip("0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
@@ -35,7 +36,8 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
         row = rows[apart[0]]
         findings.append(found("join.keys_disagree", **at(apart), field="、".join(way for way in row.hits if way != "each"), value_seen="/".join(sorted(set(row.hits.values()))),
                               used_zh=f"按{WAY_NAMES[how[apart[0]]][0]}" if how[apart[0]] else "不采用", used_en=f"by {WAY_NAMES[how[apart[0]]][1]}" if how[apart[0]] else "not matched"))
-    partly = [i for i, row in enumerate(rows) if how[i] != "" and row.lost and row.ids]
+    by_itself = how == "parcel_no" if "parcel_no" not in ledger else np.zeros(len(how), bool)  # the one id of a cell was the number that found its parcel
+    partly = [i for i, row in enumerate(rows) if how[i] != "" and row.lost and row.ids and not (by_itself[i] and isinstance(ledger["parcel_id"].iloc[i], str))]
     if partly:
         findings.append(found("join.ids_partly", **at(partly), field="parcel_id", value_seen="、".join(map(str, rows[partly[0]].lost[:SHOWN])), value_used="、".join(rows[partly[0]].ids[:SHOWN])))
     if unsure:

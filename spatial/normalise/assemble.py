@@ -27,7 +27,7 @@ from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
-from spatial.normalise.repeats import merged_rows, one_parcel_a_row, repeated_rows
+from spatial.normalise.repeats import merged_rows, one_code_a_firm, one_parcel_a_row, repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.normalise.trades import trades_of
@@ -142,6 +142,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         layer = gate.known(role, without_bad(layer, study))
         layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and inside_china(gate.hint))
         gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
+        if role == "enterprises" and "enterprise_id" in layer.frame:
+            layer.frame, problems = one_code_a_firm(layer.frame)
+            gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
         if role == "enterprises" and "industry" in layer.frame:
             layer.frame["trade"] = trades_of(layer.frame["industry"], codes.trades)
         if role == "parcels_before":

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from spatial.normalise.parcel_codes import plain_code
+from spatial.normalise.parcel_codes import PARCEL, UNIT, plain_code
 from spatial.normalise.texts import matching, text_column
 from spatial.schema.raw import Unreadable
 
@@ -64,6 +64,9 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.#()]*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d{2,3}")
 _GUARDED = re.compile(r'="(.*)"')
 _LIST = re.compile(r"[;；、,，\n\r]+")
+_BETWEEN = re.compile(r"[\s/|+&和及与;；、,，]+")
+_SEVERAL_CODES = re.compile(rf"(?:(?:{UNIT.pattern}|{PARCEL.pattern}){_BETWEEN.pattern[:-1]}*){{2,}}")
+_APART = f"{_LIST.pattern}|.{{19}}{_BETWEEN.pattern}.{{19}}"  # cells that may hold several ids
 _TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "对", "真", "已", "属于", "符合"))
 _FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合"))
 _CLEAN_ID = "^[0-9A-Z]*[0-9][0-9A-Z]*$"  # capitals and digits with a digit among them: an id as it is, and no word for nothing
@@ -249,11 +252,19 @@ def as_keys(values: pd.Series) -> Parsed:
     return each(values, one)
 
 
+def _codes_in(cell: str) -> list[str]:
+    """The full codes of a cell that holds nothing but several of them, whatever stands between: a blank, a slash, 和."""
+    text = plain_text(cell).upper()
+    if len(text) < 39 or _SEVERAL_CODES.fullmatch(text) is None:
+        return []
+    return [code for code in _BETWEEN.split(text) if code]
+
+
 def as_id_lists(values: pd.Series) -> Parsed:
     """Ids, and a tuple of ids where one cell holds several, separated by ; ； 、 a comma or a line break."""
     def one(cell: str) -> tuple[Any, str, str]:
         ids: dict[str, str] = {}
-        for part in (part for part in _LIST.split(cell) if part.strip()):
+        for part in _codes_in(cell) or [part for part in _LIST.split(cell) if part.strip()]:
             text, reason, note = one_id(part)
             if reason:
                 return None, reason, ""
@@ -264,7 +275,7 @@ def as_id_lists(values: pd.Series) -> Parsed:
 
     done = as_ids(values)
     column = text_column(values)
-    listed = matching(column, _LIST.pattern) if column is not None else np.array([isinstance(cell, str) and bool(_LIST.search(cell)) for cell in values.tolist()], dtype=bool)
+    listed = matching(column, _APART) if column is not None else np.array([isinstance(cell, str) and re.search(_APART, cell) is not None for cell in values.tolist()], dtype=bool)
     if not listed.any():
         return done
     at = np.flatnonzero(listed)

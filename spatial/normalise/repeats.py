@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
+from spatial.schema.keys import credit_codes
 from spatial.schema.sums import group_sums
 
 LISTED = 50
@@ -62,6 +63,17 @@ def merged_rows(role: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.Data
     into = into[~into.index.duplicated()].reindex(pd.MultiIndex.from_frame(here[key].astype(object)))
     ids = here["parcel_id"].to_numpy(object) if "parcel_id" in here else np.full(len(here), None, dtype=object)
     return pd.DataFrame({"row": here["row"].to_numpy(), "into": into.to_numpy(), "parcel_id": pd.Series(ids, dtype=object)})
+
+
+def one_code_a_firm(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """A firm that stands under its credit code, and elsewhere under its organisation code or old tax number, under one code, on record."""
+    codes = credit_codes(frame["enterprise_id"], frame["enterprise_id"])
+    changed = np.flatnonzero((codes.notna() & codes.ne(frame["enterprise_id"])).to_numpy(bool))
+    if not len(changed):
+        return frame, []
+    rows, first = frame["row"].iloc[changed], int(changed[0])
+    return frame.assign(enterprise_id=codes), [found("enterprise.one_code", field="enterprise_id", row=int(rows.iloc[0]), count=len(changed), value_seen=frame["enterprise_id"].iloc[first],
+                                                     value_used=codes.iloc[first], rows=_rows(rows))]
 
 
 def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -124,3 +124,53 @@ def test_ids_that_are_one_only_when_compared_are_shown_as_they_are_spelled(distr
     result, findings = outcome(district)
     told = findings["key.duplicate" if rule == "refuse" else "key.spelled_apart"]
     assert (result is None) is (rule == "refuse") and told.value_seen == "b1 = B１" and "b1 = B１" in told.message("zh")
+
+
+CODES = [f"330109001001GB0000{i}" for i in range(1, 5)]
+
+
+@pytest.mark.parametrize(("cell", "found_there"), [
+    (f"{CODES[0]} {CODES[1]}", (CODES[0], CODES[1])), (f"{CODES[2]}/{CODES[3].lower()}", (CODES[2], CODES[3])), (f"{CODES[0]}和{CODES[2]}", (CODES[0], CODES[2])),
+    ("330109 001001 GB00002", CODES[1]), (f"{CODES[0]}等2宗", None), (f"{CODES[0]}-1", None), (f"{CODES[0]};", CODES[0])])
+def test_codes_of_several_parcels_are_parted_whatever_stands_between(district: District, cell: str, found_there: Any) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": CODES, "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": cell, **CONTRACT}])
+    result, findings = outcome(district)
+    assert result is not None and (result.ledgers["supply"]["parcel_id"].iloc[0] == found_there or "join.ledger_unmatched" in findings and found_there is None)
+
+
+@pytest.mark.parametrize(("ids", "said", "hint"), [
+    (["0011", "0012", "0013", "0014"], "12", "12 → 0012?"), (["1001", "1002", "1003", "1004"], "1002.0", "1002.0 → 1002?"), (["1", "01", "3", "4"], "001", "")])
+def test_zeros_that_a_spreadsheet_dropped_or_added_are_suggested_and_not_taken(district: District, ids: list[str], said: str, hint: str) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": ids, "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": said, **CONTRACT}])
+    _, findings = outcome(district)
+    told = findings["join.ledger_unmatched"].params["hint_zh"]
+    assert hint in told if hint else "→" not in told
+
+
+def test_a_parcel_number_with_its_year_in_words_is_found_and_nothing_is_missing(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": CODES, "宗地编号": ["萧政储出〔2021〕15号", "萧政储出〔2021〕16号", "", ""], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地编号": "萧政储出2021年第15号", **CONTRACT}])
+    result, findings = outcome(district)
+    assert result is not None and result.ledgers["supply"]["parcel_id"].tolist() == [CODES[0]] and "join.ids_partly" not in findings
+
+
+FIRM = {"年度": 2020, "宗地代码": "A", "税收(万元)": 120, "登记用地面积(亩)": 60}
+
+
+def test_a_firm_under_its_old_tax_number_is_the_firm_of_the_credit_code(district: District) -> None:
+    firms = (("91330109MA2AAAAA1X", "A"), ("330181MA2AAAAA1", "A"), ("330181MA2CCCCC1", "C"))
+    district.ledger("enterprises", [{"统一社会信用代码": key, **FIRM, "宗地代码": parcel} for key, parcel in firms])
+    district.ledger("leases", [{"出租方代码": "330181MA2CCCCC1", "承租方代码": "MA2AAAAA-1", "area_m2": 2000}])
+    result, findings = outcome(district)
+    assert (findings["enterprise.one_code"].severity, findings["key.row_copied"].row) == ("repaired", 3)
+    assert value(result, "tax_per_mu")[0] == pytest.approx(240 / 120)  # twice 120 on twice 60 mu; 2,000 m2 go from one to the other
+    assert result is not None and result.ledgers["enterprises"]["land_leased_in_m2"].tolist() == [2000, 0]
+
+
+def test_one_leased_area_for_several_firms_is_refused(district: District) -> None:
+    district.ledger("enterprises", [{"统一社会信用代码": key, **FIRM} for key in ("E1", "E2")])
+    district.ledger("leases", [{"出租方代码": "X", "承租方代码": lessee, "area_m2": 2000} for lessee in ("E1", "E1、E2")])
+    result, findings = outcome(district)
+    assert result is None and (findings["enterprise.leases_several"].row, findings["enterprise.leases_several"].key) == (3, "E1、E2")
