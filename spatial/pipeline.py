@@ -301,6 +301,8 @@ def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[P
         raise UsageError(f"{target}: 已存在，请先改名 / exists; rename it first")
     refuse_unwritable([target])
     proposals = [proposal for path in files_of(base) for proposal in propose(path)]
+    if not proposals:
+        raise UsageError(f"{base}: 没有可读的图层或台账，请把文件放进这个文件夹 / no layer or ledger to read; put the files into this folder")
     text = first_study(base, proposals, latest_day(proposals), language)
     write_text(target, text)
     return target, proposals

@@ -149,7 +149,8 @@ def _rows(result: Zonal, raster: Raster, grounds: _Grounds, joined: Joined, stud
         seen = grounds.counts[zone]
         n = int((result.valid[seen] > 0).sum())
         share = min(valid / ground, 1.0) if ground > 0 else 0.0
-        common = {"zone": zone, "n": n, "coverage": share, "rule": rule, "as_of": day}
+        ground_of = "parcels" if zone == STUDY_AREA else "parcels outside" if zone.endswith(OUTSIDE) else "polygon of the zone"
+        common = {"zone": zone, "n": n, "coverage": share, "rule": f"{rule}; over: {ground_of}", "as_of": day}
         for indicator, (amount, unit) in amounts.items():
             top = total(amount[shapes])
             known = valid > 0

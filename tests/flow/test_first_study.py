@@ -12,7 +12,7 @@ import pytest
 from shapely.geometry import box
 
 from spatial import cli, pipeline
-from spatial.errors import Refused
+from spatial.errors import Refused, UsageError
 from spatial.read.study import load_study
 
 
@@ -95,3 +95,10 @@ def test_a_layer_of_polygons_with_odd_names_stands_for_the_parcels_and_asks_for_
     path.write_text(text.replace("# parcel_id =", "parcel_id ="), encoding="utf-8")
     result = pipeline.analyse(load_study(path), sensitivity=False)
     assert sorted(result.parcels["parcel_id"]) == sorted(f"C{i}" for i in range(12))
+
+
+def test_a_folder_without_layers_and_ledgers_gets_no_study(tmp_path: Path) -> None:
+    (tmp_path / "notes.docx").write_bytes(b"x")
+    with pytest.raises(UsageError, match="no layer or ledger"):
+        pipeline.init(tmp_path)
+    assert not (tmp_path / "study.toml").exists()
