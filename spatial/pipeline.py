@@ -30,6 +30,7 @@ from spatial.indicators.standard_land import commitments_of
 from spatial.indicators.terms import Book
 from spatial.indicators.trail import trail_of
 from spatial.join.assemble import join_layers, rejoined
+from spatial.join.buildings import floor_of_buildings
 from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
 from spatial.normalise.accounts import rows_used
@@ -62,7 +63,7 @@ from spatial.render.records import csv_text, dump, findings_schema, results, res
 from spatial.render.sheets.book import Tick, write_sheets
 from spatial.render.single import refuse_unwritable, room_behind, write_text
 from spatial.render.snapshot import write_snapshot
-from spatial.schema.blocks import Blocks
+from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.columns import beside, each
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
@@ -185,7 +186,9 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         findings += evidence.findings
         constraints, within, problems = constraints_on(joined.parcels, layers.areas.get("constraints"), study, parts.share_on if parts else None)
         findings += in_files(problems, study)
-        joined.parcels = beside(joined.parcels, evidence.columns, constraints)
+        built, problems = floor_of_buildings(joined.parcels, layers.areas.get("buildings"), parts.parts if parts else lambda: blocks_of(joined.parcels), study.area_tolerance)
+        findings += in_files(problems, study)
+        joined.parcels = beside(joined.parcels, evidence.columns, constraints, built)
         refuse_on_error(findings)
         step("indicators")
         book, problems = book_of(joined, study, ruleset)

@@ -30,6 +30,8 @@ FAMILIES: dict[str, Family] = {
     "benefit": Family(("企业亩均效益综合评价：指标、权重、分组与否决项。", "The benefit evaluation of enterprises: measures, weights, groups and vetoes."),
                       ("缺一项指标或分错组，企业的等级就会变，政策待遇也随之不同。", "One missing measure or a wrong group changes a firm's class, and with it how it is treated."),
                       ("补齐所列企业的数据，或在评价办法文件中写明替代和不适用的规则。", "Complete the data of the firms listed, or state in the profile what stands in and what does not apply.")),
+    "buildings": Family(("由建筑图层得出的建筑面积。", "Floor area taken from a layer of buildings."), ("容积率、建筑密度与是否建成取决于它。", "Floor area ratio, building density and what counts as built hang on it."),
+                        ("核对所列地块与建筑；两者都有时采用地块自己的建筑面积。", "Check the parcels and buildings listed; where both state it, the parcel's own floor area is used.")),
     "constraint": Family(("地块与约束要素(保护区、红线等)的关系。", "Parcels against protected areas and lines."), ("压占的地不能当作可用地。", "Ground under a constraint is not free ground."),
                          ("核对所列地块；缓冲距离在图层的 buffers 中写明。", "Check the parcels listed; state buffers under the layer.")),
     "container": Family(("文件能否安全、完整地打开，取哪个图层。", "Whether a file opens safely and whole, and which layer is meant."), ("坏文件或取错图层时，后面的数都是别的东西。", "Past this gate a wrong or half layer looks like a right one."),
