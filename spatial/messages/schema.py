@@ -88,6 +88,10 @@ MESSAGES = (
     Message("key.duplicate_more", "error", "另有 {count} 个重复编号未逐一列出", "{count} more duplicate ids are not listed one by one", "", ""),
     Message("key.normalised", "repaired", "{field} 有 {count} 个编号带引号、空格、全角或小写字符，已统一后比较(例：第{row}行 {value_seen} → {value_used})",
             "{field}: {count} ids have quotes, blanks, full-width or small letters and are compared without them (row {row}: {value_seen} -> {value_used})", "", ""),
+    Message("value.coded", "repaired", "{field} 列存的是代码，按文件自带的代码表读出其含义({value_used}；{count} 个单元格，首个在第 {row} 行)", "the column of {field} holds codes; they were read as what the file's own table of codes says "
+            "({value_used}; {count} cells, first in row {row})", "请核对", "please check"),
+    Message("value.coded_kept", "warning", "{field} 列存的是代码(文件自带的代码表：{value_seen}；{count} 个单元格，首个在第 {row} 行)，仍按代码本身读取", "the column of {field} holds codes ({value_seen} by the file's own table; "
+            "{count} cells, first in row {row}); they were read as they stand", "如需其含义，请另存为文字列", "where their meaning is wanted, keep it in a column of text"),
     Message("key.spelled_apart", "warning", "{count} 个编号在文件中有不同写法，比较时是同一个(例：第 {row} 行 {value_seen})", "{count} ids are spelled in several ways and are one where ids are compared (row {row}: {value_seen})",
             "如是不同的地块，请给它们不同的编号", "where they are different parcels, give them different ids"),
     Message("key.kept", "warning", "{count} 个编号重复，按研究文件保留为各自的图斑(例：{key})", "{count} ids stand more than once and were kept as features of their own ({key})", "", ""),

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, found, placed
 from spatial.normalise.cells import REASONS
+from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, names_beside
@@ -79,11 +80,15 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     cells: list[BadCells] = []
     for name, column in mapped.items():
         values = raw.frame.iloc[:, column.position].reset_index(drop=True)
+        stated_words = _words(column, spec, words)
+        if column.header in raw.meanings:
+            values, notes = by_meaning(column.field, values, raw.meanings[column.header], stated_words, frame["row"])
+            findings += notes
         options = {"epoch": raw.date_epoch, **(spec.columns[name].options if name in spec.columns else {})}
         options["unit_stated"] = name in spec.columns and bool(spec.columns[name].unit)
         if column.field.codes:
             options["names"] = names_beside(raw.frame, column.position)
-        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=_words(column, spec, words), options=options, header=column.header, codes=codes)
+        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=stated_words, options=options, header=column.header, codes=codes)
         findings += done.findings
         frame[column.field.column] = done.values
         frame = frame if done.extra is None else beside(frame, done.extra)
@@ -140,11 +145,14 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     if position is None:
         return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns="、".join(map(str, raw.frame.columns[:40])))]
     values = raw.frame.iloc[:, position].map(_plain)
+    meant = values.map(raw.meanings.get(str(raw.frame.columns[position]), {}))  # a filter may name a code or what it means
     keep = pd.Series(True, index=raw.frame.index)
     if "in" in spec.where:
-        keep &= values.isin({_plain(v) for v in _list(spec.where["in"])})
+        wanted_values = {_plain(v) for v in _list(spec.where["in"])}
+        keep &= values.isin(wanted_values) | meant.isin(wanted_values)
     if "not_in" in spec.where:
-        keep &= ~values.isin({_plain(v) for v in _list(spec.where["not_in"])})
+        unwanted = {_plain(v) for v in _list(spec.where["not_in"])}
+        keep &= ~(values.isin(unwanted) | meant.isin(unwanted))
     notes = []
     if {"min", "max"} & set(spec.where):
         parsed, units = parse_numbers(raw.frame.iloc[:, position])

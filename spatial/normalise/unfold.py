@@ -54,7 +54,7 @@ def unfolded(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
         rows.append(np.asarray(raw.row_numbers)[said])
     long = pd.concat(pieces, ignore_index=True)
     order = np.argsort(np.concatenate(rows), kind="stable")
-    done = RawLayer(long.iloc[order].reset_index(drop=True), np.concatenate(rows)[order], None, raw.source, raw.units, raw.names, raw.findings, raw.set_aside, raw.date_epoch)
+    done = RawLayer(long.iloc[order].reset_index(drop=True), np.concatenate(rows)[order], None, raw.source, raw.units, raw.names, raw.findings, raw.set_aside, raw.date_epoch, raw.meanings)
     return done, [found("standard_land.unfolded", count=len(frame), value_seen="、".join(measures), rows=len(long))]
 
 

@@ -57,3 +57,31 @@ def test_a_multipatch_is_refused_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_vector(tmp_path / "a.shp", role="parcels", shown_path="a.shp")
     assert [finding.code for finding in refused.value.findings] == ["container.multipatch"]
+
+
+SQUARE = '{"type": "Polygon", "coordinates": [[[120.3, 30.2], [120.301, 30.2], [120.301, 30.201], [120.3, 30.2]]]}'
+CLEAN = f'{{"type": "Feature", "properties": {{"parcel_id": "A", "land_use": "1001"}}, "geometry": {SQUARE}}}'
+
+
+@pytest.mark.parametrize(("feature", "field", "seen"), [
+    (CLEAN.replace('"1001"', '"1001", "land_use": "0701"'), "land_use", '"1001" / "0701"'), (CLEAN.replace(f'"geometry": {SQUARE}', f'"geometry": null, "geometry": {SQUARE}'), "geometry", None),
+    (CLEAN.replace('"1001"', '"1001", "land_use": "1001"'), "", None)])
+@pytest.mark.parametrize("lines", [False, True])
+def test_an_object_that_says_two_things_under_one_name_is_refused(feature: str, field: str, seen: str | None, lines: bool, tmp_path: Path) -> None:
+    path = tmp_path / "parcels.geojson"
+    path.write_text(f"{CLEAN}\n{feature}\n" if lines else f'{{"type": "FeatureCollection", "features": [{CLEAN}, {feature}]}}', encoding="utf-8")
+    if not field:  # the same value twice
+        assert read_vector(path, role="parcels", shown_path=path.name).frame["land_use"].tolist() == ["1001", "1001"]
+        return
+    with pytest.raises(Refused) as refused:
+        read_vector(path, role="parcels", shown_path=path.name)
+    [finding] = refused.value.findings
+    assert (finding.code, finding.field, finding.row) == ("container.repeated_key", field, 2) and (seen is None or finding.value_seen == seen)
+
+
+def test_two_lists_of_features_in_one_collection_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "parcels.geojson"
+    path.write_text(f'{{"type": "FeatureCollection", "features": [{CLEAN}], "features": [{CLEAN}]}}', encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        read_vector(path, role="parcels", shown_path=path.name)
+    assert [(finding.code, finding.field) for finding in refused.value.findings] == [("container.repeated_key", "features")]

@@ -45,6 +45,7 @@ class Draft:
     findings: list[Finding] = field(default_factory=list)
     units: dict[str, str] = field(default_factory=dict)
     names: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    meanings: dict[str, dict[str, str]] = field(default_factory=dict)  # column -> code -> what it means by the file's own table
 
 
 def objects(values: list[Any]) -> NDArray[Any]:

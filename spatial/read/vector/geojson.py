@@ -19,8 +19,29 @@ from spatial.read.vector.draft import Draft, Place, objects
 
 SIZE_LIMIT_BYTES = 2_000_000_000
 _BLANK = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
 ABSENT = object()
+
+
+class RepeatedKey(ValueError):
+    """An object that says two things under one name; JSON readers keep the last of them without a word."""
+
+    def __init__(self, name: str, values: list[Any]):
+        super().__init__(name)
+        self.name, self.values = name, values
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The members of a JSON object, each name once."""
+    held = dict(pairs)
+    if len(held) < len(pairs):
+        for name, last in held.items():
+            values = [value for key, value in pairs if key == name]
+            if any(value != last for value in values):
+                raise RepeatedKey(name, values)
+    return held
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=once)
 
 
 def text_of(path: Path, place: Place, what: str, stated: str = "") -> tuple[str, Encoding]:
@@ -36,11 +57,14 @@ def text_of(path: Path, place: Place, what: str, stated: str = "") -> tuple[str,
     return text, encoding
 
 
-def damaged(place: Place, what: str, text: str, error: Exception) -> Exception:
-    """The refusal for JSON that cannot be parsed, with the line."""
+def damaged(place: Place, what: str, text: str, error: Exception, row: int | None = None) -> Exception:
+    """The refusal for JSON that cannot be parsed, with the line; `row` is the feature it was met in."""
     if isinstance(error, json.JSONDecodeError):
         cut = " (the text ends too early)" if error.pos >= len(text.rstrip()) - 1 else ""
         return place.refuse("container.damaged", what=what, row=error.lineno, reason=f"line {error.lineno}, column {error.colno}: {error.msg}{cut}")
+    if isinstance(error, RepeatedKey):
+        seen = " / ".join(json.dumps(value, ensure_ascii=False)[:60] for value in error.values[:3])
+        return place.refuse("container.repeated_key", what=what, field=error.name, value_seen=seen, row=row)
     return place.refuse("container.damaged", what=what, reason=f"{type(error).__name__}: {str(error)[:120]}")
 
 
@@ -193,21 +217,24 @@ def in_degrees(geometry: NDArray[Any]) -> bool:
 def read_geojson(path: Path, place: Place) -> Draft:
     """One feature collection, feature or geometry."""
     text, encoding = text_of(path, place, "GeoJSON")
-    features, top, listed = Features(), {}, False
+    features, listed = Features(), False
+    top: dict[str, Any] = {}
     try:
         for key, value, _ in members(text):
             if key == "features[]":
                 features.add(value)
             elif key == "features":
+                if listed:
+                    raise RepeatedKey(key, ["[…]", "[…]"])
                 listed = True
             else:
-                top[key] = value
+                top = once([*top.items(), (key, value)])
         if not listed and top.get("type") in ("FeatureCollection", None):
             raise ValueError("there is no features array")
         if not listed:
             features.add(top)
     except (ValueError, RecursionError, TypeError) as error:
-        raise damaged(place, "GeoJSON", text, error) from None
+        raise damaged(place, "GeoJSON", text, error, features.builder.count + 1 if listed and getattr(error, "name", "") not in top else None) from None
     draft = features.draft("GeoJSON", path.stem, place)
     return _with_crs(draft, top.get("crs", ABSENT), encoding, place)
 
@@ -221,9 +248,11 @@ def read_geojson_lines(path: Path, place: Place) -> Draft:
         if not plain:
             continue
         try:
-            feature = json.loads(plain)
+            feature = json.loads(plain, object_pairs_hook=once)
             features.add(feature)
         except (ValueError, RecursionError, TypeError) as error:
+            if isinstance(error, RepeatedKey):
+                raise damaged(place, "GeoJSON Lines", text, error, number) from None
             raise place.refuse("container.damaged", what="GeoJSON Lines", row=number, reason=f"line {number}: {str(error)[:120]}") from None
         crs = feature.get("crs", crs)
     return _with_crs(features.draft("GeoJSONSeq", path.stem, place), crs, encoding, place)

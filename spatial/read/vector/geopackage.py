@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from spatial.read.vector import domains
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
 from spatial.read.vector.gdal import read_layer
@@ -19,7 +20,12 @@ CHECKED_BYTES = 64_000_000  # the whole of a smaller file is checked page by pag
 
 def read_geopackage(path: Path, place: Place, scratch: Path) -> Draft:
     target = prepared(path, place, scratch)
-    return _with_texts(read_layer(target, "GPKG", place), target, place, immutable=target is path)
+    return read_prepared(target, place, immutable=target is path)
+
+
+def read_prepared(target: Path, place: Place, *, immutable: bool, shapes: bool = True) -> Draft:
+    """A layer of a file that was looked at: its cells as they stand, and what their codes mean."""
+    return _with_texts(read_layer(target, "GPKG", place, shapes=shapes), target, place, immutable=immutable)
 
 
 def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> Draft:
@@ -27,6 +33,7 @@ def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> D
     connection = sqlite3.connect(sqlite_uri(path, f"mode={'ro&immutable=1' if immutable else 'rw'}"), uri=True)
     try:
         connection.execute("PRAGMA trusted_schema=OFF")
+        domains.of_geopackage(connection, draft)
         table = _quoted(draft.layer)
         numbers = {str(name) for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})") if NUMBER.match(str(kind))}
         held = [(i, name) for i, (name, _) in enumerate(draft.columns) if name in numbers]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from spatial.errors import Refused
-from spatial.read.vector import archive, geopackage, kml, topojson
+from spatial.read.vector import archive, domains, geopackage, kml, topojson
 from spatial.read.vector.corners import read_corners
 from spatial.read.vector.draft import Draft, Place, choose
 from spatial.read.vector.dxf import read_dxf
@@ -169,7 +169,11 @@ def _read(dataset: Path, place: Place, scratch: Path) -> Draft:
     if kind is Kind.GEOPACKAGE:
         return geopackage.read_geopackage(dataset, place, scratch)
     if kind in (Kind.FILEGDB, Kind.FLATGEOBUF):
-        return read_layer(_plain_folder(dataset, kind, scratch), kind.value, place)
+        folder = _plain_folder(dataset, kind, scratch)
+        draft = read_layer(folder, kind.value, place)
+        if kind is Kind.FILEGDB:
+            domains.of_filegdb(folder, draft)
+        return draft
     if kind is Kind.TOPOJSON:
         return topojson.read_topojson(dataset, place)
     if kind is Kind.KML:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding
 from spatial.read.vector import geopackage
 from spatial.read.vector.draft import Place, choose
-from spatial.read.vector.gdal import ARC_STEP, FAILURES, _geometry, layer_names, read_layer
+from spatial.read.vector.gdal import ARC_STEP, FAILURES, _geometry, layer_names
 from spatial.read.vector.parquet import _geometry as parquet_geometry
 from spatial.read.vector.parquet import counted, geo_of, read_parquet
 from spatial.read.vector.sniff import Kind, sniff
@@ -97,7 +97,7 @@ def geometries(part: Slice, place: Place) -> tuple[NDArray[Any], int, int, list[
 def attributes(path: Path, opened: Path, place: Place, facts: Facts) -> RawLayer:
     """The layer without its geometries, with every finding that they give rise to."""
     if sniff(path) is Kind.GEOPACKAGE:
-        draft = read_layer(opened, "GPKG", place, shapes=False)
+        draft = geopackage.read_prepared(opened, place, immutable=opened == path, shapes=False)
     else:
         draft = read_parquet(path, place, shapes=False)
     draft.geometry = None

@@ -41,7 +41,8 @@ def finish(draft: Draft, path: Path, place: Place) -> RawLayer:
     named = [finding if finding.layer else _in_layer(finding, place.layer or "") for finding in findings]
     units, names = with_units(names)
     units |= {header(name): unit for name, unit in draft.units.items()}
-    return RawLayer(frame=frame, row_numbers=draft.rows, geometry=geometry, source=source, units=units, names=names, findings=named)
+    return RawLayer(frame=frame, row_numbers=draft.rows, geometry=geometry, source=source, units=units, names=names, findings=named,
+                    meanings={header(name): codes for name, codes in draft.meanings.items()})
 
 
 def with_units(names: dict[str, tuple[str, ...]]) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:

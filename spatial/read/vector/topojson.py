@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.read.vector.draft import Draft, Place, choose
-from spatial.read.vector.geojson import ABSENT, Features, damaged, stated_crs, text_of
+from spatial.read.vector.geojson import ABSENT, Features, damaged, once, stated_crs, text_of
 
 Arc = NDArray[np.float64]
 
@@ -20,7 +20,7 @@ def read_topojson(path: Path, place: Place) -> Draft:
     """The object that the study names, or the only one."""
     text, encoding = text_of(path, place, "TopoJSON")
     try:
-        topology = json.loads(text)
+        topology = json.loads(text, object_pairs_hook=once)
         objects = topology.get("objects")
         if not isinstance(objects, dict):
             raise ValueError("there is no objects member")

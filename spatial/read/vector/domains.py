@@ -1,0 +1,94 @@
+"""Coded values: what the codes of a column mean by the tables that a GeoPackage or a FileGDB keeps beside the layer, and what its columns are called there."""
+
+from __future__ import annotations
+
+import sqlite3
+import warnings
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+import pyogrio.raw
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from spatial.read.vector.draft import Draft
+from spatial.read.vector.gdal import FAILURES
+
+Meanings = dict[str, dict[str, str]]  # column -> code as text -> what it means
+MOST = 10_000  # codes of one column
+
+
+def of_geopackage(connection: sqlite3.Connection, draft: Draft) -> None:
+    """Note the enumerated constraints and the titles of the columns of a layer."""
+    tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
+    if "gpkg_data_columns" not in tables:
+        return
+    held = connection.execute("SELECT column_name, name, title, constraint_name FROM gpkg_data_columns WHERE lower(table_name) = lower(?)", (draft.layer,)).fetchall()
+    constraints: dict[str, dict[str, str]] = {}
+    if "gpkg_data_column_constraints" in tables:
+        asked = "SELECT constraint_name, value, description FROM gpkg_data_column_constraints WHERE lower(constraint_type) = 'enum' AND value IS NOT NULL AND description IS NOT NULL"
+        for name, code, meaning in connection.execute(asked):
+            constraints.setdefault(str(name).lower(), {})[_code(str(code))] = str(meaning)
+    _noted(draft, {str(column): constraints.get(str(constraint).lower(), {}) for column, _, _, constraint in held},
+           {str(column): tuple(str(text) for text in (title, name) if text) for column, name, title, _ in held})
+
+
+def of_filegdb(path: Path, draft: Draft) -> None:
+    """Note the coded-value domains, the subtypes and the aliases of the columns of a layer."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            table = pyogrio.raw.read_arrow(path, layer="GDB_Items", columns=["Name", "Definition"], read_geometry=False)[1]
+    except FAILURES:
+        return  # of another version: its columns are then read as they stand
+    roots = {str(name): root for name, text in zip(table["Name"].to_pylist(), table["Definition"].to_pylist(), strict=True) if text and (root := _xml(str(text))) is not None}
+    domains = {_text(root, "DomainName"): _coded(root) for root in roots.values() if "CodedValueDomain" in root.tag}
+    info = next((root for name, root in roots.items() if name == draft.layer and "DomainName" not in {_local(child) for child in root}), None)
+    if info is None:
+        return
+    fields = [field for field in info.iter() if _local(field) == "GPFieldInfoEx"]
+    meanings = {_text(field, "Name"): domains.get(_text(field, "DomainName"), {}) for field in fields}
+    typed = _text(info, "SubtypeFieldName")
+    kinds = {_code(_text(kind, "SubtypeCode")): _text(kind, "SubtypeName") for kind in info.iter() if _local(kind) == "Subtype"}
+    if typed and kinds:
+        meanings[typed] = kinds
+    _noted(draft, meanings, {_text(field, "Name"): (alias,) for field in fields if (alias := _text(field, "AliasName"))})
+
+
+def _noted(draft: Draft, meanings: Meanings, called: dict[str, tuple[str, ...]]) -> None:
+    own = [name for name, _ in draft.columns]
+    for name in own:
+        if 0 < len(coded := meanings.get(name, {})) <= MOST:
+            draft.meanings[name] = coded
+        titles = tuple(text for text in called.get(name, ()) if text not in own)
+        if titles:
+            draft.names[name] = (*draft.names.get(name, ()), *titles)
+
+
+def _xml(text: str) -> Element | None:
+    try:
+        root: Element = fromstring(text)
+        return root
+    except (ParseError, DefusedXmlException, ValueError, LookupError):
+        return None
+
+
+def _local(element: Element) -> str:
+    return str(element.tag).rsplit("}", 1)[-1]
+
+
+def _text(element: Element, name: str) -> str:
+    return next((part.text.strip() for part in element.iter() if _local(part) == name and part.text), "")
+
+
+def _coded(root: Element) -> dict[str, str]:
+    return {_code(_text(value, "Code")): _text(value, "Name") for value in root.iter() if _local(value) == "CodedValue"}
+
+
+def _code(text: str) -> str:
+    """A code as the text of its cell: 1 for 1.0."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return str(int(number)) if "." in text and number.is_integer() and abs(number) < 1e15 else text
