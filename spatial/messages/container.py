@@ -63,6 +63,7 @@ MESSAGES = (
     Message("container.row_count", "error", "文件 {path} 声明 {expected} 个要素，只读出 {value_seen} 个",
             "the file {path} states {expected} features and gives {value_seen}",
             "文件可能损坏，请从来源重新拷贝", "it may be damaged: copy it again from its source"),
+    Message("container.ledger_unpacked", "info", "读取压缩包 {path} 中的台账 {value_used}", "the ledger {value_used} of the archive {path} was read", "", ""),
     Message("container.repeated_key", "error", "{what} 的一个对象里 {field} 写了两次、值不同：{value_seen}", "{what}: an object states {field} twice, with different values: {value_seen}",
             "请只保留一个，或给另一个改名；多由合并图层或手工编辑产生", "keep one of them, or name the other differently; merging layers or editing by hand makes such files"),
     Message("container.repeated_header", "warning", "字段名 {field} 出现 {count} 次", "the field name {field} stands {count} times",

@@ -10,6 +10,7 @@ import pandas as pd
 from spatial.errors import Finding, Refused
 from spatial.read import ledger, vector
 from spatial.read.files import sha256
+from spatial.read.packed import lone_dbf, packed, read_lone_dbf, read_packed
 from spatial.read.postgis import read_postgis
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.raw import RawLayer
@@ -40,7 +41,7 @@ def read_layers(study: Study, kinds: Kinds, ready: Mapping[str, RawLayer] | None
             continue
         names = [alias for field in kind.fields for alias in field.aliases] + [column.column for column in spec.columns.values()]
         try:
-            layer = (ready or {}).get(role) or read_layer(spec, names)
+            layer = (ready or {}).get(role) or read_layer(spec, names, drawn=kind.geometry in ("polygon", "point", "any"))
         except Refused as problem:
             findings += problem.findings
             refused = True
@@ -52,13 +53,21 @@ def read_layers(study: Study, kinds: Kinds, ready: Mapping[str, RawLayer] | None
     return raw, inputs_of(raw, study)
 
 
-def read_layer(spec: LayerSpec, names: list[str]) -> RawLayer:
-    """One layer by what its file is: a ledger or a vector layer."""
+def read_layer(spec: LayerSpec, names: list[str], *, drawn: bool = False) -> RawLayer:
+    """One layer by what its file is: a ledger or a vector layer; `drawn`: it has to have shapes."""
     if "url" in spec.options:
-        return read_postgis(spec.options["url"], role=spec.role, table=spec.options.get("table", ""), query=spec.options.get("query", ""))
+        table = read_postgis(spec.options["url"], role=spec.role, table=spec.options.get("table", ""), query=spec.options.get("query", ""))
+        return table if drawn else ledger.as_ledger(table)
     if is_table(spec.path):
         return ledger.read_ledger(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None)
-    return vector.read_vector(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None, known_names=names)
+    if not drawn:
+        place = vector.Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, tuple(names))
+        if lone_dbf(spec.path):
+            return read_lone_dbf(spec.path, place, spec.layer or None)
+        if ledgers := packed(spec.path, place):
+            return read_packed(spec.path, place, ledgers, spec.layer or None, spec.encoding or None)
+    raw = vector.read_vector(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None, known_names=names)
+    return raw if drawn or (raw.source.role == "" and raw.geometry is not None) else ledger.as_ledger(raw)
 
 
 def is_table(path: Path) -> bool:

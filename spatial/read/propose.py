@@ -22,6 +22,7 @@ from spatial.normalise.places import bad_geometry
 from spatial.read import ledger, vector
 from spatial.read.declarations import kinds
 from spatial.read.layers import is_table, read_layer
+from spatial.read.packed import lone_dbf, packed
 from spatial.read.raster import described, is_raster
 from spatial.schema.fields import Kind
 from spatial.schema.raw import RawLayer
@@ -49,7 +50,10 @@ class Proposal:
 
 def layers_of(path: Path) -> list[str]:
     """Layers or sheets of a file; one empty name for a file that has just one."""
-    names = ledger.list_sheets(path, shown_path=path.name) if is_table(path) else vector.list_layers(path, shown_path=path.name)
+    place = vector.Place("", path.name)
+    if lone_dbf(path):
+        return [""]
+    names = ledger.list_sheets(path, shown_path=path.name) if is_table(path) else packed(path, place) or vector.list_layers(path, shown_path=path.name)
     return names if len(names) > 1 else [""]
 
 
@@ -105,7 +109,7 @@ def _twice(raw: RawLayer, column: Mapped) -> list[Finding]:
         return []
     rows = raw.row_numbers[(ids == ids.iloc[again[0]]).to_numpy(bool)]
     more = ids[ids.duplicated() & ids.notna()].nunique() - 1
-    first = found("key.duplicate", row=int(rows[1]), key=ids.iloc[again[0]], field="parcel_id", count=len(rows), rows="、".join(str(int(row)) for row in rows[:10]))
+    first = found("key.duplicate", row=int(rows[1]), key=ids.iloc[again[0]], field="parcel_id", count=len(rows), rows="、".join(str(int(row)) for row in rows[:10]), spelled="")
     return [first, *([found("key.duplicate_more", field="parcel_id", count=int(more))] if more else [])]
 
 

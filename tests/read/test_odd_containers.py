@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
+import pyogrio
 import pytest
 from shapely.geometry import box
 
 from spatial.errors import Refused
 from spatial.read.layers import is_table, read_layer
+from spatial.read.propose import propose
 from spatial.read.vector import read_vector
+from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
 
 BOOK = b'<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
@@ -85,3 +90,54 @@ def test_two_lists_of_features_in_one_collection_are_refused(tmp_path: Path) -> 
     with pytest.raises(Refused) as refused:
         read_vector(path, role="parcels", shown_path=path.name)
     assert [(finding.code, finding.field) for finding in refused.value.findings] == [("container.repeated_key", "features")]
+
+
+TABLE = "宗地代码,土地用途,出让面积(平方米)\nA,工业用地,100\nB,工业用地,200\n合计,,300\n"
+
+
+def _supply(path: Path, layer: str = "") -> RawLayer:
+    return read_layer(LayerSpec(role="supply", path=path, shown_path=path.name, layer=layer), ["宗地代码", "土地用途", "出让面积"])
+
+
+def test_a_ledger_in_an_archive_is_read_and_of_several_the_one_that_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "台账.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("2020/供地.csv", TABLE)
+    raw = _supply(path)
+    assert raw.frame["宗地代码"].tolist() == ["A", "B"] and [f.value_used for f in raw.findings if f.code == "container.ledger_unpacked"] == ["2020/供地.csv"]
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("2021/其他.csv", TABLE.replace("A", "Z"))
+    assert _supply(path, "其他").frame["宗地代码"].tolist() == ["Z", "B"]
+    with pytest.raises(Refused) as refused:
+        _supply(path)
+    assert [(f.code, f.value_seen) for f in refused.value.findings] == [("container.several_layers", "2020/供地.csv、2021/其他.csv")]
+
+
+def test_a_table_of_dbase_is_a_ledger_and_no_parcel_layer(tmp_path: Path) -> None:
+    rows = gpd.GeoDataFrame({"宗地代码": ["A", "B", "合计"], "土地用途": ["工业用地", "工业用地", None], "税收": [1.5, 2.5, 4.0]}, geometry=[box(0, 0, 1, 1)] * 3, crs=4549)
+    rows.to_file(tmp_path / "台账.shp", encoding="gbk")
+    (tmp_path / "台账.shp").unlink()
+    raw = _supply(tmp_path / "台账.dbf")
+    assert raw.frame["宗地代码"].tolist() == ["A", "B"] and raw.source.driver == "DBF" and raw.set_aside.to_dict("records") == [{"row": 3, "reason": "total"}]
+    with pytest.raises(Refused) as refused:
+        read_layer(LayerSpec(role="parcels", path=tmp_path / "台账.dbf", shown_path="台账.dbf"), [], drawn=True)
+    assert [f.code for f in refused.value.findings] == ["container.missing_member"]
+
+
+@pytest.mark.parametrize("total", [["合计"], ["全区合计"]])
+def test_a_total_in_a_table_of_a_geopackage_is_no_firm(total: list[str], tmp_path: Path) -> None:
+    frame = pd.DataFrame({"统一社会信用代码": ["E1", "E2", *total], "企业名称": ["甲", "乙", None], "税收(万元)": [10.0, 20.0, 30.0]})
+    pyogrio.write_dataframe(frame, tmp_path / "a.gpkg", layer="企业")
+    raw = read_layer(LayerSpec(role="enterprises", path=tmp_path / "a.gpkg", shown_path="a.gpkg"), [])
+    assert raw.frame["统一社会信用代码"].tolist() == ["E1", "E2"] and raw.row_numbers.tolist() == [1, 2]
+
+
+def test_inspect_lists_the_ledgers_of_an_archive_and_repeated_codes(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("供地.csv", TABLE)
+        archive.writestr("供地2.csv", TABLE)
+    assert [proposal.layer for proposal in propose(tmp_path / "a.zip")] == ["供地.csv", "供地2.csv"]
+    shapes = [box(520_000 + 100 * i, 3_340_000, 520_100 + 100 * i, 3_340_100) for i in range(2)]
+    gpd.GeoDataFrame({"宗地代码": ["A", "A"], "land_use": ["1001"] * 2}, geometry=shapes, crs=4549).to_file(tmp_path / "p.gpkg")
+    [proposal] = propose(tmp_path / "p.gpkg")
+    assert [f.message("zh") for f in proposal.findings if f.code == "key.duplicate"] == ["编号 A 出现 2 次(第 1、2 行)"]

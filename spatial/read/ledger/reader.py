@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gc
 import hashlib
 import re
@@ -119,9 +120,23 @@ def _grid(data: bytes, kind: Kind, layer: str | None, encoding: str | None, plac
     return grid, decided.shown, decided.evidence
 
 
-def _raw(grid: Grid, source: Source) -> RawLayer:
+def as_ledger(raw: RawLayer) -> RawLayer:
+    """A table of a database as a ledger: its rows that are no data (totals, notes, examples) are set aside as those of a workbook are."""
+    if not len(raw.frame.columns) or not len(raw.frame):
+        return raw
+    names = [str(name) for name in raw.frame.columns]
+    cells = np.empty((len(raw.frame) + 1, len(names)), dtype=object)
+    cells[0], cells[1:] = names, raw.frame.to_numpy(object)
+    header = Header(0, 0, 1, list(range(len(names))), names, dict(raw.units), dict(raw.names), {0: "header"})
+    done = _raw(Grid(cells, np.r_[0, raw.row_numbers], layer=raw.source.layer, date_epoch=raw.date_epoch), raw.source, header)
+    aside = done.set_aside[done.set_aside["reason"] != "header"].reset_index(drop=True)
+    return dataclasses.replace(done, findings=[*raw.findings, *done.findings], set_aside=pd.concat([raw.set_aside, aside], ignore_index=True) if len(raw.set_aside) else aside,
+                               meanings=raw.meanings, geometry=None if raw.geometry is None else raw.geometry[np.isin(raw.row_numbers, done.row_numbers)])
+
+
+def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     place = {"role": source.role, "path": source.path, "layer": source.layer}
-    header = find_header(grid)
+    header = header or find_header(grid)
     if header is None:
         raise Refused([*grid.findings, found("ledger.no_header" if grid.cells.size else "ledger.empty", **place)])
     reasons, full = classify(grid, header)
