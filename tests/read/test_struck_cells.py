@@ -95,6 +95,30 @@ def test_a_row_struck_out_in_an_xls(tmp_path: Path) -> None:
     assert set(_marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls"))) == {"A3", "B3", "C3"}
 
 
+@pytest.mark.parametrize(("parts", "expected"), [
+    ([("90", "font: struck_out on"), ("100", "")], {"C2": ("90100", "struck")}),
+    ([("100", ""), ("旧90", "font: struck_out on")], {"C2": ("100旧90", "struck")}),
+    ([("120", ""), ("1", "font: escapement superscript")], {"C2": ("1201", "raised")}),
+    ([("3000 m", ""), ("2", "font: escapement superscript")], {}),
+    ([("1", "font: bold on"), ("00", "")], {}),
+], ids=["struck", "struck behind", "footnote", "square metres", "bold"])
+@pytest.mark.parametrize("before", ["", "很长的说明" * 3000], ids=["short", "cut over records"])
+def test_a_text_in_runs_in_an_xls(parts: list[tuple[str, str]], expected: dict[str, Any], before: str, tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import xlwt
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("a")
+    for r, row in enumerate([HEAD, *ROWS]):
+        for c, cell in enumerate(row):
+            if (r, c) != (1, 2):
+                sheet.write(r, c, cell)
+    sheet.write(1, 3, before)
+    sheet.write_rich_text(1, 2, [(text, xlwt.easyxf(font).font) if font else text for text, font in parts])
+    book.save(str(tmp_path / "a.xls"))
+    assert _marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")) == expected
+
+
 PAGE = '<html><style>.old {{text-decoration:line-through}}</style><table>{}</table></html>'
 
 

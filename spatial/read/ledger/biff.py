@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 from collections.abc import Iterator
 
+from spatial.read.ledger.biff_texts import FontMarks, marked_texts
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.scan import ERROR_CODES, Damaged, SheetScan, Styles, styles_of
 from spatial.read.ledger.sniff import OLE2
 from spatial.schema.raw import Unreadable
 
 BOF, END, SHEET, FORMAT, XF, DATE_MODE, PASSWORD = (0x809, 0x009, 0x209, 0x409), 0x0A, 0x85, 0x41E, 0xE0, 0x22, 0x2F
-FONT, TEXTS, STRUCK = 0x31, (0xFD, 0x204, 0xD6), 0x0008
+FONT, TEXTS, STRUCK, RAISED = 0x31, (0xFD, 0x204, 0xD6), 0x0008, 1
+SHARED_TEXT = 0xFD
 FORMULA, NUMBER, RK, MULTIPLE_RK, ERROR = (0x06, 0x206, 0x406), 0x203, 0x27E, 0xBD, 0x205
 DIMENSIONS = (0x000, 0x200)
 MOST_ROWS, MOST_COLUMNS = 65_536, 256  # of a sheet of this format
@@ -121,7 +124,7 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
     sheets: list[int] = []
     codes: dict[int, str] = {}
     formats: list[int] = []
-    lines: list[bool] = []  # of each font, whether it strikes out
+    marks: list[FontMarks] = []  # of each font
     fonts: list[int] = []  # of each cell style
     epoch = 1900
     for kind, body, _ in records(stream):
@@ -138,10 +141,11 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
             font = struct.unpack_from("<H", body)[0]
             fonts.append(font - (font > 4))  # there is no font 4
         elif kind == FONT and len(body) >= 4:
-            lines.append(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK))
+            marks.append(FontMarks(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK), len(body) >= 10 and struct.unpack_from("<H", body, 8)[0] == RAISED))
         elif kind == DATE_MODE and len(body) >= 2 and body[0] == 1:
             epoch = 1904
-    return sheets, styles_of(formats, codes, [font < len(lines) and lines[font] for font in fonts]), epoch
+    styles = styles_of(formats, codes, [font < len(marks) and marks[font].struck for font in fonts])
+    return sheets, dataclasses.replace(styles, texts=marked_texts(records(stream), marks)), epoch
 
 
 def _format_text(body: bytes) -> str:
@@ -186,6 +190,8 @@ def _cell(scan: SheetScan, kind: int, body: bytes, styles: Styles) -> None:
     scan.reach(row, column)
     if kind in TEXTS or kind in FORMULA or kind == NUMBER or kind == RK:
         scan.strike(row, column, style, styles)
+    if kind == SHARED_TEXT and styles.texts and len(body) >= 10 and (reason := styles.texts.get(struct.unpack_from("<I", body, 6)[0])):
+        scan.struck.setdefault((row, column), reason)
     if kind == ERROR and len(body) >= 8 and body[7] == 1:
         scan.unreadable[row, column] = Unreadable(ERROR_CODES.get(body[6], "#ERR"), "error_value", address(row, column))
     elif kind in FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff":

@@ -107,6 +107,7 @@ class Styles:
     scaled: frozenset[int] = frozenset()
     units: Mapping[int, str] = dataclasses.field(default_factory=dict)
     struck: frozenset[int] = frozenset()
+    texts: Mapping[int, str] = dataclasses.field(default_factory=dict)  # shared texts of an .xls with struck or raised runs -> reason
 
 
 def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable[bool] = ()) -> Styles:
