@@ -92,6 +92,10 @@ MESSAGES = (
             "({value_used}; {count} cells, first in row {row})", "请核对", "please check"),
     Message("value.coded_kept", "warning", "{field} 列存的是代码(文件自带的代码表：{value_seen}；{count} 个单元格，首个在第 {row} 行)，仍按代码本身读取", "the column of {field} holds codes ({value_seen} by the file's own table; "
             "{count} cells, first in row {row}); they were read as they stand", "如需其含义，请另存为文字列", "where their meaning is wanted, keep it in a column of text"),
+    Message("key.total", "error", "{count} 个地块的编号是“{key}”之类的合计字样(首个在第 {row} 行)，不是地块，会使面积重复计算", "{count} parcels bear the word of a total ('{key}', first in row {row}); they are no parcels, and would count ground twice",
+            "请删去，或用 where 筛除", "delete them, or filter them out with where"),
+    Message("value.code_and_name", "warning", "{count} 行的地类代码与旁边的名称列“{column}”不一致(例：第 {row} 行，代码 {value_seen}，名称 {name}；第 {rows} 行)，采用代码",
+            "the land-use code of {count} rows does not fit the column of names beside it, '{column}' (row {row}, code {value_seen}, name {name}; rows {rows}); the code counts", "请核对代码与名称", "check codes and names"),
     Message("key.spelled_apart", "warning", "{count} 个编号在文件中有不同写法，比较时是同一个(例：第 {row} 行 {value_seen})", "{count} ids are spelled in several ways and are one where ids are compared (row {row}: {value_seen})",
             "如是不同的地块，请给它们不同的编号", "where they are different parcels, give them different ids"),
     Message("key.kept", "warning", "{count} 个编号重复，按研究文件保留为各自的图斑(例：{key})", "{count} ids stand more than once and were kept as features of their own ({key})", "", ""),

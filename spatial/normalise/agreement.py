@@ -18,6 +18,7 @@ from spatial.units import MU_M2
 AREAS = {"supply": ("area",), "enterprises": ("land_registered",), "attributes": ("registered_area",)}
 ROWS_NEEDED = 3  # one or two rows may be a coincidence
 LISTED = 50
+MOST_LAND = 3.0  # times the ground of its parcels that a firm registers, or a third of it
 MOST_TIMES = 300.0  # a year's money over the plan: what is more is 亿元 beside 万元
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
@@ -40,6 +41,8 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
         findings += area_unit(name, frame, parcels)
     if role == "projects":
         findings += paid_beyond(frame)
+    if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
+        findings += land_beyond(frame, parcels)
     if role == "supply" and not findings:
         findings += money_unit(frame, parcels)
     return frame, findings
@@ -72,6 +75,22 @@ def money_unit(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
             findings.append(found("unit.money_factor", field=name, row=int(frame["row"][first]), count=int(a_mu.gt(most).sum()),
                                   value_seen=f"{a_mu[first]:,.0f} 万元/亩", most=f"{most:,.0f}"))
     return findings
+
+
+def land_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+    """A warning for firms whose registered land is several times, or a small part of, the ground of the parcels that they alone name."""
+    if "land_registered_m2" not in frame or "parcel_id" not in frame or "parcel_id" not in parcels or "geometry_area_m2" not in parcels:
+        return []
+    stated = frame["land_registered_m2"].astype(float)
+    alone = frame.groupby("year")["parcel_id"].transform(lambda ids: ids.map(str).duplicated(keep=False)).eq(False) if "year" in frame else pd.Series(True, index=frame.index)
+    ground = _ground(frame["parcel_id"], parcels).where(alone)
+    apart = np.flatnonzero((stated.gt(0) & ground.gt(0) & (np.abs(np.log(stated.where(stated.gt(0)) / ground)) > np.log(MOST_LAND))).to_numpy(bool))
+    if not len(apart):
+        return []
+    first = int(apart[np.argmax(np.abs(np.log(stated.iloc[apart] / ground.iloc[apart])).to_numpy())])
+    key = str(frame["enterprise_id"].iloc[first]) if "enterprise_id" in frame else ""
+    return [found("enterprise.land_departs", field="land_registered", row=int(frame["row"].iloc[first]), key=key, count=len(apart),
+                  value_seen=f"{stated.iloc[first] / float(MU_M2):,.2f} 亩", value_used=f"{ground.iloc[first] / float(MU_M2):,.2f} 亩")]
 
 
 def paid_beyond(frame: pd.DataFrame) -> list[Finding]:
@@ -127,11 +146,15 @@ def _named(key: Any) -> str:
 
 def ground_of(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
     """Ground of the parcels each row names, several in one cell together; unknown where a parcel is missing or named by several rows."""
+    several = np.array([isinstance(key, tuple) and len(key) > 1 for key in ids], dtype=bool)
+    return _ground(ids, parcels).where(~ids.map(_named).duplicated(keep=False) | several)
+
+
+def _ground(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
+    """Ground of the parcels each row names, whoever else names them."""
     area = group_sums(parcels["geometry_area_m2"], parcels["parcel_id"])
-    several = np.flatnonzero([isinstance(key, tuple) and len(key) > 1 for key in ids])
-    one = ids.map(lambda key: key[0] if isinstance(key, tuple) and len(key) == 1 else key if isinstance(key, str) else None)
-    once = ~one.duplicated(keep=False)
-    ground = one.map(area).astype(float).where(once)
+    ground = ids.map(lambda key: key if isinstance(key, str) else None).map(area).astype(float)
+    several = np.flatnonzero([isinstance(key, tuple) for key in ids])
     if len(several):
         ground.iloc[several] = [math.fsum(area.reindex(list(key)).tolist()) for key in ids.iloc[several]]
     return ground

@@ -19,7 +19,7 @@ from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject, wor
 from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
-from spatial.normalise.keys import duplicate_parcels
+from spatial.normalise.keys import duplicate_parcels, named_total
 from spatial.normalise.land_use import Tables, unknown_uses
 from spatial.normalise.layer import Layer, known_by, normalise_table, without_bad
 from spatial.normalise.overlap import NOISE_M2
@@ -230,7 +230,9 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
             gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.duplicate_keys"))
             return gpd.GeoDataFrame(layer.frame, geometry=layer.geometry, crs=target), float("nan")
     frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target) if gate.shapes is None else layer.geometry, crs=target)
+    totals = named_total(frame) if "parcel_id" in frame else []
     frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs, _written(gate.raw["parcels"], layer, frame))
+    problems = [*totals, *problems]
     if inside_china(where.bounds) and "parcel_id" in frame:
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.normalise.cells import ERROR_VALUES, each, is_null, plain_text
+from spatial.normalise.texts import raised_figure
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
 SERIAL_RANGE = (18_264, 73_050)  # 1950-01-01 to 2099-12-31
@@ -119,7 +120,7 @@ def _known(day: dt.date, precision: str = "day", note: str = "") -> Read:
 
 def _day(year: int, month: int, day: int | None, note: str = "") -> Read:
     try:
-        return _known(dt.date(year, month, day or 1), "month" if day is None else "day", note)
+        return _known(dt.date(year, month, day or 1), "day" if day else "month", note)  # 2020-05-00: a month whose day is not known
     except ValueError:
         return (None, "", "", "nothing") if year == 0 == month else _bad("no_such_day")
 
@@ -153,6 +154,8 @@ def _instant(seconds: float) -> Read:
 
 
 def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int) -> Read:
+    if raised_figure(cell):
+        return _bad("raised")
     text = _arabic(plain_text(cell))
     if text.lower() in ERROR_VALUES:
         return _bad("error_value")

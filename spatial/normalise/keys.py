@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from spatial.rings import united
 from spatial.schema.sums import group_sums
 
 LISTED = 50
+_TOTAL = re.compile(r"(?:全区|全市|全县|全镇)?(?:合计|总计|小计|汇总|总和)|TOTAL|SUM")
 CLEAR = 0.3  # natural logarithm: a stated area within a third of the ground says which it is
 
 
@@ -54,6 +56,15 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS, written
     if whole.any():
         findings.append(found("key.dissolved_whole", field="registered_area", key=whole.index[whole][0], count=int(whole.sum())))
     return first.reset_index(drop=True), findings + problems
+
+
+def named_total(parcels: pd.DataFrame) -> list[Finding]:
+    """An error for parcels that bear the word of a total: the outline of all of them, or their sum, is no parcel."""
+    which = parcels["parcel_id"].map(lambda key: isinstance(key, str) and _TOTAL.fullmatch(key) is not None).to_numpy(bool)
+    if not which.any():
+        return []
+    first = parcels[which].iloc[0]
+    return [found("key.total", field="parcel_id", row=int(first["row"]), key=first["parcel_id"], count=int(which.sum()))]
 
 
 def _spelled(rows: list[Any], written: Mapping[int, Any] | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
 from spatial.normalise.cells import as_texts
@@ -28,6 +29,8 @@ _CODE = re.compile(r"\d{2}(?:\d{2}|\dH\d|[0-9A-Z]{2})?[0-9A-Z]{0,2}")
 _NAMED = re.compile(r"(?P<a>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)\s*[-—_:：.、]?\s*(?P<b>\D.*)|(?P<c>\D+?)\s*[(\[【]?(?P<d>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)[)\]】]?")
 _COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=\D)|(?<=年\))(?=\D)")
 _TERM = re.compile(r"\(?(?P<years>\d+(?:\.\d+)?)\s*年\)?$")
+_NAMES = {"dm": "mc", "bm": "mc", "代码": "名称", "编码": "名称"}
+_NAME_FOR = re.compile("(?:dm|bm|代码|编码)$")
 _HIGH = frozenset(str(number) for number in range(13, 25))
 
 
@@ -97,6 +100,27 @@ def names_beside(frame: pd.DataFrame, position: int) -> pd.Series | None:
         if other != position and same_header(header).split("(")[0].strip() in NAME_HEADERS:
             return as_texts(frame.iloc[:, other].reset_index(drop=True)).values
     return None
+
+
+def against_names(codes: pd.Series, header: str, frame: pd.DataFrame, known: Mapping[str, str], rows: NDArray[np.int64], field: str) -> list[Finding]:
+    """A warning where a code and the name in its own twin column (YDYHFLDM and YDYHFLMC) are different uses, neither of them part of the other.
+
+    codes : as they were read, in the plan's system; known : plain word -> code
+    """
+    own = same_header(header).split("(")[0].strip()
+    twins = {_NAME_FOR.sub(lambda end: _NAMES[end[0]], own), "ytmc" if own == "yt" else own} - {own}
+    position = next((i for i, other in enumerate(frame.columns) if same_header(other).split("(")[0].strip() in twins), None)
+    if position is None:
+        return []
+    names = as_texts(frame.iloc[:, position].reset_index(drop=True)).values
+    meant = each(names, lambda name: known.get(name.casefold().replace(" ", "")) if isinstance(name, str) else None)
+    apart = np.flatnonzero([isinstance(code, str) and isinstance(other, str) and not code.startswith(other) and not other.startswith(code)
+                            for code, other in zip(codes.tolist(), meant.tolist(), strict=True)])
+    if not len(apart):
+        return []
+    first = int(apart[0])
+    return [found("value.code_and_name", field=field, row=int(rows[first]), count=len(apart), value_seen=codes.iloc[first], name=names.iloc[first], column=str(frame.columns[position]),
+                  rows="、".join(str(int(row)) for row in rows[apart[:10]]) + ("…" if len(apart) > 10 else ""))]
 
 
 def translated(values: pd.Series, header: str, tables: Tables, field: str, names: pd.Series | None = None) -> tuple[pd.Series, pd.DataFrame | None, list[Finding]]:

@@ -13,11 +13,11 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found, placed
-from spatial.normalise.cells import REASONS
+from spatial.normalise.cells import REASONS, plain_text
 from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
-from spatial.normalise.land_use import Tables, names_beside
+from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import twin_columns
@@ -90,6 +90,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
             options["names"] = names_beside(raw.frame, column.position)
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=stated_words, options=options, header=column.header, codes=codes)
         findings += done.findings
+        if column.field.codes == "land_use" and len(raw.frame):
+            findings += against_names(done.values, column.header, raw.frame, {_word(word): code for code, (said, _) in stated_words.items() for word in said}, raw.row_numbers, name)
         frame[column.field.column] = done.values
         frame = frame if done.extra is None else beside(frame, done.extra)
         if column.proposed and name in WAYS and len(done.bad.rows):
@@ -113,6 +115,10 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     findings += bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
     return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, left)
+
+
+def _word(text: str) -> str:
+    return plain_text(text).casefold().replace(" ", "")
 
 
 def _unread_number(column: Mapped, bad: BadCells, rows: NDArray[np.int64]) -> Finding:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.normalise.cells import ERROR_VALUES, Parsed, each, is_null, mask, plain_text
+from spatial.normalise.texts import raised_figure
 from spatial.units import UNITS, factor, parse_unit
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
@@ -134,6 +135,8 @@ def parse_number(cell: Any) -> tuple[float, str | None, str, str]:
     text = str(cell)
     if _PLAIN.fullmatch(text) and len(text) < 300:
         return float(text), None, "", ""
+    if raised_figure(text):
+        return math.nan, None, "raised", ""
     text = _prepared(text)
     if text.lower() in ERROR_VALUES:
         return math.nan, None, "error_value", ""
@@ -289,6 +292,8 @@ def parse_bounded(values: pd.Series) -> Bounded:
         if not isinstance(cell, str):
             value, unit, reason, _ = parse_number(cell)
             return (blank, reason, "") if reason else (("", value, value, unit), "", "")
+        if raised_figure(cell):
+            return blank, "raised", ""
         text = _from_pair(_prepared(cell))
         if text.lower() in ERROR_VALUES:
             return blank, "error_value", ""
@@ -323,6 +328,8 @@ def parse_coordinate(cell: Any) -> tuple[float, str]:
     if not isinstance(cell, str):
         value, _, reason, _ = parse_number(cell)
         return value, "not_coordinate" if reason else ""
+    if raised_figure(cell):
+        return math.nan, "raised"
     text = plain_text(cell).translate(_MINUS).upper()
     text = re.sub(r"^(?:东经|北纬|经度|纬度|LON|LAT|[XYEN])\s*[:=]?\s*", "", text)
     negative = text.startswith(("西经", "南纬", "W", "S")) or text.endswith(("W", "S"))

@@ -69,11 +69,26 @@ def one_code_a_firm(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """A firm that stands under its credit code, and elsewhere under its organisation code or old tax number, under one code, on record."""
     codes = credit_codes(frame["enterprise_id"], frame["enterprise_id"])
     changed = np.flatnonzero((codes.notna() & codes.ne(frame["enterprise_id"])).to_numpy(bool))
+    told = _namesakes(frame.assign(enterprise_id=codes))
     if not len(changed):
-        return frame, []
+        return frame, told
     rows, first = frame["row"].iloc[changed], int(changed[0])
-    return frame.assign(enterprise_id=codes), [found("enterprise.one_code", field="enterprise_id", row=int(rows.iloc[0]), count=len(changed), value_seen=frame["enterprise_id"].iloc[first],
+    return frame.assign(enterprise_id=codes), [*told, found("enterprise.one_code", field="enterprise_id", row=int(rows.iloc[0]), count=len(changed), value_seen=frame["enterprise_id"].iloc[first],
                                                      value_used=codes.iloc[first], rows=_rows(rows))]
+
+
+def _namesakes(frame: pd.DataFrame) -> list[Finding]:
+    """A warning for firms of one year that bear one name under several codes: one of them may be there twice."""
+    if "enterprise_name" not in frame or "year" not in frame:
+        return []
+    named = frame[frame["enterprise_name"].notna() & frame["enterprise_id"].notna()]
+    several = named.groupby(["enterprise_name", "year"])["enterprise_id"].transform("nunique").gt(1)
+    if not several.any():
+        return []
+    first = named[several].sort_values("row").iloc[0]
+    same = named[several & named["enterprise_name"].eq(first["enterprise_name"]) & named["year"].eq(first["year"])]
+    return [found("enterprise.namesakes", field="enterprise_name", row=int(same["row"].iloc[1]), key=first["enterprise_name"], count=int(named[several].groupby(["enterprise_name", "year"]).ngroups),
+                  value_seen="、".join(same["enterprise_id"].astype(str).unique()[:4]), rows=_rows(same["row"]))]
 
 
 def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -262,3 +262,30 @@ def test_growth_of_a_carrier_without_its_earlier_year_is_unknown(district: Distr
 def test_growth_from_a_known_zero_is_not_applicable(district: District) -> None:
     district.ledger("statistics", [{"区域": zone, "年度": year, "税收(万元)": tax} for zone, year, tax in (("全区", 2019, 1000), ("甲园", 2019, 0), ("全区", 2020, 1100), ("甲园", 2020, 390))])
     assert of(told(district), "tax_growth", "status", zone="甲园") == ("not_applicable",)
+
+
+def test_firms_of_one_name_under_two_codes_are_told(district: District) -> None:
+    district.ledger("enterprises", [firm("E1", 2020, 企业名称="甲公司"), firm("E2", 2020, 企业名称="甲公司", 宗地代码="B"), firm("E3", 2019, 企业名称="甲公司", 宗地代码="C")])
+    [finding] = [f for f in told(district).findings if f.code == "enterprise.namesakes"]
+    assert (finding.row, finding.count, finding.key, finding.value_seen) == (3, 1, "甲公司", "E1、E2")
+
+
+@pytest.mark.parametrize(("mu", "departs"), [(60, False), (170, False), (190, True), (19, True)])  # A has 60 mu
+def test_land_of_a_firm_far_from_the_ground_of_its_parcels_is_told(district: District, mu: float, departs: bool) -> None:
+    district.ledger("enterprises", [firm("E1", 2020, **{"登记用地面积(亩)": mu}), firm("E2", 2020, 宗地代码="B"), firm("E3", 2020, 宗地代码="B")])
+    findings = [(f.row, f.key, f.count) for f in told(district).findings if f.code == "enterprise.land_departs"]
+    assert findings == ([(2, "E1", 1)] if departs else [])  # B's two firms share it: nothing can be said of either
+
+
+def test_an_outline_that_bears_the_word_of_a_total_is_no_parcel(district: District) -> None:
+    outline = SHAPES["A"].union(SHAPES["D"]).envelope
+    district.layer("parcels.gpkg", {"parcel_id": [*SHAPES, "全区合计"], "land_use": ["1001"] * 5}, [*SHAPES.values(), outline])
+    with pytest.raises(Refused) as refused:
+        told(district)
+    assert [(f.code, f.row, f.key) for f in refused.value.findings if f.severity == "error"] == [("key.total", 5, "全区合计")]
+
+
+def test_a_code_and_a_name_of_another_use_beside_it_are_told(district: District) -> None:
+    district.layer("parcels.gpkg", {"ZDDM": list(SHAPES), "YDYHFLDM": ["1001", "0701", "100101", "1001"], "YDYHFLMC": ["工业用地", "工业用地", "工业用地", "未知"]}, list(SHAPES.values()))
+    [finding] = [f for f in told(district).findings if f.code == "value.code_and_name"]
+    assert (finding.row, finding.count, finding.value_seen, finding.params["name"]) == (2, 1, "0701", "工业用地")

@@ -70,3 +70,15 @@ def test_an_amount_that_calls_itself_approximate_is_told() -> None:
 def test_a_figure_of_a_target_is_in_the_unit_of_the_target(header: str, codes: list[str]) -> None:
     field = Field(name="value", type="number", zh="数值", en="Value")
     assert [f.code for f in _unit(field, "", header_unit(header) or "", header)[1]] == codes
+
+
+@pytest.mark.parametrize(("cell", "read"), [
+    ("40000①", None), ("40000²", None), ("100¹", None), ("⑴", None), ("60亩②", None), ("40000m²", 40_000.0), ("40000㎡", 40_000.0), ("４００００", 40_000.0), ("0.04km²", 40_000.0)])
+def test_a_footnote_mark_behind_a_number_is_no_digit(cell: str, read: float | None) -> None:
+    done = _column("quantity", "area", [cell, "1"], "m2")
+    assert done.bad.reasons == ([] if read else ["raised"]) and (read is None or done.values.iloc[0] == read)
+
+
+def test_a_day_that_is_not_known_makes_a_month() -> None:
+    done = parse_dates(pd.Series(["2020-05-00", "2020-05-01", "2020-05-①"], dtype=object))
+    assert done.precision.tolist()[:2] == ["month", "day"] and done.reasons.tolist() == ["", "", "raised"]

@@ -31,3 +31,15 @@ def test_a_row_of_means(row: list[Any], asked: bool, tmp_path: Path) -> None:
 def test_equal_rows_are_no_means(tmp_path: Path) -> None:
     text(tmp_path / "a.csv", [HEAD, *[[f"E{i}", "甲", "" if i == 3 else "A", 10, 60] for i in range(5)]])
     assert not [f for f in read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv").findings if f.severity == "error"]
+
+
+@pytest.mark.parametrize("label", ["上年同期", "比上年增减", "增长率(%)", "计划数", "全年预计", "差额", "Σ"])
+def test_rows_of_other_periods_and_targets_are_no_firms(label: str, tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [HEAD, *ROWS, [label, "—", "", 60, 115]])
+    raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
+    assert raw.frame["企业代码"].tolist() == ["E1", "E2", "E3"] and raw.set_aside.iloc[-1].to_dict() == {"row": 5, "reason": "total" if label == "Σ" else "statistic"}
+
+
+def test_a_firm_with_such_a_word_in_its_name_stays(tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [HEAD, *ROWS, ["E4", "同期电子", "", 60, 115], ["E5", "目标", "D", 6, 11]])
+    assert read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv").frame["企业代码"].tolist() == ["E1", "E2", "E3", "E4", "E5"]

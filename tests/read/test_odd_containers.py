@@ -141,3 +141,10 @@ def test_inspect_lists_the_ledgers_of_an_archive_and_repeated_codes(tmp_path: Pa
     gpd.GeoDataFrame({"宗地代码": ["A", "A"], "land_use": ["1001"] * 2}, geometry=shapes, crs=4549).to_file(tmp_path / "p.gpkg")
     [proposal] = propose(tmp_path / "p.gpkg")
     assert [f.message("zh") for f in proposal.findings if f.code == "key.duplicate"] == ["编号 A 出现 2 次(第 1、2 行)"]
+
+
+def test_a_code_kept_as_a_number_with_decimals_is_the_code(tmp_path: Path) -> None:
+    shapes = [box(520_000 + 100 * i, 3_340_000, 520_100 + 100 * i, 3_340_100) for i in range(2)]
+    gpd.GeoDataFrame({"ZDDM": [101.0, 102.0], "MJ": [1.5, 2.0]}, geometry=shapes, crs=4549).to_file(tmp_path / "a.shp")
+    frame = read_vector(tmp_path / "a.shp", role="parcels", shown_path="a.shp").frame
+    assert frame["ZDDM"].tolist() == ["101", "102"] and [float(cell) for cell in frame["MJ"]] == [1.5, 2.0]

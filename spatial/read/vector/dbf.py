@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from spatial.read.vector.draft import Place, objects
 
 LANGUAGE_BYTES = {0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5", 0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x58: "cp1252"}
 WIDE_TEXT_BYTES = 250
+_WHOLE = re.compile(r"-?\d+\.0+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ def _values(column: Column, cells: NDArray[np.bytes_], encoding: str) -> NDArray
     if column.kind == "L":
         return objects([None if value in ("?", "") else value for value in text])
     if column.kind in "NF":
-        return objects([None if not value or value.startswith("*") else value for value in text])
+        told = [None if not value or value.startswith("*") else value for value in text]
+        if all(value is None or _WHOLE.fullmatch(value) for value in told):  # a code that some program kept as a number with decimals: 12.00000 is 12
+            told = [None if value is None else value.split(".")[0] for value in told]
+        return objects(told)
     return objects([value or None for value in text])
 
 
