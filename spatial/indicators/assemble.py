@@ -23,7 +23,7 @@ from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.standard_land import compliance, inadmissible, plain_industry
-from spatial.indicators.statistics import as_enterprises, unknown_zones
+from spatial.indicators.statistics import as_enterprises, parts_beyond, unknown_zones
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import oversupplied, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
@@ -91,7 +91,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         findings += _strangers(tables["standard_land"], built)
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
     if "statistics" in tables:
-        findings += unknown_zones(tables["statistics"], joined.zones, study)
+        findings += [*unknown_zones(tables["statistics"], joined.zones, study), *parts_beyond(tables["statistics"], study)]
     if (told_people := population_of(tables.get("statistics"), joined.zones, study)) is not None:
         tables["population"], shares["population"], problems = told_people
         findings += problems

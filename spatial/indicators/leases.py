@@ -57,6 +57,9 @@ def firms_of_leases(leases: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataF
             rows = leases["row"].iloc[many]
             findings.append(found("enterprise.leases_several", role="leases", field=side, row=int(rows.iloc[0]), key=leases[side].iloc[many[0]], count=len(many),
                                   rows="、".join(str(int(r)) for r in rows[:10])))
+    again = np.flatnonzero(leases.duplicated([name for name in leases.columns if name not in ("row", "match_way")]).to_numpy(bool))
+    if len(again):
+        findings.append(found("enterprise.leases_equal", role="leases", row=int(leases["row"].iloc[again[0]]), count=len(again)))
     if changed.any():
         first = int(np.flatnonzero(changed)[0])
         side = next(side for side in sides if out[side].iloc[first] != leases[side].iloc[first])

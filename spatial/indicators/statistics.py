@@ -63,6 +63,21 @@ def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -
                   value_seen="、".join(lost.unique()[:8]))]
 
 
+def parts_beyond(statistics: pd.DataFrame, study: Study) -> list[Finding]:
+    """A warning for zones that have more of a quantity in a year than the whole district."""
+    zone = statistics["zone"].map(lambda key: unicodedata.normalize("NFC", str(key)))
+    whole = zone.isin((*WHOLE, study.name))
+    findings = []
+    for column in [name for name in statistics.columns if name.endswith(QUANTITIES)] if whole.any() else []:
+        most = statistics["year"].map(statistics[whole].groupby("year")[column].max())
+        beyond = np.flatnonzero((~whole & most.notna() & (statistics[column].astype(float) > most)).to_numpy(bool))
+        if len(beyond):
+            i = int(beyond[0])
+            findings.append(found("statistics.part_exceeds", role="statistics", field=column, row=int(statistics["row"].iloc[i]) if "row" in statistics else None, count=len(beyond), key=zone.iloc[i],
+                                  value_seen=f"{statistics[column].iloc[i]:,.6g}", value_used=f"{most.iloc[i]:,.6g}"))
+    return findings
+
+
 def _years_missing(parts: pd.DataFrame, years: pd.Series) -> pd.DataFrame:
     """A row without figures for each year of the district in which a carrier that reports has none: it is unknown, not nothing."""
     held = set(zip(parts["position"], parts["year"], strict=True))

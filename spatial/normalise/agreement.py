@@ -18,6 +18,8 @@ from spatial.units import MU_M2
 AREAS = {"supply": ("area",), "enterprises": ("land_registered",), "attributes": ("registered_area",)}
 ROWS_NEEDED = 3  # one or two rows may be a coincidence
 LISTED = 50
+MONEY_ROLES = ("supply", "projects", "enterprises")
+FEW_AMOUNTS, GAP = 4, 1000.0
 MOST_LAND = 3.0  # times the ground of its parcels that a firm registers, or a third of it
 MOST_TIMES = 300.0  # a year's money over the plan: what is more is 亿元 beside 万元
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
@@ -45,6 +47,8 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
         findings += land_beyond(frame, parcels)
     if role == "supply" and not findings:
         findings += money_unit(frame, parcels)
+    if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") for finding in findings):
+        findings += money_beyond_all(frame)
     return frame, findings
 
 
@@ -74,6 +78,24 @@ def money_unit(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
             first = a_mu.index[a_mu.gt(most).to_numpy().argmax()]
             findings.append(found("unit.money_factor", field=name, row=int(frame["row"][first]), count=int(a_mu.gt(most).sum()),
                                   value_seen=f"{a_mu[first]:,.0f} 万元/亩", most=f"{most:,.0f}"))
+    return findings
+
+
+def money_beyond_all(frame: pd.DataFrame) -> list[Finding]:
+    """A warning for a few amounts that lie a thousand times above all others of their column: 元 under a header of 万元, or 万元 under 亿元."""
+    findings: list[Finding] = []
+    for column in [name for name in frame if name.endswith("_wanyuan") and pd.api.types.is_numeric_dtype(frame[name])]:
+        amounts = frame[column].astype(float)
+        amounts = amounts[np.isfinite(amounts) & amounts.gt(0)].sort_values(kind="stable")
+        if len(amounts) < FEW_AMOUNTS:
+            continue
+        steps = amounts.to_numpy()[1:] / amounts.to_numpy()[:-1]
+        above = len(amounts) - 1 - int(np.argmax(steps))  # amounts beyond the widest gap
+        if steps.max() >= GAP and above * 3 <= len(amounts):
+            beyond = amounts.iloc[-above:]
+            rows = frame["row"][beyond.index].sort_values()
+            findings.append(found("unit.money_outlier", field=column.removesuffix("_wanyuan"), row=int(frame["row"][beyond.index[-1]]), count=above, value_seen=f"{beyond.iloc[-1]:,.2f} 万元",
+                                  value_used=f"{amounts.iloc[-above - 1]:,.2f} 万元", rows="、".join(str(int(row)) for row in rows[:10])))
     return findings
 
 

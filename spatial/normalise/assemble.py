@@ -364,8 +364,9 @@ def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFr
     """A table whose rows may be polygons: their geometry in the working CRS, and their area where the table has none."""
     if layer.geometry is None:
         kept = gate.known(role, without_bad(layer, gate.study))
-        gate.findings += kept.findings
-        return kept.frame, None
+        frame, problems = repeated_rows(role, kept.frame, None)
+        gate.findings += [*kept.findings, *placed(problems, role=role, path=gate.study.layers[role].shown_path)]
+        return frame.reset_index(drop=True), None
     done = place(layer, gate.raw[role].source, gate.study.layers[role], gate.study, hint=gate.hint, key="batch_id", polygons=True)
     if done is None:
         gate.findings += layer.findings

@@ -15,7 +15,7 @@ from spatial.schema.keys import credit_codes
 from spatial.schema.sums import group_sums
 
 LISTED = 50
-KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year")}
+KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year"), "approvals": ("batch_id",)}
 PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x", "y")  # what says where a row lies
 
 
@@ -25,7 +25,7 @@ def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None) -
     Projects whose rows differ only in the parcel become one row with all parcels; other differences are an error.
     Of rows that are equal in every field the first counts. A firm's rows of one year at several parcels are one row with all parcels where
     they repeat its figures or leave some blank, and parts of the firm where each has its own; rows at one place that differ, and figures
-    that may be the firm's or the parcel's, are errors. A supply number twice is a warning: its rows stay.
+    that may be the firm's or the parcel's, are errors. A supply number or a batch twice is a warning: its rows stay.
     """
     if role == "projects" and "project_id" in frame:
         return _projects(frame)
@@ -47,7 +47,7 @@ def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None) -
     if role == "enterprises":
         frame, problems = _firms(frame, rest, list(key))
         return frame, findings + problems
-    return frame, findings + ([_twice(rest, key)] if role == "supply" else _contradictions(rest, list(key)))
+    return frame, findings + ([_twice(rest, key)] if role in ("supply", "approvals") else _contradictions(rest, list(key)))
 
 
 def merged_rows(role: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

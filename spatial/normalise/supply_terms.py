@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
 
+DAYS = (("actual_start_date", "completion_date"), ("agreed_start_date", "agreed_completion_date"))
 UPPER = ("<", "<=")
 
 
@@ -15,7 +16,20 @@ def supply_terms(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """A supply table with `far_min` and `far_max` as numbers the right way round, and `stock_land` where the source of the land tells."""
     frame, findings = _floor_area_ratio(frame)
     frame, more = _land_source(frame)
-    return frame, findings + more
+    return frame, findings + more + _days_reversed(frame)
+
+
+def _days_reversed(frame: pd.DataFrame) -> list[Finding]:
+    """A warning for rows whose completion, agreed or actual, lies before their start."""
+    findings = []
+    for first, second in DAYS:
+        if first in frame and second in frame:
+            wrong = np.flatnonzero((frame[second] < frame[first]).to_numpy(bool))
+            if len(wrong):
+                i = int(wrong[0])
+                findings.append(found("supply.days_reversed", field=second, row=int(frame["row"].iloc[i]), count=len(wrong), first=first, second=second,
+                                      value_seen=str(frame[second].iloc[i])[:10], value_used=str(frame[first].iloc[i])[:10], rows="、".join(str(int(row)) for row in frame["row"].iloc[wrong[:10]])))
+    return findings
 
 
 def _floor_area_ratio(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -289,3 +289,40 @@ def test_a_code_and_a_name_of_another_use_beside_it_are_told(district: District)
     district.layer("parcels.gpkg", {"ZDDM": list(SHAPES), "YDYHFLDM": ["1001", "0701", "100101", "1001"], "YDYHFLMC": ["工业用地", "工业用地", "工业用地", "未知"]}, list(SHAPES.values()))
     [finding] = [f for f in told(district).findings if f.code == "value.code_and_name"]
     assert (finding.row, finding.count, finding.value_seen, finding.params["name"]) == (2, 1, "0701", "工业用地")
+
+
+@pytest.mark.parametrize(("taxes", "outlier"), [
+    ([120, 90, 1_200_000, 40], (4, 1)), ([120, 90, 110_000, 40], None), ([0.01, 90, 120, 40], None), ([120, 90, 1_200_000], None), ([1_300_000, 90, 1_200_000, 40], None)])
+def test_an_amount_a_thousand_times_above_all_others_is_told(district: District, taxes: list[float], outlier: tuple[int, int] | None) -> None:
+    district.ledger("enterprises", [firm(f"E{i}", 2020, **{"税收(万元)": tax, "宗地代码": "ABCD"[i]}) for i, tax in enumerate(taxes)])
+    findings = [(f.row, f.count) for f in told(district).findings if f.code == "unit.money_outlier"]
+    assert findings == ([outlier] if outlier else [])  # half of the rows are no few, three rows tell nothing
+
+
+def test_days_in_the_wrong_order_are_told(district: District) -> None:
+    row = {"合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 40_000}
+    days = (("A", "2020-10-01", "2019-10-01"), ("C", "2020-06-01", "2020-10-01"))
+    district.ledger("supply", [{"宗地代码": parcel, **row, "实际开工时间": start, "实际竣工时间": end} for parcel, start, end in days])
+    assert [(f.row, f.count, f.field) for f in told(district).findings if f.code == "supply.days_reversed"] == [(2, 1, "completion_date")]
+
+
+def test_a_zone_with_more_than_the_whole_district_is_told(district: District) -> None:
+    district.ledger("statistics", [{"区域": "全区", "年度": 2020, "税收(万元)": 500}, {"区域": "甲园", "年度": 2020, "税收(万元)": 600}, {"区域": "全区", "年度": 2019, "税收(万元)": 700}])
+    assert [(f.row, f.key) for f in told(district).findings if f.code == "statistics.part_exceeds"] == [(3, "甲园")]
+
+
+def test_a_batch_entered_twice_counts_once_and_equal_leases_are_told(district: District) -> None:
+    batch = {"批次": "B1", "批准日期": "2020-03-01", "批准面积(平方米)": 60_000}
+    district.ledger("approvals", [batch, {**batch, "批次": "B2", "批准面积(平方米)": 20_000}, batch])
+    district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 40_000}])
+    district.ledger("enterprises", [firm("E1", 2020), firm("E2", 2020, 宗地代码="B")])
+    district.ledger("leases", [{"出租方代码": "E1", "承租方代码": "E2", "area_m2": 1000}] * 2)
+    result = told(district)
+    own = result.values[result.values["zone"].eq("study_area")].set_index("indicator")
+    assert own.at["approved_unsupplied_share", "value"] == pytest.approx(0.5)  # 40,000 of 80,000 m2; with the copy 100,000 of 140,000
+    assert [(f.code, f.row) for f in result.findings if f.code in ("key.row_copied", "enterprise.leases_equal")] == [("key.row_copied", 4), ("enterprise.leases_equal", 3)]
+
+
+def test_firms_above_scale_are_told_by_their_own_words(district: District) -> None:
+    district.ledger("enterprises", [firm("E1", 2020, 是否规上="规上"), firm("E2", 2020, 宗地代码="B", 是否规上="规下")])
+    assert told(district).ledgers["enterprises"]["above_scale"].tolist() == [True, False]
