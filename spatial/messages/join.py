@@ -78,6 +78,8 @@ MESSAGES = (
             "请核对数额及其单位", "check the figures and their units"),
     Message("supply.days_reversed", "warning", "{count} 行的{second}早于{first}(例：第 {row} 行 {value_seen} 早于 {value_used}；第 {rows} 行)，土地状态按所写日期判定", "{count} rows have {second} before {first} (row {row}: {value_seen} before {value_used}; rows {rows}); the status goes by the days as written",
             "请核对日期", "check the days"),
+    Message("enterprise.several_in_row", "warning", "企业台账有 {count} 行一格写了几家企业的代码(例：第 {row} 行 {key}；第 {rows} 行)，按一家企业计", "{count} rows name several firms in one cell (row {row}: {key}; rows {rows}); each counts as one firm",
+            "请每家企业一行", "give each firm a row of its own"),
     Message("enterprise.namesakes", "warning", "{count} 个企业名称在同一年有几个代码(例：{key}：{value_seen}，第 {rows} 行)，按不同企业计", "{count} names of firms stand under several codes in one year ({key}: {value_seen}, rows {rows}); they count as different firms",
             "请核对是否同一企业重复登记", "check whether one firm was entered twice"),
     Message("enterprise.land_departs", "warning", "{count} 家企业的登记用地与其宗地图形面积相差三倍以上(最大：第 {row} 行 {key}，登记 {value_seen}，图形 {value_used})",

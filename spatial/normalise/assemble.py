@@ -27,7 +27,7 @@ from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Hint, Place, area_of, place
 from spatial.normalise.points import ledger_points
-from spatial.normalise.repeats import merged_rows, one_code_a_firm, one_parcel_a_row, repeated_rows
+from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
 from spatial.normalise.trades import trades_of
@@ -166,7 +166,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                     gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
             if role == "standard_land":
                 layer.frame, problems = one_parcel_a_row(layer.frame)
-                gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
+                gate.findings += placed([*problems, *measured_twice(layer.frame)], role=role, path=study.layers[role].shown_path)
             frame, problems = repeated_rows(role, layer.frame, points.get(role))
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             merged[role] = merged_rows(role, layer.frame, frame)

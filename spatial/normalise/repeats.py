@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found
-from spatial.schema.keys import credit_codes
+from spatial.schema.keys import CREDIT, SEVERAL, credit_codes
 from spatial.schema.sums import group_sums
 
 LISTED = 50
@@ -69,12 +69,34 @@ def one_code_a_firm(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """A firm that stands under its credit code, and elsewhere under its organisation code or old tax number, under one code, on record."""
     codes = credit_codes(frame["enterprise_id"], frame["enterprise_id"])
     changed = np.flatnonzero((codes.notna() & codes.ne(frame["enterprise_id"])).to_numpy(bool))
-    told = _namesakes(frame.assign(enterprise_id=codes))
+    told = [*_namesakes(frame.assign(enterprise_id=codes)), *several_firms(frame)]
     if not len(changed):
         return frame, told
     rows, first = frame["row"].iloc[changed], int(changed[0])
     return frame.assign(enterprise_id=codes), [*told, found("enterprise.one_code", field="enterprise_id", row=int(rows.iloc[0]), count=len(changed), value_seen=frame["enterprise_id"].iloc[first],
                                                      value_used=codes.iloc[first], rows=_rows(rows))]
+
+
+def measured_twice(frame: pd.DataFrame) -> list[Finding]:
+    """A warning for measures of one parcel, industry and check that have several values: the worst of them decides."""
+    key = [name for name in ("parcel_id", "industry_code", "measure", "stage", "check_date") if name in frame]
+    if "actual" not in frame or "measure" not in frame:
+        return []
+    known = frame[frame["actual"].notna() & frame["parcel_id"].notna() & frame["measure"].notna()]
+    several = known.groupby(key, dropna=False)["actual"].transform("nunique").gt(1)
+    if not several.any():
+        return []
+    first = known[several].sort_values("row").iloc[0]
+    same = known[several & known["parcel_id"].eq(first["parcel_id"]) & known["measure"].eq(first["measure"])]
+    return [found("standard_land.measured_twice", field="actual", row=int(same["row"].iloc[1]), key=first["parcel_id"], count=int(several.sum()), measure=first["measure"],
+                  value_seen="、".join(f"{value:g}" for value in same["actual"].unique()[:4]), rows=_rows(same["row"]))]
+
+
+def several_firms(frame: pd.DataFrame) -> list[Finding]:
+    """A warning for rows that name several firms by their credit codes in one cell: they count as one firm."""
+    listed = [len(parts) > 1 and all(CREDIT.fullmatch(part) for part in parts) for key in frame["enterprise_id"] for parts in (SEVERAL.split(key) if isinstance(key, str) else [],)]
+    rows = frame["row"][np.array(listed, dtype=bool)]
+    return [found("enterprise.several_in_row", field="enterprise_id", row=int(rows.iloc[0]), key=frame["enterprise_id"][rows.index[0]], count=len(rows), rows=_rows(rows))] if len(rows) else []
 
 
 def _namesakes(frame: pd.DataFrame) -> list[Finding]:

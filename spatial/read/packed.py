@@ -18,6 +18,8 @@ from spatial.schema.raw import RawLayer
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".dbf")
 
+LEFT_BEHIND = ("~$", "._", ".~")  # by programs that have, or had, the file open
+
 
 def lone_dbf(path: Path) -> bool:
     """Whether a file is a table of dBase beside which there are no shapes."""
@@ -45,7 +47,7 @@ def packed(path: Path, place: Place) -> list[str]:
         return []
     names = [archive.member_name(info) for info in archive.check(path, role=place.role, shown_path=place.shown_path)]
     drawn = [name for name in names if name.lower().endswith((*(suffix for suffix in DATASETS if suffix != ".txt"), ".gdbtable"))]
-    return [] if drawn else sorted(name for name in names if name.lower().endswith(TABLES))
+    return [] if drawn else sorted(name for name in names if name.lower().endswith(TABLES) and not name.rsplit("/", 1)[-1].startswith(LEFT_BEHIND))
 
 
 def read_packed(path: Path, place: Place, names: list[str], layer: str | None, encoding: str | None) -> RawLayer:

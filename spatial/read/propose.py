@@ -159,7 +159,7 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
 def files_of(folder: Path) -> Iterable[Path]:
     """Data files of a folder, one a dataset, in order."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.suffix.lower() not in SUFFIXES or (path.is_dir() and path.suffix.lower() != ".gdb"):
+        if path.name.startswith((".", "~$")) or (path.suffix.lower() not in SUFFIXES and not lone_dbf(path)) or (path.is_dir() and path.suffix.lower() != ".gdb"):
             continue
         yield path
 

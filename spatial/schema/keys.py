@@ -34,7 +34,7 @@ def _plain_key(key: str) -> str | None:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", key)).upper() or None
 
 
-_CREDIT = re.compile(r"[0-9A-Z]{2}\d{6}([0-9A-Z]{9})[0-9A-Z]")  # 统一社会信用代码: two letters of registration, region 6, organisation 9, a check
+CREDIT = re.compile(r"[0-9A-Z]{2}\d{6}([0-9A-Z]{9})[0-9A-Z]")  # 统一社会信用代码: two letters of registration, region 6, organisation 9, a check
 _SHORT = re.compile(r"(?:\d{6})?([0-9A-Z]{8})-?([0-9A-Z])")  # the organisation code alone, and behind a region: the tax number of before 2015
 SEVERAL = re.compile(r"[;；、,，\s]+")
 
@@ -43,7 +43,7 @@ def credit_codes(ids: pd.Series, known: pd.Series) -> pd.Series:
     """Ids of firms with an organisation code, or an old tax number of 15 digits, made the credit code of 18 among `known` that holds the same organisation."""
     held: dict[str, set[str]] = {}
     for key in known.dropna().unique():
-        if isinstance(key, str) and (match := _CREDIT.fullmatch(key)):
+        if isinstance(key, str) and (match := CREDIT.fullmatch(key)):
             held.setdefault(match[1], set()).add(key)
     if not held:
         return ids

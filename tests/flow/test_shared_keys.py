@@ -174,3 +174,13 @@ def test_one_leased_area_for_several_firms_is_refused(district: District) -> Non
     district.ledger("leases", [{"出租方代码": "X", "承租方代码": lessee, "area_m2": 2000} for lessee in ("E1", "E1、E2")])
     result, findings = outcome(district)
     assert result is None and (findings["enterprise.leases_several"].row, findings["enterprise.leases_several"].key) == (3, "E1、E2")
+
+
+def test_a_measure_with_two_values_and_a_row_of_two_firms_are_told(district: District) -> None:
+    promise = {"宗地代码": "A", "指标": "容积率", "承诺值": 1}
+    district.ledger("standard_land", [{**promise, "实际值": 2}, {**promise, "实际值": 0.5}, {**promise, "宗地代码": "C", "实际值": 2}])
+    district.ledger("enterprises", [{"统一社会信用代码": "91330109MA2AAAAA1X、91330109MA2BBBBB2X", **FIRM}])
+    result, findings = outcome(district)
+    assert value(result, "standard_land_compliance_share") == (0.5, 2)  # A by the worse of its two values
+    assert (findings["standard_land.measured_twice"].row, findings["standard_land.measured_twice"].value_seen) == (3, "2、0.5")
+    assert findings["enterprise.several_in_row"].row == 2

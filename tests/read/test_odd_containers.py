@@ -103,6 +103,7 @@ def test_a_ledger_in_an_archive_is_read_and_of_several_the_one_that_is_named(tmp
     path = tmp_path / "台账.zip"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("2020/供地.csv", TABLE)
+        archive.writestr("2020/~$供地.xlsx", "left behind by an open workbook")
     raw = _supply(path)
     assert raw.frame["宗地代码"].tolist() == ["A", "B"] and [f.value_used for f in raw.findings if f.code == "container.ledger_unpacked"] == ["2020/供地.csv"]
     with zipfile.ZipFile(path, "a") as archive:
