@@ -17,6 +17,7 @@ CGCS2000 = CRS.from_epsg(4490)
 SEMI_MAJOR_M = 6_378_137.0
 INVERSE_FLATTENING = 298.257222101
 CHINA_DEGREES = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north: the window of the recognition rules
+NEAR_DEGREES = 0.25  # islands and ground won from the sea before the shore
 STRAY_DEGREES = 6.0  # layers stray into the neighbouring zone; none strays further
 AREA_RULE = "ellipsoidal, CGCS2000 (a=6378137, 1/f=298.257222101), 国土调查办发〔2008〕32号; a piece = parcel area x planar share"
 
@@ -71,13 +72,30 @@ def inside_china(bounds: tuple[float, float, float, float]) -> bool:
     return bool(bounds[0] >= west and bounds[2] <= east and bounds[1] >= south and bounds[3] <= north)
 
 
+def in_china(bounds: tuple[float, float, float, float]) -> bool:
+    """Whether the middle of a box in degrees lies on the ground for which its CGCS2000 3-degree zone is made, by the EPSG register.
+
+    The window of `inside_china` holds Korea and northern Vietnam too; the register tells from where to where each zone is used. It is a box
+    a zone, so that ground within `NEAR_DEGREES` or inland of the border in the same zone (Vladivostok) still counts.
+    """
+    longitude, latitude = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
+    if not inside_china(bounds):
+        return False
+    used = _chinese_zone(longitude).area_of_use
+    return used is None or bool(used.south - NEAR_DEGREES <= latitude <= used.north + NEAR_DEGREES and used.west - NEAR_DEGREES <= longitude <= used.east + NEAR_DEGREES)
+
+
+def _chinese_zone(longitude: float) -> CRS:
+    return CRS.from_epsg(4509 + min(max(int((longitude + 1.5) // 3), 25), 45))
+
+
 def working_crs(bounds: tuple[float, float, float, float], *, chinese: bool | None = None) -> CRS:
     """CGCS2000 3-degree zone (no prefix) of the middle of a box in degrees inside China, UTM elsewhere."""
     longitude, latitude = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     if not np.isfinite([longitude, latitude]).all():
         raise CrsError("the layer has no finite coordinates; a working CRS cannot be chosen")
-    if chinese if chinese is not None else inside_china(bounds):
-        return CRS.from_epsg(4509 + int((longitude + 1.5) // 3))
+    if chinese if chinese is not None else in_china(bounds):
+        return _chinese_zone(longitude)
     zone = int((longitude + 180) // 6) % 60 + 1
     return CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)
 

@@ -177,11 +177,19 @@ def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> 
 
 
 def _figures_without_land(facts: Facts) -> list[Finding]:
-    """Money by parcel that the chosen land of a per-mu figure cannot be set under: enterprises' land, and no ledger of enterprises."""
+    """Money by parcel where the land of a per-mu figure is that of enterprises: without a ledger of them it cannot be told, with one the two are not of the same ground."""
     parcels = facts.tables["parcels"]
     given = [name for name in ("tax_wanyuan", "value_added_wanyuan", "output_wanyuan", "fixed_investment_wanyuan") if name in parcels and parcels[name].notna().any()]
-    if "enterprises" in facts.tables or facts.study.rules["per_mu_land"] != "evaluated_enterprises" or not given:
+    if facts.study.rules["per_mu_land"] != "evaluated_enterprises" or not given:
         return []
+    if facts.has("enterprises", "year"):
+        mixed, rows = [name for name in given if name not in facts.tables["enterprises"]], facts.tables["enterprises"]
+        if not mixed:
+            return []
+        held = set(rows.loc[rows["year"].eq(facts.year), "parcel_id"].explode().dropna()) if "parcel_id" in rows else set()
+        without = parcels[mixed].notna().any(axis=1) & ~parcels["parcel_id"].isin(held)
+        return [found("enterprise.figures_mixed", role="parcels", field="rules.per_mu_land", count=int(parcels[mixed].notna().any(axis=1).sum()), without=int(without.sum()),
+                      fields="、".join(name.removesuffix("_wanyuan") for name in mixed))]
     return [found("enterprise.figures_by_parcel", role="parcels", field="rules.per_mu_land", value_seen="evaluated_enterprises", fields="、".join(name.removesuffix("_wanyuan") for name in given))]
 
 

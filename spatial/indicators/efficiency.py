@@ -72,9 +72,12 @@ def per_mu(column: str) -> Callable[[Facts], Terms | None]:
             rows = facts.tables["enterprises"]
             scope = land.scope if reading == "evaluated_enterprises" else rows["year"].eq(facts.year)
             return Terms(Measure("enterprises", rows[column], scope), land, f"year={facts.year}")
-        if facts.has("parcels", column) and land.table == "parcels":
-            return Terms(Measure("parcels", facts.tables["parcels"][column], land.scope), land)
-        return None
+        if not facts.has("parcels", column):
+            return None
+        figures = facts.tables["parcels"][column]
+        if land.table == "parcels":
+            return Terms(Measure("parcels", figures, land.scope), land)
+        return Terms(Measure("parcels", figures, figures.notna()), land, f"figures=by_parcel; year={facts.year}")  # no firm tells it: what stands on the ground
 
     return terms
 
@@ -109,7 +112,7 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
             rows = facts.tables["enterprises"]
             scope, unknown, note = by_trade(facts, industrial=industrial)
             return Terms(Measure("enterprises", rows[column].mask(unknown), scope), land, f"{note}year={facts.year}")
-        return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels and "enterprises" not in facts.tables else None
+        return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels else None
 
     return terms
 

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs import CGCS2000, ellipsoidal_area, inside_china, reproject, working_crs
+from spatial.crs import CGCS2000, ellipsoidal_area, in_china, reproject, working_crs
 from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
@@ -140,7 +140,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             areas[role] = _areas(gate, role, layer, target)
             continue
         layer = gate.known(role, without_bad(layer, study))
-        layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and inside_china(gate.hint))
+        layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and in_china(gate.hint))
         gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
         if role == "enterprises" and "enterprise_id" in layer.frame:
             layer.frame, problems = one_code_a_firm(layer.frame)
@@ -173,7 +173,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role in points and len(frame) != len(layer.frame):
                 points[role] = points[role][frame.index.to_numpy()]
             tables[role] = frame.reset_index(drop=True)
-    if gate.hint is not None and inside_china(gate.hint):  # elsewhere the tables do not hold
+    if gate.hint is not None and in_china(gate.hint):  # elsewhere the tables do not hold
         gate.findings += [found("study.unknown_use", role="study", field=f"rules.{name}", path=study.path.name, value_seen=code)
                           for name in ("industrial_uses", "paid_uses") for code in unknown_uses(study.rules[name], codes)]
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
@@ -233,7 +233,7 @@ def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tup
     totals = named_total(frame) if "parcel_id" in frame else []
     frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs, _written(gate.raw["parcels"], layer, frame))
     problems = [*totals, *problems]
-    if inside_china(where.bounds) and "parcel_id" in frame:
+    if in_china(where.bounds) and "parcel_id" in frame:
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]
     if "registered_area_m2" in frame:
@@ -349,7 +349,7 @@ def _stated_totals(raw: Mapping[str, RawLayer], mapping: Mapping[str, Mapping[st
 def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],
                    areas: Mapping[str, tuple[pd.DataFrame, Any]], target: CRS) -> list[Finding]:
     """Boundaries of zones and batches that disagree with the parcels as those of web maps do."""
-    if gate.hint is None or not inside_china(gate.hint) or not len(parcels) or (gate.shapes is not None and len(parcels) > gate.study.engine.get("large", 1_000_000)):
+    if gate.hint is None or not in_china(gate.hint) or not len(parcels) or (gate.shapes is not None and len(parcels) > gate.study.engine.get("large", 1_000_000)):
         return []
     drawn = {role: frame.geometry.to_numpy() for role, frame in {"carriers": carriers, **{f"zones.{name}": frame for name, frame in zones.items()}}.items() if frame is not None}
     drawn |= {role: areas[role][1] for role in ("approvals",) if role in areas and areas[role][1] is not None}

@@ -62,12 +62,20 @@ def test_check_points_of_the_rule_book(code: int, x: float, y: float) -> None:
 
 @pytest.mark.parametrize(("longitude", "code"), [(120.3, 4549), (118.4, 4548), (121.6, 4550), (75.0, 4534)])
 def test_the_working_crs_is_the_three_degree_zone_of_the_middle(longitude: float, code: int) -> None:
-    assert crs.working_crs((longitude, 30.0, longitude, 30.0)).to_epsg() == code
+    assert crs.working_crs((longitude, 37.0, longitude, 37.0)).to_epsg() == code
 
 
 def test_abroad_it_is_utm() -> None:
     assert crs.working_crs((-71.2, 42.3, -71.0, 42.4)).to_epsg() == 32619
     assert crs.working_crs((151.0, -33.9, 151.2, -33.8)).to_epsg() == 32756
+
+
+@pytest.mark.parametrize(("place", "longitude", "latitude", "code"), [
+    ("Seoul", 126.98, 37.56, 32652), ("Pyongyang", 125.75, 39.03, 32651), ("Hanoi", 105.85, 21.03, 32648), ("Kathmandu", 85.32, 27.70, 32645), ("Ulan Bator", 106.91, 47.92, 32648),
+    ("Almaty", 76.93, 43.24, 32643), ("三亚", 109.45, 18.25, 4545), ("舟山", 122.20, 29.99, 4550), ("丹东", 124.38, 40.13, 4550), ("喀什", 75.99, 39.47, 4534), ("黑河", 127.50, 50.25, 4552),
+    ("河口", 103.96, 22.51, 4544), ("珠海外伶仃岛", 114.03, 22.10, 4547)])
+def test_neighbours_of_china_get_utm_and_its_edges_their_own_zone(place: str, longitude: float, latitude: float, code: int) -> None:
+    assert crs.working_crs((longitude - 0.05, latitude - 0.05, longitude + 0.05, latitude + 0.05)).to_epsg() == code
 
 
 def test_a_mu_is_two_thousand_thirds_exactly() -> None:
