@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,94 +18,31 @@ from spatial.crs import CGCS2000, ellipsoidal_area, in_china, reproject, working
 from spatial.errors import Finding, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
+from spatial.normalise.cells import with_signs
+from spatial.normalise.gate import Gate
 from spatial.normalise.keys import duplicate_parcels, named_total
 from spatial.normalise.land_use import Tables, unknown_uses
-from spatial.normalise.layer import Layer, known_by, normalise_table, without_bad
+from spatial.normalise.layer import Layer, without_bad
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
-from spatial.normalise.places import Box, Hint, Place, area_of, place
+from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, repeated_rows
 from spatial.normalise.shapes import Shapes
-from spatial.normalise.topology import fit_of, ledger_of, repairs_ledger
+from spatial.normalise.topology import fit_of, ledger_of
 from spatial.normalise.trades import trades_of
 from spatial.normalise.web_datum import named
 from spatial.normalise.web_suspicion import suspected
 from spatial.rings import united
-from spatial.schema.fields import Kinds, kind_of
+from spatial.schema.fields import Kinds
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer
-from spatial.schema.study import WAYS, LayerSpec, Study
+from spatial.schema.study import WAYS, Study
 from spatial.schema.sums import total
 
-Words = Mapping[str, Mapping[str, tuple[str, ...]]]
-
-
 LISTED = 20  # zones named one by one
-
-
-class _Gate:
-    """The normalisation of one study: it collects findings and lets nothing past an error."""
-
-    def __init__(self, raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, words: Words, codes: Tables, shapes: Shapes | None):
-        self.shapes = shapes
-        self.raw, self.study, self.kinds, self.words, self.codes = raw, study, kinds, words, codes
-        self.findings: list[Finding] = []
-        self.crs: dict[str, tuple[str, str]] = {}
-        self.mapping: dict[str, dict[str, str]] = {}
-        self.hint: Box | None = None
-        self.ledger = ledger_of([])
-        self.left: dict[str, list[tuple[str, NDArray[np.int64]]]] = {}
-
-    def table(self, role: str) -> Layer:
-        spec, kind = self.study.layers[role], kind_of(role, self.kinds)
-        assert kind is not None
-        layer = normalise_table(self.raw[role], spec, kind, self.study, self.words, self.codes)
-        self.mapping[role] = {name: column.header for name, column in layer.mapped.items()}
-        if not len(layer.frame):
-            layer.findings.append(self._at(role, found("layer.empty" if role in ("parcels", "carriers") else "layer.empty_optional")))
-        return layer
-
-    def _at(self, role: str, finding: Finding) -> Finding:
-        spec = self.study.layers[role]
-        return placed([finding], role=role, path=spec.shown_path, layer=self.raw[role].source.layer)[0]
-
-    def known(self, role: str, layer: Layer) -> Layer:
-        """The rows of a layer that can be known on the as-of day, with the account of those that were left out."""
-        kept = known_by(layer, role, self.study)
-        self.left[role] = kept.left
-        return dataclasses.replace(kept, findings=[*layer.findings, *(self._at(role, note) for note in kept.findings[len(layer.findings):])])
-
-    def record(self, role: str, done: Place) -> None:
-        """The repairs of a layer, as rows of the geometry ledger."""
-        if len(done.repairs):
-            rows = ledger_of(repairs_ledger(role, done.repairs))
-            self.ledger = pd.concat([self.ledger, rows], ignore_index=True) if len(self.ledger) else rows
-
-    def polygons(self, role: str, key: str, hint: Hint = None) -> tuple[Layer, Place | None]:
-        """A polygon layer: its table, its place, and its bad rows dealt with; `hint` tells where the study lies, if that is not known yet."""
-        layer = self.table(role)
-        if layer.geometry is None or not len(layer.frame):
-            self.findings += layer.findings
-            return layer, None
-        spec: LayerSpec = self.study.layers[role]
-        placing = self.shapes.place if role == "parcels" and self.shapes is not None else place
-        done = placing(layer, self.raw[role].source, spec, self.study, hint=self.hint or hint, key=key, polygons=True)
-        if done is None:
-            self.findings += layer.findings
-            return layer, None
-        self.crs[role] = (done.label, done.why)
-        layer.geometry = done.geometry
-        layer.bad = layer.bad | done.bad
-        layer.frame["area_m2"] = done.area_m2 if "area_m2" not in layer.frame else layer.frame["area_m2"].fillna(pd.Series(done.area_m2))
-        layer.findings += done.findings
-        self.record(role, done)
-        kept = without_bad(layer, self.study, area_m2=done.area_m2)
-        self.left[role] = kept.left
-        self.findings += kept.findings
-        return kept, done
 
 
 def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, codes: Tables, shapes: Shapes | None = None) -> Normalised:
@@ -114,7 +50,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
 
     `shapes` answers for the parcels' geometry where that is kept in partitions; the parcel frame then has none.
     """
-    gate = _Gate(raw, study, kinds, {"land_use": codes.plan}, codes, shapes)
+    gate = Gate(raw, study, kinds, {"land_use": codes.plan}, codes, shapes)
     others = cache(lambda: _others_area(raw, study, shapes) if "parcels" in raw else None)
     parcels_layer, where = gate.polygons("parcels", "parcel_id", others)
     target = CGCS2000
@@ -124,6 +60,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     else:
         gate.hint = others()
     parcels, union_m2 = _parcels(gate, parcels_layer, where, target)
+    gate.whole = with_signs(parcels["parcel_id"]) if "parcel_id" in parcels else frozenset()
     carriers = _zones(gate, "carriers", target) if "carriers" in raw else None
     zone_layers = {role.removeprefix("zones."): _zones(gate, role, target) for role in raw if role.startswith("zones.")}
     tables: dict[str, pd.DataFrame] = {}
@@ -183,7 +120,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                       gate.crs, gate.mapping, gate.findings, gate.ledger, _accounts(gate, parcels, carriers, zone_layers, tables, attributes, areas, before), merged)
 
 
-def _accounts(gate: _Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, zones: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame],
+def _accounts(gate: Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, zones: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame],
               attributes: Mapping[str, pd.DataFrame], areas: Mapping[str, tuple[pd.DataFrame, Any]], before: pd.DataFrame | None) -> pd.DataFrame:
     """What became of every row; nothing is accounted for in a run that will be refused."""
     if errors_of(gate.findings):
@@ -219,7 +156,7 @@ def _moved(place_: Place, geometry: NDArray[Any], target: CRS) -> NDArray[Any]:
     return reproject(geometry, place_.crs, target)
 
 
-def _parcels(gate: _Gate, layer: Layer, where: Place | None, target: CRS) -> tuple[gpd.GeoDataFrame, float]:
+def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tuple[gpd.GeoDataFrame, float]:
     """The parcel layer in the working CRS, each with the area that counts."""
     study, spec = gate.study, gate.study.layers["parcels"]
     if where is None or layer.geometry is None:
@@ -285,7 +222,7 @@ def _codes(frame: gpd.GeoDataFrame, demand: str) -> list[Finding]:
     return [*check_form(frame["parcel_id"], frame["row"], demand), *check_codes(pd.DataFrame(frame.drop(columns="geometry")))]
 
 
-def _registered(gate: _Gate, role: str, frame: pd.DataFrame, registered: pd.Series, ground: pd.Series) -> list[Finding]:
+def _registered(gate: Gate, role: str, frame: pd.DataFrame, registered: pd.Series, ground: pd.Series) -> list[Finding]:
     """Registered against computed area: a whole column off by a tell-tale factor, or every parcel beyond the tolerance, each with a ledger row."""
     unit = factor_findings("registered_area", registered, ground, frame["row"])
     if unit:
@@ -296,7 +233,7 @@ def _registered(gate: _Gate, role: str, frame: pd.DataFrame, registered: pd.Seri
     return findings
 
 
-def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
+def _zones(gate: Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
     """A zone layer in the working CRS, each id once (parts of one id are one zone), in the order of the ids: results do not depend on the order of rows."""
     layer, where = gate.polygons(role, "carrier_id")
     if where is None or layer.geometry is None or "carrier_id" not in layer.frame:
@@ -318,7 +255,7 @@ def _zones(gate: _Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
     return frame.sort_values("carrier_id", kind="stable", key=lambda ids: ids.astype(str), ignore_index=True)
 
 
-def _reserved(gate: _Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
+def _reserved(gate: Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
     """Carriers named as a zone of the results is: the district, the ground outside, a carrier type, a zone of another layer."""
     if role != "carriers":
         return
@@ -328,7 +265,7 @@ def _reserved(gate: _Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
             yield found("key.reserved", role=role, path=gate.study.layers[role].shown_path, row=int(row), key=key, field="carrier_id", value_seen=key)
 
 
-def _parts_disagree(gate: _Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
+def _parts_disagree(gate: Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:
     """Parts of one zone that state different things on which numbers depend (its type, when it is valid): no part speaks for the others."""
     for column in ("carrier_type", "valid_from", "valid_to"):
         several = frame.groupby("carrier_id", sort=True)[column].nunique() if column in frame else pd.Series(dtype=int)
@@ -346,7 +283,7 @@ def _stated_totals(raw: Mapping[str, RawLayer], mapping: Mapping[str, Mapping[st
             if said.code == "ledger.total_differs" and said.field in mapping.get(role, {}).values() and said.params.get("grand")]
 
 
-def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],
+def _from_web_maps(gate: Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],
                    areas: Mapping[str, tuple[pd.DataFrame, Any]], target: CRS) -> list[Finding]:
     """Boundaries of zones and batches that disagree with the parcels as those of web maps do."""
     if gate.hint is None or not in_china(gate.hint) or not len(parcels) or (gate.shapes is not None and len(parcels) > gate.study.engine.get("large", 1_000_000)):
@@ -357,10 +294,10 @@ def _from_web_maps(gate: _Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoData
     if not boundaries:
         return []
     ground = parcels.geometry.to_numpy() if gate.shapes is None else gate.shapes.fetch(np.arange(len(parcels)))
-    return [gate._at(role, finding) for role, shapes in boundaries.items() for finding in suspected(role, shapes, ground, target)]
+    return [gate.at(role, finding) for role, shapes in boundaries.items() for finding in suspected(role, shapes, ground, target)]
 
 
-def _areas(gate: _Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:
+def _areas(gate: Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:
     """A table whose rows may be polygons: their geometry in the working CRS, and their area where the table has none."""
     if layer.geometry is None:
         kept = gate.known(role, without_bad(layer, gate.study))

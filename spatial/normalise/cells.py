@@ -260,8 +260,15 @@ def _codes_in(cell: str) -> list[str]:
     return [code for code in _BETWEEN.split(text) if code]
 
 
-def as_id_lists(values: pd.Series) -> Parsed:
-    """Ids, and a tuple of ids where one cell holds several, separated by ; ； 、 a comma or a line break."""
+def with_signs(ids: pd.Series) -> frozenset[str]:
+    """The ids that have a sign in them which elsewhere stands between ids."""
+    column = text_column(ids)
+    told = ids[matching(column, _LIST.pattern)] if column is not None else ids
+    return frozenset(key for key in told if isinstance(key, str) and _LIST.search(key))
+
+
+def as_id_lists(values: pd.Series, whole: frozenset[str] = frozenset()) -> Parsed:
+    """Ids, and a tuple of ids where one cell holds several, separated by ; ； 、 a comma or a line break; an id of `whole` has such a sign and is one."""
     def one(cell: str) -> tuple[Any, str, str]:
         ids: dict[str, str] = {}
         for part in _codes_in(cell) or [part for part in _LIST.split(cell) if part.strip()]:
@@ -276,6 +283,8 @@ def as_id_lists(values: pd.Series) -> Parsed:
     done = as_ids(values)
     column = text_column(values)
     listed = matching(column, _APART) if column is not None else np.array([isinstance(cell, str) and re.search(_APART, cell) is not None for cell in values.tolist()], dtype=bool)
+    if whole:
+        listed &= ~done.values.isin(whole).to_numpy(bool)
     if not listed.any():
         return done
     at = np.flatnonzero(listed)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -86,7 +87,9 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
         return _category(declared, values, rows, words, header, codes, options.get("names"))
     if kind == "bounded":
         return _bounded(declared, values, unit)
-    reader = {"id": cells.as_ids, "ids": cells.as_id_lists, "boolean": cells.as_booleans, "coordinate": parse_coordinates, "text": cells.as_texts}[kind]
+    readers: dict[str, Callable[[pd.Series], Parsed]] = {
+        "id": cells.as_ids, "ids": partial(cells.as_id_lists, whole=options.get("whole", frozenset())), "boolean": cells.as_booleans, "coordinate": parse_coordinates, "text": cells.as_texts}
+    reader = readers[kind]
     if declared.name in ("carrier_id", "zone"):
         reader = cells.as_keys
     elif declared.name.endswith("_name"):

@@ -46,7 +46,7 @@ class Layer:
 
 
 def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, words: Mapping[str, Mapping[str, tuple[str, ...]]],
-                    codes: Tables | None = None) -> Layer:
+                    codes: Tables | None = None, whole: frozenset[str] = frozenset()) -> Layer:
     """Convert a raw table to the canonical fields of its kind.
 
     Parameters
@@ -55,6 +55,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     spec : what the study file says of it
     kind : the declaration of its fields
     words : code table name -> code -> words that mean it
+    whole : ids of parcels with a sign in them that elsewhere stands between ids
 
     Returns
     -------
@@ -84,7 +85,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         if column.header in raw.meanings:
             values, notes = by_meaning(column.field, values, raw.meanings[column.header], stated_words, frame["row"])
             findings += notes
-        options = {"epoch": raw.date_epoch, **(spec.columns[name].options if name in spec.columns else {})}
+        options = {"epoch": raw.date_epoch, "whole": whole, **(spec.columns[name].options if name in spec.columns else {})}
         options["unit_stated"] = name in spec.columns and bool(spec.columns[name].unit)
         if column.field.codes:
             options["names"] = names_beside(raw.frame, column.position)

@@ -184,3 +184,10 @@ def test_a_measure_with_two_values_and_a_row_of_two_firms_are_told(district: Dis
     assert value(result, "standard_land_compliance_share") == (0.5, 2)  # A by the worse of its two values
     assert (findings["standard_land.measured_twice"].row, findings["standard_land.measured_twice"].value_seen) == (3, "2、0.5")
     assert findings["enterprise.several_in_row"].row == 2
+
+
+def test_a_parcel_id_with_a_comma_in_it_is_one_id(district: District) -> None:
+    district.layer("parcels.gpkg", {"parcel_id": ["甲村,一组", "B;C", "甲村", "一组"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": key, **CONTRACT} for key in ("甲村，一组", "B;C", "甲村;一组")])
+    result, _ = outcome(district)
+    assert result is not None and result.ledgers["supply"]["parcel_id"].tolist() == ["甲村,一组", "B;C", ("甲村", "一组")]
