@@ -176,7 +176,8 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     own = rows["land_use"] if "land_use" in rows else pd.Series(None, index=rows.index, dtype=object)
     kinds = industrial_rows(parcels["land_use"], study).to_numpy(bool)[pairs["parcel"]]
     use = use.mask(pd.Series(kinds).groupby(pairs["row"].to_numpy()).nunique().reindex(range(len(rows))).gt(1))  # partly industrial: which part, nobody says
-    rows["land_use"] = own.where(own.notna(), use.to_numpy(object))
+    unread = rows["land_use_unread"].fillna(False).to_numpy(bool) if "land_use_unread" in rows else np.zeros(len(rows), bool)
+    rows["land_use"] = own.where(own.notna() | unread, use.to_numpy(object))
     rows["industrial"] = industrial_rows(rows["land_use"], study)
     rows["inside"] = inside
     rows["listed"] = _listed(rows, projects)

@@ -22,7 +22,7 @@ from spatial.normalise.columns import RATIOS
 from spatial.normalise.dates import YEARS, parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
-from spatial.schema.columns import each
+from spatial.schema.columns import beside, each
 from spatial.schema.fields import Field
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
@@ -94,7 +94,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
         reader = cells.as_keys
     elif declared.name.endswith("_name"):
         reader = cells.as_names
-    done_cells = reader(values)
+    done_cells = reader(_own_words(declared, values) if kind == "boolean" else values)
     read = done_cells.values
     if kind in ("id", "ids") and declared.required:  # a key is free text: `---` names a row, though elsewhere it stands for nothing
         lost = np.flatnonzero((read.isna() & ~done_cells.bad).to_numpy(bool))
@@ -104,6 +104,20 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
         read, flagged = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)
         return Converted(read, _unread(declared, values, done_cells), flagged)
     return Converted(read, _unread(declared, values, done_cells), told)
+
+
+OWN_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # yes and no as the columns of offices say them
+    "stock_land": (("存量", "存量用地", "存量土地", "存量建设用地"), ("新增", "增量", "新增用地", "增量用地", "新增建设用地")),
+    "is_standard_land": (("标准地",), ("非标准地", "一般用地")),
+    "is_main_industry": (("主导产业",), ("非主导产业", "其他产业")),
+}
+
+
+def _own_words(declared: Field, values: pd.Series) -> pd.Series:
+    """A column of yes and no in which the field's own words (存量, 标准地) are a yes and their opposites a no."""
+    yes, no = OWN_WORDS.get(declared.name, ((), ()))
+    said = {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}
+    return values.map(lambda cell: said.get(cells.plain_text(cell), cell) if isinstance(cell, str) else cell) if said else values
 
 
 def _rewritten(declared: Field, values: pd.Series, read: pd.Series, done: Parsed, rows: NDArray[np.int64]) -> list[Finding]:
@@ -270,6 +284,9 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     if declared.codes and letters.any():
         first = letters.index[letters.to_numpy(bool)][0]
         findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=distinct[texts.values[first]]))
+    if len(lost) and declared.name == "land_use":  # a word without a code is no blank: nothing else may stand for it
+        unread = pd.DataFrame({"land_use_unread": np.isin(np.arange(len(codes)), lost)})
+        extra = unread if extra is None else beside(extra, unread)
     if len(lost):
         shown = "、".join(dict.fromkeys(texts.values.iloc[lost].tolist()))
         code = "status.unmapped_words" if declared.name == "land_status" else "value.unmapped"

@@ -27,7 +27,7 @@ SETTLEMENT = frozenset(("201", "202", "203", "204", "205"))  # 城镇村属性�
 SUPPLY_TERM = "工矿仓储用地"  # of the supply statistics: 工业, 采矿, 盐田 and 物流仓储 in one word
 _CODE = re.compile(r"\d{2}(?:\d{2}|\dH\d|[0-9A-Z]{2})?[0-9A-Z]{0,2}")
 _NAMED = re.compile(r"(?P<a>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)\s*[-—_:：.、]?\s*(?P<b>\D.*)|(?P<c>\D+?)\s*[(\[【]?(?P<d>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)[)\]】]?")
-_COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=\D)|(?<=年\))(?=\D)")
+_COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=[^\d)])|(?<=年\))(?=\D)")
 _TERM = re.compile(r"\(?(?P<years>\d+(?:\.\d+)?)\s*年\)?$")
 _NAMES = {"dm": "mc", "bm": "mc", "代码": "名称", "编码": "名称"}
 _NAME_FOR = re.compile("(?:dm|bm|代码|编码)$")

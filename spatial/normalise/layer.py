@@ -94,7 +94,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         if column.field.codes == "land_use" and len(raw.frame):
             findings += against_names(done.values, column.header, raw.frame, {_word(word): code for code, (said, _) in stated_words.items() for word in said}, raw.row_numbers, name)
         frame[column.field.column] = done.values
-        frame = frame if done.extra is None else beside(frame, done.extra)
+        extra = done.extra if done.extra is None or kind.name == "supply" else done.extra.drop(columns="land_use_unread", errors="ignore")
+        frame = frame if extra is None else beside(frame, extra)
         if column.proposed and name in WAYS and len(done.bad.rows):
             findings.append(_unread_number(column, done.bad, raw.row_numbers))  # nobody asked for the column: it costs no row
         else:

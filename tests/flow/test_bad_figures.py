@@ -340,3 +340,29 @@ def test_a_batch_entered_twice_counts_once_and_equal_leases_are_told(district: D
 def test_firms_above_scale_are_told_by_their_own_words(district: District) -> None:
     district.ledger("enterprises", [firm("E1", 2020, 是否规上="规上"), firm("E2", 2020, 宗地代码="B", 是否规上="规下")])
     assert told(district).ledgers["enterprises"]["above_scale"].tolist() == [True, False]
+
+
+CONTRACT = {"合同签订日期": "2020-05-01", "土地用途": "工业用地"}
+
+
+def test_a_use_that_cannot_be_read_is_not_that_of_the_parcel(district: District) -> None:
+    rows = [{**CONTRACT, "宗地代码": "A", "出让面积(平方米)": 40_000}, {**CONTRACT, "宗地代码": "B", "出让面积(平方米)": 20_000, "土地用途": "综合用地"},
+            {**CONTRACT, "宗地代码": "C", "出让面积(平方米)": 30_000, "土地用途": ""}]
+    district.ledger("supply", rows)
+    result = told(district)
+    own = result.values[result.values["zone"].eq("study_area")].set_index("indicator")
+    assert own.at["new_land_area", "value"] == 70_000 * 3 / 2000 and own.at["new_land_area", "coverage"] < 1  # the blank one is of its parcel, which is industrial
+    assert [(f.row, f.count) for f in result.findings if f.code == "supply.use_unknown"] == [(3, 1)]
+
+
+def test_columns_of_yes_and_no_in_their_own_words(district: District) -> None:
+    words = (("A", "存量", "标准地"), ("C", "新增", "非标准地"), ("D", "增量用地", "标准地"))
+    district.ledger("supply", [{**CONTRACT, "宗地代码": key, "出让面积(平方米)": 10_000, "是否存量": stock, "是否标准地": standard} for key, stock, standard in words])
+    rows = told(district).ledgers["supply"]
+    assert rows["stock_land"].tolist() == [True, False, False] and rows["is_standard_land"].tolist() == [True, False, True]
+
+
+def test_a_use_with_its_term_in_brackets_is_one_use(district: District) -> None:
+    district.ledger("supply", [{**CONTRACT, "宗地代码": "A", "出让面积(平方米)": 10_000, "土地用途": "工业用地（50年）"}])
+    result = told(district)
+    assert "land_use.compound" not in codes_of(result) and result.ledgers["supply"]["land_use"].tolist() == ["1001"]

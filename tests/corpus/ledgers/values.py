@@ -172,7 +172,7 @@ USES = (
     _use("planning by six digits", ["0601", "100102", "1101", "1001"], ["0601", "100102", "1101", "1001"]),
     _use("edition of 2020", ["1313", "0603", "1001", "1101"], ["1312", "060202", "1001", "1101"], "land_use.edition_2020"),
     _use("compound uses", ["工业用地50年;科研用地40年", "工业用地", "商务金融用地、商业用地", "工业用地（50年）"], ["1001", "1001", "0902", "1001"], "land_use.compound"),
-    _use("words nobody knows", ["工业用地", "产业发展备用地块X", "工业用地", "工业用地"], ["1001", "1001", "1001", "1001"], "value.unmapped"),
+    _use("words nobody knows", ["工业用地", "产业发展备用地块X", "工业用地", "工业用地"], ["1001", None, "1001", "1001"], "value.unmapped"),
     Case("0601 and 1001 that may be either", lambda p: xlsx(p, with_column(USE, ["0601", "1001", "1101", "1001"])), Refusal("land_use.undecided", field="land_use")),
     Case("0601 with the names beside it", lambda p: xlsx(p, [[*HEAD, "地类名称"], *[[*r[:2], c, *r[3:], n] for r, c, n in zip(ROWS, ["0601", "1001", "0508", "0601"],
                                                                                                       ["工业用地", "铁路用地", "物流仓储用地", "工业用地"], strict=True)]]),
