@@ -119,7 +119,7 @@ def _run(given: argparse.Namespace) -> int:
 
 def _memory(engine: Mapping[str, Any], language: str) -> None:
     """What a run on workers took, on standard error."""
-    each = "、".join(f"{name} {megabytes:,.0f} MB" for name, megabytes in engine["workers_peak_mb"].items())
+    each = ("、" if language == "zh" else ", ").join(f"{name} {megabytes:,.0f} MB" for name, megabytes in engine["workers_peak_mb"].items())
     words = ("分区 {}；内存峰值：{}；主进程 {:,.0f} MB", "partitions {}; peak memory: {}; driver {:,.0f} MB")[0 if language == "zh" else 1]
     print(words.format(engine["partitions"], each, engine["driver_peak_mb"]), file=sys.stderr)
 

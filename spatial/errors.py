@@ -58,8 +58,9 @@ class Finding:
         """The finding as a row of results.json."""
         return {
             "code": self.code, "severity": self.severity, "role": self.role, "path": self.path, "layer": self.layer,
-            "row": self.row, "key": self.key, "field": self.field, "value_seen": self.value_seen,
-            "value_used": self.value_used, "message": self.message(language), "remedy": self.remedy(language),
+            "row": self.row, "key": _told(self.key, language), "field": _told(self.field, language), "value_seen": _told(self.value_seen, language),
+            "value_used": _told(self.value_used, language),
+            "message": self.message(language), "remedy": self.remedy(language),
             "count": self.count,
         }
 
@@ -67,19 +68,21 @@ class Finding:
         """The template with its places filled; a parameter told in both languages is {"zh": ..., "en": ...}."""
         place = {"role": self.role, "path": self.path, "layer": self.layer, "row": self.row, "key": self.key,
                  "field": self.field, "value_seen": self.value_seen, "value_used": self.value_used, "count": self.count}
-        return template.format_map(place | dict(self.told(language).params))
+        return template.format_map({name: _told(value, language) for name, value in (place | dict(self.told(language).params)).items()})
 
     def told(self, language: Language) -> Finding:
-        """The finding with parameters of one language only."""
+        """The finding with texts of one language only."""
         pairs = {name: value[language] for name, value in self.params.items() if isinstance(value, Mapping) and value.keys() == {"zh", "en"}}
-        return dataclasses.replace(self, params={**self.params, **pairs}) if pairs else self
+        lists = {name: _told(value, language) for name, value in self.params.items() if isinstance(value, Several)}
+        texts = {name: _told(value, language) for name in ("key", "field", "value_seen", "value_used") if isinstance(value := getattr(self, name), Several)}
+        return dataclasses.replace(self, **texts, params={**self.params, **pairs, **lists}) if pairs or lists or texts else self
 
 
 def found(code: str, *, severity: Any = None, role: str = "", path: object = "", layer: str = "", row: Any = None, key: object = "", field: str = "",
           value_seen: object = "", value_used: object = "", count: Any = 1, **params: Any) -> Finding:
     """A finding of the catalogue; `severity` is the catalogue's unless the caller knows better."""
     message: Message = CODES[code]
-    text = {name: "" if value is None else str(value) for name, value in
+    text = {name: "" if value is None else value if isinstance(value, Several) else str(value) for name, value in
             {"path": path, "key": key, "value_seen": value_seen, "value_used": value_used}.items()}
     return Finding(code, severity or message.severity, role=role, layer=layer or "", field=field,
                    row=None if row is None else int(row), count=int(count), params=params, **text)
@@ -110,6 +113,29 @@ class Refused(SpatialError):
         super().__init__("\n".join(f.line() for f in self.findings if f.severity == "error"))
 
 
+class Several(str):
+    """Names or numbers that a finding lists: joined as Chinese joins them, and as English does where the finding is told in English."""
+
+    parts: tuple[str, ...]
+    tail: str
+
+    def __new__(cls, parts: Iterable[object], tail: str = "") -> Several:
+        listed = tuple(map(str, parts))
+        text = super().__new__(cls, "、".join(listed) + tail)
+        text.parts, text.tail = listed, tail
+        return text
+
+    def __getnewargs__(self) -> tuple[tuple[str, ...], str]:  # type: ignore[override]
+        return self.parts, self.tail
+
+    def __add__(self, more: str) -> Several:
+        return Several(self.parts, self.tail + more)
+
+    def told(self, language: Language) -> str:
+        """The list as one of the languages writes it."""
+        return str(self) if language == "zh" else ", ".join(self.parts) + self.tail
+
+
 def errors_of(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 
@@ -136,4 +162,8 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 
 def _texts(place: dict[str, Any]) -> dict[str, Any]:
-    return {name: str(value) for name, value in place.items()}
+    return {name: value if isinstance(value, Several) else str(value) for name, value in place.items()}
+
+
+def _told(value: Any, language: Language) -> Any:
+    return value.told(language) if isinstance(value, Several) else value

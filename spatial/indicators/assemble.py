@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.efficiency import by_trade, industry_told
@@ -168,7 +168,7 @@ def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> 
     findings = [found("enterprise.year_used", role="enterprises", field="year", value_used=year, value_seen=study.as_of.isoformat())]
     absent = [name for name in ("land_other", "land_leased_in", "land_leased_out") if f"{name}_m2" not in rows]
     if absent and "land_registered_m2" in rows:
-        findings.append(found("enterprise.no_lease_columns", role="enterprises", fields="、".join(absent)))
+        findings.append(found("enterprise.no_lease_columns", role="enterprises", fields=Several(absent)))
     if "moved_in_from_district" in rows:
         moved = rows["moved_in_from_district"].fillna(False).astype(bool) & rows["year"].eq(year) & rows["inside"].gt(0)
         if moved.any():
@@ -189,8 +189,8 @@ def _figures_without_land(facts: Facts) -> list[Finding]:
         held = set(rows.loc[rows["year"].eq(facts.year), "parcel_id"].explode().dropna()) if "parcel_id" in rows else set()
         without = parcels[mixed].notna().any(axis=1) & ~parcels["parcel_id"].isin(held)
         return [found("enterprise.figures_mixed", role="parcels", field="rules.per_mu_land", count=int(parcels[mixed].notna().any(axis=1).sum()), without=int(without.sum()),
-                      fields="、".join(name.removesuffix("_wanyuan") for name in mixed))]
-    return [found("enterprise.figures_by_parcel", role="parcels", field="rules.per_mu_land", value_seen="evaluated_enterprises", fields="、".join(name.removesuffix("_wanyuan") for name in given))]
+                      fields=Several(name.removesuffix("_wanyuan") for name in mixed))]
+    return [found("enterprise.figures_by_parcel", role="parcels", field="rules.per_mu_land", value_seen="evaluated_enterprises", fields=Several(name.removesuffix("_wanyuan") for name in given))]
 
 
 def _no_yards(parcels: pd.DataFrame) -> list[Finding]:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.efficiency import LAND
 from spatial.schema.benefit import MEASURES, Group, Item, Profile
 
@@ -202,7 +202,7 @@ def _names(group: Group) -> dict[str, str]:
 
 def _quoted(keys: Iterable[str]) -> str:
     listed = sorted(keys)
-    return "、".join(listed[:SHOWN]) + ("…" if len(listed) > SHOWN else "")
+    return Several(listed[:SHOWN]) + ("…" if len(listed) > SHOWN else "")
 
 
 def _of_firms(code: str, rows: pd.DataFrame, which: NDArray[np.intp], **said: Any) -> Finding:

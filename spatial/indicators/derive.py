@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import with_accounts
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.study import Study
@@ -121,7 +121,7 @@ def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, sup
     parcel = int(many["parcel"].iloc[0])
     key = str(parcels["parcel_id"].iloc[parcel])
     if rule not in ("any", "all", "first"):
-        lines = "、".join(str(int(supply["row"].iloc[r])) for r in many.loc[many["parcel"] == parcel, "row"])
+        lines = Several(str(int(supply["row"].iloc[r])) for r in many.loc[many["parcel"] == parcel, "row"])
         return pairs.drop_duplicates("parcel"), [found("join.many_rows_status", role="supply", field="land_status", count=count, key=key, rows=lines)]
     note = [found("join.many_rows_ruled", role="supply", field="land_status", count=count, value_used=rule)]
     if rule == "first":
@@ -200,8 +200,8 @@ def _several_parcels(rows: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:
     if not len(many):
         return []
     lines = rows["row"].iloc[many]
-    return [found("supply.several_parcels", role="supply", field="parcel_id", row=int(lines.iloc[0]), count=len(many), key="、".join(rows["parcel_id"].iloc[many[0]]),
-                  rows="、".join(str(int(line)) for line in lines.iloc[:10]) + ("…" if len(lines) > 10 else ""))]
+    return [found("supply.several_parcels", role="supply", field="parcel_id", row=int(lines.iloc[0]), count=len(many), key=Several(rows["parcel_id"].iloc[many[0]]),
+                  rows=Several(str(int(line)) for line in lines.iloc[:10]) + ("…" if len(lines) > 10 else ""))]
 
 
 def _listed(supply: pd.DataFrame, projects: pd.DataFrame | None) -> pd.Series:

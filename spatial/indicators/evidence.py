@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.evidence_ground import GROUPS, Floats, Ground, by_date, disturbed, ground_of
 from spatial.schema.raster import Raster
 from spatial.schema.study import Study
@@ -48,7 +48,7 @@ def disagreements(parcels: pd.DataFrame, rasters: Iterable[Raster], supply: pd.D
     now, before = grounds[-1], grounds[-2] if len(grounds) > 1 else None
     percent = [found("raster.percent", role=role, path=study.layers[role].shown_path, value_seen="> 1.5") for ground in grounds[-2:] for role in ground.percent]
     if now.one_sided:
-        percent.append(found("evidence.one_sided", role="parcels", field="evidence", value_seen="、".join(sorted(now.means)).upper()))
+        percent.append(found("evidence.one_sided", role="parcels", field="evidence", value_seen=Several(sorted(now.means)).upper()))
     judged = _judged(parcels, now, limits)
     picked, score = _best(parcels, now, before, judged, limits)
     columns = _table(parcels, picked, score, now, before, supply, study, limits)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.registry import BY_ID
 from spatial.schema.intensive import FALLING, INDUSTRIAL, MIXED, OTHER, STRENGTH, Intensive, Scored
 from spatial.schema.study import Study
@@ -48,7 +48,7 @@ def intensive_use(values: pd.DataFrame, zones: pd.DataFrame, profile: Intensive 
     for name, parts in profile.parts:
         unknown = [zone for zone, _ in parts if zone not in scores]
         if unknown:
-            findings.append(found("intensive.unknown_zone", role="study", field="rules.intensive_use", value_seen="、".join(unknown), key=name))
+            findings.append(found("intensive.unknown_zone", role="study", field="rules.intensive_use", value_seen=Several(unknown), key=name))
             continue
         known = all(scores[zone] is not None for zone, _ in parts)
         whole = math.fsum(weight for _, weight in parts)

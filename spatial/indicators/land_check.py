@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.efficiency import LAND, enterprise_land
 from spatial.indicators.leases import lease_weight, leased_land
 from spatial.schema.joined import KeyMatch, Located
@@ -92,7 +92,7 @@ def _blanks(now: pd.DataFrame, land: Floats) -> list[Finding]:
     if not some.any():
         return []
     first = now.iloc[int(np.flatnonzero(some)[0])]
-    told = "、".join(f"{name} {int(which.sum())}" for name, which in counts.items() if which.any())
+    told = Several(f"{name} {int(which.sum())}" for name, which in counts.items() if which.any())
     return [found("enterprise.land_blank", role="enterprises", field="land_registered", count=int(some.sum()), key=first["enterprise_id"], row=first["row"] if "row" in now else None, fields=told)]
 
 

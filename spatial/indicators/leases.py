@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.schema.keys import SEVERAL, credit_codes
 from spatial.schema.study import Study
 from spatial.schema.sums import group_sums
@@ -56,7 +56,7 @@ def firms_of_leases(leases: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataF
         if many:
             rows = leases["row"].iloc[many]
             findings.append(found("enterprise.leases_several", role="leases", field=side, row=int(rows.iloc[0]), key=leases[side].iloc[many[0]], count=len(many),
-                                  rows="、".join(str(int(r)) for r in rows[:10])))
+                                  rows=Several(str(int(r)) for r in rows[:10])))
     again = np.flatnonzero(leases.duplicated([name for name in leases.columns if name not in ("row", "match_way")]).to_numpy(bool))
     if len(again):
         findings.append(found("enterprise.leases_equal", role="leases", row=int(leases["row"].iloc[again[0]]), count=len(again)))
@@ -64,7 +64,7 @@ def firms_of_leases(leases: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataF
         first = int(np.flatnonzero(changed)[0])
         side = next(side for side in sides if out[side].iloc[first] != leases[side].iloc[first])
         findings.append(found("enterprise.one_code", role="leases", field=side, row=int(leases["row"].iloc[first]), count=int(changed.sum()), value_seen=leases[side].iloc[first],
-                              value_used=out[side].iloc[first], rows="、".join(str(int(r)) for r in leases["row"][changed][:10])))
+                              value_used=out[side].iloc[first], rows=Several(str(int(r)) for r in leases["row"][changed][:10])))
     return out, findings
 
 
@@ -80,5 +80,5 @@ def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, stu
     columns = {column: np.where(now, leased_land(leases, firms["enterprise_id"], side, weight), np.nan) for column, side in lacking}
     known = set(firms.loc[now, "enterprise_id"])
     strangers = int(sum(not ({row.get("lessee_id"), row.get("lessor_id")} & known) for row in leases.to_dict("records")))
-    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields="、".join(column.removesuffix("_m2") for column in columns), strangers=strangers)
+    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields=Several(column.removesuffix("_m2") for column in columns), strangers=strangers)
     return firms.assign(**columns), [note]

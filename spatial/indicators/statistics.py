@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
@@ -60,7 +60,7 @@ def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -
     if not len(lost):
         return []
     return [found("statistics.unknown_zone", role="statistics", field="zone", row=int(statistics.at[lost.index[0], "row"]) if "row" in statistics else None, count=len(lost),
-                  value_seen="、".join(lost.unique()[:8]))]
+                  value_seen=Several(lost.unique()[:8]))]
 
 
 def parts_beyond(statistics: pd.DataFrame, study: Study) -> list[Finding]:

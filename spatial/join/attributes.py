@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.join.attribute import conflicting, match, one_row
 from spatial.join.locate import SHOWN, unmatched
 from spatial.join.way_rows import NUMBERS
@@ -101,7 +101,7 @@ def _shared_out(role: str, table: pd.DataFrame, keyed: KeyMatch, columns: list[s
     if not len(many):
         return []
     rows = table["row"].iloc[many]
-    return [found("join.shared_out", role=role, field="parcel_id", row=int(rows.iloc[0]), count=len(many), key="、".join(table["parcel_id"].iloc[many[0]]), fields="、".join(fields) or "-",
+    return [found("join.shared_out", role=role, field="parcel_id", row=int(rows.iloc[0]), count=len(many), key=Several(table["parcel_id"].iloc[many[0]]), fields=Several(fields) or "-",
                   rows=_rows(rows))]
 
 
@@ -139,4 +139,4 @@ def _against_earlier(parcels: pd.DataFrame, column: str, one: pd.Series, rows: N
 
 
 def _rows(rows: pd.Series) -> str:
-    return "、".join(str(int(row)) for row in rows.iloc[:SHOWN]) + ("…" if len(rows) > SHOWN else "")
+    return Several(str(int(row)) for row in rows.iloc[:SHOWN]) + ("…" if len(rows) > SHOWN else "")

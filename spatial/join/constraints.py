@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.rings import united
 from spatial.schema.study import Study
 from spatial.schema.sums import zone_sums
@@ -39,7 +39,7 @@ def constraints_on(parcels: gpd.GeoDataFrame, layer: tuple[pd.DataFrame, Any] | 
     findings += [found("study.wrong_value", role="constraints", field=f"layers.constraints.buffers.{kind}", value_seen=stated[kind], expected=f"0 – {MOST_M:g} m", suggestion_zh="单位为米",
                        suggestion_en="in metres") for kind in stated if str(kind) not in buffers]
     known = sorted(set(kinds.dropna().astype(str).str.strip()))
-    findings += [found("constraint.unknown_buffer", role="constraints", field="buffers", key=kind, known="、".join(known)) for kind in buffers if kind not in known]
+    findings += [found("constraint.unknown_buffer", role="constraints", field="buffers", key=kind, known=Several(known)) for kind in buffers if kind not in known]
     columns, shares = constraint_shares(parcels, kinds, np.asarray(shapes, dtype=object), buffers, study.language, share or share_on)
     return columns, shares, findings
 

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.join.areal import locate_points
 from spatial.join.attribute import match, near_misses
 from spatial.join.membership import located_in_zones, located_on_parcels, merged
@@ -168,7 +168,7 @@ def unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.Data
     near = near_misses(wanted, dict.fromkeys(match_keys(parcels["parcel_id"]).dropna()))
     said = "；".join(f"{a} → {b}?" for a, b in list(near.items())[:3])
     return [found("join.ledger_unmatched", role=role, count=len(lost), total=len(ledger), row=int(ledger["row"].iloc[lost[0]]),
-                  rows="、".join(str(int(row)) for row in ledger["row"].iloc[lost[:SHOWN]]) + ("…" if len(lost) > SHOWN else ""), key=first if isinstance(first, str) else "、".join(map(str, first)),
+                  rows=Several(str(int(row)) for row in ledger["row"].iloc[lost[:SHOWN]]) + ("…" if len(lost) > SHOWN else ""), key=first if isinstance(first, str) else Several(map(str, first)),
                   hint_zh=f"疑似笔误：{said}" if said else "请核对编号", hint_en=f"perhaps: {said}" if said else "check the ids")]
 
 

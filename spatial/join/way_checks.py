@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.join.way_rows import Row
 
 SHOWN = 10
@@ -23,7 +23,7 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
     lines = ledger["row"].to_numpy()
 
     def at(positions: Sequence[int]) -> dict[str, Any]:
-        shown = "、".join(str(int(lines[i])) for i in positions[:SHOWN]) + ("…" if len(positions) > SHOWN else "")
+        shown = Several(str(int(lines[i])) for i in positions[:SHOWN]) + ("…" if len(positions) > SHOWN else "")
         return {"role": role, "row": int(lines[positions[0]]), "count": len(positions), "rows": shown}
 
     findings = []
@@ -34,22 +34,22 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
         findings.append(found("join.matched_by", **at(others), field="match_way", ways_zh=zh, ways_en=en))
     if apart:
         row = rows[apart[0]]
-        findings.append(found("join.keys_disagree", **at(apart), field="、".join(way for way in row.hits if way != "each"), value_seen="/".join(sorted(set(row.hits.values()))),
+        findings.append(found("join.keys_disagree", **at(apart), field=Several(way for way in row.hits if way != "each"), value_seen="/".join(sorted(set(row.hits.values()))),
                               used_zh=f"按{WAY_NAMES[how[apart[0]]][0]}" if how[apart[0]] else "不采用", used_en=f"by {WAY_NAMES[how[apart[0]]][1]}" if how[apart[0]] else "not matched"))
     by_itself = how == "parcel_no" if "parcel_no" not in ledger else np.zeros(len(how), bool)  # the one id of a cell was the number that found its parcel
     partly = [i for i, row in enumerate(rows) if how[i] != "" and row.lost and row.ids and not (by_itself[i] and isinstance(ledger["parcel_id"].iloc[i], str))]
     if partly:
-        findings.append(found("join.ids_partly", **at(partly), field="parcel_id", value_seen="、".join(map(str, rows[partly[0]].lost[:SHOWN])), value_used="、".join(rows[partly[0]].ids[:SHOWN])))
+        findings.append(found("join.ids_partly", **at(partly), field="parcel_id", value_seen=Several(map(str, rows[partly[0]].lost[:SHOWN])), value_used=Several(rows[partly[0]].ids[:SHOWN])))
     if unsure:
         way, ids = next(iter(rows[unsure[0]].several.items()))
-        findings.append(found("join.number_shared", **at(unsure), field=way, value_seen="、".join(ids[:SHOWN]), name_zh=WAY_NAMES[way][0], name_en=WAY_NAMES[way][1]))
+        findings.append(found("join.number_shared", **at(unsure), field=way, value_seen=Several(ids[:SHOWN]), name_zh=WAY_NAMES[way][0], name_en=WAY_NAMES[way][1]))
     if len(off):
         first = off.iloc[0]
-        findings.append(found("join.point_off_parcel", **at(off["row"].astype(int).tolist()), field="parcel_id", key="、".join(rows[int(first["row"])].ids),
+        findings.append(found("join.point_off_parcel", **at(off["row"].astype(int).tolist()), field="parcel_id", key=Several(rows[int(first["row"])].ids),
                               value_seen=first["parcel_id"] or "-", value_used=f"{first['gap_m']:,.0f} m"))
     count, first_free = free
     if count:
-        shown = "、".join(map(str, first_free[:SHOWN])) + ("…" if count > SHOWN else "")
+        shown = Several(map(str, first_free[:SHOWN])) + ("…" if count > SHOWN else "")
         findings.append(found("join.parcels_without_row", role=role, field="parcel_id", count=count, total=parcels, key=first_free[0], ids=shown))
     return findings
 
@@ -66,8 +66,8 @@ def cardinality_findings(role: str, ledger: pd.DataFrame, matched: Sequence[Sequ
     if declared in ("one_to_one", "one_to_many"):
         wide = [i for i, ids in enumerate(matched) if len(set(ids)) > 1]
         if wide:
-            findings.append(found("join.row_names_several", role=role, field="parcel_id", row=int(lines[wide[0]]), count=len(wide), key="、".join(matched[wide[0]]),
-                                  value_used=declared, rows="、".join(str(int(lines[i])) for i in wide[:SHOWN])))
+            findings.append(found("join.row_names_several", role=role, field="parcel_id", row=int(lines[wide[0]]), count=len(wide), key=Several(matched[wide[0]]),
+                                  value_used=declared, rows=Several(str(int(lines[i])) for i in wide[:SHOWN])))
     if declared in ("one_to_one", "many_to_one"):
         years = ledger["year"].tolist() if "year" in ledger else [None] * len(ledger)
         held: dict[tuple[str, Any], list[int]] = {}
@@ -78,5 +78,5 @@ def cardinality_findings(role: str, ledger: pd.DataFrame, matched: Sequence[Sequ
         if many:
             (key, _), at = next(iter(many.items()))
             findings.append(found("join.parcel_has_several", role=role, field="parcel_id", row=int(lines[at[1]]), count=len({key for key, _ in many}), key=key, value_used=declared,
-                                  rows="、".join(str(int(lines[i])) for i in at[:SHOWN])))
+                                  rows=Several(str(int(lines[i])) for i in at[:SHOWN])))
     return findings

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found, nearest
+from spatial.errors import Finding, Several, found, nearest
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
 from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
@@ -43,5 +43,5 @@ def moved(members: Membership, parcels: pd.DataFrame, moves: Mapping[str, str], 
         zones = [carrier, *([types[carrier]] if carrier in types else [])]
         parts += [pd.DataFrame({"row": rows, "zone": members.index[zone], "share": 1.0, "inside": share}) for zone in zones]
     if parts:
-        findings.append(found("whatif.moved", role="study", field="whatif.move", count=len(parts), value_used="；".join(f"{p}→{c}" for p, c in moves.items())))
+        findings.append(found("whatif.moved", role="study", field="whatif.move", count=len(parts), value_used=Several(f"{p}→{c}" for p, c in moves.items())))
     return replace(members, shares=Shares.of(pd.concat([shares, *parts], ignore_index=True)), inside=inside), findings

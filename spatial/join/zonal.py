@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.errors import Finding, Refused, found
+from spatial.errors import Finding, Refused, Several, found
 from spatial.join.zonal_kernel import cut, numbers
 from spatial.join.zonal_move import to_cells
 from spatial.schema.raster import Cells, Raster, Window
@@ -89,7 +89,7 @@ def zonal(shapes: NDArray[Any], crs: CRS, raster: Raster) -> Zonal:
         seen.codes = again.codes
     if raster.kind == "continuous" and seen.codes is not None and 1 < len(seen.codes) <= FEW_VALUES and max(seen.codes) > 1:
         findings.append(found("raster.looks_like_classes", role=raster.role, path=raster.path, field="kind", count=len(seen.codes),
-                              value_seen="、".join(str(code) for code in sorted(seen.codes)[:FEW_VALUES])))
+                              value_seen=Several(str(code) for code in sorted(seen.codes)[:FEW_VALUES])))
     return replace(result, findings=findings)
 
 

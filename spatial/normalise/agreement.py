@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.normalise.parcel_codes import by_unit, check_codes
 from spatial.normalise.telltale import all_off, telltale_factor, telltale_rows
 from spatial.schema.sums import group_sums
@@ -95,7 +95,7 @@ def money_beyond_all(frame: pd.DataFrame) -> list[Finding]:
             beyond = amounts.iloc[-above:]
             rows = frame["row"][beyond.index].sort_values()
             findings.append(found("unit.money_outlier", field=column.removesuffix("_wanyuan"), row=int(frame["row"][beyond.index[-1]]), count=above, value_seen=f"{beyond.iloc[-1]:,.2f} 万元",
-                                  value_used=f"{amounts.iloc[-above - 1]:,.2f} 万元", rows="、".join(str(int(row)) for row in rows[:10])))
+                                  value_used=f"{amounts.iloc[-above - 1]:,.2f} 万元", rows=Several(str(int(row)) for row in rows[:10])))
     return findings
 
 
@@ -163,7 +163,7 @@ def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Serie
 
 
 def _named(key: Any) -> str:
-    return "、".join(key) if isinstance(key, tuple) else str(key)
+    return Several(key) if isinstance(key, tuple) else str(key)
 
 
 def ground_of(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import CGCS2000, ellipsoidal_area, in_china, reproject, working_crs
-from spatial.errors import Finding, errors_of, found, placed
+from spatial.errors import Finding, Several, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
 from spatial.normalise.cells import with_signs
@@ -270,7 +270,7 @@ def _parts_disagree(gate: Gate, role: str, frame: pd.DataFrame) -> Iterator[Find
     for column in ("carrier_type", "valid_from", "valid_to"):
         several = frame.groupby("carrier_id", sort=True)[column].nunique() if column in frame else pd.Series(dtype=int)
         for key in several.index[several > 1][:LISTED]:
-            seen = "、".join(dict.fromkeys(str(cell)[:40] for cell in frame.loc[frame["carrier_id"] == key, column].dropna()))
+            seen = Several(dict.fromkeys(str(cell)[:40] for cell in frame.loc[frame["carrier_id"] == key, column].dropna()))
             yield found("join.parts_disagree", role=role, path=gate.study.layers[role].shown_path, key=key, field=column, value_seen=seen)
 
 

@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec
@@ -39,7 +39,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
             positions = names.get(same_header(wanted), [])
             if not positions:
                 near = difflib.get_close_matches(wanted, headers, n=3, cutoff=0.4)
-                findings.append(found("schema.unknown_column", field=field.name, value_seen=wanted, columns="、".join(near + [h for h in headers if h not in near][:30])))
+                findings.append(found("schema.unknown_column", field=field.name, value_seen=wanted, columns=Several(near + [h for h in headers if h not in near][:30])))
                 continue
             exact = [p for p in positions if same_header(headers[p]) == same_header(wanted)] or positions
             if len(exact) > 1:
@@ -163,7 +163,7 @@ def _one_field_a_column(mapped: dict[str, Mapped]) -> dict[str, Mapped]:
 
 
 def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str], spec: LayerSpec) -> list[Finding]:
-    columns = "、".join(headers[:40])
+    columns = Several(headers[:40])
     findings = [found("schema.missing_field", field=field.name, name_zh=field.zh, name_en=field.en, columns=columns)
                 for field in kind.fields if field.required and field.name not in mapped and field.name not in spec.columns]
     here = set(mapped) | ({"geometry"} if raw.geometry is not None else set())
@@ -174,7 +174,7 @@ def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list
     findings += _near(mapped, kind, raw, headers)
     proposed = [f"{m.field.name}={m.header}" for m in mapped.values() if m.proposed]
     if proposed:
-        findings.append(found("schema.proposed", mapping="、".join(proposed), count=len(proposed)))
+        findings.append(found("schema.proposed", mapping=Several(proposed), count=len(proposed)))
     return findings
 
 
@@ -186,14 +186,14 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
         if field.name in mapped:
             continue
         if field.type == "date" and (days := _near_days(field, [h for i, h in enumerate(headers) if i not in used])):
-            findings.append(found("schema.near_alias", severity="warning", field=field.name, value_seen="、".join(days[:8]), count=len(days)))
+            findings.append(found("schema.near_alias", severity="warning", field=field.name, value_seen=Several(days[:8]), count=len(days)))
         if field.type != "quantity" or not field.unit:
             continue
         names = [same_header(alias) for alias in (*field.aliases, field.zh) if len(alias) > 1 and not alias.isascii()]
         near = [h for i, h in enumerate(headers) if i not in used and raw.units.get(h, "") in UNITS and UNITS[raw.units[h]].dimension == UNITS[field.unit].dimension
                 and any(name in same_header(h) for name in names)]
         if near:
-            findings.append(found("schema.near_alias", field=field.name, value_seen="、".join(near[:8]), count=len(near)))
+            findings.append(found("schema.near_alias", field=field.name, value_seen=Several(near[:8]), count=len(near)))
     return findings
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial import units
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.columns import RATIOS
@@ -128,7 +128,7 @@ def _rewritten(declared: Field, values: pd.Series, read: pd.Series, done: Parsed
     first = int(marked[0])
     used = read.iloc[first]
     return [found("key.normalised", field=declared.name, row=int(rows[first]), count=len(marked), value_seen=_shown(values.iloc[first]),
-                  value_used="、".join(used) if isinstance(used, tuple) else str(used))]
+                  value_used=Several(used) if isinstance(used, tuple) else str(used))]
 
 
 def _year(cell: Any) -> Any:
@@ -288,7 +288,7 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
         unread = pd.DataFrame({"land_use_unread": np.isin(np.arange(len(codes)), lost)})
         extra = unread if extra is None else beside(extra, unread)
     if len(lost):
-        shown = "、".join(dict.fromkeys(texts.values.iloc[lost].tolist()))
+        shown = Several(dict.fromkeys(texts.values.iloc[lost].tolist()))
         code = "status.unmapped_words" if declared.name == "land_status" else "value.unmapped"
         findings.append(found(code, field=declared.name, count=len(lost), row=int(rows[lost[0]]), value_seen=shown if len(shown) <= 200 else shown[:197] + "..."))
     return Converted(codes, _unread(declared, values, texts), findings, extra)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs_text import datum_names
+from spatial.errors import Several
 
 Box = tuple[float, float, float, float]  # west, south, east, north, in whatever unit the coordinates have
 
@@ -118,7 +119,7 @@ def shown_codes(codes: list[str]) -> str:
     numbers = [int(code.split(":")[1]) for code in codes]
     if len(numbers) > 4 and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
         return f"EPSG:{numbers[0]}–{numbers[-1]}"
-    return "、".join(codes) or "—"
+    return Several(codes) if codes else "—"
 
 
 def shown_box(box: Box) -> str:

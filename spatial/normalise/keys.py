@@ -12,7 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.rings import united
 from spatial.schema.sums import group_sums
 
@@ -30,7 +30,7 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS, written
         return parcels, []
     groups = parcels[same].groupby("parcel_id", sort=True)["row"].agg(list)
     if rule == "refuse":
-        listed = [found("key.duplicate", row=int(rows[1]), key=key, field="parcel_id", count=len(rows), rows="、".join(str(int(r)) for r in rows[:10]), value_seen=_spelled(rows, written),
+        listed = [found("key.duplicate", row=int(rows[1]), key=key, field="parcel_id", count=len(rows), rows=Several(str(int(r)) for r in rows[:10]), value_seen=_spelled(rows, written),
                         spelled=f" ({seen})" if (seen := _spelled(rows, written)) else "")
                   for key, rows in list(groups.items())[:LISTED]]
         more = [found("key.duplicate_more", field="parcel_id", count=len(groups) - LISTED)] if len(groups) > LISTED else []
@@ -111,5 +111,5 @@ def _differing(rows: pd.DataFrame) -> list[Finding]:
         if len(keys):
             of_key = rows[rows["parcel_id"] == keys[0]]
             findings.append(found("key.dissolved_differs", field=column, key=keys[0], row=int(of_key["row"].iloc[1]), count=len(keys),
-                                  value_seen="、".join(map(str, of_key[column].dropna().unique())), value_used=str(of_key[column].iloc[0])))
+                                  value_seen=Several(map(str, of_key[column].dropna().unique())), value_used=str(of_key[column].iloc[0])))
     return findings

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.normalise.cells import as_texts
 from spatial.normalise.trades import Trades
 from spatial.schema.columns import each
@@ -120,7 +120,7 @@ def against_names(codes: pd.Series, header: str, frame: pd.DataFrame, known: Map
         return []
     first = int(apart[0])
     return [found("value.code_and_name", field=field, row=int(rows[first]), count=len(apart), value_seen=codes.iloc[first], name=names.iloc[first], column=str(frame.columns[position]),
-                  rows="、".join(str(int(row)) for row in rows[apart[:10]]) + ("…" if len(apart) > 10 else ""))]
+                  rows=Several(str(int(row)) for row in rows[apart[:10]]) + ("…" if len(apart) > 10 else ""))]
 
 
 def translated(values: pd.Series, header: str, tables: Tables, field: str, names: pd.Series | None = None) -> tuple[pd.Series, pd.DataFrame | None, list[Finding]]:
@@ -152,7 +152,7 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
         values = values.where(~terms, "1001")
     system = system_of(values, header, tables, named if named is not None else names)
     if system == "doubt":
-        shown = "、".join(sorted(set(values.dropna().unique()) & IN_DOUBT))
+        shown = Several(sorted(set(values.dropna().unique()) & IN_DOUBT))
         return values, parts, [*findings, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
     moved, notes = _survey(values, header, tables, field) if system == "survey" else _edition(values, tables, field)
     return moved, parts, [*findings, *notes]
@@ -164,7 +164,7 @@ def _survey(values: pd.Series, header: str, tables: Tables, field: str) -> tuple
     coarse = moved.map(lambda code: isinstance(code, str) and len(code) == 2) & changed
     findings = [found("land_use.survey", field=field, count=int(changed.sum()), value_seen=header)] if changed.any() else []
     if coarse.any():
-        findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen="、".join(sorted(values[coarse].unique())[:8])))
+        findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen=Several(sorted(values[coarse].unique())[:8])))
     return moved, findings
 
 
@@ -172,12 +172,12 @@ def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, 
     codes = set(values.dropna().unique())
     old = codes & ONLY_2020
     if old and codes & ONLY_2023:
-        return values, [found("land_use.mixed_editions", field=field, value_seen="、".join(sorted(old | codes & ONLY_2023)))]
+        return values, [found("land_use.mixed_editions", field=field, value_seen=Several(sorted(old | codes & ONLY_2023)))]
     if not old:
         return values, []
     moved = each(values, lambda code: tables.changes.get(code, code))
     count = int((values.notna() & (moved != values)).sum())
-    return moved, [found("land_use.edition_2020", field=field, count=count, value_seen="、".join(sorted(old)))]
+    return moved, [found("land_use.edition_2020", field=field, count=count, value_seen=Several(sorted(old)))]
 
 
 def _first_use(values: pd.Series) -> tuple[pd.Series, pd.DataFrame | None]:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found, placed
+from spatial.errors import Finding, Several, found, placed
 from spatial.normalise.cells import REASONS, plain_text
 from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
@@ -151,7 +151,7 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     wanted = str(spec.where["column"])
     position = next((i for i, h in enumerate(raw.frame.columns) if same_header(h) == same_header(wanted)), None)
     if position is None:
-        return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns="、".join(map(str, raw.frame.columns[:40])))]
+        return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns=Several(map(str, raw.frame.columns[:40])))]
     values = raw.frame.iloc[:, position].map(_plain)
     meant = values.map(raw.meanings.get(str(raw.frame.columns[position]), {}))  # a filter may name a code or what it means
     keep = pd.Series(True, index=raw.frame.index)
@@ -183,7 +183,7 @@ def of_type(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     if not other.any():
         return raw, []
     note = found("layer.types_left_out", field="geometry", row=int(raw.row_numbers[np.argmax(other)]), count=int(other.sum()), value_used=spec.options["geometry_type"],
-                 value_seen="、".join(sorted({shape.geom_type for shape in raw.geometry[other]})))
+                 value_seen=Several(sorted({shape.geom_type for shape in raw.geometry[other]})))
     return _kept(raw, ~other), [note]
 
 
@@ -248,7 +248,7 @@ def without_bad(layer: Layer, study: Study, *, area_m2: NDArray[np.float64] | No
         return layer
     rows = layer.frame["row"].to_numpy()[layer.bad]
     ground = "" if area_m2 is None else float(np.nansum(area_m2[layer.bad]))
-    note = found("row.set_aside", count=int(layer.bad.sum()), rows="、".join(str(int(r)) for r in rows[:20]) + ("…" if len(rows) > 20 else ""),
+    note = found("row.set_aside", count=int(layer.bad.sum()), rows=Several(str(int(r)) for r in rows[:20]) + ("…" if len(rows) > 20 else ""),
                  reason_zh="坏行", reason_en="bad rows", area=f"；{ground:,.1f} m²" if ground != "" else "")
     return _left_out(layer, layer.bad, "bad_row", note)
 

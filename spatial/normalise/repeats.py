@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.schema.keys import CREDIT, SEVERAL, credit_codes
 from spatial.schema.sums import group_sums
 
@@ -89,7 +89,7 @@ def measured_twice(frame: pd.DataFrame) -> list[Finding]:
     first = known[several].sort_values("row").iloc[0]
     same = known[several & known["parcel_id"].eq(first["parcel_id"]) & known["measure"].eq(first["measure"])]
     return [found("standard_land.measured_twice", field="actual", row=int(same["row"].iloc[1]), key=first["parcel_id"], count=int(several.sum()), measure=first["measure"],
-                  value_seen="、".join(f"{value:g}" for value in same["actual"].unique()[:4]), rows=_rows(same["row"]))]
+                  value_seen=Several(f"{value:g}" for value in same["actual"].unique()[:4]), rows=_rows(same["row"]))]
 
 
 def several_firms(frame: pd.DataFrame) -> list[Finding]:
@@ -110,7 +110,7 @@ def _namesakes(frame: pd.DataFrame) -> list[Finding]:
     first = named[several].sort_values("row").iloc[0]
     same = named[several & named["enterprise_name"].eq(first["enterprise_name"]) & named["year"].eq(first["year"])]
     return [found("enterprise.namesakes", field="enterprise_name", row=int(same["row"].iloc[1]), key=first["enterprise_name"], count=int(named[several].groupby(["enterprise_name", "year"]).ngroups),
-                  value_seen="、".join(same["enterprise_id"].astype(str).unique()[:4]), rows=_rows(same["row"]))]
+                  value_seen=Several(same["enterprise_id"].astype(str).unique()[:4]), rows=_rows(same["row"]))]
 
 
 def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -119,7 +119,7 @@ def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     if not len(many):
         return frame, []
     rows, first = frame["row"].iloc[many], frame["parcel_id"].iloc[many[0]]
-    note = found("standard_land.each_parcel", field="parcel_id", row=int(rows.iloc[0]), key="、".join(first), count=len(many), rows=_rows(rows))
+    note = found("standard_land.each_parcel", field="parcel_id", row=int(rows.iloc[0]), key=Several(first), count=len(many), rows=_rows(rows))
     return frame.explode("parcel_id", ignore_index=True), [note]
 
 
@@ -143,7 +143,7 @@ def _contradictions(rest: pd.DataFrame, key: list[str]) -> list[Finding]:
         if number == LISTED:
             return [*findings, found("key.contradicts_more", field=key[0], count=groups.ngroups - LISTED)]
         differing = [column for column in rows if column not in (*key, "row") and rows[column].map(str).nunique() > 1]
-        findings.append(found("key.contradicts", row=int(rows["row"].iloc[1]), key=_shown(name), field="、".join(differing), count=len(rows), rows=_rows(rows["row"])))
+        findings.append(found("key.contradicts", row=int(rows["row"].iloc[1]), key=_shown(name), field=Several(differing), count=len(rows), rows=_rows(rows["row"])))
     return findings
 
 
@@ -181,7 +181,7 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
     for flags, code in ((doubtful, "enterprise.whole_or_part"), (repeats, "enterprise.repeated"), (joined, "enterprise.joined"), (parts, "enterprise.parts")):
         if flags.any():
             name, rows = next(iter(rows_of(flags).groupby(key, sort=True)))
-            field = "、".join(column for column in own if alike.at[name, column]) if flags is doubtful else key[0]
+            field = Several(column for column in own if alike.at[name, column]) if flags is doubtful else key[0]
             findings.append(found(code, field=field, key=_shown(name), row=int(rows["row"].iloc[1]), count=int(flags.sum()), rows=_rows(rows["row"])))
     merged = rows_of(repeats | joined)
     if len(merged):
@@ -219,7 +219,7 @@ def _shown(name: Any) -> str:
 
 
 def _rows(rows: pd.Series) -> str:
-    return "、".join(str(int(row)) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
+    return Several(str(int(row)) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
 
 
 def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -231,7 +231,7 @@ def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     for key, rows in frame[same].groupby("project_id", sort=True):
         differing = [name for name in others if rows[name].map(str).nunique() > 1]
         if differing and len(findings) < LISTED:
-            findings.append(found("project.repeated_differs", row=int(rows["row"].iloc[1]), key=key, field="、".join(differing)))
+            findings.append(found("project.repeated_differs", row=int(rows["row"].iloc[1]), key=key, field=Several(differing)))
     kept = frame[~frame["project_id"].duplicated() | frame["project_id"].isna()].copy()
     if "parcel_id" in frame:
         parcels = frame[same].groupby("project_id")["parcel_id"].agg(_all_ids)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 
 DAYS = (("actual_start_date", "completion_date"), ("agreed_start_date", "agreed_completion_date"))
 UPPER = ("<", "<=")
@@ -28,7 +28,7 @@ def _days_reversed(frame: pd.DataFrame) -> list[Finding]:
             if len(wrong):
                 i = int(wrong[0])
                 findings.append(found("supply.days_reversed", field=second, row=int(frame["row"].iloc[i]), count=len(wrong), first=first, second=second,
-                                      value_seen=str(frame[second].iloc[i])[:10], value_used=str(frame[first].iloc[i])[:10], rows="、".join(str(int(row)) for row in frame["row"].iloc[wrong[:10]])))
+                                      value_seen=str(frame[second].iloc[i])[:10], value_used=str(frame[first].iloc[i])[:10], rows=Several(str(int(row)) for row in frame["row"].iloc[wrong[:10]])))
     return findings
 
 
@@ -93,7 +93,7 @@ def _unknown_source(said: pd.Series, hectares: pd.Series, unknown: NDArray[np.bo
         return []
     first = int(unknown.argmax())
     row = int(frame["row"].iloc[first]) if "row" in frame else first + 1
-    words = "、".join(said[unknown].str.strip().drop_duplicates().head(5))
+    words = Several(said[unknown].str.strip().drop_duplicates().head(5))
     return [found("supply.land_source_unknown", field="stock_land", count=int(unknown.sum()), row=row, value_seen=words,
                   hectares=f"{hectares[unknown].sum():.4f}" if hectares[unknown].notna().any() else "—")]
 

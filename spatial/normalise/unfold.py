@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.normalise.cells import REASONS, is_null
 from spatial.schema.fields import same_header
 from spatial.schema.raw import RawLayer
@@ -55,7 +55,7 @@ def unfolded(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     long = pd.concat(pieces, ignore_index=True)
     order = np.argsort(np.concatenate(rows), kind="stable")
     done = RawLayer(long.iloc[order].reset_index(drop=True), np.concatenate(rows)[order], None, raw.source, raw.units, raw.names, raw.findings, raw.set_aside, raw.date_epoch, raw.meanings)
-    return done, [found("standard_land.unfolded", count=len(frame), value_seen="、".join(measures), rows=len(long))]
+    return done, [found("standard_land.unfolded", count=len(frame), value_seen=Several(measures), rows=len(long))]
 
 
 def _measure(header: str) -> str:

@@ -59,7 +59,7 @@ def _codes(proposal: Proposal, pick: int) -> list[str]:
     assert proposal.raw is not None
     frame = proposal.raw.frame
     whole = [str(name) for i, name in enumerate(frame.columns) if bare_header(str(name)) and frame.iloc[:, i].notna().all() and frame.iloc[:, i].is_unique]
-    told = "、".join(whole[:10]) or ("无", "none")[pick]
+    told = ("、", ", ")[pick].join(whole[:10]) or ("无", "none")[pick]
     return [_line((f"# 疑问：没有认出宗地代码列，按图形最多的图层当作地块；每行都有值且不重复的列：{told}。写明后去掉下一行的 #",
                    f"# DOUBT: no column of parcel codes is known; the layer of the most polygons stands for the parcels. Columns filled in every row without repeats: {told}. "
                    "State it and uncomment the next line")[pick]), f"# parcel_id = {_quoted(whole[0] if whole else '')}"]
@@ -117,11 +117,11 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
         figures = [h for h in rest if header_unit(h) or FIGURES.search(h)]
         if figures:
             lines.append(_line((f"# 疑问：这些列像是数据，却对不上已知字段，运行时不用：{'、'.join(figures[:20])}。要用请在上面加一行，如 tax = \"列名\"(字段见 docs/study-file.md)",
-                                f"# DOUBT: these columns look like figures and fit no known field; a run leaves them out: {'、'.join(figures[:20])}. "
+                                f"# DOUBT: these columns look like figures and fit no known field; a run leaves them out: {', '.join(figures[:20])}. "
                                 "To use one add a line above, such as tax = \"its name\" (fields: docs/en/study-file.md)")[pick]))
         rest = [h for h in rest if h not in figures]
         if rest:
-            lines.append(("# 未用的列：", "# columns not used: ")[pick] + _line("、".join(rest[:40])))
+            lines.append(("# 未用的列：", "# columns not used: ")[pick] + _line(("、", ", ")[pick].join(rest[:40])))
     return lines
 
 

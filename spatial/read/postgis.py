@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from spatial.errors import Finding, Refused, found
+from spatial.errors import Finding, Refused, Several, found
 from spatial.read.vector.tidy import header, with_units
 from spatial.schema.address import masked
 from spatial.schema.raw import RawLayer, Source
@@ -54,7 +54,7 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
         try:
             columns, shapes = _columns(connection, source, sql)
             if len(shapes) > 1:
-                raise refuse("postgis.several_geometries", value_seen="、".join(shapes))
+                raise refuse("postgis.several_geometries", value_seen=Several(shapes))
             picked: list[Any] = [sql.Identifier(name) for name in columns if name not in shapes]
             picked += [sql.SQL(text).format(sql.Identifier(name)) for name in shapes for text in SHAPE]
             rows = connection.execute(sql.SQL("SELECT {} FROM ({}) AS layer").format(sql.SQL(", ").join(picked), source), prepare=True).fetchall()
@@ -92,7 +92,7 @@ def _columns(connection: Any, source: Any, sql: Any) -> tuple[list[str], list[st
 def _crs(connection: Any, srids: set[int], shapes: list[str], refuse: Any) -> tuple[list[Finding], str]:
     """Authority code of the one SRID; none for SRID 0."""
     if len(srids) > 1:
-        raise refuse("postgis.several_srids", value_seen="、".join(str(srid) for srid in sorted(srids)))
+        raise refuse("postgis.several_srids", value_seen=Several(str(srid) for srid in sorted(srids)))
     if not shapes or not srids or srids == {0}:
         return [], ""
     row = connection.execute("SELECT auth_name, auth_srid, srtext FROM spatial_ref_sys WHERE srid = %s", (next(iter(srids)),)).fetchone()

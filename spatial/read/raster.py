@@ -15,7 +15,7 @@ from pyproj import CRS
 from rasterio.enums import ColorInterp
 
 from spatial.crs_text import parse_crs
-from spatial.errors import Finding, Refused, found, placed
+from spatial.errors import Finding, Refused, Several, found, placed
 from spatial.read.files import sha256
 from spatial.read.raster_bands import INDEX_BANDS, bands_of
 from spatial.read.raster_cells import FAILURES, Cells, reader_of, reason_of
@@ -88,7 +88,7 @@ def described(path: Path) -> list[Finding]:
     try:
         raster, said, stated = open_raster(LayerSpec("imagery", path, path.name), {})
         with rasterio.open(path, driver="GTiff") as source:
-            bands = "、".join(f"{number} {name or '—'} ({dtype})" for number, (name, dtype) in enumerate(zip(source.descriptions, source.dtypes, strict=True), start=1))
+            bands = Several(f"{number} {name or '—'} ({dtype})" for number, (name, dtype) in enumerate(zip(source.descriptions, source.dtypes, strict=True), start=1))
             missing = ", ".join(str(value) for value in source.nodatavals if value is not None) or "—"
     except Refused as refused:
         return placed(refused.findings, role="imagery", path=path.name)
@@ -118,7 +118,7 @@ def _described(source: Any, spec: LayerSpec, limits: Mapping[str, Any], *, bare:
     if index and index != "slope":
         lacking = [name for name in INDEX_BANDS[index] if not 1 <= named.get(name, 0) <= count]
         if lacking:
-            problems.append(found("raster.unknown_index", field="bands", value_seen=index, known="、".join(lacking)))
+            problems.append(found("raster.unknown_index", field="bands", value_seen=index, known=Several(lacking)))
         bands = tuple(named.get(name, 1) for name in INDEX_BANDS[index])
     else:
         if band != int(band) or not 1 <= band <= count:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.render.map_basemaps import absent, hosts
 from spatial.render.map_codec import packed
 from spatial.render.map_element import OfflineMap, ParcelLayer, plain, steady
@@ -40,7 +40,7 @@ def page_of(result: Result, data: Mapping[str, str], head: Mapping[str, Any], pi
     findings = [found("map.basemap_absent", role="study", field="map.basemaps", value_seen=path) for path in absent(result.study)]
     remote = page.remote_files()
     if remote:
-        findings.append(found("map.remote_files", value_seen="、".join(remote), count=len(remote)))
+        findings.append(found("map.remote_files", value_seen=Several(remote), count=len(remote)))
     return page, findings
 
 

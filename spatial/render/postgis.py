@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Refused, found
+from spatial.errors import Refused, Several, found
 from spatial.render.records import plain, results
 from spatial.schema.address import masked
 from spatial.schema.blocks import Blocks, blocks_of
@@ -73,7 +73,7 @@ def write_postgis(result: Result, *, version: str, parts: Blocks | None = None) 
         tables = list(_tables(result, srid, _geometry_type(connection, refuse), parts))
         long = [name for table in tables for name in table.columns if len(name.encode()) > LONGEST_BYTES]
         if long:
-            raise refuse("postgis.long_name", value_seen="、".join(long[:5]), count=len(long))
+            raise refuse("postgis.long_name", value_seen=Several(long[:5]), count=len(long))
         comment = f"{MARK} {version}: {study.name}, {study.as_of.isoformat()}"
         for table in tables:
             _stage(connection, study.output["schema"], table, comment)
@@ -128,7 +128,7 @@ def _ready(connection: Any, study: Study, refuse: Any) -> None:
         "AND (c.relkind <> 'r' OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE %s) ORDER BY 1",
         (schema, [*TABLES, *(_staging(name) for name in TABLES)], f"{MARK} %")).fetchall()
     if strangers:
-        raise refuse("postgis.not_ours", value_seen="、".join(row[0] for row in strangers), count=len(strangers))
+        raise refuse("postgis.not_ours", value_seen=Several(row[0] for row in strangers), count=len(strangers))
 
 
 def _geometry_type(connection: Any, refuse: Any) -> str:

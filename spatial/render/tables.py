@@ -201,7 +201,7 @@ def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:
         (("工作坐标系", "Working CRS")[pick], result.working_crs)]
     said.append((("取舍", "Rounding")[pick], ("单元格内是未取舍的原值，显示值分别四舍五入；显示值之和与合计的尾差由取舍造成", "cells hold unrounded figures and show them rounded one by one; "
                   "shown parts may differ from a shown total by their rounding")[pick]))
-    said += [(name, "、".join(value) if isinstance(value, tuple) else value) for name, value in study.rules.items()]
+    said += [(name, ("、", ", ")[pick].join(value) if isinstance(value, tuple) else value) for name, value in study.rules.items()]
     said += [(("合计：", "balance: ")[pick] + name, value) for name, value in balance.items()]
     said += [(("输入：", "input: ")[pick] + row.role, f"{row.path} {row.layer} rows={row.rows} crs={row.crs} ({row.crs_from}) {row.encoding} sha256={row.sha256}")
              for row in result.inputs.itertuples(index=False)]

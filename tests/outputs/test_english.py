@@ -13,10 +13,10 @@ import pytest
 from spatial import cli
 from tests.flow.conftest import CARRIER, SHAPES, District
 
-CHINESE = re.compile("[\u3400-\u9fff]+")
+CHINESE = re.compile("[\u3001-\u303f\u3400-\u9fff\uff00-\uffef]+")  # its marks too
 UNITS = {"万元", "亩", "吨标煤", "吨", "人", "公顷", "分", "万千瓦时"}  # units of results.json are its contract, the same in both languages
 TARGETS = {"个", "亿元", "家"}  # and those of a policy's targets
-SOURCE = {"国土调查办发", "号"}  # the title of a rule
+SOURCE = {"国土调查办发〔", "〕", "号"}  # the title of a rule
 FONTS = re.compile(r"word/(styles|fontTable|header\d|theme/theme1)\.xml|xl/(styles|theme/theme1)\.xml")  # names of typefaces
 
 

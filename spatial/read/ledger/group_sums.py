@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.read.ledger.grid import Grid
 from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.totals import adds_up, column_numbers
@@ -158,7 +158,7 @@ def _sure(sums: list[Sum], rows: int) -> list[Sum]:
 def _doubt(one: Sum, grid: Grid, header: Header, named: dict[int, str], amounts: list[int], place: dict[str, str]) -> Finding:
     shown = [(named[c], clean(grid.cells[one.row, c])) for c in amounts if grid.cells[one.row, c] is not None][:4]
     return found("ledger.row_is_sum", **place, row=int(grid.row_numbers[one.row]), key=label_of(grid, header, one.row), rows=added_rows(grid, one),
-                 field="、".join(name for name, _ in shown), value_seen="、".join(text for _, text in shown))
+                 field=Several(name for name, _ in shown), value_seen=Several(text for _, text in shown))
 
 
 def label_of(grid: Grid, header: Header, row: int) -> str:

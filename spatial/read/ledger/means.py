@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.read.ledger.grid import Grid, filled
 from spatial.read.ledger.group_sums import CERTAIN_DIGITS, LISTED, STATES_ZONES, half_unit, label_of, mostly_text, significant
 from spatial.read.ledger.header import Header, clean
@@ -46,6 +46,6 @@ def mean_rows(grid: Grid, header: Header, reasons: dict[int, str], place: dict[s
             continue
         row = int(data[at])
         shown = [(name, clean(grid.cells[row, c])) for c, name in zip(header.columns, header.headers, strict=True) if c in amounts and grid.cells[row, c] is not None][:4]
-        findings.append(found("ledger.row_is_mean", **place, row=int(grid.row_numbers[row]), key=label_of(grid, header, row), field="、".join(name for name, _ in shown),
-                              value_seen="、".join(text for _, text in shown), count=int(others[at].max())))
+        findings.append(found("ledger.row_is_mean", **place, row=int(grid.row_numbers[row]), key=label_of(grid, header, row), field=Several(name for name, _ in shown),
+                              value_seen=Several(text for _, text in shown), count=int(others[at].max())))
     return findings[:LISTED]

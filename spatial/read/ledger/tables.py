@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.read.ledger.grid import Grid, column_letter, filled
 from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.units import header_unit, without_unit
@@ -18,8 +18,8 @@ def several_tables(grid: Grid, header: Header, reasons: dict[int, str], place: d
     """One error for a sheet whose rows belong to more than one table: what is data of one would be counted in the other."""
     row = _second_header(grid.cells, header, reasons)
     if row is not None:
-        shown = "、".join(clean(c) for c in grid.cells[row] if c is not None)
-        return [found("ledger.several_tables", **place, row=int(grid.row_numbers[row]), value_seen=shown[:120])]
+        words = [clean(c)[:40] for c in grid.cells[row] if c is not None]
+        return [found("ledger.several_tables", **place, row=int(grid.row_numbers[row]), value_seen=Several(words[:8]))]
     gap = _beside(grid, header, reasons)
     if gap is None:
         return []

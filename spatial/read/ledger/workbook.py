@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import python_calamine
 
-from spatial.errors import Refused, found
+from spatial.errors import Refused, Several, found
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger import biff, odf, ooxml, xlsb
 from spatial.read.ledger.grid import Grid, as_cells
@@ -180,7 +180,7 @@ def _choose(sheets: Sheets, layer: str | None, place: dict[str, str]) -> tuple[s
     if layer:
         name = next((n for n in sheets.names if n == layer), None) or next((n for n in sheets.names if same_header(n) == same_header(layer)), None)
         if name is None:
-            raise Refused([found("ledger.no_such_sheet", **(place | {"layer": layer}), value_seen="、".join(sheets.names))])
+            raise Refused([found("ledger.no_such_sheet", **(place | {"layer": layer}), value_seen=Several(sheets.names))])
         read = _load(sheets, name)
         return name, read, read[1].start or (0, 0), []
     loaded = {name: _load(sheets, name) for name in sheets.names}
@@ -190,10 +190,10 @@ def _choose(sheets: Sheets, layer: str | None, place: dict[str, str]) -> tuple[s
     if not tables:
         raise Refused([found("ledger.empty", **place)])
     if len(tables) > 1:
-        raise Refused([found("ledger.several_sheets", **place, value_seen="、".join(tables), count=len(tables))])
+        raise Refused([found("ledger.several_sheets", **place, value_seen=Several(tables), count=len(tables))])
     name = tables[0]
     left = [n for n in content if n != name]
-    notes = [found("ledger.skipped_sheets", **place, value_seen="、".join(left), count=len(left), reason_zh="隐藏或没有表格", reason_en="hidden, or no table")] if left else []
+    notes = [found("ledger.skipped_sheets", **place, value_seen=Several(left), count=len(left), reason_zh="隐藏或没有表格", reason_en="hidden, or no table")] if left else []
     return name, loaded[name], loaded[name][1].start or (0, 0), notes
 
 
@@ -212,7 +212,7 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     _percents(cells, [(r - top, c - left) for r, c in scan.percent])
     for reason in sorted({mark.reason for mark in scan.unreadable.values()}):
         marks = [mark for mark in scan.unreadable.values() if mark.reason == reason]
-        shown = "、".join(f"{m.cell} {m.text}".strip() for m in marks[:8]) + ("…" if len(marks) > 8 else "")
+        shown = Several(f"{m.cell} {m.text}".strip() for m in marks[:8]) + ("…" if len(marks) > 8 else "")
         findings.append(found("ledger.bad_cells", **place, value_seen=shown, count=len(marks), reason_zh=REASONS[reason][0], reason_en=REASONS[reason][1]))
     if scan.hidden_rows:
         findings.append(found("ledger.hidden_rows", **place, count=scan.hidden_rows))

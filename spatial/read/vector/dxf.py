@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
+from spatial.errors import Several
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.dxf_structure import BINARY, Bones, bones
 from spatial.read.vector.gdal import ARC_STEP, read_layer
@@ -47,11 +48,11 @@ def _check_read(draft: Draft, seen: Bones, place: Place) -> None:
     if seen.curved:
         draft.findings.append(place.finding("container.linearised", count=seen.curved, value_used=ARC_STEP))
     if seen.missing:
-        shown = "、".join(f"{name} {count}" for name, count in sorted(seen.missing.items()))
-        draft.findings.append(place.finding("container.missing_blocks", value_seen=shown[:200], count=seen.missing.total()))
+        shown = Several([f"{name} {count}" for name, count in sorted(seen.missing.items())][:12])
+        draft.findings.append(place.finding("container.missing_blocks", value_seen=shown, count=seen.missing.total()))
     if seen.unread:
-        shown = "、".join(f"{name} {count}" for name, count in sorted(seen.unread.items()))
-        draft.findings.append(place.finding("container.unread_entities", value_seen=shown[:200], count=seen.unread.total()))
+        shown = Several([f"{name} {count}" for name, count in sorted(seen.unread.items())][:12])
+        draft.findings.append(place.finding("container.unread_entities", value_seen=shown, count=seen.unread.total()))
 
 
 def _hidden_layers(draft: Draft, seen: Bones, place: Place) -> None:
@@ -59,7 +60,7 @@ def _hidden_layers(draft: Draft, seen: Bones, place: Place) -> None:
     known = {name.casefold() for name in seen.hidden}
     layers = Counter(str(name) for name in dict(draft.columns).get("Layer", ()) if name is not None and str(name).casefold() in known)
     if layers:
-        draft.findings.append(place.finding("container.hidden_layers", value_seen="、".join(f"{name} {count}" for name, count in sorted(layers.items()))[:200], count=layers.total()))
+        draft.findings.append(place.finding("container.hidden_layers", value_seen=Several([f"{name} {count}" for name, count in sorted(layers.items())][:12]), count=layers.total()))
 
 
 def _paper_left_out(draft: Draft, place: Place) -> None:

@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
-from spatial.errors import Finding
+from spatial.errors import Finding, Several
 from spatial.read.vector.dbf import encoding_finding, read_dbf
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import geometry_of
@@ -157,7 +157,7 @@ def _boxes(shp: bytes, index: Index, geometry: NDArray[np.object_], place: Place
     if not apart.any():
         return []
     row = int(boxed[apart][0]) + 1
-    return [place.finding("container.box_mismatch", row=row, count=int(apart.sum()), value_seen="、".join(f"{v:.3f}" for v in stated[apart][0]))]
+    return [place.finding("container.box_mismatch", row=row, count=int(apart.sum()), value_seen=Several(f"{v:.3f}" for v in stated[apart][0]))]
 
 
 def _check_lost(shp: bytes, index: Index, geometry: NDArray[np.object_], place: Place) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding
+from spatial.errors import Finding, Several
 from spatial.read.ledger.units import header_unit, without_unit
 from spatial.read.vector.draft import Draft, Place
 from spatial.schema.raw import RawLayer, Source
@@ -110,5 +110,5 @@ def report_kinds(absent: NDArray[np.bool_], types: NDArray[Any], rows: NDArray[n
     for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True):
         families[FAMILIES.get(kind, "?")] = families.get(FAMILIES.get(kind, "?"), 0) + count
     if len(families) > 1:
-        shown = "、".join(f"{name} {count}" for name, count in sorted(families.items()))
+        shown = Several(f"{name} {count}" for name, count in sorted(families.items()))
         findings.append(place.finding("container.mixed_types", value_seen=shown, count=sum(families.values())))

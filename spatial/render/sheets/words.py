@@ -63,7 +63,7 @@ def _inputs(sources: Sources, pick: int) -> list[str]:
     """The files that a run was made from, in one line; none where it was made from frames."""
     names = list(dict.fromkeys(re.split(r"[\\/]", str(path))[-1] for path in sources.result.inputs["path"]))
     more = len(names) - 6
-    return [("资料来源：", "sources: ")[pick] + "、".join(names[:6]) + ((f" 等 {len(names)} 项", f" and {more} more")[pick] if more > 0 else "")] if names else []
+    return [("资料来源：", "sources: ")[pick] + ("、", ", ")[pick].join(names[:6]) + ((f" 等 {len(names)} 项", f" and {more} more")[pick] if more > 0 else "")] if names else []
 
 
 def _foot(sources: Sources, settings: Settings, seen: View | None, pick: int) -> list[str]:
