@@ -191,3 +191,13 @@ def test_a_parcel_id_with_a_comma_in_it_is_one_id(district: District) -> None:
     district.ledger("supply", [{"宗地代码": key, **CONTRACT} for key in ("甲村，一组", "B;C", "甲村;一组")])
     result, _ = outcome(district)
     assert result is not None and result.ledgers["supply"]["parcel_id"].tolist() == ["甲村,一组", "B;C", ("甲村", "一组")]
+
+
+def test_every_quantity_of_an_id_with_two_features_is_shared_out(district: District) -> None:
+    district.parts["join"] = 'duplicate_keys = "keep"'
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "A", "C", "D"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.ledger("attributes.x", [{"宗地代码": "A", "综合能耗(吨标煤)": 6, "从业人员": 30, "税收(万元)": 12}])
+    result, findings = outcome(district)
+    assert result is not None and findings["join.spread"].count == 2
+    for column, parts in (("energy_tce", [4, 2]), ("employees", [20, 10]), ("tax_wanyuan", [8, 4])):  # 40,000 and 20,000 m2
+        assert result.parcels[column].tolist()[:2] == pytest.approx(parts, rel=1e-5)
