@@ -22,8 +22,8 @@ from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
-from spatial.indicators.standard_land import compliance, inadmissible, plain_industry
-from spatial.indicators.statistics import as_enterprises, parts_beyond, unknown_zones
+from spatial.indicators.standard_land import compliance, contradicted, inadmissible, plain_industry
+from spatial.indicators.statistics import as_enterprises, beside_enterprises, parts_beyond, unknown_zones
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import oversupplied, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
@@ -63,6 +63,8 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     parcels["status_name"] = each(parcels["land_status"], {code: names[0 if study.language == "zh" else 1] for code, names in STATUS.items()}.get)
     if joined.before is not None:
         parcels["is_new"] = ~parcels["parcel_id"].isin(set(joined.before["parcel_id"].dropna()))
+    if "enterprises" in tables and "statistics" in tables:
+        findings += beside_enterprises(tables["statistics"], tables["enterprises"])
     if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, study)) is not None:
         tables["enterprises"], shares["enterprises"] = told
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
@@ -88,7 +90,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         findings.append(found("whatif.nothing_inefficient", role="study", field="rules.inefficient"))  # no rule says what is inefficient: nothing is redeveloped
     if "standard_land" in tables:
         built = _built_for(tables["standard_land"], joined)
-        findings += _strangers(tables["standard_land"], built)
+        findings += [*_strangers(tables["standard_land"], built), *_results_differ(tables["standard_land"], study)]
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
     if "statistics" in tables:
         findings += [*unknown_zones(tables["statistics"], joined.zones, study), *parts_beyond(tables["statistics"], study)]
@@ -237,6 +239,16 @@ def _strangers(standard: pd.DataFrame, built: dict[str, frozenset[str]]) -> list
         return []
     parcel, trades, admitted, row = told[0]
     return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told))]
+
+
+def _results_differ(standard: pd.DataFrame, study: Study) -> list[Finding]:
+    """One finding for all written results that the measured values do not give, the first of them named."""
+    rows = contradicted(standard, study.as_of)
+    if not len(rows):
+        return []
+    first = rows.iloc[0]
+    return [found("standard_land.result_differs", role="standard_land", field="result", key=first["parcel_id"], row=first["row"], value_seen=first["result"], count=len(rows),
+                  measure=first["measure"] if "measure" in rows else "", actual=f"{first['actual']:g}")]
 
 
 def _built_for(standard: pd.DataFrame, joined: Joined) -> dict[str, frozenset[str]]:

@@ -25,6 +25,7 @@ SUMS: dict[str, str] = {
     "闲置土地面积 G": "idle land G",
     "已供应国有建设用地面积 D": "state-owned construction land supplied, D",
     "疑似闲置土地面积": "suspected idle land",
+    "闲置土地中因政府原因或不可抗力的面积": "idle land caused by government or force majeure",
     "低效用地面积": "low-efficiency land",
     "新增产业用地面积": "new industrial land",
     "载体内新增产业用地面积": "new industrial land inside carriers",

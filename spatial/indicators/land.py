@@ -72,6 +72,15 @@ def suspected_idle(facts: Facts) -> Terms | None:
     return Terms(Measure("parcels", where(parcels["area_m2"], suspected), parcels["supplied"].fillna(False).astype(bool)))
 
 
+def government_idle(facts: Facts) -> Terms | None:
+    """Idle land, suspected or determined, whose ledger row gives government or force majeure as the cause; only a ledger of supply with causes can tell."""
+    parcels, supply = facts.tables["parcels"], facts.tables.get("supply")
+    if "idle" not in parcels or parcels["idle"].isna().all() or supply is None or "delay_cause" not in supply:
+        return None
+    caused = (parcels["idle"] & parcels["government_caused"].astype("boolean").fillna(False)).where(parcels["idle"].notna())
+    return Terms(Measure("parcels", where(parcels["area_m2"], caused), parcels["supplied"].fillna(False).astype(bool)))
+
+
 def over_area(*columns: str, industrial: bool = False) -> Callable[[Facts], Terms | None]:
     """Terms of building quantities (m²) over the ground of built parcels that have all of them; none is taken for zero."""
 

@@ -46,6 +46,8 @@ INDICATORS: tuple[Indicator, ...] = (
               _DZ, "practice"),
     Indicator("suspected_idle_area", "疑似闲置土地面积", "Suspected idle land", "mu", land.suspected_idle, "疑似闲置土地面积", "", ("land_status",), "-", _STATUS,
               "text", scale=1 / _MU),
+    Indicator("government_idle_area", "政府原因闲置土地面积", "Idle land caused by government", "mu", land.government_idle, "闲置土地中因政府原因或不可抗力的面积", "",
+              ("land_status", "delay_cause"), "-", _STATUS, "text", scale=1 / _MU),
     Indicator("inefficient_land_share", "低效用地占比", "Inefficient-land share", "ratio", land.inefficient_share, "低效用地面积", "所选口径的土地面积",
               ("inefficient",), "-", "杭州一园一主业(征求意见稿)", "text", rules=("inefficient", "inefficient_denominator")),
     Indicator("new_land_area", "新增产业用地面积", "New industrial land", "mu", supply.new_land, "新增产业用地面积", "", ("contract_date",), "", _4286, "text",

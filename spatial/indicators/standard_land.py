@@ -78,19 +78,34 @@ def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]
 
 
 def kept(rows: pd.DataFrame) -> pd.Series:
-    """Whether each row's measure is kept; missing where nothing was measured and no result is written."""
+    """Whether each row's measure is kept: by what was measured, else by the result that is written; missing where neither is there."""
+    met = _met(rows)
+    return met.where(met.notna(), _said(rows))
+
+
+def contradicted(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """The rows known by `as_of` whose written result is not what their measured value gives."""
+    known = rows["check_date"].le(pd.Timestamp(as_of)) | rows["check_date"].isna() if "check_date" in rows else pd.Series(True, index=rows.index)
+    return rows[(_met(rows) != _said(rows)).fillna(False).astype(bool) & known]
+
+
+def _met(rows: pd.DataFrame) -> pd.Series:
+    """Whether the measured value meets the limit of its row; missing where one of them is not told."""
     limit = _column(rows, "commitment").fillna(_column(rows, "standard"))
     actual = _column(rows, "actual")
     operator = rows["operator"] if "operator" in rows else _text(rows, "commitment_operator").fillna(_text(rows, "standard_operator"))
     upper = operator.astype("string").str.contains("<|≤|不高于|不大于|不超过|以下").fillna(False).astype(bool)
-    met = pd.Series(np.where(upper, actual <= limit, actual >= limit), index=rows.index).astype("boolean").mask(actual.isna() | limit.isna())
+    return pd.Series(np.where(upper, actual <= limit, actual >= limit), index=rows.index).astype("boolean").mask(actual.isna() | limit.isna())
+
+
+def _said(rows: pd.DataFrame) -> pd.Series:
+    """What the written result says; missing where there is none that can be read."""
     if "result" not in rows:
-        return met
+        return pd.Series(pd.NA, index=rows.index, dtype="boolean")
     word = rows["result"].astype("string")
     bad = word.str.contains(WORDS_BAD).fillna(False)
     good = word.str.contains(WORDS_GOOD).fillna(False) & ~bad
-    said = pd.Series(pd.NA, index=rows.index, dtype="boolean").mask(good, True).mask(bad, False)
-    return met.where(met.notna(), said)
+    return pd.Series(pd.NA, index=rows.index, dtype="boolean").mask(good, True).mask(bad, False)
 
 
 def stages(rows: pd.DataFrame) -> pd.Series:

@@ -52,6 +52,19 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     return table, shares
 
 
+def beside_enterprises(statistics: pd.DataFrame, enterprises: pd.DataFrame) -> list[Finding]:
+    """Yearly figures of zones that are not used, as a ledger of enterprises is given."""
+    columns = [name for name in statistics.columns if name.endswith(QUANTITIES) and statistics[name].notna().any()]
+    lacking = [name for name in columns if name not in enterprises]
+    if not columns:
+        return []
+    return [found("statistics.beside_enterprises", severity="warning" if lacking else "info", role="statistics", field=_fields(columns), count=len(statistics), lacking=_fields(lacking) or "—")]
+
+
+def _fields(columns: list[str]) -> Several | str:
+    return Several(name.rsplit("_", 1)[0] if name.endswith(("_wanyuan", "_tce", "_t")) else name.removesuffix("_wan_kwh") for name in columns) if columns else ""
+
+
 def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -> list[Finding]:
     """A warning for rows whose zone the study does not have: they are not used."""
     known = {*WHOLE, study.name, *zones["id"].map(str), *(zones["name"].dropna().map(str) if "name" in zones else ())}

@@ -20,7 +20,7 @@ from spatial.schema.study import Study
 
 RESEARCH = "0802"  # 科研用地: counted as industrial land in some districts (rule book §11.2)
 LOCATION, LISTED = "new_land_to_carriers_share", "new_land_to_carriers_or_projects_share"
-IDLE = ("idle_land_share", "land_idle_rate", "suspected_idle_area")
+IDLE = ("idle_land_share", "land_idle_rate", "suspected_idle_area", "government_idle_area")
 
 
 @dataclass(frozen=True, slots=True)

@@ -366,3 +366,10 @@ def test_a_use_with_its_term_in_brackets_is_one_use(district: District) -> None:
     district.ledger("supply", [{**CONTRACT, "宗地代码": "A", "出让面积(平方米)": 10_000, "土地用途": "工业用地（50年）"}])
     result = told(district)
     assert "land_use.compound" not in codes_of(result) and result.ledgers["supply"]["land_use"].tolist() == ["1001"]
+
+
+def test_statistics_beside_a_ledger_of_firms_are_not_used_and_that_is_told(district: District) -> None:
+    district.ledger("enterprises", [{"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 10}])
+    district.ledger("statistics", [{"区域": "全区", "年度": 2020, "税收(万元)": 500, "增加值(万元)": 900}])
+    findings = [finding for finding in told(district).findings if finding.code == "statistics.beside_enterprises"]
+    assert [(f.severity, f.field, f.params["lacking"], f.count) for f in findings] == [("warning", "tax、value_added", "value_added", 1)]

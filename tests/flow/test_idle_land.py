@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spatial.errors import Refused
-from tests.flow.conftest import District
+from tests.flow.conftest import District, analysed
 
 # areas 4, 2, 3 and 1 ha; as of 2020-12-31
 SUPPLY = [
@@ -61,3 +61,21 @@ def test_a_status_column_may_stand_in_for_dates(district: District, value: Calla
 
 def test_what_is_not_known_is_no_data(district: District, value: Callable[..., Any]) -> None:
     assert value(district.run(), "idle_land_share", key="status") == "no_data"
+
+
+def test_idle_land_caused_by_government_has_a_total_of_its_own(district: District) -> None:
+    """A (60 mu) is two years late by the government's change of plan, C (45 mu) by the firm's own doing, B (30 mu) has started: 60 of the 105 idle mu."""
+    late = {"land_use": "1001", "contract_date": "2017-01-10", "agreed_start_date": "2017-06-01"}
+    district.ledger("supply", [{"parcel_id": "A", **late, "delay_cause": "政府规划调整"}, {"parcel_id": "C", **late, "delay_cause": "企业资金"},
+                               {"parcel_id": "B", **late, "actual_start_date": "2017-05-01"}])
+    result = analysed(district)
+    values = result.values[result.values["zone"].eq("study_area")].set_index("indicator")
+    area = dict(zip(result.parcels["parcel_id"], result.parcels["area_m2"], strict=True))
+    assert values.loc["government_idle_area", "value"] == pytest.approx(area["A"] * 3 / 2000, rel=1e-12)
+    assert values.loc["idle_land_share", "numerator"] == pytest.approx(area["A"] + area["C"], rel=1e-12)
+
+
+def test_without_causes_the_land_idle_by_government_is_unknown(district: District) -> None:
+    district.ledger("supply", [{"parcel_id": "A", "land_use": "1001", "contract_date": "2017-01-10", "agreed_start_date": "2017-06-01"}])
+    values = analysed(district).values.set_index(["indicator", "zone"])
+    assert values.loc[("government_idle_area", "study_area"), "status"] == "no_data"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.flow.conftest import District
+from tests.flow.conftest import District, analysed
 
 Value = Callable[..., Any]
 OVERALL, COMPLETION, PRODUCTION = "standard_land_compliance_share", "standard_land_completion_share", "standard_land_production_share"
@@ -87,3 +87,13 @@ def test_a_threshold_for_all_industries_holds_beside_that_of_each(district: Dist
 def test_keeping_the_common_threshold_does_not_save_a_parcel_whose_industry_fails(district: District, value: Value) -> None:
     district.ledger("standard_land", [*options(10), check("A", "容积率", 1.0, 1.2, 行业代码="", 阶段="竣工")])
     assert counts(district, value, OVERALL) == (0, 1)
+
+
+def test_a_result_that_the_measured_value_does_not_give_is_told(district: District) -> None:
+    """A: 250 against 300, written 通过; B: 20 against 20, written 通过; C: 25 against 20, written 不通过. A and C contradict themselves; the values decide."""
+    district.ledger("standard_land", [check("A", INTENSITY, 300, 250, 核查结论="通过"), check("B", TAX, 20, 20, 核查结论="通过"), check("C", TAX, 20, 25, 核查结论="不通过")])
+    result = analysed(district)
+    told = [finding for finding in result.findings if finding.code == "standard_land.result_differs"]
+    assert [(finding.row, finding.key, finding.value_seen, finding.count, finding.params["actual"]) for finding in told] == [(2, "A", "通过", 2, "250")]
+    share = result.values.set_index(["indicator", "zone"]).loc[("standard_land_compliance_share", "study_area")]
+    assert (share["numerator"], share["denominator"]) == (2, 3)
