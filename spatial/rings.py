@@ -47,13 +47,11 @@ def rings_of(geometry: NDArray[Any]) -> Rings:
     Of polygons without holes, which most parcels are, the vertices are taken as they stand, without a geometry being made for each ring.
     """
     plain = (shapely.get_type_id(geometry) == POLYGON) & (shapely.get_num_interior_rings(geometry) == 0) & ~shapely.is_empty(geometry)
-    own = geometry[plain]
-    xy = by_threads(lambda span: shapely.get_coordinates(own[span]), len(own))
-    ring = np.repeat(np.arange(len(own)), shapely.get_num_coordinates(own))
+    xy, ring = shapely.get_coordinates(geometry[plain], return_index=True)
     owner, shell = np.flatnonzero(plain), np.ones(int(plain.sum()), dtype=bool)
     others = np.flatnonzero(~plain & ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     if not len(others):
-        return Rings(xy, ring, owner, shell)
+        return Rings(xy, ring.astype(np.int64), owner, shell)
     rings, whose, first = _made(geometry[others])
     more, index = shapely.get_coordinates(rings, return_index=True)
     every = np.r_[owner, others[whose]]

@@ -153,7 +153,7 @@ def _by_structure(geometry: NDArray[Any], repaired: NDArray[Any], touched: NDArr
 def finite(geometry: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether every vertex of a geometry is finite."""
     good = np.ones(len(geometry), dtype=bool)
-    if not by_threads(lambda own: np.array([np.isfinite(shapely.get_coordinates(geometry[own])).all()]), len(geometry)).all():
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
         xy, index = shapely.get_coordinates(geometry, return_index=True)
         good[index[~np.isfinite(xy).all(axis=1)]] = False
     return good

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,13 +17,13 @@ NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
 MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
 
 
-def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: Callable[[], NDArray[np.bool_]] | None = None) -> pd.DataFrame:
+def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: NDArray[np.bool_] | None = None) -> pd.DataFrame:
     """Pairs of polygons whose interiors meet in more than `min_area_m2`.
 
     Parameters
     ----------
     geometry : array of valid Polygon or MultiPolygon in plane metres; missing and empty ones share nothing
-    edged : gives `edges.open_edged` of the same polygons, where that is worked out elsewhere
+    edged : `edges.open_edged` of the same polygons, if it is known already
 
     Returns
     -------
@@ -33,7 +32,7 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
     usable = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     shapes = geometry[usable]
     left, right = _candidates(shapes)
-    asked = _asked(shapes, left, right, (lambda: open_edged(shapes)) if edged is None else lambda: edged()[usable])
+    asked = _asked(shapes, left, right, None if edged is None else edged[usable])
     meet = np.zeros(len(left), bool)
     meet[asked] = _meet(shapes, left[asked], right[asked])
     if not asked.all():  # what overlaps one polygon may overlap others that nothing gave away
@@ -68,15 +67,14 @@ def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int
     return np.where(first, left, right), np.where(first, right, left)
 
 
-def _asked(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], edged: Callable[[], NDArray[np.bool_]]) -> NDArray[np.bool_]:
+def _asked(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], edged: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
     """The pairs to compare: of few pairs all, of many those in which one polygon has an edge of its own or is covered by another.
 
     Every polygon that overlaps any is in one of these pairs with a polygon it overlaps; see `edges`.
     """
     if len(left) <= MANY_PAIRS:
         return np.ones(len(left), bool)
-    inner = covered(shapes, left, right)
-    suspect = inner | edged()
+    suspect = (open_edged(shapes) if edged is None else edged) | covered(shapes, left, right)
     return np.asarray(suspect[left] | suspect[right], dtype=bool)
 
 

@@ -8,7 +8,6 @@ the longest border takes a gap. Everything else is a matter for the surveyor.
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,9 +63,8 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     repair : whether slivers are mended, by the rule above; each change of an area stays within `tolerance`
     """
     shapes = parcels.geometry.to_numpy().copy()
-    with ThreadPoolExecutor(1) as hand:  # the other core sorts the edges while the pairs are looked for
-        edged = hand.submit(open_edged, shapes)
-        pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged.result)
+    edged = open_edged(shapes)
+    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged)
     table = _Table(parcels)
     fit = Fit(ledger_of([]), [], union_area(shapes, pairs))
     rows: list[dict[str, Any]] = []
@@ -76,7 +74,7 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     for i in table.by_key(left, right):  # a repair works on what those before it left
         told[i] = table.overlap(left[i], right[i], area[i], shapes, mended, repair, tolerance)
     rows += [told[i] for i in range(len(pairs))]
-    rows += table.gaps(shapes, edged.result(), mended, repair, tolerance)
+    rows += table.gaps(shapes, edged, mended, repair, tolerance)
     fit.ledger = ledger_of(rows)
     fit.findings = _told(fit.ledger)
     if mended:

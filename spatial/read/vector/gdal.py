@@ -15,7 +15,6 @@ from spatial.errors import Finding
 from spatial.read import doors
 from spatial.read.encoding import decide, decode_cell
 from spatial.read.vector.draft import Draft, Place, choose, objects
-from spatial.rings import by_threads
 
 doors.shut()
 
@@ -122,7 +121,7 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
                 warnings.simplefilter("ignore")  # said already when the layer was read
                 raw = pyogrio.raw.read(path, layer=layer, columns=[], **options)[2]
         with np.errstate(all="ignore"):  # vertices that are not finite are named by the geometry gate
-            geometry = by_threads(lambda own: shapely.from_wkb(raw[own]), len(raw)) if len(raw) else np.empty(0, dtype=object)
+            geometry = shapely.from_wkb(raw) if len(raw) else np.empty(0, dtype=object)
     except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:
         if not isinstance(error, shapely.errors.GEOSException):
             raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
