@@ -13,6 +13,7 @@ from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
 from spatial.errors import Finding, Several, found
+from spatial.normalise.texts import matching, text_column
 from spatial.rings import united
 from spatial.schema.sums import group_sums
 
@@ -60,11 +61,13 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS, written
 
 def named_total(parcels: pd.DataFrame) -> list[Finding]:
     """An error for parcels that bear the word of a total: the outline of all of them, or their sum, is no parcel."""
-    which = parcels["parcel_id"].map(lambda key: isinstance(key, str) and _TOTAL.fullmatch(key) is not None).to_numpy(bool)
-    if not which.any():
+    ids, texts = parcels["parcel_id"].to_numpy(object), text_column(parcels["parcel_id"])
+    asked = np.arange(len(ids)) if texts is None else np.flatnonzero(~matching(texts, "[0-9]"))  # a word that has no figure in it
+    which = asked[np.array([isinstance(key, str) and _TOTAL.fullmatch(key) is not None for key in ids[asked]], dtype=bool)]
+    if not len(which):
         return []
-    first = parcels[which].iloc[0]
-    return [found("key.total", field="parcel_id", row=int(first["row"]), key=first["parcel_id"], count=int(which.sum()))]
+    first = parcels.iloc[int(which[0])]
+    return [found("key.total", field="parcel_id", row=int(first["row"]), key=first["parcel_id"], count=len(which))]
 
 
 def _spelled(rows: list[Any], written: Mapping[int, Any] | None) -> str:
