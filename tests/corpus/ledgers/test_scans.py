@@ -52,7 +52,8 @@ def test_the_unit_that_an_ods_shows(shown: str, unit: dict[tuple[int, int], str]
 
 
 @pytest.mark.parametrize("far", ['<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', '<row\nr="9000000"><c r="A9000000"><v>1</v></c></row>', '<row r="2000000"><c\r\nr="B2"><v>1</v></c></row>',
-                                 "<row r='2'><c\tr='ZZZ2'><v>1</v></c></row>", '<row r = "99000000"/>', '<row r="2"><c r  =  "ZZZ2"><v>1</v></c></row>', '<x:row r="2"><x:c r="XFE2"><x:v>1</x:v></x:c></x:row>'])
+                                 "<row r='2'><c\tr='ZZZ2'><v>1</v></c></row>", '<row r = "99000000"/>', '<row r="2"><c r  =  "ZZZ2"><v>1</v></c></row>',
+                                 '<x:row r="2"><x:c r="XFE2"><x:v>1</x:v></x:c></x:row>'])
 def test_a_cell_far_out_is_seen_before_a_reader_makes_room_for_it(far: str, tmp_path: Path) -> None:
     sheet = f'<worksheet><sheetData><row r="1"><c r="A1"><v>1</v></c></row>{far}</sheetData></worksheet>'
     with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
