@@ -67,6 +67,11 @@ def _no_data(indicator: Indicator, zones: pd.DataFrame, facts: Facts) -> dict[st
             "n": 0, "coverage": 0.0, "status": _text("no_data"), "rule": _text(_rule(indicator, facts)), "as_of": _text(facts.study.as_of.isoformat())}
 
 
+def _nowhere(table: pd.DataFrame, meant: NDArray[np.bool_]) -> bool:
+    """Whether rows are meant and not one of them could be located."""
+    return "inside" in table and bool(meant.any() and np.isnan(table["inside"].to_numpy(float)[meant]).all())
+
+
 def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[str], Tally], zones: pd.DataFrame) -> dict[str, Any]:
     top, count = terms.numerator, len(zones)
     used, meant = used_rows(top, terms.denominator), top.scope.to_numpy(bool)
@@ -94,6 +99,8 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
     unseen = (n == 0) & (apart or top.table in OWN_ROWS) & (True if below is None else below > 0)
     if top.table in OF_THE_WHOLE:
         unseen |= zones["id"].ne(STUDY_AREA).to_numpy(bool)
+    if _nowhere(facts.tables[top.table], meant):  # the district's sum is known, and of no zone what it has of it
+        unseen |= (n == 0) & zones["id"].ne(STUDY_AREA).to_numpy(bool)
     no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures
     if terms.denominator is not None and terms.denominator.void is not None:  # every row that is meant states a denominator, and none is above zero
         asked = tally(terms.denominator.table)

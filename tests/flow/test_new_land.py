@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
-from tests.flow.conftest import District, X, Y
+from tests.flow.conftest import District, X, Y, analysed
 
 SUPPLY = [{"宗地代码": key, "出让面积(平方米)": area, "合同签订日期": "2020-05-01", "项目代码": f"P{key}"}
           for key, area in {"A": 40_000, "B": 20_000, "C": 30_000, "D": 10_000}.items()]
@@ -96,3 +96,12 @@ def test_supply_of_the_period_by_zone_use_and_mode(district: District) -> None:
     assert told.loc[("study_area", "0701", "划拨")].tolist() == pytest.approx([1, 30_000, 0])
     assert told.loc[("甲园", "1001", "挂牌")].tolist() == pytest.approx([2, 45_000, 40_000], rel=1e-6)
     assert ("甲园", "0701", "划拨") not in told.index
+
+
+def test_contracts_that_lie_nowhere_are_no_zero_in_a_carrier(district: District) -> None:
+    """2 ha and 1 ha told by 坐落 alone: 45 mu in the district, and nobody knows how much of it in the carrier."""
+    district.ledger("supply", [{"坐落": place, "合同签订日期": "2020-05-01", "供地面积(平方米)": area, "土地用途": "工业用地"} for place, area in (("甲镇", 20_000), ("甲园", 10_000))])
+    result = analysed(district)
+    told = result.values[result.values["indicator"].eq("new_land_area")].set_index("zone")
+    assert told.loc["study_area", "value"] == pytest.approx(45) and told.loc["甲园", "status"] == "no_data" and told.loc["outside", "status"] == "no_data"
+    assert "join.no_location" in {finding.code for finding in result.findings}
