@@ -13,7 +13,7 @@ import pandas as pd
 from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
-from spatial.indicators.efficiency import by_trade, industry_told
+from spatial.indicators.efficiency import by_trade, industry_told, land_measure, under_firms
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
@@ -185,11 +185,11 @@ def _figures_without_land(facts: Facts) -> list[Finding]:
     if facts.study.rules["per_mu_land"] != "evaluated_enterprises" or not given:
         return []
     if facts.has("enterprises", "year"):
-        mixed, rows = [name for name in given if name not in facts.tables["enterprises"]], facts.tables["enterprises"]
+        mixed = [name for name in given if name not in facts.tables["enterprises"]]
         if not mixed:
             return []
-        held = set(rows.loc[rows["year"].eq(facts.year), "parcel_id"].explode().dropna()) if "parcel_id" in rows else set()
-        without = parcels[mixed].notna().any(axis=1) & ~parcels["parcel_id"].isin(held)
+        land = land_measure(facts, "evaluated_enterprises")
+        without = parcels[mixed].notna().any(axis=1) & ~under_firms(facts, land) if land is not None else pd.Series(False, index=parcels.index)
         return [found("enterprise.figures_mixed", role="parcels", field="rules.per_mu_land", count=int(parcels[mixed].notna().any(axis=1).sum()), without=int(without.sum()),
                       fields=Several(name.removesuffix("_wanyuan") for name in mixed))]
     return [found("enterprise.figures_by_parcel", role="parcels", field="rules.per_mu_land", value_seen="evaluated_enterprises", fields=Several(name.removesuffix("_wanyuan") for name in given))]

@@ -9,6 +9,7 @@ import pandas as pd
 from spatial.indicators.derive import industrial_rows
 from spatial.indicators.land import built_land, uses_told
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
+from spatial.schema.keys import match_keys
 
 LAND = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
 
@@ -77,9 +78,18 @@ def per_mu(column: str) -> Callable[[Facts], Terms | None]:
         figures = facts.tables["parcels"][column]
         if land.table == "parcels":
             return Terms(Measure("parcels", figures, land.scope), land)
-        return Terms(Measure("parcels", figures, figures.notna()), land, f"figures=by_parcel; year={facts.year}")  # no firm tells it: what stands on the ground
+        return Terms(Measure("parcels", figures, figures.notna() & under_firms(facts, land)), land, f"figures=by_parcel; year={facts.year}")  # no firm tells it
 
     return terms
+
+
+def under_firms(facts: Facts, land: Measure) -> pd.Series:
+    """The parcels that firms with known land name: what stands elsewhere has no land under it. All of them where firms name no parcel."""
+    parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
+    if "parcel_id" not in rows:
+        return pd.Series(True, index=parcels.index)
+    named = rows.loc[land.scope & land.values.notna(), "parcel_id"].explode().dropna()
+    return match_keys(parcels["parcel_id"]).isin(set(match_keys(named).dropna()))
 
 
 def per_quantity(column: str, below: str) -> Callable[[Facts], Terms | None]:

@@ -38,7 +38,9 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS, written
         return parcels, [*listed, *more]
     if rule == "keep":
         return parcels, [found("key.kept", field="parcel_id", key=groups.index[0], count=len(groups)), *_one_key(groups, written)]
-    first = parcels[~parcels["parcel_id"].duplicated() | parcels["parcel_id"].isna()].copy()
+    words = parcels[same].drop(columns=["geometry", "row"], errors="ignore").map(str).agg("\x1f".join, axis=1)  # which row speaks for all does not hang on their order
+    speaking = parcels[same].assign(_words=words).sort_values(["parcel_id", "_words"], kind="stable").drop_duplicates("parcel_id").index
+    first = parcels[~same | parcels.index.isin(speaking)].copy()
     shapes = parcels[same].groupby("parcel_id")["geometry"].agg(lambda parts: united(parts.to_numpy()))
     hit = first["parcel_id"].isin(shapes.index)
     first.loc[hit, "geometry"] = gpd.GeoSeries(shapes.reindex(first.loc[hit, "parcel_id"]).to_numpy(), index=first.index[hit], crs=parcels.crs)

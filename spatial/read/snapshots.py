@@ -10,7 +10,8 @@ from typing import Any
 from spatial.errors import Finding, found
 from spatial.schema.study import Study
 
-SCHEMA = "spatial-snapshot/1"
+FAMILY = "spatial-snapshot/"
+SCHEMA = f"{FAMILY}1"
 SEAL = "sha256"
 
 
@@ -18,6 +19,14 @@ def seal_of(content: dict[str, Any]) -> str:
     """Hash of a snapshot's content without the seal itself, whatever the layout of the file."""
     plain = {name: value for name, value in content.items() if name != SEAL}
     return hashlib.sha256(json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()).hexdigest()
+
+
+def _whole(content: dict[str, Any]) -> bool:
+    """Whether a snapshot is of this version and is as it was frozen."""
+    try:
+        return content.get("schema") == SCHEMA and isinstance(content.get("study"), dict) and "as_of" in content["study"] and content.get(SEAL) == seal_of(content)
+    except (ValueError, RecursionError):  # numbers that JSON has not, or no end of nesting
+        return False
 
 
 def earlier_snapshot(folder: Path, study: Study) -> tuple[dict[str, Any] | None, list[Finding]]:
@@ -28,10 +37,15 @@ def earlier_snapshot(folder: Path, study: Study) -> tuple[dict[str, Any] | None,
     for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as problem:
+        except (OSError, ValueError, RecursionError) as problem:
             findings.append(found("snapshot.unreadable", role="study", path=path.name, field="study.snapshots", value_seen=problem))
             continue
-        if not isinstance(content, dict) or content.get("schema") != SCHEMA or content["study"].get("audience", "internal") != study.audience:
+        if not isinstance(content, dict) or not str(content.get("schema", "")).startswith(FAMILY):
+            continue  # a JSON file of something else
+        if not _whole(content):  # looked at before its day is believed: a changed day would hide it
+            findings.append(found("snapshot.changed", role="study", path=path.name, field="study.snapshots"))
+            continue
+        if content["study"].get("audience", "internal") != study.audience:
             continue
         day = str(content["study"]["as_of"])
         if (day == wanted.isoformat() if wanted else day < as_of.isoformat()):
@@ -39,6 +53,4 @@ def earlier_snapshot(folder: Path, study: Study) -> tuple[dict[str, Any] | None,
     if not held:
         return None, [*findings, found("snapshot.none", role="study", path=folder.name, field="study.snapshots", value_seen=wanted or as_of)]
     day, path, content = max(held, key=lambda row: (row[0], row[1].name))
-    if content.get(SEAL) != seal_of(content):
-        return None, [*findings, found("snapshot.changed", role="study", path=path.name, field="study.snapshots")]
     return content, [*findings, found("snapshot.used", role="study", path=path.name, field="study.snapshots", value_used=day)]

@@ -20,7 +20,7 @@ def write_snapshot(results: dict[str, Any], folder: Path, schema: str, seal: Any
     path = folder / f"{results['study']['as_of']}{public}.json"
     text = dump(content)
     if path.is_file():
-        if path.read_text(encoding="utf-8") != text:
+        if path.read_bytes() != text.encode():
             raise UsageError(f"{path}: 该期已冻结且内容不同，不会覆盖 / this period is frozen with other content and is not overwritten")
         return path
     write_text(path, text)

@@ -205,14 +205,14 @@ def test_money_by_parcel_is_set_over_built_land_and_not_over_the_land_of_a_ledge
 
 
 def test_investment_by_parcel_counts_where_the_ledger_of_firms_has_none(district: District) -> None:
-    """900 + 450 + 90 over 90 mu of firms is 16 a mu; in the carrier 900 + half of 450 over 60 + half of 30 mu is 15. One parcel has no firm, and that is told."""
+    """900 + 450 over 90 mu of firms is 15 a mu; in the carrier 900 + half of 450 over 60 + half of 30 mu is 15. The 90 of a parcel without a firm have no land and are left out, told."""
     unit = 'columns = { tax = { column = "tax", unit = "wanyuan" }, land_registered = { column = "land", unit = "mu" } }'
     district.ledger("enterprises", [{"enterprise_id": f"E{key}", "year": 2020, "parcel_id": key, "tax": 10, "land": land} for key, land in (("A", 60), ("B", 30))], unit)
     district.ledger("attributes.more", [{"parcel_id": key, "固定资产投资(万元)": money} for key, money in (("A", 900), ("B", 450), ("C", 90))],
                     'columns = { fixed_investment = "固定资产投资(万元)" }')
     result = analysed(district)
     per_mu = result.values[result.values["indicator"].eq("investment_per_mu")].set_index("zone")
-    assert per_mu.loc[["study_area", "甲园"], "value"].tolist() == pytest.approx([16, 15])
+    assert per_mu.loc[["study_area", "甲园"], "value"].tolist() == pytest.approx([15, 15])
     assert "figures=by_parcel" in per_mu.loc["study_area", "rule"]
     told = next(finding for finding in result.findings if finding.code == "enterprise.figures_mixed")
     assert (told.count, told.params["without"], told.params["fields"]) == (3, 1, "fixed_investment")

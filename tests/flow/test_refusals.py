@@ -16,7 +16,7 @@ from spatial.errors import Finding, Refused
 from spatial.normalise.keys import duplicate_parcels
 from spatial.read.vector.corners import read_corners
 from spatial.read.vector.draft import Place
-from tests.flow.conftest import CARRIER, SHAPES, District, X, Y
+from tests.flow.conftest import CARRIER, SHAPES, District, X, Y, analysed
 
 
 def refused(district: District, **options: object) -> list[Finding]:
@@ -223,3 +223,13 @@ def test_a_filter_by_size_reads_numbers_as_offices_write_them(district: District
 def test_a_move_without_its_carrier_is_refused(district: District) -> None:
     [error] = refused(district, sets=["whatif.move=A:甲园; B"])
     assert (error.code, error.field) == ("study.wrong_value", "whatif.move")
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0]])
+def test_a_dissolved_parcel_says_the_same_whatever_row_stands_first(order: list[int], district: District) -> None:
+    shapes = [SHAPES["A"], SHAPES["B"], SHAPES["C"]]
+    columns = {"parcel_id": ["A", "A", "C"], "land_use": ["1001"] * 3, "宗地编号": ["2", "1", "3"]}
+    district.layer("parcels.gpkg", {name: [cells[i] for i in order] for name, cells in columns.items()}, [shapes[i] for i in order])
+    district.parts["join"] = 'duplicate_keys = "dissolve"'
+    parcels = analysed(district).parcels.set_index("parcel_id")
+    assert parcels["parcel_no"].to_dict() == {"A": "1", "C": "3"}

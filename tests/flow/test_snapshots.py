@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from spatial import pipeline
 from spatial.errors import Refused, UsageError
+from spatial.read.snapshots import SCHEMA, earlier_snapshot, seal_of
 from tests.flow.conftest import District
 from tests.flow.test_new_land import PROJECTS, SUPPLY
 from tests.flow.test_rule_sensitivity import only, policy
@@ -84,3 +87,24 @@ def test_task_forces_and_cities_are_ranked_with_ties_and_their_rank_before(distr
     cities = {zone: (row["value"], row["rank"]) for zone, row in rows.items() if zone.startswith("city:")}
     assert cities == {"city:济南": (0.85, 3), "city:青岛": (0.95, 1), "city:烟台": (0.9, 2)}, "sums over projects: (90 + 80) of 200"
     assert all(row["status"] == "ranked" for row in rows.values() if row["value"] is not None)
+
+
+@pytest.mark.parametrize("change", [
+    lambda text: text.replace('"as_of": "2020-06-30"', '"as_of": "2021-06-30"'), lambda text: json.dumps(json.loads(text) | {"study": []}), lambda text: json.dumps(json.loads(text) | {"study": {}}),
+    lambda text: json.dumps(json.loads(text) | {"values": [float("nan")]}), lambda text: text.replace("spatial-snapshot/1", "spatial-snapshot/2"), lambda text: "[" * 100_000, lambda text: text[:200]])
+def test_a_damaged_result_is_refused_and_never_passed_over(change: Any, tmp_path: Any) -> None:
+    """A day moved beyond the study's would have hidden it; the others were tracebacks."""
+    content: dict[str, Any] = {"schema": SCHEMA, "study": {"as_of": "2020-06-30", "audience": "internal"}, "zones": [], "values": [], "scorecard": []}
+    text = json.dumps(content | {"sha256": seal_of(content)})
+    (tmp_path / "2020-06-30.json").write_text(change(text), encoding="utf-8")
+    (tmp_path / "other.json").write_text('{"schema": "something else"}', encoding="utf-8")
+    study = SimpleNamespace(as_of=date(2020, 12, 31), trend_against=None, audience="internal")
+    held, findings = earlier_snapshot(tmp_path, study)  # type: ignore[arg-type]
+    assert held is None and [finding.path for finding in findings if finding.severity == "error"] == ["2020-06-30.json"]
+
+
+def test_the_same_result_untouched_is_used(tmp_path: Any) -> None:
+    content: dict[str, Any] = {"schema": SCHEMA, "study": {"as_of": "2020-06-30", "audience": "internal"}, "zones": [], "values": [], "scorecard": []}
+    (tmp_path / "2020-06-30.json").write_text(json.dumps(content | {"sha256": seal_of(content)}), encoding="utf-8")
+    held, findings = earlier_snapshot(tmp_path, SimpleNamespace(as_of=date(2020, 12, 31), trend_against=None, audience="internal"))  # type: ignore[arg-type]
+    assert held is not None and [finding.code for finding in findings] == ["snapshot.used"]
