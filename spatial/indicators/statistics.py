@@ -58,11 +58,7 @@ def beside_enterprises(statistics: pd.DataFrame, enterprises: pd.DataFrame) -> l
     lacking = [name for name in columns if name not in enterprises]
     if not columns:
         return []
-    return [found("statistics.beside_enterprises", severity="warning" if lacking else "info", role="statistics", field=_fields(columns), count=len(statistics), lacking=_fields(lacking) or "—")]
-
-
-def _fields(columns: list[str]) -> Several | str:
-    return Several(name.rsplit("_", 1)[0] if name.endswith(("_wanyuan", "_tce", "_t")) else name.removesuffix("_wan_kwh") for name in columns) if columns else ""
+    return [found("statistics.beside_enterprises", severity="warning" if lacking else "info", role="statistics", field=Several(columns), count=len(statistics), lacking=Several(lacking) if lacking else "—")]
 
 
 def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -> list[Finding]:
