@@ -58,7 +58,8 @@ def beside_enterprises(statistics: pd.DataFrame, enterprises: pd.DataFrame) -> l
     lacking = [name for name in columns if name not in enterprises]
     if not columns:
         return []
-    return [found("statistics.beside_enterprises", severity="warning" if lacking else "info", role="statistics", field=Several(columns), count=len(statistics), lacking=Several(lacking) if lacking else "—")]
+    return [found("statistics.beside_enterprises", severity="warning" if lacking else "info", role="statistics", field=Several(columns), count=len(statistics),
+                  lacking=Several(lacking) if lacking else "—")]
 
 
 def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -> list[Finding]:
