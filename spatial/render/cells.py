@@ -33,7 +33,7 @@ READINGS: dict[str, tuple[str, str]] = {
     "built_industrial": ("已建成产业用地", "built industrial"), "planned_industrial": ("规划产业用地", "planned industrial"), "parcels": ("全部宗地", "all parcels"),
     "exclude": ("不含", "left out"), "include": ("计入", "counted"), "contract": ("按供地合同", "by contract"), "quota": ("按农转用指标", "by quota"), ">": ("次日起算满", "the day after"),
     ">=": ("当日起算满", "on the day"), "location": ("只按区位", "location only"), "evaluated": ("参评企业", "evaluated"),
-    "location_or_listed": ("区位或列入项目", "location or listed project"),
+    "location_or_listed": ("区位或列入项目", "location or listed project"), "none": ("未设", "none"), "huzhou-2021": ("湖州2021“三低”企业用地", "Huzhou 2021, three lows"),
 }
 
 

@@ -76,13 +76,14 @@ def _rules(result: Result, zh: bool) -> list[str]:
     rules, uses = study.rules, ("、" if zh else ", ").join(study.rules["industrial_uses"])
     allocation, idle_over, land = chosen("allocation", study.allocation), chosen("idle_denominator", rules["idle_denominator"]), chosen("per_mu_land", rules["per_mu_land"])
     low, new = chosen("inefficient_denominator", rules["inefficient_denominator"]), chosen("new_land", rules["new_land"])
+    ruleset = chosen("inefficient", rules["inefficient"])
     if zh:
         return [f"面积为CGCS2000椭球面积（国土调查办发〔2008〕32号），1亩=2000/3平方米；跨界地块{allocation}。",
-                f"产业用地为用地代码{uses}及其下级；新增产业用地{new}；闲置土地占比以{idle_over}为分母，低效用地占比以{low}为分母（规则集{rules['inefficient']}）；亩均指标按{land}计算。",
+                f"产业用地为用地代码{uses}及其下级；新增产业用地{new}；闲置土地占比以{idle_over}为分母，低效用地占比以{low}为分母（规则集：{ruleset}）；亩均指标按{land}计算。",
                 "土地状态按《闲置土地处置办法》（国土资源部令第53号）逐宗判定；比率一律为总量之比，不取比率的平均。",
                 "各数按未取舍的原值计算后分别四舍五入；除注明按最大余数法取舍的表外，分项之和与合计的尾差由取舍造成，不作调整。"]
     return [f"Areas are ellipsoidal on CGCS2000; 1 mu = 2000/3 m²; straddling parcels: {allocation}.",
-            f"Industrial land: codes {uses} and their children; new land {new}; idle share over {idle_over}; low-efficiency share over {low} (rule set {rules['inefficient']}); per mu: {land}.",
+            f"Industrial land: codes {uses} and their children; new land {new}; idle share over {idle_over}; low-efficiency share over {low} (rule set: {ruleset}); per mu: {land}.",
             "Land status by Order 53 of the Ministry of Land and Resources, parcel by parcel; every ratio is a ratio of sums.",
             "Figures are computed unrounded and rounded one by one; but where a table says that it is rounded by largest remainders, parts may differ from a total by their rounding."]
 

@@ -92,4 +92,5 @@ def ways(report: Report, result: Result, zh: bool) -> None:
     rows = [[row.clause, row.title, zones.get(row.zone, row.zone), LISTED.sub("\n", row.to_close["text"])] for row in first[:MOST_ROWS]]
     heads = ["条款", "指标", "区域", "补足所需"] if zh else ["Clause", "Indicator", "Zone", "What closes the gap"]
     report.table("未达标目标的补足办法" if zh else "What closes the gaps", heads, rows, [1.4, 3.8, 2.8, 8.6])
-    report.text("所列地块的完整次序见tables.xlsx“达标路径”；可用whatif键试算改造或调整后的结果。" if zh else "The full order of parcels stands in tables.xlsx; the whatif keys of the study try them.")
+    report.text("所列地块的完整次序见tables.xlsx“达标路径”；改造或调整后的结果可在研究文件的试算设置（whatif）中试算。" if zh else
+                "The full order of parcels stands in tables.xlsx; the whatif keys of the study try them.")
