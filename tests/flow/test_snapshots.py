@@ -108,3 +108,10 @@ def test_the_same_result_untouched_is_used(tmp_path: Any) -> None:
     (tmp_path / "2020-06-30.json").write_text(json.dumps(content | {"sha256": seal_of(content)}), encoding="utf-8")
     held, findings = earlier_snapshot(tmp_path, SimpleNamespace(as_of=date(2020, 12, 31), trend_against=None, audience="internal"))  # type: ignore[arg-type]
     assert held is not None and [finding.code for finding in findings] == ["snapshot.used"]
+
+
+@pytest.mark.parametrize("text", ["[]", "null", "[" * 100_000, '{"schema": "spatial-results/2"}', "{"])
+def test_what_is_no_result_is_said_to_be_none(text: str, tmp_path: Any) -> None:
+    (tmp_path / "results.json").write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match="results"):
+        pipeline.compare(tmp_path, tmp_path)
