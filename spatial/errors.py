@@ -50,7 +50,7 @@ class Finding:
     def line(self, language: Language = "zh") -> str:
         """One line for standard error: file, place and field first, remedy last."""
         row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
-        place = " ".join(part for part in (self.path or self.role, self.layer, row, self.field) if part)
+        place = " ".join(part for part in (self.path or self.role, self.layer, row, _told(self.field, language)) if part)
         told = f"[{self.severity}] {self.code} {self.sentences(language)}"
         return " ".join(shown(f"{place}: {told}" if place else told).split())
 

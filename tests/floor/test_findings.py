@@ -16,3 +16,8 @@ def test_a_list_is_joined_by_the_language_and_survives_the_way_to_a_worker() -> 
         assert one.record("en")["key"] == "A、B"
         kept = one.told("en")
         assert type(kept.value_seen) is str and kept.value_seen == "x、y, z" and kept.message("en") == one.message("en")
+
+
+def test_a_line_lists_its_fields_as_the_language_does() -> None:
+    finding = found("statistics.beside_enterprises", role="statistics", field=Several(["tax", "rd"]), lacking="—")
+    assert finding.line("zh").startswith("statistics tax、rd: ") and finding.line("en").startswith("statistics tax, rd: ")
