@@ -17,7 +17,7 @@ PARTS = {
     "chromium": (("chromium", "chromium-browser", "google-chrome"), ("chromium", "fonts-noto-cjk")),
     "firefox": (("firefox-esr", "firefox"), ("firefox-esr",)),
     "strace": (("strace",), ("strace",)),
-    "postgis": (("initdb",), ("postgresql-15-postgis-3",)),
+    "postgis": ((), ("postgresql-15-postgis-3",)),  # a server is not enough: see `postgis_folder`
 }
 # Without compiled modules each of the many processes of the suite compiles what it imports, for more seconds than most of them then run.
 COMPILED = {"PYTHONPYCACHEPREFIX": str(BIN.parent / "compiled")}

@@ -89,12 +89,12 @@ def _chinese_zone(longitude: float) -> CRS:
     return CRS.from_epsg(4509 + min(max(int((longitude + 1.5) // 3), 25), 45))
 
 
-def working_crs(bounds: tuple[float, float, float, float], *, chinese: bool | None = None) -> CRS:
+def working_crs(bounds: tuple[float, float, float, float]) -> CRS:
     """CGCS2000 3-degree zone (no prefix) of the middle of a box in degrees inside China, UTM elsewhere."""
     longitude, latitude = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
     if not np.isfinite([longitude, latitude]).all():
         raise CrsError("the layer has no finite coordinates; a working CRS cannot be chosen")
-    if chinese if chinese is not None else in_china(bounds):
+    if in_china(bounds):
         return _chinese_zone(longitude)
     zone = int((longitude + 180) // 6) % 60 + 1
     return CRS.from_epsg((32600 if latitude >= 0 else 32700) + zone)

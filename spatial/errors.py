@@ -50,40 +50,40 @@ class Finding:
     def line(self, language: Language = "zh") -> str:
         """One line for standard error: file, place and field first, remedy last."""
         row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
-        place = " ".join(part for part in (self.path or self.role, self.layer, row, _told(self.field, language)) if part)
+        place = " ".join(part for part in (self.path or self.role, self.layer, row, self.told(language).field) if part)
         told = f"[{self.severity}] {self.code} {self.sentences(language)}"
         return " ".join(shown(f"{place}: {told}" if place else told).split())
 
     def record(self, language: Language = "zh") -> dict[str, Any]:
         """The finding as a row of results.json."""
+        one = self.told(language)
         return {
-            "code": self.code, "severity": self.severity, "role": self.role, "path": self.path, "layer": self.layer,
-            "row": self.row, "key": _told(self.key, language), "field": _told(self.field, language), "value_seen": _told(self.value_seen, language),
-            "value_used": _told(self.value_used, language),
-            "message": self.message(language), "remedy": self.remedy(language),
-            "count": self.count,
+            "code": one.code, "severity": one.severity, "role": one.role, "path": one.path, "layer": one.layer,
+            "row": one.row, "key": one.key, "field": one.field, "value_seen": one.value_seen,
+            "value_used": one.value_used, "message": one.message(language), "remedy": one.remedy(language),
+            "count": one.count,
         }
 
     def _fill(self, template: str, language: Language) -> str:
         """The template with its places filled; a parameter told in both languages is {"zh": ..., "en": ...}."""
-        place = {"role": self.role, "path": self.path, "layer": self.layer, "row": self.row, "key": self.key,
-                 "field": self.field, "value_seen": self.value_seen, "value_used": self.value_used, "count": self.count}
-        return template.format_map({name: _told(value, language) for name, value in (place | dict(self.told(language).params)).items()})
+        one = self.told(language)
+        place = {"role": one.role, "path": one.path, "layer": one.layer, "row": one.row, "key": one.key,
+                 "field": one.field, "value_seen": one.value_seen, "value_used": one.value_used, "count": one.count}
+        return template.format_map(place | dict(one.params))
 
     def told(self, language: Language) -> Finding:
         """The finding with texts of one language only."""
         pairs = {name: value[language] for name, value in self.params.items() if isinstance(value, Mapping) and value.keys() == {"zh", "en"}}
-        lists = {name: _told(value, language) for name, value in self.params.items() if isinstance(value, Several)}
-        texts = {name: _told(value, language) for name in ("key", "field", "value_seen", "value_used") if isinstance(value := getattr(self, name), Several)}
-        return dataclasses.replace(self, **texts, params={**self.params, **pairs, **lists}) if pairs or lists or texts else self
+        pairs |= {name: value.told(language) for name, value in self.params.items() if isinstance(value, Several)}
+        texts: dict[str, Any] = {name: value.told(language) for name in ("key", "field", "value_seen", "value_used") if isinstance(value := getattr(self, name), Several)}
+        return dataclasses.replace(self, **texts, params={**self.params, **pairs}) if pairs or texts else self
 
 
 def found(code: str, *, severity: Any = None, role: str = "", path: object = "", layer: str = "", row: Any = None, key: object = "", field: str = "",
           value_seen: object = "", value_used: object = "", count: Any = 1, **params: Any) -> Finding:
     """A finding of the catalogue; `severity` is the catalogue's unless the caller knows better."""
     message: Message = CODES[code]
-    text = {name: "" if value is None else value if isinstance(value, Several) else str(value) for name, value in
-            {"path": path, "key": key, "value_seen": value_seen, "value_used": value_used}.items()}
+    text = _texts({name: "" if value is None else value for name, value in {"path": path, "key": key, "value_seen": value_seen, "value_used": value_used}.items()})
     return Finding(code, severity or message.severity, role=role, layer=layer or "", field=field,
                    row=None if row is None else int(row), count=int(count), params=params, **text)
 
@@ -163,7 +163,3 @@ def nearest(word: str, words: Iterable[str]) -> str:
 
 def _texts(place: dict[str, Any]) -> dict[str, Any]:
     return {name: value if isinstance(value, Several) else str(value) for name, value in place.items()}
-
-
-def _told(value: Any, language: Language) -> Any:
-    return value.told(language) if isinstance(value, Several) else value

@@ -40,14 +40,14 @@ def floor_of_buildings(parcels: pd.DataFrame, layer: tuple[pd.DataFrame, Any] | 
     rows, shapes = layer[0].reset_index(drop=True), np.asarray(layer[1], dtype=object)
     pairs = _pairs(shapes, blocks)
     count, floor = len(parcels), rows["floor_area_m2"].to_numpy(float)
-    held = zone_sums(pairs["ground_m2"].to_numpy(float), pairs["building"].to_numpy(np.int64), len(rows))
+    at, which, ground = pairs["parcel"].to_numpy(np.int64), pairs["building"].to_numpy(np.int64), pairs["ground_m2"].to_numpy(float)
+    held = zone_sums(ground, which, len(rows))
     whole = np.fmax(shapely.area(shapes), held)  # where parcels overlap, a building has its floors once
-    at, which = pairs["parcel"].to_numpy(np.int64), pairs["building"].to_numpy(np.int64)
-    part = floor[which] * pairs["ground_m2"].to_numpy(float) / whole[which]
+    part = floor[which] * ground / whole[which]
     known = np.isfinite(part)
     sums = zone_sums(np.where(known, part, 0.0), at, count)
-    unsure = np.bincount(at[~known & (pairs["ground_m2"].to_numpy(float) > NOISE_M2)], minlength=count) > 0
-    met = np.bincount(at[pairs["ground_m2"].to_numpy(float) > NOISE_M2], minlength=count) > 0
+    unsure = np.bincount(at[~known & (ground > NOISE_M2)], minlength=count) > 0
+    met = np.bincount(at[ground > NOISE_M2], minlength=count) > 0
     told = np.where(met & ~unsure, sums, np.nan)
     if "floor_area_m2" in parcels:
         return nothing, _compared(parcels, told, tolerance)
