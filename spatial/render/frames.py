@@ -10,10 +10,10 @@ import pandas as pd
 
 from spatial.indicators.registry import BY_ID
 from spatial.schema.result import Result
-from spatial.scorecard.formatting import STATUS_WORDS, display, display_target
+from spatial.scorecard.formatting import STATUS_WORDS, display, display_target, verdict_word
 from spatial.units import MU_M2
 
-VERDICT_COLOURS = {"met": "#1b7f4b", "missed": "#b3261e", "not_due": "#5f6b7a", "ranked": "#2f5d9b", "no_data": "#8a8f98", "not_applicable": "#8a8f98", "masked": "#8a8f98"}
+VERDICT_COLOURS = {"met": "#1b7f4b", "missed": "#b3261e", "not_due": "#5f6b7a", "ranked": "#2f5d9b", "no_data": "#8a8f98", "not_applicable": "#8a8f98"}
 SEVERITY_COLOURS = {"error": "#b3261e", "warning": "#9a6700", "repaired": "#2f5d9b", "info": "#5f6b7a"}
 HEADS: dict[str, tuple[str, str]] = {
     "clause": ("条目", "clause"), "indicator": ("指标", "indicator"), "zone": ("分区", "zone"), "value": ("数值", "value"), "target": ("目标", "target"), "status": ("结论", "verdict"),
@@ -60,7 +60,7 @@ class Scorecard(_Frame):
             rows.append([_Html(f'<td style="{_CELL};white-space:nowrap">{html.escape(str(row["clause"]))}</td>'), _text(name, 11), _text(row.get("zone_name") or row["zone"], 5),
                          _number(display(_float(row["value"]), unit, goal, row["comparison"], language, indicator=row["indicator"])),
                          _number(display_target(goal, row["comparison"], unit, language, indicator=row["indicator"])),
-                         _chip(STATUS_WORDS[row["status"]][pick], VERDICT_COLOURS[row["status"]]), close])
+                         _chip(verdict_word(row["status"], row.get("reason"), pick), VERDICT_COLOURS[row["status"]]), close])
         return _table([HEADS[name][pick] for name in ("clause", "indicator", "zone", "value", "target", "status", "to_close")], rows, _rest(self, pick))
 
 

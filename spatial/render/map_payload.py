@@ -22,7 +22,7 @@ from spatial.scorecard.formatting import display, display_target
 
 VERSION = 2
 VERDICTS = {"met": ("达标", "met"), "missed": ("未达标", "missed"), "not_due": ("未到期", "not due"), "no_data": ("无数据", "no data"), "not_applicable": ("不适用", "n/a"),
-            "ranked": ("排名", "ranked"), "masked": ("不公开", "masked")}
+            "ranked": ("排名", "ranked")}
 
 
 def degrees(frame: gpd.GeoDataFrame) -> Any:

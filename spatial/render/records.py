@@ -140,7 +140,7 @@ def results_schema() -> dict[str, Any]:
               "n": _COUNT, "coverage": {"type": "number", "minimum": 0, "maximum": 1},
               "status": {"enum": ["ok", "no_data", "not_applicable", "masked"]}, "as_of": _DAY}
     score = {**dict.fromkeys(("policy", "clause", "indicator", "zone", "comparison", "unit"), _TEXT), "value": _NUMBER,
-             "target": {"type": ["number", "array", "null"]}, "status": {"enum": ["met", "missed", "not_due", "ranked", "no_data", "not_applicable", "masked"]},
+             "target": {"type": ["number", "array", "null"]}, "status": {"enum": ["met", "missed", "not_due", "ranked", "no_data", "not_applicable"]}, "reason": {"enum": ["masked", None]},
              "rank": {"type": ["integer", "null"]}, "margin": _NUMBER, "flips_under": {"type": "array", "items": _TEXT},
              "to_close": {"type": ["object", "null"], "properties": {"text": _TEXT, "amount": _NUMBER, "unit": _TEXT}}}
     properties: dict[str, Any] = {

@@ -19,7 +19,7 @@ from spatial.render.report_words import day, field_name, mu, sentence, shown_val
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import STATUS_WORDS
 
-STATUSES = ("met", "missed", "not_due", "ranked", "no_data", "not_applicable", "masked")
+STATUSES = ("met", "missed", "not_due", "ranked", "no_data", "not_applicable")
 SEVERITIES = {"warning": ("警告", "warnings"), "repaired": ("已修复", "repaired"), "info": ("提示", "remarks")}
 
 

@@ -14,6 +14,7 @@ from spatial.render.cells import ZONE_KINDS, Columns, Rows, Share, reading_name,
 from spatial.schema.result import Result
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import SIDE_WORDS, UNITS
+from spatial.scorecard.formatting import verdict_word
 
 TRAIL_ROWS = 10  # rows a side in the workbook; `spatial explain` has them all
 
@@ -49,7 +50,8 @@ def scorecard(result: Result, pick: int) -> tuple[Columns, Rows]:
 
         target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else cell(r.target)
         rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), r.comparison, target, value_cell(None, r.unit, pick, r.indicator)[1],
-                     status_name(r.status, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high), ("；", "; ")[pick].join(reading_name(x, pick) for x in r.flips_under or ()),
+                     verdict_word(r.status, r.reason, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high),
+                     ("；", "; ")[pick].join(reading_name(x, pick) for x in r.flips_under or ()),
                      cell(r.previous), cell(r.change), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
     return columns, rows
 

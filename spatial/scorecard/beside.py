@@ -56,7 +56,7 @@ def with_beside(scorecard: pd.DataFrame, policies: Iterable[Policy], values: pd.
         from_layers = bool(own) and _same(row["value"], own, target)
         line: dict[str, Any] = dict.fromkeys(BESIDE_COLUMNS) | {"title": target.title.text(language)}
         if from_layers:
-            line |= {"coverage": own["coverage"], "n": own["n"], "rule": own["rule"]} | _range(row["value"], others.get(place, ()), target)
+            line |= {"coverage": own["coverage"], "n": own["n"], "rule": own["rule"], "reason": "masked" if own["status"] == "masked" else None} | _range(row["value"], others.get(place, ()), target)
         lines.append(line | _trend(row, line["rule"], target, before.get((row["policy"], row["clause"], row["zone"])), as_of))
     beside = {name: pd.Series([line[name] for line in lines], dtype=object, index=scorecard.index) for name in BESIDE_COLUMNS}
     return scorecard.assign(**beside)

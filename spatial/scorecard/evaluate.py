@@ -63,9 +63,9 @@ def evaluate(policy: Policy, values: pd.DataFrame, tracked: pd.DataFrame | None,
 
 
 def status_of(target: Target, figure: Figure, as_of: date) -> str:
-    """met, missed, not_due, ranked, no_data, not_applicable or masked."""
+    """met, missed, not_due, ranked, no_data or not_applicable; what a public edition masks is no_data."""
     if figure.value is None:
-        return figure.status if figure.status in ("not_applicable", "masked") else "no_data"
+        return figure.status if figure.status == "not_applicable" else "no_data"
     if target.comparison == "rank":
         return "ranked"
     if reaches(figure.value, target, noise=figure.noise):

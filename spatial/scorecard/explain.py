@@ -13,7 +13,7 @@ from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.schema.policy import unit_label
 from spatial.schema.trail import Trail
-from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target
+from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, verdict_word
 from spatial.units import MU_M2
 
 SIDE_WORDS: dict[str, tuple[str, str]] = {"numerator": ("分子", "numerator"), "denominator": ("分母", "denominator")}
@@ -113,7 +113,7 @@ def _verdict(score: Mapping[str, Any], language: str, pick: int) -> str:
     target = tuple(score["target"]) if isinstance(score["target"], list) else score["target"]
     goal = display_target(target, score["comparison"], score["unit"], language, indicator=score["indicator"])
     flips = f"; {('换用下列口径结论会变', 'flips under')[pick]}: {', '.join(score['flips_under'])}" if score["flips_under"] else ""
-    return _line(("目标", "target"), f"{score['policy']} {score['clause']} {goal} — {STATUS_WORDS[score['status']][pick]}{flips}", pick)
+    return _line(("目标", "target"), f"{score['policy']} {score['clause']} {goal} — {verdict_word(score['status'], score.get('reason'), pick)}{flips}", pick)
 
 
 def _rows(rows: pd.DataFrame, side: str, pick: int, limit: int) -> list[str]:

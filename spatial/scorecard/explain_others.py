@@ -11,7 +11,7 @@ from spatial.indicators.formula_words import formula_of
 from spatial.indicators.registry import BY_ID
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import value_of
-from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target
+from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, verdict_word
 
 IMAGERY = ("_mean", "_coverage")  # and _share_<code>
 
@@ -32,7 +32,7 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
         target = tuple(row["target"]) if isinstance(row["target"], list) else row["target"]
         said = [display(row["value"], row["unit"], language=language, indicator=row["indicator"])]
         said += [] if row["comparison"] == "rank" else [f"{('目标', 'target')[pick]} {display_target(target, row['comparison'], row['unit'], language, indicator=row['indicator'])}"]
-        said += [] if row["status"] == "ranked" else [STATUS_WORDS[row["status"]][pick]]
+        said += [] if row["status"] == "ranked" else [verdict_word(row["status"], row.get("reason"), pick)]
         said += [f"{('名次', 'rank')[pick]} {row['rank']}"] if row["rank"] else []
         said += [f"{('差额', 'margin')[pick]} {display(row['margin'], row['unit'], language=language, indicator=row['indicator'])}"] if row["margin"] is not None else []
         said += [f"{TREND_WORDS[row['trend']][pick]} ({row['previous_as_of']})"] if row["trend"] and row["previous_as_of"] else []

@@ -22,7 +22,7 @@ class Figure:
     """A value with what it is made of; numerator and denominator in base units (m², 万元, count), None where not known."""
 
     value: float | None
-    status: str  # ok | no_data | not_applicable | masked
+    status: str  # ok | no_data | not_applicable
     unit: str = ""
     numerator: float | None = None
     denominator: float | None = None
@@ -73,7 +73,7 @@ def layer_figures(values: pd.DataFrame) -> dict[tuple[str, str], Figure]:
         status = str(row["status"])
         value = number(row["value"]) if status == "ok" else None
         if value is None:
-            figure = Figure(None, status if status in ("not_applicable", "masked") else "no_data", as_of=day(row.get("as_of")))
+            figure = Figure(None, status if status == "not_applicable" else "no_data", as_of=day(row.get("as_of")))
         else:
             parts = number(row.get("numerator")), number(row.get("denominator"))
             figure = Figure(value, "ok", str(row["unit"] or ""), *parts, as_of=day(row.get("as_of")))

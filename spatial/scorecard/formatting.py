@@ -22,6 +22,11 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+def verdict_word(status: str, reason: str | None, pick: int) -> str:
+    """The verdict of a score in words, with why there is no value where that is known: `无数据(不公开)`."""
+    return STATUS_WORDS[status][pick] if not reason else f"{STATUS_WORDS[status][pick]}{'' if pick == 0 else ' '}({STATUS_WORDS[reason][pick]})"
+
+
 def display(value: float | None, unit: str, target: Bound = None, comparison: str | None = None, language: str = "zh", *,
             indicator: str = "", exact: bool = False, met: bool | None = None) -> str:
     """A value with its unit, printed on the right side of its target: 0.7996 against >= 0.8 reads 79.96 %.

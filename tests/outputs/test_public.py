@@ -174,7 +174,7 @@ def test_targets_of_small_groups_say_that_they_are_masked(town: District) -> Non
     town.parts["study"] += '\npolicies = ["t.toml"]'
     run = town.run()
     values, scores = shown(run, "tax_per_mu"), {row["zone"]: row for row in json.loads((run.folder / "results.json").read_text(encoding="utf-8"))["scorecard"]}
-    assert {zone for zone, row in scores.items() if row["status"] == "masked"} == {zone for zone in scores if values[zone]["status"] == "masked"} > {"丙园"}
-    assert all(scores["丙园"][key] is None for key in ("value", "margin", "rank", "to_close")) and scores["study_area"]["status"] in ("met", "missed")
+    assert {zone for zone, row in scores.items() if (row["status"], row["reason"]) == ("no_data", "masked")} == {zone for zone in scores if values[zone]["status"] == "masked"} > {"丙园"}
+    assert all(scores["丙园"][key] is None for key in ("value", "margin", "rank", "to_close")) and scores["study_area"]["status"] in ("met", "missed") and scores["study_area"]["reason"] is None
     for name in ("report.docx", "tables.xlsx"):
         assert "不公开" in texts(run.folder / name), name

@@ -115,7 +115,7 @@ def test_missing_stays_missing_before_the_deadline():
 
 def test_a_masked_value_gives_away_nothing():
     row = only(score([NEW_LAND], [value(NEW_LAND.indicator, "study_area", None, 75_000.0, 100_000.0, status="masked")]))
-    assert (row["status"], row["value"], row["margin"], row["rank"], row["to_close"]) == ("masked", None, None, None, None)
+    assert (row["status"], row["value"], row["margin"], row["rank"], row["to_close"]) == ("no_data", None, None, None, None), "the list of verdicts is closed"
 
 
 def test_a_count_is_missing_whole_projects():
