@@ -188,7 +188,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         findings += in_files(problems, study)
         built, problems = floor_of_buildings(joined.parcels, layers.areas.get("buildings"), parts.parts if parts else lambda: blocks_of(joined.parcels), study.area_tolerance)
         findings += in_files(problems, study)
-        joined.parcels = beside(joined.parcels, evidence.columns, constraints, built)
+        joined.parcels = beside(joined.parcels.drop(columns=[*set(built) & set(joined.parcels)]), evidence.columns, constraints, built)
         refuse_on_error(findings)
         step("indicators")
         book, problems = book_of(joined, study, ruleset)

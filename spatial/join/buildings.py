@@ -1,4 +1,4 @@
-"""Floor area and footprint of parcels from a layer of buildings, where the parcels themselves state none."""
+"""Floor area and footprint of parcels from a layer of buildings, for each parcel that states none itself."""
 
 from __future__ import annotations
 
@@ -25,39 +25,64 @@ def floor_of_buildings(parcels: pd.DataFrame, layer: tuple[pd.DataFrame, Any] | 
 
     Parameters
     ----------
-    parcels : with area_m2 of the ground (m²), and floor_area_m2, footprint_area_m2 where the parcel layer states them: those stand
+    parcels : with area_m2 of the ground (m²), and floor_area_m2, footprint_area_m2 where the parcel layer states them: what is stated stands
     layer : rows and shapes (valid polygons, the parcels' plane CRS) of the layer `buildings`
     blocks : the parcels' shapes, some at a time
     tolerance : the share by which a stated floor area may differ from the buildings' before it is told
 
     Returns
     -------
-    DataFrame on the parcels' index: floor_area_m2, footprint_area_m2, each only where the parcels state none; findings
+    DataFrame on the parcels' index: floor_area_m2 and footprint_area_m2 as they are now, each only where the buildings tell something; findings
     """
     nothing = pd.DataFrame(index=parcels.index)
-    if layer is None or layer[1] is None or "floor_area_m2" not in layer[0] or not len(layer[0]):
+    if layer is None or layer[1] is None or not len(layer[0]):
         return nothing, []
     rows, shapes = layer[0].reset_index(drop=True), np.asarray(layer[1], dtype=object)
     pairs = _pairs(shapes, blocks)
-    count, floor = len(parcels), rows["floor_area_m2"].to_numpy(float)
+    met = np.bincount(pairs["parcel"][pairs["ground_m2"] > NOISE_M2], minlength=len(parcels)) > 0
+    columns: dict[str, NDArray[np.float64]] = {}
+    findings: list[Finding] = []
+    if "floor_area_m2" in rows:
+        floors, findings = _floors(parcels, rows["floor_area_m2"].to_numpy(float), shapes, pairs, met, tolerance)
+        columns = {} if floors is None else {"floor_area_m2": floors}
+    stated = _stated(parcels, "footprint_area_m2")
+    blank = np.isnan(stated)
+    if (blank & met).any():
+        foot = _footprints(pairs[blank[pairs["parcel"].to_numpy(np.int64)]], parcels["geometry_area_m2"].to_numpy(float), len(parcels))
+        columns["footprint_area_m2"] = np.where(blank & met, foot, stated)
+        given = foot[blank & met]
+        findings.append(found("buildings.footprint_taken", role="buildings", field="footprint_area", count=len(given), blank=int(blank.sum()), value_used=f"{total(given):,.1f} m²"))
+    return pd.DataFrame(columns, index=parcels.index), findings
+
+
+def _floors(parcels: pd.DataFrame, floor: NDArray[np.float64], shapes: NDArray[Any], pairs: pd.DataFrame, met: NDArray[np.bool_],
+            tolerance: float) -> tuple[NDArray[np.float64] | None, list[Finding]]:
+    """Floor area of each parcel, as stated, else by the buildings on it, or None where no parcel needs them; with a receipt, and a warning where the two differ."""
+    count, stated = len(parcels), _stated(parcels, "floor_area_m2")
     at, which, ground = pairs["parcel"].to_numpy(np.int64), pairs["building"].to_numpy(np.int64), pairs["ground_m2"].to_numpy(float)
-    held = zone_sums(ground, which, len(rows))
+    held = zone_sums(ground, which, len(floor))
     whole = np.fmax(shapely.area(shapes), held)  # where parcels overlap, a building has its floors once
     part = floor[which] * ground / whole[which]
     known = np.isfinite(part)
     sums = zone_sums(np.where(known, part, 0.0), at, count)
     unsure = np.bincount(at[~known & (ground > NOISE_M2)], minlength=count) > 0
-    met = np.bincount(at[ground > NOISE_M2], minlength=count) > 0
     told = np.where(met & ~unsure, sums, np.nan)
-    if "floor_area_m2" in parcels:
-        return nothing, _compared(parcels, told, tolerance)
-    apart = floor[(held <= NOISE_M2) & np.isfinite(floor)]
-    findings = [found("buildings.floor_taken", role="buildings", field="floor_area", count=int(np.isfinite(told).sum()), buildings=len(rows), apart=len(apart),
-                      value_used=f"{total(told[np.isfinite(told)]):,.1f} m²", apart_m2=f"{total(apart):,.1f}", unsure=int(unsure.sum()), without=int((~met).sum()))]
-    columns = {"floor_area_m2": told}
-    if "footprint_area_m2" not in parcels:
-        columns["footprint_area_m2"] = np.where(met, _footprints(pairs, parcels["geometry_area_m2"].to_numpy(float), count), np.nan)
-    return pd.DataFrame(columns, index=parcels.index), findings
+    blank = np.isnan(stated)
+    given = blank & np.isfinite(told)
+    said: dict[str, Any] = {"role": "buildings", "field": "floor_area", "count": int(given.sum()), "value_used": f"{total(told[given]):,.1f} m²",
+                            "unsure": int((blank & unsure).sum()), "without": int((blank & ~met).sum())}
+    findings = []
+    if blank.all():
+        apart = floor[(held <= NOISE_M2) & np.isfinite(floor)]
+        findings.append(found("buildings.floor_taken", buildings=len(floor), apart=len(apart), apart_m2=f"{total(apart):,.1f}", **said))
+    elif given.any():
+        first = int(np.flatnonzero(given)[0])
+        findings.append(found("buildings.floor_filled", key=parcels["parcel_id"].iloc[first], blank=int(blank.sum()), **said))
+    return np.where(blank, told, stated) if findings else None, [*findings, *_compared(parcels, stated, told, tolerance)]
+
+
+def _stated(parcels: pd.DataFrame, name: str) -> NDArray[np.float64]:
+    return parcels[name].to_numpy(float) if name in parcels else np.full(len(parcels), np.nan)
 
 
 def _pairs(shapes: NDArray[Any], blocks: Blocks) -> pd.DataFrame:
@@ -82,9 +107,8 @@ def _footprints(pairs: pd.DataFrame, ground_m2: NDArray[np.float64], count: int)
     return share.to_numpy() * ground_m2
 
 
-def _compared(parcels: pd.DataFrame, told: NDArray[np.float64], tolerance: float) -> list[Finding]:
+def _compared(parcels: pd.DataFrame, stated: NDArray[np.float64], told: NDArray[np.float64], tolerance: float) -> list[Finding]:
     """A warning where the floor area that parcels state is not that of the buildings on them."""
-    stated = parcels["floor_area_m2"].to_numpy(float)
     apart = np.flatnonzero(np.abs(stated - told) > tolerance * np.fmax(stated, told))
     if not len(apart):
         return []

@@ -54,5 +54,33 @@ def test_what_parcels_state_stands_and_a_difference_is_told(built: District) -> 
     result = analysed(built)
     assert column(result, "floor_area_m2") == {"A": 25_500.0, "B": 9_000.0, "C": 100.0, "D": 0.0}
     told = codes(result)
-    assert set(told) == {"buildings.floor_differs"}  # A is within five per cent; of C and D the buildings say nothing
+    assert set(told) == {"buildings.floor_differs", "buildings.footprint_taken"}  # A is within five per cent; of C and D the buildings say nothing
     assert (told["buildings.floor_differs"].key, told["buildings.floor_differs"].count, told["buildings.floor_differs"].value_used) == ("B", 1, "4,000.0 m²")
+
+
+def test_a_parcel_whose_floor_area_is_blank_has_that_of_its_buildings_and_the_rest_keep_theirs(built: District) -> None:
+    """A states 10,000 against 25,000 of its buildings: it stands, and is told. B is blank: half of 8,000. C and D are blank, and their buildings tell nothing."""
+    built.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "floor_area": [10_000.0, None, None, None], "footprint_area": [1_000.0, None, None, 0.0]},
+                list(SHAPES.values()))
+    built.parts["parcels"] = 'columns = { floor_area = { column = "floor_area", unit = "m2" }, footprint_area = { column = "footprint_area", unit = "m2" } }'
+    result = analysed(built)
+    floor, foot, area = (column(result, name) for name in ("floor_area_m2", "footprint_area_m2", "area_m2"))
+    assert (floor["A"], floor["B"]) == (10_000.0, pytest.approx(4_000)) and np.isnan(floor["C"]) and np.isnan(floor["D"])
+    assert (foot["A"], foot["B"], foot["D"]) == (1_000.0, pytest.approx(area["B"] * 5_000 / 20_000, rel=1e-9), 0.0)
+    assert foot["C"] == pytest.approx(area["C"] * 2_500 / 30_000, rel=1e-9), "its building has no floor area, and stands on 50 x 50 m"
+    told = codes(result)
+    assert set(told) == {"buildings.floor_filled", "buildings.footprint_taken", "buildings.floor_differs"}
+    filled = told["buildings.floor_filled"]
+    assert (filled.severity, filled.count, filled.key, filled.value_used) == ("repaired", 1, "B", "4,000.0 m²")
+    assert {name: filled.params[name] for name in ("blank", "without", "unsure")} == {"blank": 3, "without": 1, "unsure": 1}
+    assert (told["buildings.footprint_taken"].count, told["buildings.footprint_taken"].params["blank"]) == (2, 2)
+    assert (told["buildings.floor_differs"].key, told["buildings.floor_differs"].count) == ("A", 1)
+
+
+def test_buildings_that_tell_no_floor_area_still_tell_their_footprint(district: District) -> None:
+    district.layer("buildings.gpkg", {"use": ["厂房"]}, [BUILDINGS[0][0]])
+    district.parts["layers"] += '[layers.buildings]\npath = "buildings.gpkg"\n'
+    result = analysed(district)
+    foot, area = column(result, "footprint_area_m2"), column(result, "area_m2")
+    assert foot["A"] == pytest.approx(area["A"] * 5_000 / 40_000, rel=1e-9) and np.isnan(foot["B"])
+    assert set(codes(result)) == {"buildings.footprint_taken"} and "floor_area_m2" not in result.parcels
