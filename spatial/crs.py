@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,8 @@ from spatial.errors import CrsError
 from spatial.rings import by_threads, first_of, rings_of
 
 CGCS2000 = CRS.from_epsg(4490)
+CGCS2000_NAME = CGCS2000.datum.name if CGCS2000.datum is not None else ""
+WGS84 = CRS.from_epsg(4326)
 SEMI_MAJOR_M = 6_378_137.0
 INVERSE_FLATTENING = 298.257222101
 CHINA_DEGREES = (73.0, 3.0, 136.0, 54.0)  # west, south, east, north: the window of the recognition rules
@@ -22,10 +25,41 @@ STRAY_DEGREES = 6.0  # layers stray into the neighbouring zone; none strays furt
 AREA_RULE = "ellipsoidal, CGCS2000 (a=6378137, 1/f=298.257222101), 国土调查办发〔2008〕32号; a piece = parcel area x planar share"
 
 
+@dataclass(frozen=True, slots=True)
+class ThroughDegrees:
+    """Two steps that meet in longitude and latitude."""
+
+    first: Transformer
+    then: Transformer
+
+    def transform(self, x: Any, y: Any) -> Any:
+        return self.then.transform(*self.first.transform(x, y))
+
+
 @lru_cache(maxsize=64)
-def transformer(source: str, target: str) -> Transformer:
-    """x east, y north on both sides."""
-    return Transformer.from_crs(source, target, always_xy=True)
+def transformer(source: str, target: str) -> Transformer | ThroughDegrees:
+    """x east, y north on both sides.
+
+    PROJ knows no way from a local datum (Hong Kong 1980) to CGCS2000 and would leave it where it is, 250 m off; the way to WGS 84,
+    which is CGCS2000 to decimetres, it does know.
+    """
+    one, other = CRS.from_user_input(source), CRS.from_user_input(target)
+    if old_ellipsoid(one) and _on_cgcs2000(other):
+        return ThroughDegrees(Transformer.from_crs(one, WGS84, always_xy=True), Transformer.from_crs(CGCS2000, other, always_xy=True))
+    if old_ellipsoid(other) and _on_cgcs2000(one):
+        return ThroughDegrees(Transformer.from_crs(one, CGCS2000, always_xy=True), Transformer.from_crs(WGS84, other, always_xy=True))
+    return Transformer.from_crs(one, other, always_xy=True)
+
+
+def old_ellipsoid(crs: CRS) -> bool:
+    """Whether a system is older than satellites: its ellipsoid is none of those whose centre is the earth's, a metre or so apart."""
+    shape = crs.ellipsoid
+    return shape is not None and abs(shape.semi_major_metre - SEMI_MAJOR_M) > 0.01
+
+
+def _on_cgcs2000(crs: CRS) -> bool:
+    base = crs.geodetic_crs
+    return base is not None and base.datum is not None and base.datum.name == CGCS2000_NAME
 
 
 def reproject(geometry: NDArray[Any], source: CRS, target: CRS) -> NDArray[Any]:
@@ -37,7 +71,7 @@ def reproject(geometry: NDArray[Any], source: CRS, target: CRS) -> NDArray[Any]:
     return np.asarray(shapely.transform(geometry, lambda xy: _moved(xy, move)), dtype=object)
 
 
-def _moved(xy: NDArray[np.float64], move: Transformer) -> NDArray[np.float64]:
+def _moved(xy: NDArray[np.float64], move: Transformer | ThroughDegrees) -> NDArray[np.float64]:
     """Positions east, north in the target of `move`."""
     return by_threads(lambda own: np.column_stack(move.transform(xy[own, 0], xy[own, 1])), len(xy))
 

@@ -20,6 +20,14 @@ _TELLS = re.compile(r"cgcs|china|国家|大地坐标|xian|西安|beijing|北京|
 _WEB = re.compile(r"gcj|(?<![a-z])mars(?![a-z])|bd[-_ ]?09|baidu|火星|百度", re.IGNORECASE)
 
 
+_GIVEN_NAME = re.compile(r"[\u4e00-\u9fff]")
+
+
+def local_name(text: str) -> bool:
+    """Whether a text that is no known system is the name that people gave a frame of their own (杭州独立坐标系), and not mere damage."""
+    return bool(_GIVEN_NAME.search(text))
+
+
 @lru_cache(maxsize=256)
 def parse_crs(text: str) -> CRS | None:
     """The reference system of an authority code, a WKT or a PROJJSON; None if it is none, or names a file of its own."""

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import inside_china
-from spatial.crs_text import authority, datum_names, parse_crs, stated_shift, web_name
+from spatial.crs_text import authority, datum_names, local_name, parse_crs, stated_shift, web_name
 from spatial.errors import Finding, found
 from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, uniform
 from spatial.normalise.crs_windows import CGCS2000, OLD, Box, Datum, datum_by_ellipsoid, datum_named, datum_of, readings, shown_box, shown_codes, swapped
-from spatial.normalise.datum_shift import parameters_of, projection_terms, to_cgcs2000, usable
+from spatial.normalise.datum_shift import named_meridian, parameters_of, projection_terms, to_cgcs2000, unshifted, usable
 
 __all__ = ["FAR_KM", "Decision", "Layer", "apply", "decide_crs", "gap_km"]
 
@@ -106,6 +106,9 @@ def _by_coordinates(case: Case) -> Decision:
         return Decision(None, "", (found("crs.none", role=layer.role, path=layer.path, layer=layer.name, field="crs", value_seen="—", candidates="—"),))
     if not uniform(case):
         return Decision(None, "", (mixed(case),))
+    said = datum_named(layer.stated)
+    if said is not None and said.three_prefixed:  # the file's own word for its datum goes before the study's
+        case = replace(case, datum=said)
     box, kind, datum = case.box, case.kind, case.datum or CGCS2000
     if kind.endswith("_swapped"):
         codes = readings(kind.removesuffix("_swapped"), swapped(box), datum)
@@ -113,7 +116,7 @@ def _by_coordinates(case: Case) -> Decision:
     possible = readings(kind, box, datum)
     if kind in ("prefixed", "mercator_or_zone") and not [code for code in possible if code != "EPSG:3857"] and kind == "prefixed":
         return Decision(None, "", (case.finding("crs.no_such_zone", zone=int(box[0] // 1e6)),))
-    if case.datum is None:
+    if case.datum is None or (said is None and local_name(layer.stated)):
         others = "EPSG:4326 / EPSG:4490" if kind == "degrees" else "EPSG:4326" if kind == "world_degrees" else shown_codes(fitting(case, possible) or possible)
         if layer.stated:
             return Decision(None, "", (case.finding("crs.unreadable", value_seen=_short(layer.stated), candidates=others),))
@@ -128,7 +131,7 @@ def _by_coordinates(case: Case) -> Decision:
     notes = [case.finding("crs.taken_from_coordinates", value_used=fits[0], datum=datum.name,
                           beside_zh=f"、基准 {datum.name} 与其他图层所在的位置(单凭坐标有 {len(possible)} 种可能)" if beside else f"与基准 {datum.name}",
                           beside_en=f"datum {datum.name} and where the other layers lie (by coordinates alone {len(possible)} would do)" if beside else f"datum {datum.name}")]
-    if layer.stated:
+    if layer.stated and said is not datum:
         notes.insert(0, case.finding("crs.unreadable_replaced", value_seen=_short(layer.stated), value_used=fits[0]))
     return _checked(case, CRS.from_user_input(fits[0]), f"coordinates, datum {datum.name}", notes)
 
@@ -154,10 +157,14 @@ def _with_datum(case: Case, decision: Decision, given: Mapping[str, Sequence[flo
     if datum is None and _nobodys(crs, decision.box):
         datum = datum_by_ellipsoid(crs)
         decision = _by_ellipsoid(case, decision, datum)
-    if datum not in OLD or datum is None:
+        if decision.crs is None:
+            return decision
+    name = unshifted(crs, decision.box) if datum is None else datum.name if datum in OLD else ""
+    decision = replace(decision, findings=(*decision.findings, *_misnamed(case, crs)))
+    if not name:
         return decision
-    shift = parameters_of(datum, given) or stated_shift(crs)
-    place: dict[str, Any] = {"role": layer.role, "path": layer.path, "layer": layer.name, "field": "crs", "datum": datum.name}
+    shift = parameters_of(name, given) or stated_shift(crs)
+    place: dict[str, Any] = {"role": layer.role, "path": layer.path, "layer": layer.name, "field": "crs", "datum": name}
     if not shift:
         return replace(decision, crs=None, findings=(*decision.findings, found("crs.old_datum", **place, value_seen=decision.code)))
     if not usable(shift, crs):
@@ -180,6 +187,19 @@ def _by_ellipsoid(case: Case, decision: Decision, datum: Datum | None) -> Decisi
     if datum is None:
         return replace(decision, crs=None, findings=(*decision.findings, found("crs.nameless_datum", **place)))
     return replace(decision, findings=(*decision.findings, found("crs.datum_by_ellipsoid", **place, value_used=datum.name)))
+
+
+def _misnamed(case: Case, crs: CRS) -> list[Finding]:
+    """A system whose name speaks of another datum or meridian than its parameters: half of it was edited, and nobody can see which."""
+    base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
+    by_name, by_terms = datum_named(base.name), datum_named(datum_names(crs)[0])
+    terms = projection_terms(base)
+    meridian = named_meridian(base.name) if terms else None
+    other_datum = by_name is not None and by_terms is not None and by_name is not by_terms
+    if not other_datum and (meridian is None or abs(meridian - terms["meridian"]) < 1e-6):
+        return []
+    used = by_terms.name if other_datum and by_terms is not None else f"{terms['meridian']:g}°"
+    return [case.finding("crs.misnamed", value_seen=base.name, value_used=used)] if len(case.bounds) else []
 
 
 def _file(layer: Layer) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,15 +10,43 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
+from pyproj.aoi import AreaOfInterest
+from pyproj.transformer import TransformerGroup
 
-from spatial.normalise.crs_windows import CGCS2000, Datum, datum_named
+from spatial.crs import in_china, old_ellipsoid
+from spatial.crs_text import datum_names, stated_shift
+from spatial.normalise.crs_windows import CGCS2000, Box, datum_named
 
 ARC_SECOND = np.pi / 180 / 3600
 
 
-def parameters_of(datum: Datum, given: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
+def parameters_of(datum: str, given: Mapping[str, Sequence[float]]) -> tuple[float, ...]:
     """The parameters that the study gives for a datum, whichever of its names they stand under."""
-    return next((tuple(float(v) for v in values) for name, values in given.items() if datum_named(name) is datum), ())
+    known = datum_named(datum)
+    return next((tuple(float(v) for v in values) for name, values in given.items() if name == datum or (known is not None and datum_named(name) is known)), ())
+
+
+def unshifted(crs: CRS, box: Box | None) -> str:
+    """The name of a datum of another age than CGCS2000 that nothing known brings to it on this ground (PROJ would move it by nothing at all); empty if there is none."""
+    if box is None or not in_china(box) or stated_shift(crs) or not old_ellipsoid(crs):
+        return ""
+    around = AreaOfInterest(box[0], box[1], box[2], box[3])
+    ways = TransformerGroup(crs.geodetic_crs, "EPSG:4326", always_xy=True, area_of_interest=around).transformers  # type: ignore[arg-type]
+    middle = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    known = any(way.accuracy >= 0 and (use := way.area_of_use) is not None and use.west <= middle[0] <= use.east and use.south <= middle[1] <= use.north for way in ways)
+    return "" if known else datum_names(crs)[0]
+
+
+def named_meridian(name: str) -> float | None:
+    """The central meridian that the name of a Gauss-Krüger system speaks of: by its degrees, or by its zone."""
+    degrees = re.search(r"(?:CM|meridian)[ _]*(\d{2,3})(?![\d.])", name, re.IGNORECASE)
+    zone = re.search(r"(?:GK|Gauss[- _]?Kr[uü]e?ger)[ _]*(?:Zone[ _]*)?(\d{2})(?!\d)", name, re.IGNORECASE)
+    if degrees:
+        return float(degrees[1])
+    if not zone:
+        return None
+    number = int(zone[1])
+    return 3.0 * number if 25 <= number <= 45 else 6.0 * number - 3 if 13 <= number <= 23 else None
 
 
 def usable(parameters: Sequence[float], crs: CRS) -> bool:

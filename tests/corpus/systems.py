@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import Transformer
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk, wkt1
-from tests.corpus.ground import CARRIER, COLUMNS, METRIC, SHAPES, Truth, in_crs
+from tests.corpus.ground import CARRIER, COLUMNS, METRIC, SHAPES, Truth, X, Y, in_crs
 from tests.corpus.writers import shapefile
 
 CGCS = 'datum = "CGCS2000"'
@@ -448,3 +449,39 @@ def feet_under_a_label_of_metres(desk: Desk) -> None:
 @case(refused="crs.far_from_others")
 def metres_under_a_label_of_feet(desk: Desk) -> None:
     shapefile(desk, "parcels.shp", prj=FEET, cpg="GBK")
+
+
+@case(codes="crs.misnamed")
+def a_prj_whose_name_speaks_of_another_datum(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", prj=wkt1(4549).replace("CGCS2000_3_Degree_GK_CM_120E", "Xian_1980_3_Degree_GK_CM_120E"), cpg="GBK")
+
+
+@case(codes="crs.misnamed")
+def a_prj_whose_name_speaks_of_another_meridian(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", prj=wkt1(4549).replace("GK_CM_120E", "GK_CM_117E"), cpg="GBK")
+
+
+@case(refused="crs.old_datum")
+def carriers_on_a_datum_that_nothing_brings_here(desk: Desk) -> None:
+    """Pulkovo 1942 stands for Beijing 1954 in old desktop GIS; PROJ leaves it where it is."""
+    desk.write("parcels.gpkg")
+    desk.write("carriers.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, list(in_crs(4284, [CARRIER])), 4284)
+
+
+def _in_hong_kong(desk: Desk, of_carriers: int) -> None:
+    """The ground in Kowloon, parcels on the grid of Hong Kong 1980; the carrier by way of WGS 84, whose transformation there is known to a metre."""
+    grid = [shapely.affinity.translate(shape, 833_000 - X, 820_000 - Y) for shape in (*SHAPES, CARRIER)]
+    move = Transformer.from_crs(2326, 4326, always_xy=True)
+    desk.write("parcels.gpkg", shapes=grid[:-1], epsg=2326)
+    carrier = shapely.transform(grid[-1], lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
+    desk.write("carriers.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, [carrier], of_carriers)
+
+
+@case()
+def hong_kong_beside_wgs84(desk: Desk) -> None:
+    _in_hong_kong(desk, 4326)
+
+
+@case()
+def hong_kong_beside_cgcs2000(desk: Desk) -> None:
+    _in_hong_kong(desk, 4490)

@@ -521,3 +521,65 @@ def corner_file_with_east_first(desk: Desk) -> None:
     desk.text("parcels.txt", corner_text(swapped, header=HEAD), "gbk")
 
 
+
+
+def _of_system(desk: Desk, words: str, zone: str = "带号=40") -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD.replace("2000国家大地坐标系", words).replace("带号=40", zone)), "gbk")
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
+@case(refused="crs.unreadable")
+def corner_file_of_a_citys_own_frame(desk: Desk) -> None:
+    """The study's datum is for files that state none."""
+    _of_system(desk, "杭州独立坐标系")
+
+
+@case(refused="crs.unreadable")
+def corner_file_of_a_citys_own_frame_named_for_2000(desk: Desk) -> None:
+    _of_system(desk, "杭州2000坐标系")
+
+
+@case(refused="crs.old_datum")
+def corner_file_of_xian_80_without_its_zone(desk: Desk) -> None:
+    _of_system(desk, "1980西安坐标系", "带号=")
+
+
+@case(codes="crs.taken_from_coordinates", absent="crs.unreadable_replaced", truth=BARE)
+def corner_file_whose_zone_is_in_its_coordinates_alone(desk: Desk) -> None:
+    _of_system(desk, "CGCS2000", "带号=")
+    desk.study_keys = ""
+
+
+@case(refused="container.one_page")
+def geojson_of_the_first_page(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), exceededTransferLimit=True))
+
+
+@case(refused="container.one_page")
+def geojson_of_five_features_out_of_eight(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), numberMatched=8, numberReturned=5))
+
+
+@case(absent="container.one_page")
+def geojson_of_the_only_page(desk: Desk) -> None:
+    desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), numberMatched=5, numberReturned=5, totalFeatures="unknown", exceededTransferLimit=False))
+
+
+def _second(desk: Desk, before: str, second: str) -> None:
+    ring = "<outerBoundaryIs><LinearRing><coordinates>120.3,30.18 120.31,30.18 120.31,30.19 120.3,30.18</coordinates></LinearRing></outerBoundaryIs>"
+    desk.text("parcels.kml", kml_text("".join(placemarks(in_crs(4326)))).replace(before, second.format(ring=ring), 1))
+
+
+@case(refused="row.no_geometry", codes="container.unreadable_geometry")
+def kml_with_two_polygons_in_one_placemark(desk: Desk) -> None:
+    _second(desk, "</Polygon></Placemark>", "</Polygon><Polygon>{ring}</Polygon></Placemark>")
+
+
+@case(refused="row.no_geometry", codes="container.unreadable_geometry")
+def kml_with_two_outer_rings(desk: Desk) -> None:
+    _second(desk, "</outerBoundaryIs></Polygon>", "</outerBoundaryIs>{ring}</Polygon>")
+
+
+@case(refused="container.repeated_key")
+def kml_that_says_one_name_twice(desk: Desk) -> None:
+    _second(desk, "<ExtendedData>", '<ExtendedData><Data name="宗地代码"><value>330109001001GB00009</value></Data>')

@@ -18,7 +18,9 @@ from spatial.read.vector.nesting import from_rings
 
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
 _POINT = re.compile(r"^(?P<name>[A-Za-z]*\d+)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,.*)?$")
-_DATUMS = (("2000", "CGCS2000"), ("CGCS", "CGCS2000"), ("80", "Xian 1980"), ("西安", "Xian 1980"), ("54", "Beijing 1954"), ("北京", "Beijing 1954"))
+_DATUMS = (("CGCS2000", re.compile("(?:CGCS|国家)?(?:大地)?2000|CGCS")), ("Xian 1980", re.compile("西安(?:19)?80|(?:19)?80西安|(?:国家|大地)*(?:19)?80|西安")),
+           ("Beijing 1954", re.compile("新?北京(?:19)?54|(?:19)?54新?北京|(?:19)?54|新?北京")))
+_FILLERS = re.compile(r"中国|国家大地|国家|大地|坐标系统?|坐标|基准|年|[\s\-_()/.:]")
 CLOSES = 0.5  # a first point that is repeated to close a ring may differ by rounding
 SAME_AREA = 0.02
 AREAS_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 2000 / 3}
@@ -146,15 +148,16 @@ def _cell(cells: list[str], at: int) -> str | None:
 def _crs(header: dict[str, str], plots: list[Plot], metres: float) -> tuple[str, str]:
     """The code that the heading states: datum, width of the zone and its number; the prefix shows in the coordinates."""
     system = header.get("坐标系", "")
-    datum = next((name for mark, name in _DATUMS if mark in system), None)
+    plain = _FILLERS.sub("", system).upper()
+    datum = next((name for name, mark in _DATUMS if mark.fullmatch(plain)), None)
     zone, width = header.get("带号", ""), header.get("几度分带", "3")
     if datum is None or not zone.isdigit() or width not in ("3", "6"):
-        return "", ""
+        return system, "坐标系" if system else ""
     prefixed = max((abs(east) for plot in plots for ring in plot.rings.values() for east, _ in ring), default=0.0) * metres >= 1e7
     first, number = _CODES[datum], int(zone)
     low, high = (25, 45) if width == "3" else (13, 23)
     if not low <= number <= high:
-        return "", ""
+        return system, "坐标系"
     return f"EPSG:{first[(0 if prefixed else 1) + (0 if width == '3' else 2)] + number - low}", "坐标系, 几度分带, 带号"
 
 

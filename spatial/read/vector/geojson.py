@@ -20,14 +20,15 @@ from spatial.read.vector.draft import Draft, Place, objects
 SIZE_LIMIT_BYTES = 2_000_000_000
 _BLANK = re.compile(r"[ \t\r\n]*")
 ABSENT = object()
+TOTALS = ("numberMatched", "totalFeatures")  # how many features of a service's layer there are, as OGC API and GeoServer say beside a page of them
 
 
 class RepeatedKey(ValueError):
     """An object that says two things under one name; JSON readers keep the last of them without a word."""
 
-    def __init__(self, name: str, values: list[Any]):
+    def __init__(self, name: str, values: list[Any], row: int | None = None):
         super().__init__(name)
-        self.name, self.values = name, values
+        self.name, self.values, self.row = name, values, row
 
 
 def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -64,7 +65,7 @@ def damaged(place: Place, what: str, text: str, error: Exception, row: int | Non
         return place.refuse("container.damaged", what=what, row=error.lineno, reason=f"line {error.lineno}, column {error.colno}: {error.msg}{cut}")
     if isinstance(error, RepeatedKey):
         seen = " / ".join(json.dumps(value, ensure_ascii=False)[:60] for value in error.values[:3])
-        return place.refuse("container.repeated_key", what=what, field=error.name, value_seen=seen, row=row)
+        return place.refuse("container.repeated_key", what=what, field=error.name, value_seen=seen, row=row or error.row)
     return place.refuse("container.damaged", what=what, reason=f"{type(error).__name__}: {str(error)[:120]}")
 
 
@@ -140,12 +141,16 @@ class Features:
         if geometry is None:
             self.builder.add(None, None)
         elif not isinstance(geometry, dict):
-            self.builder.problems.append((self.builder.count, "the geometry is not an object"))
-            self.builder.add(None, None)
+            self.add_unread("the geometry is not an object")
         elif geometry.get("type") == "GeometryCollection":
             self.builder.add("ready", _collection(geometry))
         else:
             self.builder.add(str(geometry.get("type")), geometry.get("coordinates"))
+
+    def add_unread(self, reason: str) -> None:
+        """A feature whose geometry is there and cannot be understood."""
+        self.builder.problems.append((self.builder.count, reason))
+        self.builder.add(None, None)
 
     def draft(self, driver: str, layer: str, place: Place) -> Draft:
         geometry = self.builder.finish()
@@ -235,8 +240,19 @@ def read_geojson(path: Path, place: Place) -> Draft:
             features.add(top)
     except (ValueError, RecursionError, TypeError) as error:
         raise damaged(place, "GeoJSON", text, error, features.builder.count + 1 if listed and getattr(error, "name", "") not in top else None) from None
+    _whole(top, features.builder.count, place)
     draft = features.draft("GeoJSON", path.stem, place)
     return _with_crs(draft, top.get("crs", ABSENT), encoding, place)
+
+
+def _whole(top: dict[str, Any], count: int, place: Place) -> None:
+    """Services answer in pages and say so beside the features; one page is not the layer."""
+    beside = top.get("properties")
+    said = {**(beside if isinstance(beside, dict) else {}), **top}
+    total = next((said[name] for name in TOTALS if type(said.get(name)) is int), count)
+    if total > count or said.get("exceededTransferLimit") is True:
+        name = next(name for name in (*TOTALS, "exceededTransferLimit") if name in said)
+        raise place.refuse("container.one_page", field=name, value_seen=count, expected=total if total > count else f"> {count}")
 
 
 def read_geojson_lines(path: Path, place: Place) -> Draft:

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from spatial.read.encoding import Encoding
 from spatial.read.vector.draft import Draft, Place, choose
-from spatial.read.vector.geojson import ABSENT, Features, text_of, with_encoding
+from spatial.read.vector.geojson import ABSENT, Features, RepeatedKey, damaged, once, text_of, with_encoding
 
 CONTAINERS = ("Document", "Folder")
 SIMPLE = {"Point": "Point", "LineString": "LineString", "LinearRing": "LineString"}
@@ -75,6 +75,8 @@ def _groups(text: str, path: Path, place: Place) -> dict[str, Group]:
     check_xml(text, place)
     try:
         found = [group for group in _collected(text) if group.features.properties]
+    except RepeatedKey as error:
+        raise damaged(place, "KML", text, error) from None
     except (ET.ParseError, ValueError, LookupError) as error:
         raise place.refuse("container.damaged", what="KML", reason=str(error)[:200]) from None
     short = [group.trail[-1] or path.stem for group in found]
@@ -124,15 +126,30 @@ def _add(features: Features, mark: ET.Element) -> None:
         text = _child_text(mark, name)
         if text:
             properties[name] = text
+    properties |= _data(mark, len(features.properties) + 1)
+    shapes = [shape for child in mark if (shape := _geometry(child)) is not None]
+    if len(shapes) > 1:  # one is allowed; which of several is meant nobody can tell
+        features.add_unread(f"{len(shapes)} geometries in one placemark")
+    else:
+        features.add_geometry(shapes[0] if shapes else None)
+    features.properties.append(properties)
+    features.ids.append(mark.get("id", ABSENT))
+
+
+def _data(mark: ET.Element, row: int) -> dict[str, Any]:
+    """The extended data of a placemark, each name once."""
+    pairs: list[tuple[str, Any]] = []
     for element in mark.iter():
         tag, stated = _local(element.tag), element.get("name")
         if stated and tag == "Data":
-            properties[stated] = _child_text(element, "value") or None
+            pairs.append((stated, _child_text(element, "value") or None))
         elif stated and tag == "SimpleData":
-            properties[stated] = (element.text or "").strip() or None
-    features.add_geometry(next((shape for child in mark if (shape := _geometry(child)) is not None), None))
-    features.properties.append(properties)
-    features.ids.append(mark.get("id", ABSENT))
+            pairs.append((stated, (element.text or "").strip() or None))
+    try:
+        return once(pairs)
+    except RepeatedKey as twice:
+        twice.row = row
+        raise
 
 
 def _geometry(element: ET.Element) -> dict[str, Any] | None:
@@ -146,7 +163,9 @@ def _geometry(element: ET.Element) -> dict[str, Any] | None:
     if tag == "Polygon":
         rings = [(_local(edge.tag), ring) for edge in element for ring in edge if _local(ring.tag) == "LinearRing"]
         outer = [_positions(ring) for side, ring in rings if side == "outerBoundaryIs"]
-        return {"type": "Polygon", "coordinates": [*outer[:1], *(_positions(ring) for side, ring in rings if side == "innerBoundaryIs")] if outer else "no outer ring"}
+        if len(outer) > 1:
+            return {"type": f"Polygon with {len(outer)} outer rings", "coordinates": None}
+        return {"type": "Polygon", "coordinates": [*outer, *(_positions(ring) for side, ring in rings if side == "innerBoundaryIs")] if outer else "no outer ring"}
     if tag in SIMPLE:
         positions = _positions(element)
         one = tag == "Point" and isinstance(positions, list) and positions
