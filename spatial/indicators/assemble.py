@@ -12,6 +12,7 @@ import pandas as pd
 
 from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import WORKING, account_findings
+from spatial.indicators.demands import demand_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.efficiency import by_trade, industry_told, land_measure, under_firms
 from spatial.indicators.evaluate import evaluate
@@ -22,7 +23,7 @@ from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
-from spatial.indicators.standard_land import compliance, contradicted, inadmissible, plain_industry
+from spatial.indicators.standard_land import compliance, contradicted, inadmissible, plain_industry, rechecked
 from spatial.indicators.statistics import as_enterprises, beside_enterprises, parts_beyond, unknown_zones
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import oversupplied, unknown_new_land
@@ -90,7 +91,8 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         findings.append(found("whatif.nothing_inefficient", role="study", field="rules.inefficient"))  # no rule says what is inefficient: nothing is redeveloped
     if "standard_land" in tables:
         built = _built_for(tables["standard_land"], joined)
-        findings += [*_strangers(tables["standard_land"], built), *_results_differ(tables["standard_land"], study)]
+        findings += [*demand_findings(tables["standard_land"]), *_strangers(tables["standard_land"], built), *_results_differ(tables["standard_land"], study),
+                     *rechecked(tables["standard_land"], study.as_of)]
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
     if "statistics" in tables:
         findings += [*unknown_zones(tables["statistics"], joined.zones, study), *parts_beyond(tables["statistics"], study)]

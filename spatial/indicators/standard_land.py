@@ -9,6 +9,9 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from spatial.errors import Finding, found
+from spatial.indicators.demands import met
+
 # Which check a measure belongs to where the ledger does not say (rule book 4.3); everything else is measured in production.
 AT_COMPLETION = "投资强度|容积率|建筑密度|建筑系数|绿地率|办公"
 VERDICTS = {"compliant": "", "compliant_completion": "completion", "compliant_production": "production"}
@@ -21,8 +24,8 @@ def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, froz
     """One row a parcel of the 标准地 ledger: whether what was measured keeps what was promised.
 
     A measure is kept when its actual value meets the commitment (else the standard) by its operator (>= unless stated); without
-    actual values the written result decides. A check dated after `as_of` is not known. A parcel complies when every measure that was
-    checked is kept for one of its admissible industries: the one it was built for where that is known and admissible.
+    actual values the written result decides. A check dated after `as_of` is not known; of several dated checks of one measure the last one
+    decides. A parcel complies when every measure that was checked is kept for one of its admissible industries: the one it was built for where that is known and admissible.
     Rows without an industry hold for every industry of their parcel.
 
     Parameters
@@ -37,7 +40,7 @@ def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, froz
     checked = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "kept": kept(standard), "stage": stages(standard),
                             "row": standard["row"]})
     if "check_date" in standard:
-        checked["kept"] = checked["kept"].mask(standard["check_date"].gt(pd.Timestamp(as_of)))
+        checked["kept"] = checked["kept"].mask(standard["check_date"].gt(pd.Timestamp(as_of)) | superseded(standard, as_of))
     parcels = checked.groupby("parcel_id", sort=True)["row"].first().reset_index()
     options = _options(checked, built_for or {})
     for column, stage in VERDICTS.items():
@@ -45,6 +48,25 @@ def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, froz
         by_option = rows.groupby(["parcel_id", "industry"], sort=True)["kept"].all()
         parcels[column] = parcels["parcel_id"].map(by_option.groupby(level=0).any().astype("boolean")).astype("boolean")
     return parcels
+
+
+def superseded(standard: pd.DataFrame, as_of: date) -> pd.Series:
+    """Dated checks after which the same measure of a parcel, for the same industry and at the same stage, was checked again by `as_of`."""
+    rows = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "measure": _text(standard, "measure").fillna(""),
+                         "stage": stages(standard).fillna(""), "day": standard["check_date"] if "check_date" in standard else pd.NaT})
+    known = kept(standard).notna() & rows["day"].le(pd.Timestamp(as_of))
+    last = rows[known].groupby(["parcel_id", "industry", "measure", "stage"])["day"].transform("max")
+    return (rows["day"] < last.reindex(rows.index)) & known
+
+
+def rechecked(standard: pd.DataFrame, as_of: date) -> list[Finding]:
+    """One finding for all checks after which the same measure was checked again, the first of them named."""
+    rows = standard[superseded(standard, as_of)].sort_values("row")
+    if not len(rows):
+        return []
+    first = rows.iloc[0]
+    return [found("standard_land.rechecked", role="standard_land", field="check_date", key=first["parcel_id"], row=int(first["row"]), count=len(rows),
+                  measure=first["measure"] if "measure" in rows else "")]
 
 
 def commitments_of(standard: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
@@ -79,23 +101,14 @@ def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]
 
 def kept(rows: pd.DataFrame) -> pd.Series:
     """Whether each row's measure is kept: by what was measured, else by the result that is written; missing where neither is there."""
-    met = _met(rows)
-    return met.where(met.notna(), _said(rows))
+    measured = met(rows)
+    return measured.where(measured.notna(), _said(rows))
 
 
 def contradicted(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The rows known by `as_of` whose written result is not what their measured value gives."""
     known = rows["check_date"].le(pd.Timestamp(as_of)) | rows["check_date"].isna() if "check_date" in rows else pd.Series(True, index=rows.index)
-    return rows[(_met(rows) != _said(rows)).fillna(False).astype(bool) & known]
-
-
-def _met(rows: pd.DataFrame) -> pd.Series:
-    """Whether the measured value meets the limit of its row; missing where one of them is not told."""
-    limit = _column(rows, "commitment").fillna(_column(rows, "standard"))
-    actual = _column(rows, "actual")
-    operator = rows["operator"] if "operator" in rows else _text(rows, "commitment_operator").fillna(_text(rows, "standard_operator"))
-    upper = operator.astype("string").str.contains("<|≤|不高于|不大于|不超过|以下").fillna(False).astype(bool)
-    return pd.Series(np.where(upper, actual <= limit, actual >= limit), index=rows.index).astype("boolean").mask(actual.isna() | limit.isna())
+    return rows[(met(rows) != _said(rows)).fillna(False).astype(bool) & known]
 
 
 def _said(rows: pd.DataFrame) -> pd.Series:
@@ -154,10 +167,6 @@ def _coded(trade: str) -> bool:
 def _same_trade(option: str, built: frozenset[str]) -> bool:
     """An option names what was built, or the wider class of it (34 holds 3489)."""
     return any(option == trade or (option.isdigit() and trade.isdigit() and trade.startswith(option)) for trade in built)
-
-
-def _column(rows: pd.DataFrame, name: str) -> pd.Series:
-    return rows[name].astype(float) if name in rows else pd.Series(np.nan, index=rows.index)
 
 
 def _text(rows: pd.DataFrame, name: str) -> pd.Series:

@@ -14,4 +14,12 @@ MESSAGES = (
     Message("standard_land.inadmissible", "warning", "{count} 宗标准地的实际行业不在准入行业之内，例如 {key}：建的是 {value_seen}，准入的是 {admitted}", "{count} standard-land parcels hold an industry that is not admitted there, "
             "{key} for one: built {value_seen}, admitted {admitted}", "请核对项目或企业的行业代码与出让条件；达标按任一准入行业判定", "check the industry code against the conditions of supply; compliance is judged by any "
             "admitted industry"),
+    Message("standard_land.rechecked", "info", "标准地台账有 {count} 行检查之后又有同一指标的检查(例：第 {row} 行 {key} {measure})，以截止日前最后一次为准",
+            "{count} checks of the standard-land ledger were followed by another of the same measure (row {row}, {key}, {measure}); the last one by the as-of day decides", "", ""),
+    Message("standard_land.operator_unread", "error", "标准地台账第 {rows} 行的比较符“{value_seen}”读不出来，不知道是不低于还是不高于", "standard-land ledger, rows {rows}: the operator '{value_seen}' is not understood: whether at least "
+            "or at most is meant is unknown", "请写 ≥、>、≤、<、= 或留空", "write >=, >, <=, < or =, or leave it blank"),
+    Message("standard_land.operators_clash", "error", "标准地台账第 {rows} 行的比较符与标准值或承诺值里写的符号相反(例：{key} {measure}：{value_seen})", "standard-land ledger, rows {rows}: the operator contradicts the sign in the "
+            "figure ({key}, {measure}: {value_seen})", "请改成一致", "make them agree"),
+    Message("standard_land.operator_assumed", "info", "标准地台账有 {count} 行没有写比较符，按指标的通常方向判定：{value_used}", "{count} rows of the standard-land ledger state no operator; taken as is usual for the measure: {value_used}",
+            "如不符，请在比较符一列写明", "where this is wrong, state the operator in its column"),
 )

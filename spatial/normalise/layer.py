@@ -18,7 +18,7 @@ from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, against_names, names_beside
-from spatial.normalise.numbers import parse_numbers
+from spatial.normalise.numbers import parse_numbers, sign_of
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
@@ -111,6 +111,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         frame, notes = supply_terms(frame)
         findings += notes
     if kind.name == "standard_land":
+        if "operator" in frame:
+            frame["operator_sign"] = frame["operator"].map(lambda word: sign_of(word) if isinstance(word, str) else "").astype(object)
         frame, notes = one_scale(frame, raw)
         findings += notes
     severity = "error" if study.on_bad_rows == "refuse" else "warning"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from spatial.errors import Refused
 from tests.flow.conftest import District, analysed
 
 Value = Callable[..., Any]
@@ -97,3 +98,52 @@ def test_a_result_that_the_measured_value_does_not_give_is_told(district: Distri
     assert [(finding.row, finding.key, finding.value_seen, finding.count, finding.params["actual"]) for finding in told] == [(2, "A", "通过", 2, "250")]
     share = result.values.set_index(["indicator", "zone"]).loc[("standard_land_compliance_share", "study_area")]
     assert (share["numerator"], share["denominator"]) == (2, 3)
+
+
+def demand(parcel: str, measure: str, **cells: Any) -> dict[str, Any]:
+    return {"宗地代码": parcel, "指标名称": measure, "比较符": "", "标准值": "", "承诺值": "", "实测值": "", **cells}
+
+
+@pytest.mark.parametrize(("cells", "kept"), [
+    ({"比较符": "≥", "标准值": 1.5, "实测值": 1.5}, 1), ({"比较符": "＞", "标准值": 1.5, "实测值": 1.5}, 0), ({"比较符": "大于", "标准值": 1.5, "实测值": 1.51}, 1),
+    ({"比较符": "<", "标准值": 1.5, "实测值": 1.5}, 0), ({"比较符": "不高于", "标准值": 1.5, "实测值": 1.5}, 1), ({"标准值": ">1.5", "实测值": 1.5}, 0),
+    ({"标准值": "≤2.5", "实测值": 2.6}, 0), ({"标准值": "2.5以下", "实测值": 2.5}, 1), ({"标准值": "1.5-2.5", "实测值": 2.6}, 0), ({"标准值": "1.5-2.5", "实测值": 1.4}, 0),
+    ({"标准值": "1.5-2.5", "实测值": 2.5}, 1), ({"比较符": "区间", "标准值": "1.5~2.5", "实测值": 2.6}, 0), ({"比较符": "≥", "标准值": "1.5-2.5", "实测值": 2.6}, 0),
+    ({"标准值": "≤2.5", "承诺值": 2.0, "实测值": 1.9}, 1), ({"标准值": "≤2.5", "承诺值": 2.0, "实测值": 2.1}, 0), ({"标准值": "1.5-2.5", "承诺值": 2.0, "实测值": 2.6}, 0),
+    ({"标准值": "1.5-2.5", "承诺值": 2.0, "实测值": 2.2}, 1), ({"标准值": "1.5-2.5", "承诺值": 2.0, "实测值": 1.8}, 0)])
+def test_a_demand_is_judged_by_its_own_sign_whether_or_not_other_rows_state_an_operator(district: District, value: Value, cells: dict[str, Any], kept: int) -> None:
+    """Another row of the ledger states ≥, as most do; the row in question keeps its own sign, beside the figure or in the operator's column."""
+    district.ledger("standard_land", [demand("A", "容积率", **cells), check("B", INTENSITY, 270, 100)])
+    assert counts(district, value, OVERALL) == (kept, 2)
+
+
+@pytest.mark.parametrize(("measure", "kept"), [("绿地率", 0), ("行政办公及生活服务设施用地比例", 0), ("单位工业增加值能耗(吨标煤/万元)", 0), ("容积率", 1), ("单位能耗增加值(万元/吨标煤)", 1)])
+def test_where_nobody_states_a_sign_the_usual_one_is_taken_and_told(district: District, value: Value, measure: str, kept: int) -> None:
+    """0.21 measured against a bare 0.2: more than what is allowed of green, offices and consumption, enough of what is promised."""
+    district.ledger("standard_land", [demand("A", measure, 标准值=0.2, 实测值=0.21)])
+    assert counts(district, value, OVERALL) == (kept, 1)
+    told = [finding for finding in analysed(district).findings if finding.code == "standard_land.operator_assumed"]
+    assert len(told) == 1 and measure in told[0].value_used and (">=" if kept else "<=") in told[0].value_used
+
+
+def test_a_measured_range_decides_only_where_both_its_ends_do(district: District, value: Value) -> None:
+    district.ledger("standard_land", [demand(parcel, "容积率", 标准值="≥1.5", 实测值=measured) for parcel, measured in (("A", "1.6-1.8"), ("B", "1.4-1.8"), ("C", "1.2-1.4"))])
+    assert counts(district, value, OVERALL) == (1, 2)
+
+
+@pytest.mark.parametrize(("cells", "code", "words"), [
+    ({"比较符": "左右", "标准值": 1.5, "实测值": 1.5}, "standard_land.operator_unread", "左右"), ({"比较符": "≥", "标准值": "≤20", "实测值": 1.5}, "standard_land.operators_clash", "≥、<=")])
+def test_an_operator_that_is_none_or_contradicts_the_figure_is_refused_by_row(district: District, cells: dict[str, Any], code: str, words: str) -> None:
+    district.ledger("standard_land", [check("B", INTENSITY, 270, 300), demand("A", "绿地率", **cells)])
+    with pytest.raises(Refused) as refusal:
+        district.run()
+    refused = [finding for finding in refusal.value.findings if finding.code == code]
+    assert [(finding.row, finding.severity) for finding in refused] == [(3, "error")] and words in refused[0].line("zh")
+
+
+def test_the_last_of_several_dated_checks_decides_and_is_told(district: District, value: Value) -> None:
+    """A fails in 2018 and passes in 2019; B passes in 2018 and fails in 2019; C fails in 2018 and passes after the as-of day, which nobody knows yet."""
+    rows = [("A", 200, "2018-01-01"), ("A", 275, "2019-01-01"), ("B", 275, "2018-01-01"), ("B", 200, "2019-01-01"), ("C", 200, "2018-01-01"), ("C", 275, "2021-01-01")]
+    district.ledger("standard_land", [check(parcel, INTENSITY, 270, actual, 核查日期=day) for parcel, actual, day in rows])
+    assert counts(district, value, OVERALL) == (1, 3)
+    assert [(finding.count, finding.row) for finding in analysed(district).findings if finding.code == "standard_land.rechecked"] == [(2, 2)]
