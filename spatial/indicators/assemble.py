@@ -23,7 +23,7 @@ from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
-from spatial.indicators.standard_land import compliance, contradicted, inadmissible, plain_industry, rechecked
+from spatial.indicators.standard_land import compliance, plain_industry, rechecked, results_differ, strangers
 from spatial.indicators.statistics import as_enterprises, beside_enterprises, parts_beyond, unknown_zones
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import oversupplied, unknown_new_land
@@ -91,7 +91,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         findings.append(found("whatif.nothing_inefficient", role="study", field="rules.inefficient"))  # no rule says what is inefficient: nothing is redeveloped
     if "standard_land" in tables:
         built = _built_for(tables["standard_land"], joined)
-        findings += [*demand_findings(tables["standard_land"]), *_strangers(tables["standard_land"], built), *_results_differ(tables["standard_land"], study),
+        findings += [*demand_findings(tables["standard_land"]), *strangers(tables["standard_land"], built), *results_differ(tables["standard_land"], study.as_of),
                      *rechecked(tables["standard_land"], study.as_of)]
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
     if "statistics" in tables:
@@ -232,25 +232,6 @@ def _checked(standard: pd.DataFrame, joined: Joined, study: Study, built: dict[s
     moved = np.array([positions[row] for row in shares.row[keep].tolist()], dtype=np.int64)
     verdict["inside"] = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
     return verdict, Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
-
-
-def _strangers(standard: pd.DataFrame, built: dict[str, frozenset[str]]) -> list[Finding]:
-    """One finding for all 标准地 parcels whose industry is not admitted there, the first of them named."""
-    told = inadmissible(standard, built)
-    if not told:
-        return []
-    parcel, trades, admitted, row = told[0]
-    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told))]
-
-
-def _results_differ(standard: pd.DataFrame, study: Study) -> list[Finding]:
-    """One finding for all written results that the measured values do not give, the first of them named."""
-    rows = contradicted(standard, study.as_of)
-    if not len(rows):
-        return []
-    first = rows.iloc[0]
-    return [found("standard_land.result_differs", role="standard_land", field="result", key=first["parcel_id"], row=first["row"], value_seen=first["result"], count=len(rows),
-                  measure=first["measure"] if "measure" in rows else "", actual=f"{first['actual']:g}")]
 
 
 def _built_for(standard: pd.DataFrame, joined: Joined) -> dict[str, frozenset[str]]:

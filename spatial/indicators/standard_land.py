@@ -9,13 +9,14 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, Several, found
 from spatial.indicators.demands import met
 
 # Which check a measure belongs to where the ledger does not say (rule book 4.3); everything else is measured in production.
 AT_COMPLETION = "投资强度|容积率|建筑密度|建筑系数|绿地率|办公"
 VERDICTS = {"compliant": "", "compliant_completion": "completion", "compliant_production": "production"}
-COMMITMENT_COLUMNS = ("parcel_id", "measure", "industry_code", "standard", "commitment", "actual", "kept", "stage", "check_date", "result")
+COMMITMENT_COLUMNS = ("parcel_id", "measure", "industry_code", "standard", "commitment", "actual", "kept", "stage", "check_date", "result", "differs", "row")
+SHOWN = 50  # rows a finding lists
 WORDS_BAD = "不合格|不达标|未达标|未通过|不通过|未履约|fail"
 WORDS_GOOD = "合格|达标|通过|履约|pass"
 
@@ -70,18 +71,19 @@ def rechecked(standard: pd.DataFrame, as_of: date) -> list[Finding]:
 
 
 def commitments_of(standard: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
-    """Every row of the 标准地 ledger side by side: what was asked, promised and measured, and whether the measure is kept.
+    """Every row of the 标准地 ledger side by side: what was asked, promised and measured, whether the measure is kept, and whether the written result says otherwise.
 
     A check dated after `as_of` is not known: neither its date, nor its value, nor its result.
     """
     if standard is None:
         return pd.DataFrame(columns=[*COMMITMENT_COLUMNS])
-    rows = pd.DataFrame({name: standard[name] if name in standard else None for name in COMMITMENT_COLUMNS if name not in ("stage", "kept")}).reset_index(drop=True)
+    rows = pd.DataFrame({name: standard[name] if name in standard else None for name in COMMITMENT_COLUMNS if name not in ("stage", "kept", "differs")}).reset_index(drop=True)
     rows["stage"], rows["kept"] = stages(standard).to_numpy(object), kept(standard).to_numpy(object)
     if "check_date" in standard:
         later = standard["check_date"].gt(pd.Timestamp(as_of)).to_numpy()
         for name in ("actual", "check_date", "result", "kept"):
             rows[name] = rows[name].mask(later)
+    rows["differs"] = standard.index.isin(contradicted(standard, as_of).index)
     return rows[[*COMMITMENT_COLUMNS]]
 
 
@@ -97,6 +99,25 @@ def inadmissible(standard: pd.DataFrame, built_for: Mapping[str, frozenset[str]]
     return [(parcel, "、".join(sorted(built_for[parcel])), "、".join(sorted(admitted)), first[parcel]) for parcel, admitted in sorted(options.items())
             if any(_coded(trade) == _coded(option) for trade in built_for[parcel] for option in admitted)  # a name says nothing against a code
             and not any(_same_trade(option, built_for[parcel]) for option in admitted)]
+
+
+def strangers(standard: pd.DataFrame, built: Mapping[str, frozenset[str]]) -> list[Finding]:
+    """One finding for all 标准地 parcels whose industry is not admitted there, the first of them named."""
+    told = inadmissible(standard, built)
+    if not told:
+        return []
+    parcel, trades, admitted, row = told[0]
+    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told))]
+
+
+def results_differ(standard: pd.DataFrame, as_of: date) -> list[Finding]:
+    """One finding for all written results that the measured values do not give: the first of them told, the others by their rows."""
+    rows = contradicted(standard, as_of)
+    if not len(rows):
+        return []
+    first, lines = rows.iloc[0], [str(int(row)) for row in rows["row"]]
+    return [found("standard_land.result_differs", role="standard_land", field="result", key=first["parcel_id"], row=first["row"], value_seen=first["result"], count=len(rows),
+                  measure=first["measure"] if "measure" in rows else "", actual=f"{first['actual']:g}", rows=Several(lines[:SHOWN]) + ("…" if len(lines) > SHOWN else ""))]
 
 
 def kept(rows: pd.DataFrame) -> pd.Series:

@@ -31,7 +31,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rankings": ("排名", "Rankings"), "ways": ("达标路径", "Way to target"),
     "readings": ("口径敏感", "Other readings"), "zones": ("分区指标", "Indicators by zone"), "calendar": ("预警日历", "Calendar"), "idle": ("闲置与疑似闲置", "Idle land"),
     "offer_summary": ("招商资源", "On offer"), "offers": ("可供地块", "Parcels on offer"), "leases": ("到期租赁", "Leases that end"), "trail": ("溯源", "Trail"),
-    "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"),
+    "standard_land": ("标准地履约", "Standard land"), "firms": ("企业综合评价", "Enterprise evaluation"), "parcels": ("地块", "Parcels"), "findings": ("数据问题", "Findings"), "topology": ("图形台账", "Geometry"),
     "rows": ("逐行去向", "Rows"), "rules": ("口径说明", "Rules"),
 }
 
@@ -70,6 +70,8 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
         sheet("offers", tables_land.offers(result, pick))
     sheet("leases", tables_land.leases(result, pick))
     sheet("supply_structure", tables_land.supply_structure(result, pick))
+    if single:
+        sheet("standard_land", tables_land.standard_land(result, pick))
     sheet("dispatch", tables_intensive.dispatch(result, pick))
     sheet("intensive", tables_intensive.intensive(result, pick))
     sheet("land_check", tables_firms.land_check(result, pick))

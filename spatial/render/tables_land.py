@@ -82,3 +82,22 @@ def supply_structure(result: Result, pick: int) -> tuple[Columns, Rows]:
     whole = told.groupby("zone")["area_m2"].sum()
     return columns, [(zones.get(r.zone, r.zone), names.get(r.land_use, r.land_use) or ("未注明", "not stated")[pick], r.supply_mode, r.contracts, r.area_m2 * 3 / 2000,
                       Share(r.area_m2 / whole[r.zone]) if whole[r.zone] > 0 else None, r.standard_land_m2 * 3 / 2000) for r in told.itertuples(index=False)]
+
+
+STAGE_WORDS = {"completion": ("竣工验收", "at completion"), "production": ("达产复核", "in production")}
+KEPT_WORDS = {True: ("是", "yes"), False: ("否", "no")}
+
+
+def standard_land(result: Result, pick: int) -> tuple[Columns, Rows]:
+    """Every measure of every 标准地 parcel: what was asked, promised and measured, whether it is kept, and whether the written result says otherwise; nothing in a public edition."""
+    told = result.lists.get("commitments", pd.DataFrame())
+    columns: Columns = [(("宗地代码", "Parcel")[pick], "text", 24), (("准入行业", "Industry admitted")[pick], "text", 14), (("指标", "Measure")[pick], "text", 30),
+                        (("标准值", "Standard")[pick], "number", 12), (("承诺值", "Commitment")[pick], "number", 12), (("实测值", "Measured")[pick], "number", 12),
+                        (("是否达标", "Kept")[pick], "text", 10), (("阶段", "Stage")[pick], "text", 14), (("核查日期", "Checked on")[pick], "date", 13), (("台账结论", "Result as written")[pick], "text", 16),
+                        (("结论与实测", "Result and measure")[pick], "text", 14), (("台账行", "Ledger row")[pick], "count", 9)]
+    if not len(told) or result.study.audience == "public":
+        return columns, []
+    differs = ("不符", "differ")[pick]
+    return columns, [(r.parcel_id, r.industry_code, r.measure, r.standard, r.commitment, r.actual, "" if pd.isna(r.kept) else KEPT_WORDS[bool(r.kept)][pick],
+                      STAGE_WORDS[r.stage][pick] if r.stage in STAGE_WORDS else "", None if pd.isna(r.check_date) else r.check_date, r.result, differs if r.differs else "", int(r.row))
+                     for r in told.itertuples(index=False)]

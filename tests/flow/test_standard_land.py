@@ -96,6 +96,8 @@ def test_a_result_that_the_measured_value_does_not_give_is_told(district: Distri
     result = analysed(district)
     told = [finding for finding in result.findings if finding.code == "standard_land.result_differs"]
     assert [(finding.row, finding.key, finding.value_seen, finding.count, finding.params["actual"]) for finding in told] == [(2, "A", "通过", 2, "250")]
+    assert told[0].params["rows"] == "2、4"
+    assert result.lists["commitments"][["row", "kept", "differs"]].to_numpy().tolist() == [[2, False, True], [3, True, False], [4, True, True]]
     share = result.values.set_index(["indicator", "zone"]).loc[("standard_land_compliance_share", "study_area")]
     assert (share["numerator"], share["denominator"]) == (2, 3)
 
