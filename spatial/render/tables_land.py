@@ -93,7 +93,8 @@ def standard_land(result: Result, pick: int) -> tuple[Columns, Rows]:
     told = result.lists.get("commitments", pd.DataFrame())
     columns: Columns = [(("宗地代码", "Parcel")[pick], "text", 24), (("准入行业", "Industry admitted")[pick], "text", 14), (("指标", "Measure")[pick], "text", 30),
                         (("标准值", "Standard")[pick], "number", 12), (("承诺值", "Commitment")[pick], "number", 12), (("实测值", "Measured")[pick], "number", 12),
-                        (("是否达标", "Kept")[pick], "text", 10), (("阶段", "Stage")[pick], "text", 14), (("核查日期", "Checked on")[pick], "date", 13), (("台账结论", "Result as written")[pick], "text", 16),
+                        (("是否达标", "Kept")[pick], "text", 10), (("阶段", "Stage")[pick], "text", 14), (("核查日期", "Checked on")[pick], "date", 13),
+                        (("台账结论", "Result as written")[pick], "text", 16),
                         (("结论与实测", "Result and measure")[pick], "text", 14), (("台账行", "Ledger row")[pick], "count", 9)]
     if not len(told) or result.study.audience == "public":
         return columns, []
