@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from spatial.errors import Finding, found
+from spatial.indicators.starts import come_by, started
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
 ALL_USES = "new_parcels=all_uses"  # an earlier vintage tells which parcels are new, and every use of them counts
@@ -160,11 +161,11 @@ def _implementation(facts: Facts) -> pd.Series:
 
 def project_start_rate(facts: Facts) -> Terms | None:
     """Projects started by the day over the projects to be implemented (准备类 left out)."""
-    if not facts.has("projects", "start_date"):
+    told = started(facts)
+    if told is None:
         return None
     rows, scope = facts.tables["projects"], _implementation(facts)
-    started = rows["start_date"].le(pd.Timestamp(facts.study.as_of))
-    return Terms(Measure("projects", where(ones(rows), started), scope), Measure("projects", ones(rows), scope))
+    return Terms(Measure("projects", where(ones(rows), told), scope), Measure("projects", ones(rows), scope))
 
 
 def investment_completion_rate(facts: Facts) -> Terms | None:
@@ -206,31 +207,24 @@ def _listed_projects(facts: Facts) -> pd.Series:
     return _yes(rows, "listed") if "listed" in rows else pd.Series(True, index=rows.index)
 
 
-def _this_year(days: pd.Series, facts: Facts) -> pd.Series:
-    return days.dt.year.eq(facts.study.as_of.year) & days.le(pd.Timestamp(facts.study.as_of))
-
-
 def project_count(date_column: str, *, listed: bool = False, year: bool = False, flagship: bool = False, implementation: bool = False,
                   quantity: str = "") -> Callable[[Facts], Terms | None]:
     """Terms of a number (or a sum of `quantity`, 万元) of projects whose `date_column` has come, by the day or within its year."""
 
     def terms(facts: Facts) -> Terms | None:
-        needed = [name for name in (date_column, quantity, "flagship" if flagship else "", "category" if implementation else "") if name]
-        if not facts.has("projects", *needed):
+        come = come_by(facts, date_column, year=year)
+        needed = [name for name in (quantity, "flagship" if flagship else "", "category" if implementation else "") if name]
+        if come is None or not facts.has("projects", *needed):
             return None
         rows = facts.tables["projects"]
-        scope = pd.Series(True, index=rows.index)
-        if date_column:
-            scope = _this_year(rows[date_column], facts) if year else rows[date_column].le(pd.Timestamp(facts.study.as_of))
+        scope = come.fillna(True).astype(bool)
         if listed:
             scope &= _listed_projects(facts)
         if flagship:
             scope &= _yes(rows, "flagship")
         if implementation:
             scope &= _implementation(facts)
-        values = (rows[quantity] if quantity else ones(rows)).where(scope, 0.0)
-        if date_column == "registered_date":  # a blank start is a project that has not started; one that is registered has a day
-            values = values.mask(rows[date_column].isna())
+        values = (rows[quantity] if quantity else ones(rows)).where(scope, 0.0).mask(come.isna() & scope)
         return Terms(Measure("projects", values, scope if quantity else pd.Series(True, index=rows.index)))
 
     return terms
@@ -299,8 +293,9 @@ def investment_pace(facts: Facts) -> Terms | None:
 
 def late_starts(facts: Facts) -> Terms | None:
     """Projects to be implemented whose planned start has come and that have not started, by number."""
-    if not facts.has("projects", "planned_start_date", "start_date"):
+    told = started(facts)
+    if told is None or not facts.has("projects", "planned_start_date"):
         return None
     rows, day = facts.tables["projects"], pd.Timestamp(facts.study.as_of)
-    late = rows["planned_start_date"].le(day) & ~rows["start_date"].le(day)
-    return Terms(Measure("projects", ones(rows).where(late, 0.0).where(rows["planned_start_date"].notna()), _implementation(facts)))
+    late = rows["planned_start_date"].le(day).astype("boolean") & ~told
+    return Terms(Measure("projects", where(ones(rows), late).where(rows["planned_start_date"].notna()), _implementation(facts)))

@@ -109,6 +109,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
 OWN_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # yes and no as the columns of offices say them
     "stock_land": (("存量", "存量用地", "存量土地", "存量建设用地"), ("新增", "增量", "新增用地", "增量用地", "新增建设用地")),
     "is_standard_land": (("标准地",), ("非标准地", "一般用地")),
+    "started": (("已开工", "已动工", "开工", "动工", "在建"), ("未开工", "未动工", "尚未开工")),
     "is_main_industry": (("主导产业",), ("非主导产业", "其他产业")),
 }
 

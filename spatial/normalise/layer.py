@@ -98,6 +98,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         frame = frame if extra is None else beside(frame, extra)
         if column.proposed and name in WAYS and len(done.bad.rows):
             findings.append(_unread_number(column, done.bad, raw.row_numbers))  # nobody asked for the column: it costs no row
+        elif column.proposed and name == "started" and len(done.bad.rows):
+            findings.append(found("project.started_unread", row=int(raw.row_numbers[done.bad.rows[0]]), field=name, value_seen=done.bad.seen[0], count=len(done.bad.rows), header=column.header))
         else:
             cells.append(done.bad)
         if column.field.required:

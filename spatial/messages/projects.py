@@ -1,0 +1,20 @@
+"""Findings about whether projects have started."""
+
+from spatial.messages import Message
+
+MESSAGES = (
+    Message("project.started_by_word", "repaired",
+            "{count} 个项目没有开工日期，按“是否开工”计：{yes} 个已开工、{no} 个未开工(例：第 {row} 行 {key})，视为截至 {as_of} 的情况；开工日不详，不计入当年新开工；两处都没写的 {unknown} 个不计入开工率",
+            "{count} projects have no start date and count by the yes or no of the ledger: {yes} started, {no} not (row {row}, {key}), as of {as_of}; their day is unknown, so they are no starts of the year; "
+            "{unknown} that tell neither are left out of the start rate",
+            "如有开工日期，请补入开工日期列(start_date)", "give the day of the start (start_date) where it is known"),
+    Message("project.started_contradicts", "warning", "{count} 个项目写“未开工”而开工日期已到(例：第 {row} 行 {key}：{value_seen}；第 {rows} 行)，按开工日期计为已开工",
+            "{count} projects are said not to have started and have a start date that has come (row {row}, {key}: {value_seen}; rows {rows}); by their date they have",
+            "请核对两列，计划开工日期请放入 planned_start_date", "check the two columns; a planned start belongs in planned_start_date"),
+    Message("project.started_unread", "warning", "“{header}”有 {count} 个单元格不是 是/否 类的词(例：第 {row} 行 {value_seen})，这些项目是否开工按未知",
+            "'{header}': {count} cells are no yes or no (row {row}, {value_seen}); whether those projects have started is unknown",
+            "请写 是 或 否，或改填开工日期(start_date)", "write yes or no, or give the start date (start_date)"),
+    Message("project.no_starts", "info", "项目台账没有开工日期，也没有“是否开工”：{count} 个项目的开工率、开工项目数和逾期未开工均无数据",
+            "the project ledger has neither start dates nor a yes or no of the start: start rate, projects started and late starts of {count} projects have no data",
+            "请补充开工日期列(start_date)，或“是否开工”列(started)", "add a column of start dates (start_date), or of yes and no (started)"),
+)
