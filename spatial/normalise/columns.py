@@ -65,6 +65,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
         findings += problems
         mapped[field.name] = Mapped(field, headers[position], position, unit, proposed)
     mapped = _one_field_a_column(mapped)
+    findings += _asked(mapped, kind, headers)
     findings += _missing(mapped, kind, raw, headers, spec)
     return mapped, findings
 
@@ -82,8 +83,13 @@ def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
     return names
 
 
+def known_names(field: Field) -> tuple[str, ...]:
+    """Every header by which offices know a field."""
+    return (field.name, *field.aliases, *_other_days(field))
+
+
 def _by_alias(field: Field, names: dict[str, list[int]], headers: list[str]) -> list[int]:
-    for alias in (field.name, *field.aliases, *_other_days(field)):
+    for alias in known_names(field):
         positions = names.get(same_header(alias)) or names.get(bare_header(alias)) or _with_suffix(alias, headers)
         if positions:
             return positions
@@ -162,6 +168,14 @@ def _one_field_a_column(mapped: dict[str, Mapped]) -> dict[str, Mapped]:
     return kept
 
 
+def _asked(mapped: dict[str, Mapped], kind: Kind, headers: list[str]) -> list[Finding]:
+    """Headers that may mean one of several fields (租赁面积): an error until the study says which, or all of the fields are there under their own names."""
+    used = {m.position for m in mapped.values()}
+    return [found("schema.which_field", field=Several(fields), value_seen=header)
+            for words, fields in kind.ask if not set(fields) <= set(mapped)
+            for position, header in enumerate(headers) if position not in used and {same_header(header), bare_header(header)} & {same_header(word) for word in words}]
+
+
 def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str], spec: LayerSpec) -> list[Finding]:
     columns = Several(headers[:40])
     findings = [found("schema.missing_field", field=field.name, name_zh=field.zh, name_en=field.en, columns=columns)
@@ -191,7 +205,7 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
             continue
         names = [same_header(alias) for alias in (*field.aliases, field.zh) if len(alias) > 1 and not alias.isascii()]
         near = [h for i, h in enumerate(headers) if i not in used and raw.units.get(h, "") in UNITS and UNITS[raw.units[h]].dimension == UNITS[field.unit].dimension
-                and any(name in same_header(h) for name in names)]
+                and any(name in same_header(h) or (len(bare_header(h)) > 2 and bare_header(h) in name) for name in names)]
         if near:
             findings.append(found("schema.near_alias", field=field.name, value_seen=Several(near[:8]), count=len(near)))
     return findings

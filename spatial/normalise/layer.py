@@ -20,7 +20,7 @@ from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers, sign_of
 from spatial.normalise.supply_terms import supply_terms
-from spatial.normalise.twin_columns import twin_columns
+from spatial.normalise.twin_columns import rival_columns, twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
 from spatial.schema.columns import beside
 from spatial.schema.fields import Kind, same_header
@@ -75,7 +75,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         raw = long
         findings += notes
     mapped, problems = map_columns(raw, spec, kind)
-    findings += [*problems, *twin_columns(raw, mapped)]
+    findings += [*problems, *twin_columns(raw, mapped), *rival_columns(raw, mapped)]
     frame = pd.DataFrame({"row": raw.row_numbers}, index=pd.RangeIndex(len(raw.frame)))
     bad = np.zeros(len(frame), bool)
     cells: list[BadCells] = []

@@ -1,16 +1,19 @@
-"""One quantity in two columns of different units (面积(平方米) and 面积(亩)): what each says must be the same."""
+"""One quantity in two columns, of different units (面积(平方米) and 面积(亩)) or under two of its names: what each says must be the same."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
-from spatial.normalise.columns import Mapped
+from spatial.errors import Finding, Several, found
+from spatial.normalise.cells import is_null
+from spatial.normalise.columns import Mapped, known_names
 from spatial.normalise.numbers import parse_numbers
 from spatial.normalise.telltale import telltale_factor
-from spatial.schema.fields import bare_header
+from spatial.schema.fields import bare_header, same_header
 from spatial.schema.raw import RawLayer
 from spatial.units import UNITS, factor
 
@@ -46,3 +49,33 @@ def _compared(raw: RawLayer, name: str, column: Mapped, position: int, header: s
     told = telltale_factor(other, expected)
     return [found("unit.columns_differ", severity="error" if apart.sum() * 2 > known.sum() else "warning", field=name, row=int(raw.row_numbers[first]), count=int(apart.sum()),
                   value_seen=f"{column.header} {own.iloc[first]:g}, {header} {other.iloc[first]:g}", factor=f" ({told[0]})" if told else "")]
+
+
+def rival_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
+    """A warning for each field that nobody stated and that two columns could be by their names (税收, 税收总额), where they do not say the same."""
+    headers = [str(header) for header in raw.frame.columns]
+    used = {column.position for column in mapped.values()}
+    findings: list[Finding] = []
+    for name, column in mapped.items():
+        if not column.proposed or column.field.type not in ("quantity", "number", "integer", "date"):
+            continue
+        names = {same_header(alias) for alias in known_names(column.field)} - {bare_header(column.header)}
+        rivals = [(place, _apart(raw, column, place)) for place, header in enumerate(headers) if place not in used and {same_header(header), bare_header(header)} & names]
+        if told := [(headers[place], rows) for place, rows in rivals if len(rows)]:
+            other, rows = told[0]
+            findings.append(found("schema.ambiguous_alias", field=name, row=int(raw.row_numbers[rows[0]]), count=len(rows), value_used=column.header, value_seen=Several(header for header, _ in told),
+                                  cells=Several(f"{raw.frame.iloc[rows[0], place]}" for place in (column.position, headers.index(other)))))
+    return findings
+
+
+def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:
+    """Positions of the rows in which two columns differ; of quantities in one unit where both units are known."""
+    own, other = (raw.frame.iloc[:, at].reset_index(drop=True) for at in (column.position, place))
+    blank = np.array([is_null(cell) for cell in own]), np.array([is_null(cell) for cell in other])
+    if column.field.type == "date":
+        return np.flatnonzero((own.astype(str).str.strip() != other.astype(str).str.strip()).to_numpy() & ~(blank[0] & blank[1]))
+    unit = raw.units.get(str(raw.frame.columns[place]), "") or column.unit
+    size = float(factor(unit, column.unit)) if unit in UNITS and column.unit in UNITS and UNITS[unit].dimension == UNITS[column.unit].dimension else 1.0
+    left, right = parse_numbers(own)[0].values, parse_numbers(other)[0].values * size
+    same = (left - right).abs() <= 1e-9 * left.abs() + 1e-9
+    return np.flatnonzero(~same.to_numpy(bool) & (pd.notna(left) | pd.notna(right)).to_numpy(bool))

@@ -20,7 +20,8 @@ def kinds() -> Kinds:
 
 def _kind(name: str, table: dict) -> Kind:
     fields = tuple(_field(row) for row in table.get("field", ()))
-    return Kind(name, table["zh"], table["en"], table["geometry"], table["key"], fields, tuple(table.get("one_of", ())))
+    return Kind(name, table["zh"], table["en"], table["geometry"], table["key"], fields, tuple(table.get("one_of", ())),
+                tuple((tuple(one["headers"]), tuple(one["fields"])) for one in table.get("ask", ())))
 
 
 def _field(row: dict) -> Field:

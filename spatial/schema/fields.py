@@ -48,6 +48,7 @@ class Kind:
     key: str  # the field that names a row, "" where rows have no name of their own
     fields: tuple[Field, ...]
     one_of: tuple[str, ...] = ()  # at least one of these must be present
+    ask: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # headers that do not say which of several fields they mean, and those fields
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
+from spatial import pipeline
 from spatial.read.ledger.units import header_unit
 from tests.flow.conftest import District, analysed
 
@@ -29,3 +30,30 @@ def test_a_group_of_columns_may_say_the_name_before_its_kind(district: District)
     rows = analysed(district).ledgers["supply"]
     assert rows["agreed_start_date"].dt.strftime("%m").tolist() == ["06", "08"]
     assert rows["actual_start_date"].isna().tolist() == [False, True]
+
+
+def firms(**columns: list[object]) -> list[dict[str, object]]:
+    return [{"统一社会信用代码": f"E{i}", "年度": 2020, "宗地代码": parcel, "是否参评": "是", **{name: cells[i] for name, cells in columns.items()}} for i, parcel in enumerate("AB")]
+
+
+def test_a_second_column_by_the_names_of_a_field_is_told_where_it_says_other_than_the_first(district: District) -> None:
+    """税收 and 税收总额 both are names of tax: 100 against 900 in the second row of the ledger; equal columns are no news."""
+    district.ledger("enterprises", firms(**{"税收(万元)": [80, 100], "税收总额(万元)": [80, 900], "登记用地面积(亩)": [10, 20], "用地面积(亩)": [10, 20]}))
+    told = [finding for finding in analysed(district).findings if finding.code == "schema.ambiguous_alias"]
+    assert [(finding.field, finding.severity, finding.row, finding.count, finding.value_used, finding.value_seen) for finding in told] == [("tax", "warning", 3, 1, "税收(万元)", "税收总额(万元)")]
+    assert "100、900" in told[0].line("zh")
+
+
+def test_the_same_amount_in_two_units_under_two_names_is_the_same(district: District) -> None:
+    district.ledger("enterprises", firms(**{"税收(万元)": [80, 100], "税收总额(元)": [800_000, 1_000_000], "登记用地面积(亩)": [10, 20]}))
+    assert not [finding for finding in analysed(district).findings if finding.code == "schema.ambiguous_alias"]
+
+
+@pytest.mark.parametrize(("more", "mapping", "refused"), [
+    ({}, "", True), ({"承租面积(亩)": [1, 1]}, "", True), ({"承租面积(亩)": [1, 1], "出租面积(亩)": [0, 0]}, "", False),
+    ({}, '[layers.enterprises.columns]\nland_leased_in = "租赁面积(亩)"', False)])
+def test_a_bare_lease_column_is_asked_about(district: District, more: dict[str, list[object]], mapping: str, refused: bool) -> None:
+    """租赁面积 may be leased in or leased out; with both under their own names, or stated in the study, nothing is open."""
+    district.ledger("enterprises", firms(**{"税收(万元)": [80, 100], "登记用地面积(亩)": [10, 20], "租赁面积(亩)": [1, 2], **more}), mapping)
+    asked = [finding for finding in pipeline.check(district.write()) if finding.code == "schema.which_field"]
+    assert [finding.severity for finding in asked] == (["error"] if refused else [])
