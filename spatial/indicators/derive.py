@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import with_accounts
+from spatial.indicators.contract_area import contract_area
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.study import Study
 from spatial.schema.sums import weighed, zone_sums
@@ -168,9 +169,8 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     signed_later = pd.to_datetime(rows["contract_date"]).gt(pd.Timestamp(study.as_of)) if "contract_date" in rows else pd.Series(False, index=rows.index)
     if signed_later.any():
         findings.append(found("supply.after_as_of", role="supply", field="contract_date", count=int(signed_later.sum())))
-    geometry = np.where(np.bincount(pairs["row"], minlength=len(rows)) > 0, zone_sums(parcels["area_m2"].to_numpy(float)[pairs["parcel"]], pairs["row"].to_numpy(np.int64), len(rows)), np.nan)
     contract = rows["area_m2"].to_numpy(float) if "area_m2" in rows else np.full(len(rows), np.nan)
-    rows["land_area_m2"] = np.where(np.isnan(contract), geometry, contract)
+    rows["land_area_m2"], geometry, shared = contract_area(rows, parcels, pairs, study)
     own_order = _same_key(pairs, parcels)
     use = pd.Series(parcels["land_use"].to_numpy(object)[own_order["parcel"]], index=own_order["row"]).groupby(level=0).first().reindex(range(len(rows)))
     own = rows["land_use"] if "land_use" in rows else pd.Series(None, index=rows.index, dtype=object)
@@ -184,6 +184,7 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
     if missing.any():
         findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing][0])))
+    findings += [*shared, *_coarse(rows, study)]
     none = np.flatnonzero(contract == 0)
     if len(none):
         findings.append(found("supply.zero_area", role="supply", field="area", count=len(none), row=int(rows["row"].to_numpy()[none[0]]), value_seen="0"))
@@ -191,6 +192,16 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     if "stock_land" not in rows:
         findings.append(found("supply.no_stock_column", role="supply", field="stock_land"))
     return rows, findings
+
+
+def _coarse(rows: pd.DataFrame, study: Study) -> list[Finding]:
+    """A warning for contracts whose land use is wider than the industrial uses (11 where 1101 is meant): whether they are industrial, nobody says."""
+    uses = study.rules["industrial_uses"]
+    wider = {code for code in rows["land_use"].dropna().unique() if isinstance(code, str) and not study.industrial(code) and any(use.startswith(code) for use in uses)}
+    which = rows[rows["land_use"].isin(wider)]
+    if not len(which):
+        return []
+    return [found("land_use.wider", role="supply", field="land_use", row=int(which["row"].min()), count=len(which), value_seen=Several(sorted(wider)), value_used=Several(uses))]
 
 
 def _several_parcels(rows: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:

@@ -21,6 +21,7 @@ LISTED = 50
 MONEY_ROLES = ("supply", "projects", "enterprises")
 FEW_AMOUNTS, GAP = 4, 1000.0
 MOST_LAND = 3.0  # times the ground of its parcels that a firm registers, or a third of it
+ANOTHER_UNIT = 100.0  # times the ground that no contract is over: 平方米 under a header of 亩
 MOST_TIMES = 300.0  # a year's money over the plan: what is more is 亿元 beside 万元
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
@@ -46,7 +47,7 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
     if role == "supply" and not findings:
-        findings += money_unit(frame, parcels)
+        findings += [*contract_beyond(frame, parcels), *money_unit(frame, parcels)]
     if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") for finding in findings):
         findings += money_beyond_all(frame)
     return frame, findings
@@ -113,6 +114,21 @@ def land_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]
     key = str(frame["enterprise_id"].iloc[first]) if "enterprise_id" in frame else ""
     return [found("enterprise.land_departs", field="land_registered", row=int(frame["row"].iloc[first]), key=key, count=len(apart),
                   value_seen=f"{stated.iloc[first] / float(MU_M2):,.2f} 亩", value_used=f"{ground.iloc[first] / float(MU_M2):,.2f} 亩")]
+
+
+def contract_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+    """A warning for contracts over several times the ground of the parcels that they alone name; an error where only another unit explains it."""
+    if "area_m2" not in frame or "parcel_id" not in frame or "parcel_id" not in parcels or "geometry_area_m2" not in parcels:
+        return []
+    stated = frame["area_m2"].astype(float)
+    times = (stated / ground_of(frame["parcel_id"], parcels)).where(lambda ratio: np.isfinite(ratio))
+    findings = []
+    for severity, over in (("error", times.ge(ANOTHER_UNIT)), ("warning", times.gt(MOST_LAND) & times.lt(ANOTHER_UNIT))):
+        if over.any():
+            most = times[over].idxmax()
+            findings.append(found("supply.area_departs", severity=severity, field="area", row=int(frame["row"][most]), key=_named(frame["parcel_id"][most]), count=int(over.sum()),
+                                  value_seen=f"{stated[most] / float(MU_M2):,.2f} 亩", value_used=f"{stated[most] / times[most] / float(MU_M2):,.2f} 亩"))
+    return findings
 
 
 def paid_beyond(frame: pd.DataFrame) -> list[Finding]:

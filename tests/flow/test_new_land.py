@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from shapely.geometry import box
 
+from spatial import pipeline
 from tests.flow.conftest import District, X, Y, analysed
 
 SUPPLY = [{"宗地代码": key, "出让面积(平方米)": area, "合同签订日期": "2020-05-01", "项目代码": f"P{key}"}
@@ -105,3 +106,50 @@ def test_contracts_that_lie_nowhere_are_no_zero_in_a_carrier(district: District)
     told = result.values[result.values["indicator"].eq("new_land_area")].set_index("zone")
     assert told.loc["study_area", "value"] == pytest.approx(45) and told.loc["甲园", "status"] == "no_data" and told.loc["outside", "status"] == "no_data"
     assert "join.no_location" in {finding.code for finding in result.findings}
+
+
+def contracts(*rows: tuple[str, Any]) -> list[dict[str, Any]]:
+    return [{"宗地代码": key, "出让面积(平方米)": area, "合同签订日期": "2020-05-01", "土地用途": "1001"} for key, area in rows]
+
+
+@pytest.mark.parametrize(("rows", "new"), [
+    ([("A", ""), ("A", ""), ("D", 10_000)], 50_000), ([("A", 15_000), ("A", ""), ("D", 10_000)], 50_000), ([("A", 45_000), ("A", ""), ("D", 10_000)], 55_000), ([("A", 15_000), ("A", 5_000)], 20_000)])
+def test_the_ground_of_contracts_without_an_area_counts_once(district: District, value: Callable[..., Any], rows: list[tuple[str, Any]], new: float) -> None:
+    """A has 40,000 m2: two contracts share it, one has what the other leaves, none is left beyond it; stated areas stay as they are."""
+    district.ledger("supply", contracts(*rows))
+    district.parts["join"] = 'many_rows = "any"'
+    run = district.run()
+    assert value(run, "new_land_area", key="numerator") == pytest.approx(new, rel=1e-4)  # ellipsoidal against planar
+    assert len([finding for finding in run.result.findings if finding.code == "supply.ground_shared"]) == any(area == "" for _, area in rows)
+
+
+def test_a_contract_before_the_period_takes_no_ground_from_a_new_one(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", [*contracts(("A", "")), {**contracts(("A", ""))[0], "合同签订日期": "2010-05-01"}])
+    district.parts["join"] = 'many_rows = "any"'
+    assert value(district.run(), "new_land_area", key="numerator") == pytest.approx(40_000, rel=1e-4)
+
+
+def test_by_area_first_only_the_first_contract_of_a_parcel_has_land(district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", contracts(("A", 15_000), ("A", 25_000), ("D", 10_000)))
+    district.parts["join"] = 'many_rows = { area = "first", land_status = "any" }'
+    run = district.run()
+    assert value(run, "new_land_area", key="numerator") == 25_000
+    assert [(finding.field, finding.count, finding.value_used) for finding in run.result.findings if finding.code == "join.many_rows_ruled"].count(("area", 1, "first")) == 1
+
+
+@pytest.mark.parametrize(("area", "severity"), [(15, None), (45_000, "error"), (200, "warning")])
+def test_a_contract_far_beyond_its_ground_is_told_and_one_in_another_unit_refused(district: District, area: float, severity: str | None) -> None:
+    """D has 10,000 m2, 15 mu: 200 mu is thirteen times it, 45,000 is square metres written under mu."""
+    district.ledger("supply", [{"宗地代码": "D", "出让面积(亩)": area, "合同签订日期": "2020-05-01", "土地用途": "1001"}])
+    told = [finding for finding in pipeline.check(district.write()) if finding.code == "supply.area_departs"]
+    assert [(finding.severity, finding.row) for finding in told] == ([(severity, 2)] if severity else [])
+
+
+def test_a_land_use_wider_than_industrial_land_is_told(district: District, value: Callable[..., Any]) -> None:
+    """11 holds 1101, which is industrial, and 1102, which is not: the contract does not count, and this is said; with 11 in the rule it does."""
+    district.ledger("supply", [{**row, "土地用途": use} for row, use in zip(contracts(("A", 40_000), ("D", 10_000)), ("11", "1001"), strict=True)])
+    run = district.run()
+    assert value(run, "new_land_area", key="numerator") == 10_000
+    assert [(finding.severity, finding.row, finding.value_seen) for finding in run.result.findings if finding.code == "land_use.wider"] == [("warning", 2, "11")]
+    again = district.run(sets=['rules.industrial_uses=["1001", "11"]'], out=district.folder / "again")
+    assert value(again, "new_land_area", key="numerator") == 50_000
