@@ -14,7 +14,7 @@ from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import WORKING, account_findings
 from spatial.indicators.demands import demand_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
-from spatial.indicators.efficiency import by_trade, industry_told, land_measure, under_firms
+from spatial.indicators.efficiency import by_trade, industry_told, land_measure, trades_known, under_firms
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
@@ -210,11 +210,14 @@ def _no_yards(parcels: pd.DataFrame) -> list[Finding]:
 def _trade_findings(facts: Facts, values: pd.DataFrame) -> list[Finding]:
     """Enterprises that figures per hectare of industrial or built land cannot place in an industry."""
     told = values[values["indicator"].isin(("industrial_tax_intensity", "industrial_investment_intensity", "industrial_output_intensity", "overall_tax_intensity"))]
-    if not facts.has("enterprises", "year") or told["rule"].str.contains("year=").sum() == 0:
-        return []  # these figures are not of enterprises here
+    if not facts.has("enterprises", "year"):
+        return []
     rows = facts.tables["enterprises"]
-    if not industry_told(facts):
-        return [] if "*" in facts.study.rules["industrial_trades"] else [found("enterprise.no_industry", role="enterprises", field="industry", value_seen=facts.year)]
+    if not trades_known(facts):
+        asked = bool({"tax_wanyuan", "fixed_investment_wanyuan", "revenue_wanyuan"} & set(rows)) and facts.tables["parcels"]["built"].notna().any()
+        return [] if not asked else [found("enterprise.no_industry", role="enterprises" if "enterprise_id" in rows else "statistics", field="industry", value_seen=facts.year)]
+    if told["rule"].str.contains("year=").sum() == 0 or not industry_told(facts):
+        return []  # these figures are not of enterprises here, or all of them are industrial
     _, unknown, _ = by_trade(facts, industrial=True)
     if not unknown.any():
         return []

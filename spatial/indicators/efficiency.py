@@ -110,7 +110,8 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
     """Terms of a yearly quantity (万元) over built land (万元/公顷).
 
     Industrial: of industrial (and logistics) enterprises over industrial land (A2); else of the secondary and tertiary industries over all built land (A).
-    A firm whose industry cannot be told is meant and has no figure; by parcel, all that stands on the land counts.
+    A firm whose industry cannot be told is meant and has no figure; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
+    the secondary and tertiary industries as a whole (浙政发〔2018〕5号). By parcel, all that stands on the land counts.
     """
 
     def terms(facts: Facts) -> Terms | None:
@@ -120,6 +121,8 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
         land = built_land(facts, industrial=industrial)
         if facts.has("enterprises", column, "year"):
             rows = facts.tables["enterprises"]
+            if industrial and not trades_known(facts):
+                return None
             scope, unknown, note = by_trade(facts, industrial=industrial)
             return Terms(Measure("enterprises", rows[column].mask(unknown), scope), land, f"{note}year={facts.year}")
         return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels else None
@@ -130,7 +133,7 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
 def by_trade(facts: Facts, *, industrial: bool) -> tuple[pd.Series, pd.Series, str]:
     """Firms of the year of a kind of industry, or perhaps of it; those of them of which it cannot be told; and a note where the ledger tells it of none.
 
-    Where no firm of the year has an industry all of them count: that is a reading of its own, printed with the number.
+    Where no firm of the year has an industry all of them count as secondary or tertiary: that is a reading of its own, printed with the number.
     """
     rows = facts.tables["enterprises"]
     of_year, no = rows["year"].eq(facts.year).fillna(False).astype(bool), pd.Series(False, index=rows.index)
@@ -142,6 +145,11 @@ def by_trade(facts: Facts, *, industrial: bool) -> tuple[pd.Series, pd.Series, s
     answer = {trade: _of_trades(trade, chosen) if industrial else _secondary_or_tertiary(trade) for trade in rows["trade"].dropna().unique()}
     told = rows["trade"].map(answer).astype("boolean")
     return of_year & told.fillna(True).astype(bool), of_year & told.isna(), ""
+
+
+def trades_known(facts: Facts) -> bool:
+    """Whether it can be told which firms are industrial: the ledger says it of one, or the study that all of them are."""
+    return "*" in facts.study.rules["industrial_trades"] or industry_told(facts)
 
 
 def industry_told(facts: Facts) -> bool:

@@ -122,8 +122,9 @@ MESSAGES = (
     Message("area.no_yards", "info", "{count} 宗有建筑基底面积而没有堆场、操作场地面积(例：{key})：工业用地建筑系数不计这些地块，全缺时为无数据",
             "{count} parcels have a building footprint and no yard area ({key} for one): the industrial building coefficient leaves them out, and has no data where none has one",
             "请补充堆场及操作场地面积列，没有的填 0", "add the areas of yards, 0 where there is none"),
-    Message("enterprise.no_industry", "warning", "企业没有行业({value_seen} 年)：地均税收、固定资产投入强度、产出强度把台账全部企业当作工业(物流)企业和二、三产业企业计入",
-            "no enterprise has an industry ({value_seen}): tax, fixed investment and revenue per hectare count every one of them as industrial, and as secondary or tertiary",
+    Message("enterprise.no_industry", "warning", "{value_seen} 年的数据没有写企业的行业，分不出哪些是工业(物流)企业：工业用地地均税收、固定资产投入强度、产出强度无数据；综合地均税收把台账全部企业当作二、三产业企业计入",
+            "the figures of {value_seen} tell the industry of no enterprise, so nobody knows the industrial ones: tax, fixed investment and revenue per hectare of industrial land have no data; "
+            "overall tax per hectare counts all of them as secondary or tertiary",
             "请补充行业列(GB/T 4754 代码或门类名称)；台账确实只有工业企业的，设 rules.industrial_trades = [\"*\"]", "add a column of industries (codes of GB/T 4754, or names of its sections); "
             "where the ledger holds industry only, set rules.industrial_trades = [\"*\"]"),
     Message("enterprise.trade_unknown", "warning", "{count} 家企业的行业空白或认不出(例：第{row}行 {key}，“{value_seen}”)：工业用地与综合地均指标不计其数，见覆盖率",

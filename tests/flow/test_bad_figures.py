@@ -256,7 +256,7 @@ def test_land_of_firms_that_is_none_is_not_applicable_and_land_nobody_tells_is_n
 def test_ground_of_which_nobody_says_that_it_is_built_is_unknown_under_the_line(district: District, floor: list[Any], status: str) -> None:
     """A and B lie in the carrier and pay tax; C is built, so that built land is known somewhere."""
     district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "建筑面积(平方米)": [*floor, 9_000.0, 0.0]}, list(SHAPES.values()))
-    district.ledger("enterprises", [firm("F1", 2020)])
+    district.ledger("enterprises", [firm("F1", 2020, 行业代码="C3811")])
     result = told(district, "rules.per_mu_land=built_industrial")
     assert {of(result, name, "status", zone="甲园")[0] for name in ("industrial_tax_intensity", "overall_tax_intensity", "tax_per_mu")} == {status}
     assert of(result, "overall_tax_intensity", "status") == ("ok",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pytest
@@ -50,9 +51,16 @@ def test_a_firm_whose_industry_cannot_be_told_is_left_out_and_shown(district: Di
     assert "enterprise.trade_unknown" in codes
 
 
-def test_a_ledger_without_industries_counts_every_firm_and_says_so(district: District) -> None:
+def test_without_industries_nobody_knows_which_firms_are_industrial(district: District) -> None:
+    """No data over industrial land, not the tax of all firms; over all built land a ledger of firms is of 二、三产业: 155 / 7 ha."""
     told, codes = figures(district, {})
-    assert told["industrial_tax_intensity"] == (38.8, 4, 1.0) and "enterprise.no_industry" in codes  # 155 / 4 ha
+    assert "enterprise.no_industry" in codes and told["overall_tax_intensity"] == (22.1, 4, 1.0)
+    assert all(math.isnan(told[name][0]) and told[name][1:] == (0, 0.0) for name in ("industrial_tax_intensity", "industrial_investment_intensity"))
+
+
+def test_a_study_whose_ledger_holds_industry_alone_says_so(district: District) -> None:
+    told, codes = figures(district, {}, sets=['rules.industrial_trades=["*"]'])
+    assert told["industrial_tax_intensity"] == (38.8, 4, 1.0) and "enterprise.no_industry" not in codes  # 155 / 4 ha
 
 
 def test_which_industries_are_industrial_is_the_studys_to_say(district: District) -> None:

@@ -59,7 +59,7 @@ def test_land_without_firms_has_no_tax_instead_of_none(checked: District, value:
 
     checked.layer("towns.gpkg", {"carrier_id": ["北镇"]}, [box(X - 10, Y + 390, X + 310, Y + 510)])
     checked.parts["layers"] += '[layers.zones.townships]\npath = "towns.gpkg"\n'
-    run = checked.run()
+    run = checked.run(sets=['rules.industrial_trades=["*"]'])
     assert value(run, "industrial_tax_intensity", "townships:北镇", "status") == "no_data"
     assert value(run, "industrial_tax_intensity", key="value") == pytest.approx(40 / 9, rel=2e-3)
 

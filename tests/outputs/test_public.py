@@ -31,7 +31,7 @@ def town(district: District) -> District:
     district.layer("parcels.gpkg", {"parcel_id": list(boxes), "land_use": ["1001"] * 12, "floor_area": [9_000.0] * 12}, list(boxes.values()))
     district.layer("carriers.gpkg", {"carrier_id": list(ends), "carrier_type": ["开发区", "小镇", "小镇", "开发区"]},
                    [box(X + 100 * a - 5, Y - 5, X + 100 * b - 5, Y + 105) for a, b in ends.values()])
-    firms = [{"enterprise_id": f"E{i:02d}", "enterprise_name": f"厂{i}", "year": 2020, "parcel_id": key, "evaluated": "是" if i != 2 else "否", "above_scale": "是",
+    firms = [{"enterprise_id": f"E{i:02d}", "enterprise_name": f"厂{i}", "year": 2020, "parcel_id": key, "evaluated": "是" if i != 2 else "否", "above_scale": "是", "industry": "C3811",
               "tax(万元)": 100 + i, "value_added(万元)": 1000 + i, "employees(人)": 10 + i, "land_registered(亩)": 12} for i, key in enumerate(boxes)]
     firms[8] |= {"enterprise_id": NAMES[1], "enterprise_name": NAMES[0], "tax(万元)": SECRET}
     district.ledger("enterprises", firms)
