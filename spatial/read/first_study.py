@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
 from spatial.read.encoding import in_both
-from spatial.read.ledger.units import header_unit
 from spatial.read.propose import Proposal, as_kind, has_polygons
+from spatial.read.unused import one_line as _line
+from spatial.read.unused import unused
 from spatial.schema.fields import bare_header
 
-FIGURES = re.compile(r"税|收入|产值|增加值|利润|投资|面积|容积|人数|能耗|用电|排放|金额|tax|revenue|income|invest|area|output|employ", re.I)  # what a number worth having is called
 BY_PARCEL = {"tax", "value_added", "output", "fixed_investment"}
 ONE_OF_EACH = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints", "leases", "statistics", "tracked")
 
@@ -46,12 +45,29 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
 
 
 def with_parcels(listed: list[Proposal]) -> list[Proposal]:
-    """Where no file has a known column of parcel codes, the layer of the most polygons stands for the parcels; which column holds the codes is left to a person."""
-    unknown = [p for p in listed if not p.kind and p.raw is not None and has_polygons(p.raw)]
-    if not unknown or any(p.kind == "parcels" for p in listed):
+    """The same files with one that plays the parcels, where there are polygons at all: a study needs them before it needs anything else.
+
+    Where no layer of parcels has a known column of codes, the polygons that say a land use, then the most, stand for them, and which column holds
+    the codes is left to a person. Polygons that were taken for supply stay supply as well where they tell its dates.
+    """
+    if any(p.kind == "parcels" and "parcel_id" in p.mapped for p in listed):
+        return [as_kind(p, "") if p.kind == "parcels" and "parcel_id" not in p.mapped else p for p in listed]
+    may = {i: as_kind(p, "parcels") for i, p in enumerate(listed) if p.kind in ("", "parcels", "supply") and p.raw is not None and has_polygons(p.raw)}
+    if not may:
         return listed
-    most = max(unknown, key=lambda p: len(p.raw.frame) if p.raw is not None else 0)
-    return [as_kind(p, "parcels") if p is most else p for p in listed]
+    best = max(may, key=lambda i: ("parcel_id" in may[i].mapped, "land_use" in may[i].mapped, _rows(may[i])))
+    done = []
+    for i, p in enumerate(listed):
+        done += [may[i]] if i == best else []
+        if i == best and p.kind == "supply" and any(column.field.type == "date" for column in p.mapped.values()):
+            done.append(p)
+        elif i != best:
+            done.append(as_kind(p, "") if p.kind == "parcels" else p)
+    return done
+
+
+def _rows(proposal: Proposal) -> int:
+    return 0 if proposal.raw is None else len(proposal.raw.frame)
 
 
 def _codes(proposal: Proposal, pick: int) -> list[str]:
@@ -60,8 +76,8 @@ def _codes(proposal: Proposal, pick: int) -> list[str]:
     frame = proposal.raw.frame
     whole = [str(name) for i, name in enumerate(frame.columns) if bare_header(str(name)) and frame.iloc[:, i].notna().all() and frame.iloc[:, i].is_unique]
     told = ("、", ", ")[pick].join(whole[:10]) or ("无", "none")[pick]
-    return [_line((f"# 疑问：没有认出宗地代码列，按图形最多的图层当作地块；每行都有值且不重复的列：{told}。写明后去掉下一行的 #",
-                   f"# DOUBT: no column of parcel codes is known; the layer of the most polygons stands for the parcels. Columns filled in every row without repeats: {told}. "
+    return [_line((f"# 疑问：没有认出宗地代码列，有土地用途、图形最多的面图层当作地块；每行都有值且不重复的列：{told}。写明后去掉下一行的 #",
+                   f"# DOUBT: no column of parcel codes is known; the polygons that say a land use, or the most of them, stand for the parcels. Columns filled in every row without repeats: {told}. "
                    "State it and uncomment the next line")[pick]), f"# parcel_id = {_quoted(whole[0] if whole else '')}"]
 
 
@@ -112,16 +128,7 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
         lines += [f"{name} = {_quoted(column.header)}" for name, column in proposal.mapped.items() if name not in bare]
         lines += [f"# {name} = {{ column = {_quoted(header)}, unit = \"{'mu' if '亩' in header else '...'}\" }}" + ("   # 疑问：单位？", "   # DOUBT: which unit?")[pick]
                   for name, header in bare.items()]
-        used = {column.header for column in proposal.mapped.values()}
-        rest = [str(h) for h in proposal.raw.frame.columns if h not in used and bare_header(h)]
-        figures = [h for h in rest if header_unit(h) or FIGURES.search(h)]
-        if figures:
-            lines.append(_line((f"# 疑问：这些列像是数据，却对不上已知字段，运行时不用：{'、'.join(figures[:20])}。要用请在上面加一行，如 tax = \"列名\"(字段见 docs/study-file.md)",
-                                f"# DOUBT: these columns look like figures and fit no known field; a run leaves them out: {', '.join(figures[:20])}. "
-                                "To use one add a line above, such as tax = \"its name\" (fields: docs/en/study-file.md)")[pick]))
-        rest = [h for h in rest if h not in figures]
-        if rest:
-            lines.append(("# 未用的列：", "# columns not used: ")[pick] + _line(("、", ", ")[pick].join(rest[:40])))
+        lines += unused(proposal, set(bare.values()), pick)
     return lines
 
 
@@ -135,11 +142,6 @@ def _rules(roles: list[tuple[str, Proposal]], pick: int) -> list[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")  # the one control character that JSON lets stand and TOML does not
-
-
-def _line(text: str) -> str:
-    """Text of files in a comment: one line, whatever it holds."""
-    return "".join(letter if letter.isprintable() else " " for letter in " ".join(text.split()))
 
 
 def _key(text: str) -> str:

@@ -45,7 +45,8 @@ class Proposal:
     mapped: dict[str, Mapped] = field(default_factory=dict)
     crs: str = ""
     crs_from: str = ""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)  # of the file, then `fitted`
+    fitted: list[Finding] = field(default_factory=list)  # of the columns as this kind would be read
 
 
 def layers_of(path: Path) -> list[str]:
@@ -81,12 +82,21 @@ def _one(path: Path, layer: str) -> Proposal:
         decision = decide_crs(Case("", path.name, raw.geometry[usable], raw.row_numbers[usable], raw.source.crs, raw.source.crs_from, "", layer))
         proposal.crs, proposal.crs_from = decision.code, decision.crs_from
         proposal.findings += decision.findings
-    if proposal.kind:
-        proposal.findings += [f for f in map_columns(raw, spec, kinds()[proposal.kind])[1] if f.code.startswith("unit.")]
-        proposal.findings += placed(_unread(raw, proposal.mapped), path=path.name, layer=layer)
-        if proposal.kind == "parcels" and "parcel_id" in proposal.mapped:
-            proposal.findings += placed(_twice(raw, proposal.mapped["parcel_id"]), path=path.name, layer=layer)
-    return proposal
+    return as_kind(proposal, proposal.kind) if proposal.kind else proposal
+
+
+def as_kind(found: Proposal, name: str) -> Proposal:
+    """The same file taken for a layer of this kind, with the columns that can be told and what a run would not read of them; "" for no kind."""
+    assert found.raw is not None
+    plain = [finding for finding in found.findings if all(finding is not other for other in found.fitted)]
+    if not name:
+        return replace(found, kind="", mapped={}, findings=plain, fitted=[])
+    mapped, findings = map_columns(found.raw, LayerSpec(role="", path=found.path, shown_path=found.path.name, layer=found.layer), kinds()[name])
+    told = _unread(found.raw, mapped)
+    if name == "parcels" and "parcel_id" in mapped:
+        told += _twice(found.raw, mapped["parcel_id"])
+    fitted = [*(f for f in findings if f.code.startswith("unit.")), *placed(told, path=found.path.name, layer=found.layer)]
+    return replace(found, kind=name, mapped=mapped, findings=[*plain, *fitted], fitted=fitted)
 
 
 def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
@@ -117,14 +127,6 @@ def has_polygons(raw: RawLayer) -> bool:
     return raw.geometry is not None and bool(np.isin(shapely.get_type_id(raw.geometry), (3, 6)).any())
 
 
-def as_kind(found: Proposal, name: str) -> Proposal:
-    """The same file taken for a layer of this kind, with the columns that can be told."""
-    assert found.raw is not None
-    spec = LayerSpec(role="", path=found.path, shown_path=found.path.name, layer=found.layer)
-    mapped, findings = map_columns(found.raw, spec, kinds()[name])
-    return replace(found, kind=name, mapped=mapped, findings=[*found.findings, *(f for f in findings if f.code.startswith("unit."))])
-
-
 def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
     """The kind whose fields the columns fit best; "" where none has its key."""
     scores: list[tuple[float, int, str, dict[str, Mapped]]] = []
@@ -132,7 +134,7 @@ def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
         kind = kinds()[name]
         mapped, _ = map_columns(raw, spec, kind)
         if _plays(kind, mapped, raw):
-            own = len(mapped) + (3 if (kind.geometry == "polygon" or name == "approvals") and raw.geometry is not None else 0) - (1 if name == "attributes" else 0)
+            own = len(mapped) + (3 if (kind.geometry == "polygon" or name == "approvals") and raw.geometry is not None else 0) - (1 if name == "attributes" or _nameless(kind, mapped) else 0)
             scores.append((own, -order, name, mapped))
     if not scores:
         return "", {}
@@ -146,7 +148,7 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
         return False
     if kind.geometry == "none" and raw.geometry is not None:
         return False
-    if any(row.required and row.name not in mapped for row in kind.fields):
+    if any(row.required and row.name not in mapped for row in kind.fields) and not _nameless(kind, mapped):
         return False
     if kind.geometry == "none" and len(mapped) < 2:
         return False  # a column of parcel codes alone says nothing of what a ledger is about
@@ -154,6 +156,11 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
         return False
     has = {*mapped, *(("geometry",) if raw.geometry is not None else ())}
     return not kind.one_of or bool(has & set(kind.one_of)) and len(mapped) > 1
+
+
+def _nameless(kind: Kind, mapped: dict[str, Mapped]) -> bool:
+    """Parcels whose codes stand in a column of no known name: their land use tells them, and the column is asked for."""
+    return kind.name == "parcels" and "parcel_id" not in mapped and "land_use" in mapped
 
 
 def files_of(folder: Path) -> Iterable[Path]:

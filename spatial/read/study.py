@@ -169,6 +169,15 @@ def _unknown(prefix: str, table: Mapping[str, Any], known: Iterable[str]) -> lis
     return [found("study.unknown_key", field=f"{prefix}{name}", **_nearest(name, known, prefix)) for name in table if name not in known]
 
 
+def _no_field(prefix: str, name: str, known: list[str], kind: str) -> Finding:
+    """A field that this kind of layer does not have; where another kind has it, that is what was meant, rather than a name that looks like it."""
+    owners = [other.name for other in kinds().values() if name in other.names and other.name != kind]
+    if not owners:
+        return _unknown(prefix, {name: None}, known)[0]
+    return found("study.unknown_key", field=f"{prefix}{name}", suggestion_zh=f"{kind} 没有这个字段，有的是：{'、'.join(owners)}；可用：{'、'.join(known)}",
+                 suggestion_en=f"{kind} has no such field; {', '.join(owners)} has; known: {', '.join(known)}")
+
+
 def _nearest(name: str, known: list[str], prefix: str = "") -> dict[str, Any]:
     near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.5)
     if near:
@@ -288,7 +297,7 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
     columns = {}
     for name, value in _table(table, "columns", prefix, findings).items():
         if kind and name not in known:
-            findings += _unknown(f"{prefix}columns.", {name: value}, known)
+            findings.append(_no_field(f"{prefix}columns.", name, known, kind.name))
         elif (column := _column(f"{prefix}columns.{name}", value, findings)) is not None:
             columns[name] = column
     values = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import geopandas as gpd
@@ -61,3 +62,68 @@ def test_a_study_file_that_is_not_there_is_named_as_it_was_typed(tmp_path: Path,
     assert told.code == "study.not_there"
     assert "某区/study.toml" in told.message()
     assert "当前文件夹" in told.remedy()
+
+
+def _lots(path: Path, count: int = 12, **columns: list[object]) -> None:
+    shapes = [box(480_000 + 100 * i, 3_330_000, 480_090 + 100 * i, 3_330_090) for i in range(count)]
+    gpd.GeoDataFrame(columns, geometry=shapes, crs=4549).to_file(path)
+
+
+def test_polygons_with_a_land_use_are_the_parcels_whatever_their_codes_are_called(tmp_path: Path) -> None:
+    """A land use and a limit of the floor-area ratio are two fields of supply; but a study without parcels is none, and the codes are asked for."""
+    names = [f"C{i}" for i in range(12)]
+    _lots(tmp_path / "地块2023.gpkg", 地块编码=names, 土地用途=["工业用地"] * 12, 证载亩数=[12.15] * 12, 总建面=[6000.0] * 12, 容积率上限=[2.0] * 12)
+    _lots(tmp_path / "园区.gpkg", 2, 园区名称=["甲", "乙"])
+    _book(tmp_path / "供地.xlsx", ["宗地编码", "签约时间", "出让面积(亩)"], *([name, "2021-03-01", 12.15] for name in names))
+    assert inspect([tmp_path / "地块2023.gpkg"])[0].kind == "parcels"
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    layers = tomllib.loads(text)["layers"]
+    assert {role: layer["path"] for role, layer in layers.items()} == {"parcels": "地块2023.gpkg", "carriers": "园区.gpkg", "supply": "供地.xlsx"}
+    assert layers["parcels"]["columns"] == {"land_use": "土地用途"}
+    assert '# parcel_id = "地块编码"' in text
+    assert "每行都有值且不重复的列：地块编码。" in text
+
+
+def test_a_layer_with_known_codes_is_the_parcels_and_land_use_polygons_are_not(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    _lots(tmp_path / "规划.gpkg", 40, 规划用途=["工业用地"] * 40)
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert tomllib.loads(text)["layers"]["parcels"]["path"] == "地块.gpkg"
+    assert "规划.gpkg : 看不出是什么" in text
+
+
+def test_polygons_that_carry_the_supply_ledger_are_parcels_and_supply(tmp_path: Path) -> None:
+    _lots(tmp_path / "供地.gpkg", 宗地代码=[f"C{i}" for i in range(12)], 土地用途=["工业用地"] * 12, 合同签订日期=["2021-03-01"] * 12, 约定开工时间=["2022-03-01"] * 12,
+          供地方式=["挂牌"] * 12, 容积率上限=[2.0] * 12)
+    layers = tomllib.loads(init(tmp_path)[0].read_text(encoding="utf-8"))["layers"]
+    assert layers["parcels"]["columns"] == {"parcel_id": "宗地代码", "land_use": "土地用途"}
+    assert layers["supply"]["path"] == "供地.gpkg"
+    assert layers["supply"]["columns"]["agreed_start_date"] == "约定开工时间"
+
+
+def test_init_offers_only_fields_that_the_layer_has(tmp_path: Path) -> None:
+    """A limit of the floor-area ratio is a field of supply: it is told so, and the parcels' own free fields are named for the others."""
+    _lots(tmp_path / "地块.gpkg", 宗地代码=[f"C{i}" for i in range(12)], 总建面=[6000.0] * 12, 容积率上限=[2.0] * 12)
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    figures = next(line for line in text.splitlines() if "总建面" in line)
+    assert "容积率上限" not in figures
+    assert figures.endswith("此类图层还可写的字段：registered_area、floor_area、footprint_area、yard_area")
+    assert "# 疑问：这些列是别类图层的字段，parcels 没有：容积率上限 (supply.far_max)" in text
+
+
+def test_a_field_of_another_kind_of_layer_is_told_as_such(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    study = tmp_path / "study.toml"
+    study.write_text('[study]\nas_of = 2022-12-31\n[layers.parcels]\npath = "地块.gpkg"\n[layers.parcels.columns]\nfar_max = "x"\nyard_aera = "y"\n', encoding="utf-8")
+    told = {finding.field: finding for finding in check(study)}
+    assert "有的是：supply" in told["layers.parcels.columns.far_max"].line("zh")
+    assert "yard_area" not in told["layers.parcels.columns.far_max"].line("zh").split("；可用")[0]
+    assert "是否应为 layers.parcels.columns.yard_area？" in told["layers.parcels.columns.yard_aera"].line("zh")
+
+
+def test_a_column_whose_unit_is_asked_for_is_not_also_called_unknown(tmp_path: Path) -> None:
+    _lots(tmp_path / "地块.gpkg", 宗地代码=[f"C{i}" for i in range(12)], 宗地面积=[8100.0] * 12)
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert '# registered_area = { column = "宗地面积", unit = "..." }' in text
+    assert "对不上已知字段" not in text
+    assert "未用的列" not in text
