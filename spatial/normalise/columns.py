@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from spatial.errors import Finding, Several, found
+from spatial.normalise.day_columns import holds_days, stems, unread_days
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec
@@ -47,7 +48,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 continue
             position, proposed = exact[0], False
         else:
-            candidates = _by_alias(field, names, headers)
+            candidates = _by_alias(field, names, headers) or [p for stem in stems(field) for p in names.get(same_header(stem), []) if holds_days(raw, p)]
             if not candidates:
                 continue
             position, proposed = candidates[0], True
@@ -196,11 +197,13 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
     """Amounts that no column plays although some are headed by one of their names and more (2020年税收, 计划/税收): told, since a person would think them read."""
     used = {m.position for m in mapped.values()}
     findings = []
+    told: list[str] = []
     for field in kind.fields:
         if field.name in mapped:
             continue
         if field.type == "date" and (days := _near_days(field, [h for i, h in enumerate(headers) if i not in used])):
             findings.append(found("schema.near_alias", severity="warning", field=field.name, value_seen=Several(days[:8]), count=len(days)))
+            told += days
         if field.type != "quantity" or not field.unit:
             continue
         names = [same_header(alias) for alias in (*field.aliases, field.zh) if len(alias) > 1 and not alias.isascii()]
@@ -208,7 +211,7 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
                 and any(name in same_header(h) or (len(bare_header(h)) > 2 and bare_header(h) in name) for name in names)]
         if near:
             findings.append(found("schema.near_alias", field=field.name, value_seen=Several(near[:8]), count=len(near)))
-    return findings
+    return [*findings, *unread_days(raw, kind, mapped, [i for i, header in enumerate(headers) if i not in used and header not in told])]
 
 
 def _near_days(field: Field, unused: list[str]) -> list[str]:

@@ -95,7 +95,8 @@ def as_kind(found: Proposal, name: str) -> Proposal:
     told = _unread(found.raw, mapped)
     if name == "parcels" and "parcel_id" in mapped:
         told += _twice(found.raw, mapped["parcel_id"])
-    fitted = [*(f for f in findings if f.code.startswith("unit.")), *placed(told, path=found.path.name, layer=found.layer)]
+    told = [*(f for f in findings if f.code.startswith("unit.") or (f.code.startswith("schema.") and f.severity == "warning")), *told]
+    fitted = placed(told, role=name, path=found.path.name, layer=found.layer)
     return replace(found, kind=name, mapped=mapped, findings=[*plain, *fitted], fitted=fitted)
 
 

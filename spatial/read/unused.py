@@ -26,7 +26,8 @@ def unused(proposal: Proposal, asked: set[str], pick: int) -> list[str]:
     join = ("、", ", ")[pick].join
     lines = []
     if told:
-        use = ("。", ". ")[pick] + (f'要用请在上面加一行：字段 = "列名"；此类图层还可写的字段：{join(free[:12])}', f'To use one add a line above: field = "its name"; fields left for such a layer: {join(free[:12])}')[pick] if free else ""
+        names = join(free[:12])
+        use = (f'。要用请在上面加一行：字段 = "列名"；此类图层还可写的字段：{names}', f'. To use one add a line above: field = "its name"; fields left for such a layer: {names}')[pick] if free else ""
         lines.append((f"# 疑问：这些列像是数据，却对不上已知字段，运行时不用：{join(told[:20])}{use}",
                       f"# DOUBT: these columns look like figures and fit no known field; a run leaves them out: {join(told[:20])}{use}")[pick])
     if others:

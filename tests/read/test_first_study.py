@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
@@ -127,3 +128,47 @@ def test_a_column_whose_unit_is_asked_for_is_not_also_called_unknown(tmp_path: P
     assert '# registered_area = { column = "宗地面积", unit = "..." }' in text
     assert "对不上已知字段" not in text
     assert "未用的列" not in text
+
+
+def _supply(path: Path, names: list[str], *rows: list[object]) -> None:
+    """A ledger of supply whose days stand below one merged header."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["宗地编码", "签约时间", "开竣工情况", *[None] * (len(names) - 1)])
+    sheet.append([None, None, *names])
+    sheet.merge_cells(start_row=1, end_row=1, start_column=3, end_column=2 + len(names))
+    sheet.merge_cells("A1:A2")
+    sheet.merge_cells("B1:B2")
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+
+
+def test_days_below_a_merged_header_are_read_whether_their_names_end_in_day_or_not(tmp_path: Path) -> None:
+    day = date(2021, 3, 1)
+    _supply(tmp_path / "供地.xlsx", ["约定开工", "约定竣工", "实际开工", "实际竣工"], ["C0", day, day, date(2023, 3, 1), day, None], ["C1", day, "2021年4月", day, None, "2023.5.6"])
+    played = {name: column.header for name, column in inspect([tmp_path / "供地.xlsx"])[0].mapped.items()}
+    assert played == {"parcel_id": "宗地编码", "contract_date": "签约时间", "agreed_start_date": "开竣工情况/约定开工", "agreed_completion_date": "开竣工情况/约定竣工",
+                      "actual_start_date": "开竣工情况/实际开工", "completion_date": "开竣工情况/实际竣工"}
+
+
+def test_a_column_named_like_a_day_that_holds_none_is_not_read_as_one(tmp_path: Path) -> None:
+    """实际开工 with yes and no says whether, not when; a number that could be a serial day may be an area."""
+    _supply(tmp_path / "供地.xlsx", ["实际开工", "约定开工"], ["C0", "2021-03-01", "是", 43000], ["C1", "2021-03-01", "否", 52000.5])
+    assert list(inspect([tmp_path / "供地.xlsx"])[0].mapped) == ["parcel_id", "contract_date"]
+
+
+def test_days_that_play_no_field_are_asked_about_and_warned_of(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    _supply(tmp_path / "供地.xlsx", ["破土", "投产"], ["P0", "2021-03-01", "2022-03-01", None], ["P1", "2021-03-01", "2022/4/1", "2023-03-01"])
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert "# 疑问：2 列多为日期，却不对应任何字段，没有采用：开竣工情况/破土、开竣工情况/投产；尚缺的日期字段：agreed_start_date、actual_start_date、completion_date" in text
+    path = tmp_path / "study.toml"
+    path.write_text('[study]\nas_of = 2022-12-31\n[layers.parcels]\npath = "地块.gpkg"\n[layers.supply]\npath = "供地.xlsx"\n', encoding="utf-8")
+    assert [(f.severity, f.role, f.count) for f in check(path) if f.code == "schema.unread_days"] == [("warning", "supply", 2)]
+
+
+def test_a_ledger_with_all_its_days_says_nothing_of_a_further_one(tmp_path: Path) -> None:
+    day = date(2021, 3, 1)
+    _supply(tmp_path / "供地.xlsx", ["约定开工", "实际开工", "实际竣工", "录入"], *(["C0", day, day, day, day, day] for _ in range(3)))
+    assert "schema.unread_days" not in [f.code for f in inspect([tmp_path / "供地.xlsx"])[0].findings]
