@@ -136,6 +136,12 @@ class Several(str):
         return str(self) if language == "zh" else ", ".join(self.parts) + self.tail
 
 
+def lines_of(rows: Iterable[Any], most: int = 10) -> Several:
+    """Row numbers of a file as a finding lists them: ascending, the first of them, and a sign that there are more."""
+    every = sorted(int(row) for row in rows)
+    return Several(every[:most], "…" if len(every) > most else "")
+
+
 def errors_of(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 

@@ -34,7 +34,7 @@ Positions = NDArray[np.int64]
 
 
 class Partitioned:
-    """One parcel layer cut into partitions; answers come in the order of source rows, as a local run has them."""
+    """One parcel layer cut into partitions, each in the order of source rows; answers come in the order of the run, as a local one has them."""
 
     def __init__(self, spec: LayerSpec, study: Study, known_names: list[str], workers: Workers, scratch: Path) -> None:
         self.workers, self.folder = workers, scratch
@@ -54,7 +54,7 @@ class Partitioned:
         workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(scratch)] * len(listed))
         opened = Path(listed[0].path) if listed else spec.path
         self._raw: RawLayer | None = reading.attributes(spec.path, opened, self.seat, whole)
-        self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run, ascending
+        self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run: ascending, until they are arranged
         self.crs = self._put("crs", "")
 
     def attributes(self) -> RawLayer:
@@ -94,7 +94,7 @@ class Partitioned:
 
     def move(self, target: CRS, rows: Positions) -> None:
         """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on."""
-        self.rows, self.crs = rows, self._put("crs", target.to_wkt())
+        self.rows, self.sorted, self.crs = rows, np.arange(len(rows)), self._put("crs", target.to_wkt())
         answers = self._each(tasks.move_part, lambda number: (self._kept(rows, number), self.crs))
         self.plane, self.reach = np.zeros(len(rows)), np.full((len(rows), 4), np.nan)
         for held, area, bounds in answers:
@@ -103,18 +103,25 @@ class Partitioned:
         self.home = self.part[rows - 1]
         self.bounds, self.why = np.zeros((0, 4)), np.zeros(0, dtype=object)  # where the parcels lie was decided by them
 
-    def planar(self, rows: Positions) -> NDArray[np.float64]:
-        return np.asarray(self.plane[np.searchsorted(self.rows, rows)])
+    def arrange(self, order: Positions) -> None:
+        self.rows, self.home, self.plane, self.reach = self.rows[order], self.home[order], self.plane[order], self.reach[order]
+        self.sorted = np.argsort(self.rows)
 
-    def overlaps(self, rows: Positions, min_area_m2: float) -> pd.DataFrame:
+    def planar(self, rows: Positions) -> NDArray[np.float64]:
+        return np.asarray(self.plane[self._at(rows)])
+
+    def _at(self, rows: Positions) -> Positions:
+        """The positions of some source rows among the parcels of the run."""
+        return np.asarray(self.sorted[np.searchsorted(self.rows, rows, sorter=self.sorted)])
+
+    def overlaps(self, min_area_m2: float) -> pd.DataFrame:
         strange = np.flatnonzero(astride(self.reach, self.home, reach(self.reach, self.home, self.count)))
         self.reach = np.zeros((0, 4))  # asked once
-        others = self._put("astride", (self.rows[strange], self.home[strange], self.fetch(strange)))
-        found_there = pd.concat(self._each(tasks.overlaps_part, lambda number: (min_area_m2, others)), ignore_index=True)
-        pairs = found_there.drop_duplicates(["left", "right"]).sort_values(["left", "right"], ignore_index=True)
-        return pairs.assign(left=np.searchsorted(rows, pairs["left"]), right=np.searchsorted(rows, pairs["right"]))
+        others, places = self._put("astride", (strange, self.home[strange], self.fetch(strange))), self._places()
+        found_there = pd.concat(self._each(tasks.overlaps_part, lambda number: (min_area_m2, places[number], others)), ignore_index=True)
+        return found_there.drop_duplicates(["left", "right"]).sort_values(["left", "right"], ignore_index=True)
 
-    def counted_twice(self, rows: Positions, pairs: pd.DataFrame) -> float:
+    def counted_twice(self, pairs: pd.DataFrame) -> float:
         met = np.unique(np.r_[pairs["left"].to_numpy(np.int64), pairs["right"].to_numpy(np.int64)])
         shapes = self.fetch(met)
         return overlap.counted_twice(shapes, pairs.assign(left=np.searchsorted(met, pairs["left"]), right=np.searchsorted(met, pairs["right"])))
@@ -125,7 +132,7 @@ class Partitioned:
         asked = np.arange(len(self.rows)) if only is None else only
         there = self._put("zones", zones)
         parts = self._each(tasks.allocate_part, lambda number: (self.crs, there, rule, None if only is None else self.rows[asked[self.home[asked] == number]]))
-        places = [np.flatnonzero(self.home[asked] == number) for number in range(self.count)]
+        places = [place[np.argsort(self.rows[asked[place]])] for place in (np.flatnonzero(self.home[asked] == number) for number in range(self.count))]
         inside = np.zeros(len(asked))
         for place, done in zip(places, parts, strict=True):
             inside[place] = done.inside_share
@@ -175,19 +182,19 @@ class Partitioned:
     # what the outputs ask
 
     def fetch(self, positions: Positions) -> NDArray[Any]:
-        """The geometries of some parcels, in the order of ascending positions."""
-        rows = self.rows[positions]
-        shapes = np.full(len(positions), None, dtype=object)
-        home = self.home[positions]
+        """The geometries of some parcels, each once, in the order asked for."""
+        rows, home = self.rows[positions], self.home[positions]
+        shapes, order = np.full(len(positions), None, dtype=object), np.argsort(rows)
         wanted = [number for number in range(self.count) if (home == number).any()]
         for held, wkb in self.workers.map(tasks.fetch_part, wanted, [str(self.folder)] * len(wanted), [rows[home == number] for number in wanted]) if wanted else []:
-            shapes[np.searchsorted(rows, held)] = shapely.from_wkb(wkb)
+            shapes[order[np.searchsorted(rows, held, sorter=order)]] = shapely.from_wkb(wkb)
         return shapes
 
     def parts(self) -> Iterator[tuple[Positions, NDArray[Any]]]:
         """Positions and geometries, one partition at a time."""
         for number, place in enumerate(self._places()):
-            yield place, tasks.moved(number, str(self.folder))[1]
+            order = np.argsort(place)
+            yield place[order], tasks.moved(number, str(self.folder))[1][order]
 
     def account(self) -> dict[str, Any]:
         """How the run was spread: partitions, and the most memory that each process has held (MB)."""
@@ -197,7 +204,8 @@ class Partitioned:
         return rows[self.part[rows - 1] == number]
 
     def _places(self) -> list[Positions]:
-        order = np.argsort(self.home, kind="stable")
+        """The positions of each partition's parcels, in the order in which it holds them."""
+        order = np.lexsort((self.rows, self.home))
         return np.split(order, np.searchsorted(self.home[order], np.arange(1, self.count)))
 
     def _cut(self, pieces: pd.DataFrame) -> list[pd.DataFrame]:
@@ -206,7 +214,7 @@ class Partitioned:
         for place in self._places():
             within[place] = np.arange(len(place))
         parcel = pieces["parcel"].to_numpy(np.int64)
-        order = np.argsort(self.home[parcel], kind="stable")
+        order = np.lexsort((within[parcel], self.home[parcel]))
         frame = pieces.reset_index(drop=True).assign(parcel=within[parcel]).iloc[order]
         stops = np.searchsorted(self.home[parcel][order], np.arange(1, self.count))
         return [frame.iloc[a:b] for a, b in zip([0, *stops], [*stops, len(order)], strict=True)]

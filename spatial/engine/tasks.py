@@ -119,20 +119,20 @@ def fetch_part(number: int, folder: str, rows: Rows) -> tuple[Rows, list[bytes]]
     return held, list(shapely.to_wkb(geometry))
 
 
-def overlaps_part(number: int, folder: str, least: float, others: str) -> pd.DataFrame:
-    """Pairs of source rows that share ground, at least one of them of this partition; `others` holds the parcels astride partitions."""
-    rows, geometry = moved(number, folder)
-    strange_rows, strange_part, strange = shared(others)
-    if len(rows):
+def overlaps_part(number: int, folder: str, least: float, places: Rows, others: str) -> pd.DataFrame:
+    """Pairs of parcels of the run that share ground, by position, at least one of them of this partition, whose parcels are at `places`; `others` holds the parcels astride partitions."""
+    geometry = moved(number, folder)[1]
+    strange_places, strange_part, strange = shared(others)
+    own = len(places)
+    if own:
         box = shapely.box(*shapely.total_bounds(geometry))
         near = (strange_part != number) & shapely.intersects(shapely.envelope(strange), box) if len(strange) else np.zeros(0, dtype=bool)
-        rows, geometry = np.r_[rows, strange_rows[near]], np.r_[geometry, strange[near]]
-    own = len(rows) - (int(near.sum()) if len(rows) else 0)
-    order = np.argsort(rows, kind="stable")  # in the order of a local run, as the area of a pair may hang on it in its last bits
+        places, geometry = np.r_[places, strange_places[near]], np.r_[geometry, strange[near]]
+    order = np.argsort(places, kind="stable")  # in the order of a local run, as the area of a pair may hang on it in its last bits
     pairs = overlapping_pairs(geometry[order], min_area_m2=least)
     left, right = order[pairs["left"].to_numpy(np.int64)], order[pairs["right"].to_numpy(np.int64)]
     mine = (left < own) | (right < own)
-    return pd.DataFrame({"left": rows[left], "right": rows[right], "area": pairs["area"].to_numpy(float)})[mine]
+    return pd.DataFrame({"left": places[left], "right": places[right], "area": pairs["area"].to_numpy(float)})[mine]
 
 
 def _frame(number: int, folder: str, rows: Rows | None, crs: str) -> gpd.GeoDataFrame:

@@ -221,7 +221,7 @@ def _trade_findings(facts: Facts, values: pd.DataFrame) -> list[Finding]:
     _, unknown, _ = by_trade(facts, industrial=True)
     if not unknown.any():
         return []
-    first = rows[unknown].iloc[0]
+    first = rows[unknown].sort_values("row", kind="stable").iloc[0]
     return [found("enterprise.trade_unknown", role="enterprises", field="industry", count=int(unknown.sum()), row=int(first["row"]), key=str(first["enterprise_id"]),
                   value_seen=first["industry"] if isinstance(first["industry"], str) else "")]
 

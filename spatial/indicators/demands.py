@@ -55,7 +55,7 @@ def demand_findings(rows: pd.DataFrame) -> list[Finding]:
     for word, same in unread.groupby("operator", sort=True) if len(unread) else ():
         findings.append(found("standard_land.operator_unread", **place, row=int(same["row"].min()), rows=_numbers(same["row"]), value_seen=word, count=len(same)))
     if len(clash):
-        first = clash.iloc[0]
+        first = clash.sort_values("row", kind="stable").iloc[0]
         sign = next(str(first[name]) for name in ("commitment_operator", "standard_operator") if isinstance(first.get(name), str) and first.get(name))
         findings.append(found("standard_land.operators_clash", **place, row=int(first["row"]), rows=_numbers(clash["row"]), key=first["parcel_id"], count=len(clash),
                               measure=first.get("measure") or "", value_seen=Several([first["operator"], sign])))

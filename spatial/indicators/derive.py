@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.indicators.accounts import with_accounts
 from spatial.indicators.contract_area import contract_area
 from spatial.indicators.status import IDLE, supply_status
+from spatial.schema.columns import in_file
 from spatial.schema.study import Study
 from spatial.schema.sums import weighed, zone_sums
 
@@ -122,11 +123,12 @@ def _one_row(rows: pd.DataFrame, pairs: pd.DataFrame, parcels: pd.DataFrame, sup
     parcel = int(many["parcel"].iloc[0])
     key = str(parcels["parcel_id"].iloc[parcel])
     if rule not in ("any", "all", "first"):
-        lines = Several(str(int(supply["row"].iloc[r])) for r in many.loc[many["parcel"] == parcel, "row"])
-        return pairs.drop_duplicates("parcel"), [found("join.many_rows_status", role="supply", field="land_status", count=count, key=key, rows=lines)]
+        seen = lines_of(supply["row"].iloc[many.loc[many["parcel"] == parcel, "row"].to_numpy(np.int64)])
+        return pairs.drop_duplicates("parcel"), [found("join.many_rows_status", role="supply", field="land_status", count=count, key=key, rows=seen)]
     note = [found("join.many_rows_ruled", role="supply", field="land_status", count=count, value_used=rule)]
     if rule == "first":
-        return pairs.drop_duplicates("parcel"), note
+        lines = supply["row"].to_numpy(np.int64)[pairs["row"].to_numpy(np.int64)]
+        return pairs.iloc[np.lexsort((lines, pairs["parcel"].to_numpy(np.int64)))].drop_duplicates("parcel"), note
     order = {code: i for i, code in enumerate(_WORST if rule == "any" else ())}
     codes = rows["land_status"].to_numpy(object)[pairs["row"].to_numpy()]
     idle = np.isin(codes, IDLE)
@@ -183,11 +185,11 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     rows["listed"] = _listed(rows, projects)
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
     if missing.any():
-        findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing][0])))
+        findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing].min())))
     findings += [*shared, *_coarse(rows, study)]
     none = np.flatnonzero(contract == 0)
     if len(none):
-        findings.append(found("supply.zero_area", role="supply", field="area", count=len(none), row=int(rows["row"].to_numpy()[none[0]]), value_seen="0"))
+        findings.append(found("supply.zero_area", role="supply", field="area", count=len(none), row=int(rows["row"].to_numpy()[none].min()), value_seen="0"))
     findings += _several_parcels(rows, pairs)
     if "stock_land" not in rows:
         findings.append(found("supply.no_stock_column", role="supply", field="stock_land"))
@@ -210,9 +212,10 @@ def _several_parcels(rows: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:
     many = many[np.isin(many, pairs["row"].to_numpy(np.int64))]
     if not len(many):
         return []
+    many = in_file(rows, many)
     lines = rows["row"].iloc[many]
     return [found("supply.several_parcels", role="supply", field="parcel_id", row=int(lines.iloc[0]), count=len(many), key=Several(rows["parcel_id"].iloc[many[0]]),
-                  rows=Several(str(int(line)) for line in lines.iloc[:10]) + ("…" if len(lines) > 10 else ""))]
+                  rows=lines_of(lines))]
 
 
 def _listed(supply: pd.DataFrame, projects: pd.DataFrame | None) -> pd.Series:

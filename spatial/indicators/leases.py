@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
+from spatial.schema.columns import in_file
 from spatial.schema.keys import SEVERAL, credit_codes
 from spatial.schema.study import Study
 from spatial.schema.sums import group_sums
@@ -54,17 +55,18 @@ def firms_of_leases(leases: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataF
         out = out.assign(**{side: codes})
         many = [i for i, key in enumerate(leases[side]) if isinstance(key, str) and key not in known and len(parts := SEVERAL.split(key)) > 1 and any(part in known for part in parts)]
         if many:
+            many = in_file(leases, many).tolist()
             rows = leases["row"].iloc[many]
             findings.append(found("enterprise.leases_several", role="leases", field=side, row=int(rows.iloc[0]), key=leases[side].iloc[many[0]], count=len(many),
-                                  rows=Several(str(int(r)) for r in rows[:10])))
-    again = np.flatnonzero(leases.duplicated([name for name in leases.columns if name not in ("row", "match_way")]).to_numpy(bool))
+                                  rows=lines_of(rows)))
+    again = in_file(leases, np.flatnonzero(leases.duplicated([name for name in leases.columns if name not in ("row", "match_way")]).to_numpy(bool)))
     if len(again):
         findings.append(found("enterprise.leases_equal", role="leases", row=int(leases["row"].iloc[again[0]]), count=len(again)))
     if changed.any():
-        first = int(np.flatnonzero(changed)[0])
+        first = int(in_file(leases, np.flatnonzero(changed))[0])
         side = next(side for side in sides if out[side].iloc[first] != leases[side].iloc[first])
         findings.append(found("enterprise.one_code", role="leases", field=side, row=int(leases["row"].iloc[first]), count=int(changed.sum()), value_seen=leases[side].iloc[first],
-                              value_used=out[side].iloc[first], rows=Several(str(int(r)) for r in leases["row"][changed][:10])))
+                              value_used=out[side].iloc[first], rows=lines_of(leases["row"][changed])))
     return out, findings
 
 

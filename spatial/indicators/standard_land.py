@@ -112,7 +112,7 @@ def strangers(standard: pd.DataFrame, built: Mapping[str, frozenset[str]]) -> li
 
 def results_differ(standard: pd.DataFrame, as_of: date) -> list[Finding]:
     """One finding for all written results that the measured values do not give: the first of them told, the others by their rows."""
-    rows = contradicted(standard, as_of)
+    rows = contradicted(standard, as_of).sort_values("row", kind="stable")
     if not len(rows):
         return []
     first, lines = rows.iloc[0], [str(int(row)) for row in rows["row"]]

@@ -39,7 +39,7 @@ def unknown_new_land(facts: Facts) -> list[Finding]:
     for code, field, lacking in (("supply.undated", "contract_date", _undated(rows)), ("supply.use_unknown", "land_use", ~_undated(rows) & _of_unknown_use(rows))):
         which = (told[2] & lacking).to_numpy(bool)
         if which.any():
-            findings.append(found(code, role="supply", field=field, count=int(which.sum()), row=int(rows["row"].to_numpy()[which][0]) if "row" in rows else None))
+            findings.append(found(code, role="supply", field=field, count=int(which.sum()), row=int(rows["row"].to_numpy()[which].min()) if "row" in rows else None))
     return findings
 
 

@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.join.attribute import conflicting, match, one_row
-from spatial.join.locate import SHOWN, unmatched
+from spatial.join.locate import unmatched
 from spatial.join.way_rows import NUMBERS
+from spatial.schema.columns import in_file
 from spatial.schema.joined import KeyMatch
 from spatial.schema.keys import match_keys
 from spatial.schema.study import Study
@@ -45,7 +46,8 @@ def with_attributes(parcels: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame
 def _one_table(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study: Study, said: Said) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Finding]]:
     """Bring the fields of one table to the parcels by key; many rows on one parcel only by the stated rule."""
     keyed = match(table["parcel_id"], parcels["parcel_id"])
-    pairs = weighed(keyed.pairs.sort_values(["parcel", "row"], kind="stable"), parcels["area_m2"].to_numpy(float), len(table))
+    in_file = keyed.pairs.assign(line=table["row"].to_numpy(np.int64)[keyed.pairs["row"]]).sort_values(["parcel", "line", "row"], kind="stable")
+    pairs = weighed(in_file, parcels["area_m2"].to_numpy(float), len(table))
     groups, at = pairs["parcel"].to_numpy(), pairs["row"].to_numpy(np.int64)
     several = pd.Series(groups).duplicated(keep=False).any()
     repeated = match_keys(parcels["parcel_id"]).duplicated(keep=False).to_numpy()
@@ -96,13 +98,13 @@ def field_of(column: str) -> tuple[str, bool]:
 def _shared_out(role: str, table: pd.DataFrame, keyed: KeyMatch, columns: list[str]) -> list[Finding]:
     """A receipt for rows that name several parcels, if anything of them is shared out."""
     many = np.flatnonzero([isinstance(ids, tuple) and len(ids) > 1 for ids in table["parcel_id"]])
-    many = many[keyed.row_matched[many]]
+    many = in_file(table, many[keyed.row_matched[many]])
     fields = [name for column in columns for name, adds in (field_of(column),) if adds and table[column].iloc[many].notna().any()]
     if not len(many):
         return []
     rows = table["row"].iloc[many]
     return [found("join.shared_out", role=role, field="parcel_id", row=int(rows.iloc[0]), count=len(many), key=Several(table["parcel_id"].iloc[many[0]]), fields=Several(fields) or "-",
-                  rows=_rows(rows))]
+                  rows=lines_of(rows))]
 
 
 def _against_earlier(parcels: pd.DataFrame, column: str, one: pd.Series, rows: NDArray[np.int64], role: str, study: Study, said: Said) -> list[Finding]:
@@ -134,9 +136,6 @@ def _against_earlier(parcels: pd.DataFrame, column: str, one: pd.Series, rows: N
             i = int(hit[0])
             shown = (f"{one.iloc[i]:,.6g}", f"{parcels[column].iloc[i]:,.6g}") if adds else (str(one.iloc[i]), str(parcels[column].iloc[i]))
             findings.append(found(code, role=role, field=name, row=int(rows[i]), count=len(hit), key=parcels["parcel_id"].iloc[i], value_seen=shown[0], value_used=shown[1],
-                                  other=str(roles[i]), other_row=int(lines[i]), rows=_rows(pd.Series(rows[hit]))))
+                                  other=str(roles[i]), other_row=int(lines[i]), rows=lines_of(rows[hit])))
     return findings
 
-
-def _rows(rows: pd.Series) -> str:
-    return Several(str(int(row)) for row in rows.iloc[:SHOWN]) + ("…" if len(rows) > SHOWN else "")

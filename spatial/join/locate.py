@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.join.areal import locate_points
 from spatial.join.attribute import match, near_misses
 from spatial.join.membership import located_in_zones, located_on_parcels, merged
+from spatial.schema.columns import in_file
 from spatial.schema.joined import STUDY_AREA, KeyMatch, Located, Membership, Placed
 from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 
-SHOWN = 10
 _WAYS = {"point": ("坐标", "the point"), "parcel": ("地块编号", "the parcel"), "carrier": ("载体名称", "the carrier")}
 
 
@@ -58,7 +58,7 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     located = _nowhere(count)
     for way in ways:
         located = merged(located, way)
-    lost = np.flatnonzero(located.how == "")
+    lost = in_file(ledger, np.flatnonzero(located.how == ""))
     if len(lost):
         findings.append(found("join.no_location", role=role, count=len(lost), row=int(ledger["row"].iloc[lost[0]])))
     home = members.index[STUDY_AREA]
@@ -153,14 +153,15 @@ def _by_name(role: str, ledger: pd.DataFrame, members: Membership, carriers: gpd
             lost.append(i)
     findings = []
     if lost:
-        findings.append(found("join.unknown_carrier", role=role, count=len(lost), key=said[lost[0]], row=int(ledger["row"].iloc[lost[0]])))
+        first = int(in_file(ledger, lost)[0])
+        findings.append(found("join.unknown_carrier", role=role, count=len(lost), key=said[first], row=int(ledger["row"].iloc[first])))
     pairs = pd.DataFrame({"row": pd.Series(rows, dtype="int64"), "zone": pd.Series(zones, dtype="int64")})
     return located_in_zones(pairs, members, count, "carrier", rows=np.array([*rows, *away], dtype=np.int64), types=types), findings
 
 
 def unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.DataFrame) -> list[Finding]:
     """Rows that name parcels of which there is none, with the ids that they may have been meant for."""
-    lost = np.flatnonzero(keyed.row_keyed & ~keyed.row_matched)
+    lost = in_file(ledger, np.flatnonzero(keyed.row_keyed & ~keyed.row_matched))
     if not len(lost):
         return []
     first = ledger["parcel_id"].iloc[lost[0]]
@@ -168,7 +169,7 @@ def unmatched(role: str, ledger: pd.DataFrame, keyed: KeyMatch, parcels: pd.Data
     near = near_misses(wanted, dict.fromkeys(match_keys(parcels["parcel_id"]).dropna()))
     said = "；".join(f"{a} → {b}?" for a, b in list(near.items())[:3])
     return [found("join.ledger_unmatched", role=role, count=len(lost), total=len(ledger), row=int(ledger["row"].iloc[lost[0]]),
-                  rows=Several(str(int(row)) for row in ledger["row"].iloc[lost[:SHOWN]]) + ("…" if len(lost) > SHOWN else ""), key=first if isinstance(first, str) else Several(map(str, first)),
+                  rows=lines_of(ledger["row"].iloc[lost]), key=first if isinstance(first, str) else Several(map(str, first)),
                   hint_zh=f"疑似笔误：{said}" if said else "请核对编号", hint_en=f"perhaps: {said}" if said else "check the ids")]
 
 
@@ -190,7 +191,7 @@ def _disagreements(role: str, ledger: pd.DataFrame, ways: list[Located], members
             (used, first), (seen, second) = sets[earlier], sets[later]
             rows = [row for row, zones in second.items() if row in first and not zones & first[row]]
             if rows:
-                row = rows[0]
+                row = int(in_file(ledger, rows)[0])
                 findings.append(found("join.location_disagrees", role=role, row=int(ledger["row"].iloc[row]), count=len(rows),
                                       seen_zh=_WAYS[seen][0], used_zh=_WAYS[used][0], seen_en=_WAYS[seen][1], used_en=_WAYS[used][1],
                                       value_seen="/".join(sorted(second[row])), value_used="/".join(sorted(first[row]))))

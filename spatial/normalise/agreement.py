@@ -166,7 +166,7 @@ def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Serie
     if not len(apart):
         return [], []
     said, seen = registered.to_numpy(float), ground.to_numpy(float)
-    listed = [{"role": role, "kind": "registered", "row": int(rows.iloc[i]), "key": _named(keys.iloc[i]), "what": f"registered area departs by {said[i] / seen[i] - 1:+.1%}",
+    listed: list[dict[str, Any]] = [{"role": role, "kind": "registered", "row": int(rows.iloc[i]), "key": _named(keys.iloc[i]), "what": f"registered area departs by {said[i] / seen[i] - 1:+.1%}",
                "ground_m2": abs(said[i] - seen[i]), "area_before_m2": said[i], "area_after_m2": seen[i], "loser": "", "applied": False} for i in apart.tolist()]
     first = int(apart[0])
     shown = {"field": "registered_area", "tolerance": f"{tolerance:.1%}"}
@@ -175,7 +175,7 @@ def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Serie
     widest = sorted(apart[np.argsort(-np.abs(said[apart] / seen[apart] - 1), kind="stable")[:LISTED]].tolist())
     findings += [found("area.registered_parcel", **shown, row=int(rows.iloc[i]), key=_named(keys.iloc[i]), value_seen=f"{said[i]:,.1f} m²", value_used=f"{seen[i]:,.1f} m²",
                        change=f"{said[i] / seen[i] - 1:+.1%}") for i in widest]
-    return findings, listed
+    return findings, sorted(listed, key=lambda line: (line["key"], line["area_before_m2"]))
 
 
 def _named(key: Any) -> str:

@@ -23,6 +23,7 @@ from spatial.normalise.gate import Gate
 from spatial.normalise.keys import duplicate_parcels, named_total
 from spatial.normalise.land_use import Tables, unknown_uses
 from spatial.normalise.layer import Layer, without_bad
+from spatial.normalise.order import arranged, arranged_parcels
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
@@ -46,7 +47,7 @@ LISTED = 20  # zones named one by one
 
 
 def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, codes: Tables, shapes: Shapes | None = None) -> Normalised:
-    """Normalise every layer of a study; errors are in the findings, and then the frames may be incomplete.
+    """Normalise every layer of a study, its rows in an order of their own; errors are in the findings, and then the frames may be incomplete.
 
     `shapes` answers for the parcels' geometry where that is kept in partitions; the parcel frame then has none.
     """
@@ -116,8 +117,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
     gate.findings += _stated_totals(raw, gate.mapping, study)
     label = target.to_authority()
-    return Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
+    layers = Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
                       gate.crs, gate.mapping, gate.findings, gate.ledger, _accounts(gate, parcels, carriers, zone_layers, tables, attributes, areas, before), merged)
+    return layers if errors_of(gate.findings) else arranged(layers)
 
 
 def _accounts(gate: Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, zones: Mapping[str, pd.DataFrame], tables: Mapping[str, pd.DataFrame],
@@ -170,6 +172,7 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
     totals = named_total(frame) if "parcel_id" in frame else []
     frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs, _written(gate.raw["parcels"], layer, frame))
     problems = [*totals, *problems]
+    frame = arranged_parcels(frame, gate.shapes)
     if in_china(where.bounds) and "parcel_id" in frame:
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]
@@ -185,7 +188,7 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
         return frame, float("nan")
     rows = frame["row"].to_numpy(np.int64)
     if gate.shapes is not None and len(frame) > study.engine.get("large", 1_000_000):
-        twice = gate.shapes.counted_twice(rows, gate.shapes.overlaps(rows, NOISE_M2))
+        twice = gate.shapes.counted_twice(gate.shapes.overlaps(NOISE_M2))
         gate.findings.append(found("engine.no_fit", role="parcels", path=spec.shown_path, count=len(frame), value_seen=f"{twice:,.1f} m²"))
         plane, ground = total(gate.shapes.planar(rows)), total(frame["area_m2"].to_numpy(float))
         return frame, ground - twice * (ground / plane if plane > 0 else 1.0)

@@ -56,9 +56,9 @@ class Gate:
         return dataclasses.replace(kept, findings=[*layer.findings, *(self.at(role, note) for note in kept.findings[len(layer.findings):])])
 
     def record(self, role: str, done: Place) -> None:
-        """The repairs of a layer, as rows of the geometry ledger."""
+        """The repairs of a layer, as rows of the geometry ledger, by the keys of what was repaired."""
         if len(done.repairs):
-            rows = ledger_of(repairs_ledger(role, done.repairs))
+            rows = ledger_of(repairs_ledger(role, done.repairs.sort_values(["key", "area_before_m2", "area_after_m2"], kind="stable", key=_comparable)))
             self.ledger = pd.concat([self.ledger, rows], ignore_index=True) if len(self.ledger) else rows
 
     def polygons(self, role: str, key: str, hint: Hint = None) -> tuple[Layer, Place | None]:
@@ -83,3 +83,7 @@ class Gate:
         self.left[role] = kept.left
         self.findings += kept.findings
         return kept, done
+
+
+def _comparable(column: pd.Series) -> pd.Series:
+    return column.map(str) if column.dtype == object else column

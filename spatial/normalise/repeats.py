@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.schema.keys import CREDIT, SEVERAL, credit_codes
 from spatial.schema.sums import group_sums
 
@@ -74,7 +74,7 @@ def one_code_a_firm(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
         return frame, told
     rows, first = frame["row"].iloc[changed], int(changed[0])
     return frame.assign(enterprise_id=codes), [*told, found("enterprise.one_code", field="enterprise_id", row=int(rows.iloc[0]), count=len(changed), value_seen=frame["enterprise_id"].iloc[first],
-                                                     value_used=codes.iloc[first], rows=_rows(rows))]
+                                                     value_used=codes.iloc[first], rows=lines_of(rows))]
 
 
 def measured_twice(frame: pd.DataFrame) -> list[Finding]:
@@ -89,14 +89,14 @@ def measured_twice(frame: pd.DataFrame) -> list[Finding]:
     first = known[several].sort_values("row").iloc[0]
     same = known[several & known["parcel_id"].eq(first["parcel_id"]) & known["measure"].eq(first["measure"])]
     return [found("standard_land.measured_twice", field="actual", row=int(same["row"].iloc[1]), key=first["parcel_id"], count=int(several.sum()), measure=first["measure"],
-                  value_seen=Several(f"{value:g}" for value in same["actual"].unique()[:4]), rows=_rows(same["row"]))]
+                  value_seen=Several(f"{value:g}" for value in same["actual"].unique()[:4]), rows=lines_of(same["row"]))]
 
 
 def several_firms(frame: pd.DataFrame) -> list[Finding]:
     """A warning for rows that name several firms by their credit codes in one cell: they count as one firm."""
     listed = [len(parts) > 1 and all(CREDIT.fullmatch(part) for part in parts) for key in frame["enterprise_id"] for parts in (SEVERAL.split(key) if isinstance(key, str) else [],)]
     rows = frame["row"][np.array(listed, dtype=bool)]
-    return [found("enterprise.several_in_row", field="enterprise_id", row=int(rows.iloc[0]), key=frame["enterprise_id"][rows.index[0]], count=len(rows), rows=_rows(rows))] if len(rows) else []
+    return [found("enterprise.several_in_row", field="enterprise_id", row=int(rows.iloc[0]), key=frame["enterprise_id"][rows.index[0]], count=len(rows), rows=lines_of(rows))] if len(rows) else []
 
 
 def _namesakes(frame: pd.DataFrame) -> list[Finding]:
@@ -110,7 +110,7 @@ def _namesakes(frame: pd.DataFrame) -> list[Finding]:
     first = named[several].sort_values("row").iloc[0]
     same = named[several & named["enterprise_name"].eq(first["enterprise_name"]) & named["year"].eq(first["year"])]
     return [found("enterprise.namesakes", field="enterprise_name", row=int(same["row"].iloc[1]), key=first["enterprise_name"], count=int(named[several].groupby(["enterprise_name", "year"]).ngroups),
-                  value_seen=Several(same["enterprise_id"].astype(str).unique()[:4]), rows=_rows(same["row"]))]
+                  value_seen=Several(same["enterprise_id"].astype(str).unique()[:4]), rows=lines_of(same["row"]))]
 
 
 def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
@@ -119,7 +119,7 @@ def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     if not len(many):
         return frame, []
     rows, first = frame["row"].iloc[many], frame["parcel_id"].iloc[many[0]]
-    note = found("standard_land.each_parcel", field="parcel_id", row=int(rows.iloc[0]), key=Several(first), count=len(many), rows=_rows(rows))
+    note = found("standard_land.each_parcel", field="parcel_id", row=int(rows.iloc[0]), key=Several(first), count=len(many), rows=lines_of(rows))
     return frame.explode("parcel_id", ignore_index=True), [note]
 
 
@@ -127,12 +127,12 @@ def _copied(same: pd.DataFrame, copies: pd.Index, key: tuple[str, ...]) -> list[
     if not len(copies):
         return []
     rows = same.loc[copies, "row"].astype(int)
-    return [found("key.row_copied", field=key[0], key=_shown(same.loc[copies[0], list(key)]), row=int(rows.iloc[0]), count=len(copies), rows=_rows(rows))]
+    return [found("key.row_copied", field=key[0], key=_shown(same.loc[copies[0], list(key)]), row=int(rows.iloc[0]), count=len(copies), rows=lines_of(rows))]
 
 
 def _twice(rest: pd.DataFrame, key: tuple[str, ...]) -> Finding:
     name, rows = next(iter(rest.groupby(list(key), sort=True)["row"]))
-    return found("key.repeated_row", field=key[0], key=_shown(name), row=int(rows.iloc[1]), count=len(rows), rows=_rows(rows))
+    return found("key.repeated_row", field=key[0], key=_shown(name), row=int(rows.iloc[1]), count=len(rows), rows=lines_of(rows))
 
 
 def _contradictions(rest: pd.DataFrame, key: list[str]) -> list[Finding]:
@@ -143,7 +143,7 @@ def _contradictions(rest: pd.DataFrame, key: list[str]) -> list[Finding]:
         if number == LISTED:
             return [*findings, found("key.contradicts_more", field=key[0], count=groups.ngroups - LISTED)]
         differing = [column for column in rows if column not in (*key, "row") and rows[column].map(str).nunique() > 1]
-        findings.append(found("key.contradicts", row=int(rows["row"].iloc[1]), key=_shown(name), field=Several(differing), count=len(rows), rows=_rows(rows["row"])))
+        findings.append(found("key.contradicts", row=int(rows["row"].iloc[1]), key=_shown(name), field=Several(differing), count=len(rows), rows=lines_of(rows["row"])))
     return findings
 
 
@@ -182,7 +182,7 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
         if flags.any():
             name, rows = next(iter(rows_of(flags).groupby(key, sort=True)))
             field = Several(column for column in own if alike.at[name, column]) if flags is doubtful else key[0]
-            findings.append(found(code, field=field, key=_shown(name), row=int(rows["row"].iloc[1]), count=int(flags.sum()), rows=_rows(rows["row"])))
+            findings.append(found(code, field=field, key=_shown(name), row=int(rows["row"].iloc[1]), count=int(flags.sum()), rows=lines_of(rows["row"])))
     merged = rows_of(repeats | joined)
     if len(merged):
         by = merged.groupby(key, sort=False)
@@ -217,9 +217,6 @@ def _shown(name: Any) -> str:
     parts = tuple(name) if isinstance(name, tuple | pd.Series) else (name,)
     return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
 
-
-def _rows(rows: pd.Series) -> str:
-    return Several(str(int(row)) for row in rows[:10]) + ("…" if len(rows) > 10 else "")
 
 
 def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

@@ -15,7 +15,7 @@ from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
 Rows = NDArray[np.int64]
-"""Source rows of the parcels asked about, ascending; answers come in their order."""
+"""Source rows of the parcels asked about; answers come in their order."""
 
 
 class Shapes(Protocol):
@@ -30,14 +30,17 @@ class Shapes(Protocol):
     def move(self, target: CRS, rows: Rows) -> None:
         """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on."""
 
-    def overlaps(self, rows: Rows, min_area_m2: float) -> pd.DataFrame:
+    def overlaps(self, min_area_m2: float) -> pd.DataFrame:
         """As `overlap.overlapping_pairs`, across partitions too."""
 
-    def counted_twice(self, rows: Rows, pairs: pd.DataFrame) -> float:
+    def counted_twice(self, pairs: pd.DataFrame) -> float:
         """As `overlap.counted_twice`."""
 
     def fetch(self, positions: Rows) -> NDArray[Any]:
-        """Geometries of some parcels of the run in the working CRS, by ascending position."""
+        """Geometries of some parcels of the run in the working CRS, by position."""
+
+    def arrange(self, order: Rows) -> None:
+        """The parcels of the run stand in another order from now on: the first is the one that was at `order[0]`."""
 
     def planar(self, rows: Rows) -> NDArray[np.float64]:
         """Plane area of each parcel in the working CRS, m²."""

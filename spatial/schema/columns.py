@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 AnyFrame = TypeVar("AnyFrame", bound=pd.DataFrame)
 
@@ -18,6 +19,12 @@ def each(texts: pd.Series, change: Callable[[Any], Any]) -> pd.Series:
     for position, text in enumerate(distinct):
         answers[position] = change(text)
     return pd.Series(answers[place], index=texts.index, dtype=object)
+
+
+def in_file(frame: pd.DataFrame, positions: Any) -> NDArray[np.int64]:
+    """Positions of rows in the order in which their file lists them: what a finding shows of many is the first there."""
+    at = np.asarray(positions, dtype=np.int64)
+    return at[np.argsort(frame["row"].to_numpy(np.int64)[at], kind="stable")] if "row" in frame else at
 
 
 def beside(frame: AnyFrame, *others: pd.DataFrame) -> AnyFrame:

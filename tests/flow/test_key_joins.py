@@ -39,7 +39,7 @@ def supply(district: District, rows: list[dict[str, Any]]) -> None:
 
 
 def ways(result: Result, role: str = "supply") -> list[tuple[str, Any]]:
-    frame = result.ledgers[role]
+    frame = result.ledgers[role].sort_values("row")
     return list(zip(frame["match_way"], frame["parcel_id"], strict=True))
 
 
@@ -69,7 +69,7 @@ def test_the_ways_are_a_file_of_the_output_folder(district: District) -> None:
     run = district.run()
     with (run.folder / "matches.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = [(row["row"], row["match_way"], row["parcel_id"], row["suggested"]) for row in csv.DictReader(stream)]
-    assert rows == [("3", "supply_no", B, ""), ("4", "", "", C), ("", "", C, ""), ("", "", D, "")]  # the last two: parcels of which no row speaks
+    assert rows == [("4", "", "", C), ("3", "supply_no", B, ""), ("", "", C, ""), ("", "", D, "")]  # the last two: parcels of which no row speaks
     assert len(pipeline.load(run.folder).result.matches) == 4
 
 
