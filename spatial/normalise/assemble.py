@@ -278,12 +278,13 @@ def _parts_disagree(gate: Gate, role: str, frame: pd.DataFrame) -> Iterator[Find
 
 
 def _stated_totals(raw: Mapping[str, RawLayer], mapping: Mapping[str, Mapping[str, str]], study: Study) -> list[Finding]:
-    """A ledger's own grand total that its rows do not give, in a column that is used: rows are missing, twice or changed, and nobody can say which."""
+    """A ledger's own total, or sub-total of rows of which there is no doubt, that the rows do not give, in a column that is used: rows are missing, twice or changed, and nobody can say which."""
     if study.on_bad_rows == "set_aside":
         return []
-    return [found("ledger.stated_total", role=role, path=said.path, layer=said.layer, row=said.row, key=said.key, field=said.field, value_seen=said.value_seen, value_used=said.value_used)
+    return [found("ledger.stated_total" if said.params["grand"] else "ledger.stated_subtotal", role=role, path=said.path, layer=said.layer, row=said.row, key=said.key, field=said.field,
+                  value_seen=said.value_seen, value_used=said.value_used, rows=said.params.get("rows", ""))
             for role, layer in raw.items() for said in layer.findings
-            if said.code == "ledger.total_differs" and said.field in mapping.get(role, {}).values() and said.params.get("grand")]
+            if said.code == "ledger.total_differs" and said.field in mapping.get(role, {}).values() and (said.params.get("grand") or said.params.get("rows"))]
 
 
 def _from_web_maps(gate: Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],

@@ -7,7 +7,6 @@ names. It is a sum where one block of neighbours gives every one of its numbers.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, Several, found
 from spatial.read.ledger.grid import Grid
 from spatial.read.ledger.header import Header, clean
-from spatial.read.ledger.totals import adds_up, column_numbers
+from spatial.read.ledger.totals import adds_up, column_numbers, mostly_text
 
 ROUNDS = 4  # sums of sums of sums
 CERTAIN_DIGITS = 6  # significant digits that agree in two columns and more: no chance
@@ -60,11 +59,6 @@ def group_sums(grid: Grid, header: Header, reasons: dict[int, str], full: NDArra
                for at, first, end, columns, digits in _blocks(numbers[alive], bare[alive], rounded=True)] if bare[alive].any() else []
     unsure += [s for s in rounded if s.rows > 1 and s.columns > 1 and s.digits >= CERTAIN_DIGITS]
     return sure, [_doubt(s, grid, header, named, amounts, place) for s in unsure[:LISTED]]
-
-
-def mostly_text(cells: NDArray[Any]) -> bool:
-    said = [cell for cell in cells[:400].tolist() if cell is not None]
-    return sum(isinstance(cell, str) and not re.match(r"[-+(≥≤>¥￥]?\s*\d", clean(cell)) for cell in said) * 2 > len(said)
 
 
 def _bare(cells: NDArray[Any], full: NDArray[np.bool_], data: NDArray[np.int64], words: list[int], header: Header) -> NDArray[np.bool_]:

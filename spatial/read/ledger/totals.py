@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, found, lines_of
 from spatial.normalise.numbers import parse_number
 from spatial.read.ledger.grid import Grid
-from spatial.read.ledger.header import Header
+from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.rows import is_grand, total_label
+from spatial.read.ledger.subtotals import DOUBTS, other_block, readings
 
 _DOES_NOT_ADD = re.compile(r"率|比|均|密度|强度|系数|单价|楼面价|楼板价|年限|年份|年度|序号|编号|代码|编码|日期|时间|容积|排名|得分|分数|评分|经度|纬度|坐标|号$|年$|"
                            r"\brank|score|rate|ratio|share|average|mean|per_|\byear|date|code|\bid$|no\.?$", re.I)
@@ -35,6 +36,9 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     labels = {row: total_label(grid.cells[row], header) for row in totals}
     grand = {row for row in totals if is_grand(labels[row]) or (row == totals[-1] and _OF_A_YEAR.fullmatch(labels[row]))}
     whole = totals[-1] if totals[-1] in grand and len(data) and totals[-1] > data[-1] and labels[totals[-1]] not in [labels[row] for row in totals[:-1]] else None
+    words = [column for name, column in zip(header.headers, header.columns, strict=True) if not adds_up(name) or mostly_text(grid.cells[data, column])] if len(data) else []
+    told = readings(grid, header, data, totals, {row: label for row, label in labels.items() if row not in grand}, words) if len(data) else {}
+    gaps = np.setdiff1d(np.arange(header.data, len(grid.cells)), data)
     findings: list[Finding] = []
     agreed = 0
     for name, column in zip(header.headers, header.columns, strict=True):
@@ -52,12 +56,20 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
             findings.append(found("ledger.total_unread", **place, row=int(grid.row_numbers[unread[0]]), field=name, value_seen=str(getattr(cell, "text", cell))[:80], count=len(unread)))
         for row, value in stated:
             sums = _sums(row, data, numbers, totals, grand=row in grand)
+            if row in told and len(named := told[row].named):
+                sums.append(float(np.nansum(numbers[np.searchsorted(data, named)])))
             tolerance = _rounding(value, digits, len(data))
             if any(abs(value - s) <= tolerance for s in (sums[:1] if row == whole else sums)):
                 agreed += 1
-            else:
-                findings.append(found("ledger.total_differs", **place, row=int(grid.row_numbers[row]), key=labels[row] or "total", field=name,
-                                      value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}", grand=row in grand))
+                continue
+            own, doubt = (told[row].rows, told[row].doubt) if row in told else (data[:0], "")
+            if len(own):
+                sums = [float(np.nansum(numbers[np.searchsorted(data, own)]))]
+                doubt = "block" if other_block(row, data, numbers, gaps, value, tolerance, own) else ""
+            zh, en = DOUBTS.get(doubt, ("", ""))
+            findings.append(found("ledger.total_differs", **place, row=int(grid.row_numbers[row]), key=labels[row] or "total", field=name,
+                                  value_seen=f"{value:.10g}", value_used=f"{sums[0]:.10g}", grand=row in grand, rows="" if doubt or not len(own) else lines_of(grid.row_numbers[own]),
+                                  why_zh=f"({zh}，不作错误)" if zh else "", why_en=f" ({en}: told, not refused)" if en else ""))
     shown = findings[:ROWS_SHOWN * 5]
     return shown + ([found("ledger.total_agrees", **place, count=agreed)] if agreed else [])
 
@@ -84,6 +96,12 @@ def unmarked_totals(grid: Grid, header: Header, reasons: dict[int, str]) -> list
 def adds_up(name: str) -> bool:
     """Whether the numbers of a column of this name may be added up: amounts, not rates, years, numbers of things."""
     return not _DOES_NOT_ADD.search(name)
+
+
+def mostly_text(cells: NDArray[Any]) -> bool:
+    """Whether most cells of a column that say anything say words."""
+    said = [cell for cell in cells[:400].tolist() if cell is not None]
+    return sum(isinstance(cell, str) and not re.match(r"[-+(≥≤>¥￥]?\s*\d", clean(cell)) for cell in said) * 2 > len(said)
 
 
 def _number(cell: Any) -> float:
