@@ -7,6 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found
+from spatial.schema.columns import in_file
 from spatial.schema.study import Study
 from spatial.schema.sums import zone_sums
 
@@ -33,7 +34,7 @@ def contract_area(rows: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame
     ground = np.where(np.bincount(row, minlength=len(rows)) > 0, zone_sums(part, row, len(rows)), np.nan)
     land = np.where(np.isnan(stated), ground, stated)
     if study.rows_rule("area") == "first":
-        later = _later(row, parcel, len(rows))
+        later = _later(row, parcel, rows["row"].to_numpy(np.int64))
         if later.any():
             land = np.where(later, 0.0, land)
             findings.append(found("join.many_rows_ruled", role="supply", field="area", count=int(later.sum()), value_used="first"))
@@ -55,15 +56,14 @@ def _parted(rows: pd.DataFrame, stated: Floats, row: NDArray[np.int64], parcel: 
         return held, []
     part = np.where(meets, np.maximum(held - taken[parcel], 0.0) / np.maximum(sharing[parcel], 1), held)
     lines = rows["row"].iloc[np.unique(row[meets])]
-    first = int(np.flatnonzero(meets)[0])
-    key = rows["parcel_id"].iloc[row[first]] if "parcel_id" in rows else ""
+    key = rows["parcel_id"].iloc[in_file(rows, np.unique(row[meets]))[0]] if "parcel_id" in rows else ""
     return part, [found("supply.ground_shared", role="supply", field="area", row=int(lines.min()), key=Several(key) if isinstance(key, tuple) else str(key), count=len(lines),
                         rows=Several(sorted(lines.astype(int))[:LISTED], "…" if len(lines) > LISTED else ""))]
 
 
-def _later(row: NDArray[np.int64], parcel: NDArray[np.int64], count: int) -> NDArray[np.bool_]:
-    """Rows all of whose parcels an earlier row of the ledger names."""
-    order = np.lexsort((row, parcel))
+def _later(row: NDArray[np.int64], parcel: NDArray[np.int64], lines: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Rows all of whose parcels a row names that stands before them in the file (`lines` are the numbers there)."""
+    order, count = np.lexsort((lines[row], parcel)), len(lines)
     again = np.zeros(len(row), bool)
     again[order[1:]] = parcel[order[1:]] == parcel[order[:-1]]
     pairs, repeats = np.bincount(row, minlength=count), np.bincount(row, again, minlength=count)

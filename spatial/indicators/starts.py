@@ -55,6 +55,8 @@ def start_findings(facts: Facts) -> list[Finding]:
         return [found("project.no_starts", role="projects", field="start_date", count=len(rows))]
     if "started" not in rows:
         return []
+    rows = rows.sort_values("row", kind="stable")  # what is shown of many is the first of the file
+    told = told.reindex(rows.index)
     findings, word = [], rows["started"].astype("boolean")
     alone = word.notna() & (rows["start_date"].isna() if "start_date" in rows else True)
     unknown = told.isna()

@@ -129,11 +129,12 @@ def test_a_contract_before_the_period_takes_no_ground_from_a_new_one(district: D
     assert value(district.run(), "new_land_area", key="numerator") == pytest.approx(40_000, rel=1e-4)
 
 
-def test_by_area_first_only_the_first_contract_of_a_parcel_has_land(district: District, value: Callable[..., Any]) -> None:
-    district.ledger("supply", contracts(("A", 15_000), ("A", 25_000), ("D", 10_000)))
+@pytest.mark.parametrize(("first", "second", "expected"), [(15_000, 25_000, 25_000), (25_000, 15_000, 35_000)])
+def test_by_area_first_only_the_first_contract_of_a_parcel_has_land(first: int, second: int, expected: int, district: District, value: Callable[..., Any]) -> None:
+    district.ledger("supply", contracts(("A", first), ("A", second), ("D", 10_000)))
     district.parts["join"] = 'many_rows = { area = "first", land_status = "any" }'
     run = district.run()
-    assert value(run, "new_land_area", key="numerator") == 25_000
+    assert value(run, "new_land_area", key="numerator") == expected
     assert [(finding.field, finding.count, finding.value_used) for finding in run.result.findings if finding.code == "join.many_rows_ruled"].count(("area", 1, "first")) == 1
 
 
