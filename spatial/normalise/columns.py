@@ -179,7 +179,7 @@ def _asked(mapped: dict[str, Mapped], kind: Kind, headers: list[str]) -> list[Fi
 
 def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str], spec: LayerSpec) -> list[Finding]:
     columns = Several(headers[:40])
-    findings = [found("schema.missing_field", field=field.name, name_zh=field.zh, name_en=field.en, columns=columns)
+    findings = [found("schema.missing_field", field=field.name, name_zh=field.zh, name_en=field.en, columns=columns, **_otherwise(field, kind))
                 for field in kind.fields if field.required and field.name not in mapped and field.name not in spec.columns]
     here = set(mapped) | ({"geometry"} if raw.geometry is not None else set())
     if kind.one_of and not here & set(kind.one_of):
@@ -191,6 +191,14 @@ def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list
     if proposed:
         findings.append(found("schema.proposed", mapping=Several(proposed), count=len(proposed)))
     return findings
+
+
+def _otherwise(field: Field, kind: Kind) -> dict[str, str]:
+    """What may be stated in place of a column: a year that all rows share."""
+    if field.name != "year":
+        return {"otherwise_zh": "", "otherwise_en": ""}
+    return {"otherwise_zh": f"；没有这一列而全表同属一年的，写 [layers.{kind.name}] year = 2022(改为该年度)",
+            "otherwise_en": f"; where there is none and all rows are of one year, write [layers.{kind.name}] year = 2022, or whichever it is"}
 
 
 def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str]) -> list[Finding]:

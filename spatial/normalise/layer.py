@@ -19,6 +19,7 @@ from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers, sign_of
+from spatial.normalise.stated_year import with_year
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import rival_columns, twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
@@ -74,6 +75,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         left.append(("no_measure", _gone(raw, long)))
         raw = long
         findings += notes
+    raw, spec, notes = with_year(raw, spec, kind)
+    findings += notes
     mapped, problems = map_columns(raw, spec, kind)
     findings += [*problems, *twin_columns(raw, mapped), *rival_columns(raw, mapped)]
     frame = pd.DataFrame({"row": raw.row_numbers}, index=pd.RangeIndex(len(raw.frame)))

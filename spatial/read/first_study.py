@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
@@ -13,6 +14,7 @@ from spatial.read.unused import one_line as _line
 from spatial.read.unused import unused
 from spatial.schema.fields import bare_header
 
+_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.]|\s*年\s*\d{1,2}\s*月|\s*[-/]\s*\d{1,2}(?!\d))")  # a year, not the year of a day
 BY_PARCEL = {"tax", "value_added", "output", "fixed_investment"}
 ONE_OF_EACH = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints", "leases", "statistics", "tracked")
 
@@ -81,6 +83,18 @@ def _codes(proposal: Proposal, pick: int) -> list[str]:
                    "State it and uncomment the next line")[pick]), f"# parcel_id = {_quoted(whole[0] if whole else '')}"]
 
 
+def _year(proposal: Proposal, pick: int) -> str:
+    """The question which year a ledger without a column of years is of, with the one that its title, its sheet or its file's name tells."""
+    assert proposal.raw is not None
+    for place, texts in ((("表题", "title"), proposal.raw.titles), (("工作表名", "name of the sheet"), (proposal.raw.source.layer,)), (("文件名", "name of the file"), (proposal.path.stem,))):
+        years = {year for text in texts for year in _YEAR.findall(text)}
+        if len(years) == 1:
+            year = years.pop()
+            return _line((f"# year = {year}   # 疑问：没有年度列，{place[0]}中有 {year} 年；全表同属该年的去掉行首的 #",
+                          f"# year = {year}   # DOUBT: no column of years, and the {place[1]} tells {year}; uncomment if all rows are of that year")[pick])
+    return ("# year = 2022   # 疑问：没有年度列；写明全表所属的年度并去掉行首的 #", "# year = 2022   # DOUBT: no column of years; state the year of all rows and uncomment")[pick]
+
+
 def _roles(listed: list[Proposal]) -> list[tuple[str, Proposal]]:
     """One file a role, the one with the most matched fields first; further zone layers and attribute tables keep their names."""
     roles: list[tuple[str, Proposal]] = []
@@ -120,6 +134,8 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
     lines.append("# " + _line(("，", ", ")[pick].join(part for part in said if part)))
     doubt = ("# 疑问：", "# DOUBT: ")[pick]
     lines += [doubt + _line(f.sentences("zh" if pick == 0 else "en")) for f in proposal.findings[:8]]
+    if proposal.kind == "enterprises" and "year" not in proposal.mapped:
+        lines.append(_year(proposal, pick))
     bare = {f.field: f.value_seen for f in proposal.findings if f.code in ("unit.missing", "unit.left_out")}
     unnamed = role == "parcels" and "parcel_id" not in proposal.mapped
     if proposal.mapped or unnamed:

@@ -135,7 +135,8 @@ def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
         kind = kinds()[name]
         mapped, _ = map_columns(raw, spec, kind)
         if _plays(kind, mapped, raw):
-            own = len(mapped) + (3 if (kind.geometry == "polygon" or name == "approvals") and raw.geometry is not None else 0) - (1 if name == "attributes" or _nameless(kind, mapped) else 0)
+            lacks = name == "attributes" or _nameless(kind, mapped) or _yearless(kind, mapped)
+            own = len(mapped) + (3 if (kind.geometry == "polygon" or name == "approvals") and raw.geometry is not None else 0) - (1 if lacks else 0)
             scores.append((own, -order, name, mapped))
     if not scores:
         return "", {}
@@ -149,7 +150,7 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
         return False
     if kind.geometry == "none" and raw.geometry is not None:
         return False
-    if any(row.required and row.name not in mapped for row in kind.fields) and not _nameless(kind, mapped):
+    if any(row.required and row.name not in mapped for row in kind.fields) and not (_nameless(kind, mapped) or _yearless(kind, mapped)):
         return False
     if kind.geometry == "none" and len(mapped) < 2:
         return False  # a column of parcel codes alone says nothing of what a ledger is about
@@ -162,6 +163,11 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
 def _nameless(kind: Kind, mapped: dict[str, Mapped]) -> bool:
     """Parcels whose codes stand in a column of no known name: their land use tells them, and the column is asked for."""
     return kind.name == "parcels" and "parcel_id" not in mapped and "land_use" in mapped
+
+
+def _yearless(kind: Kind, mapped: dict[str, Mapped]) -> bool:
+    """A ledger of firms of one year, which its title or its file's name tells rather than a column: the year is asked for."""
+    return kind.name == "enterprises" and "year" not in mapped and "enterprise_id" in mapped and len(mapped) > 2
 
 
 def files_of(folder: Path) -> Iterable[Path]:

@@ -294,6 +294,8 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
     known = list(kind.names) if kind else []
     if kind and kind.geometry != "none":
         known.append("geometry")
+    if "year" in table and (kind is None or kind.field("year") is None):
+        findings.append(_unknown(prefix, {"year": None}, [key for key in (*_LAYER_KEYS, *_LAYER_TABLES) if key != "year"])[0])
     columns = {}
     for name, value in _table(table, "columns", prefix, findings).items():
         if kind and name not in known:
@@ -333,7 +335,7 @@ def _layer(role: str, table: dict[str, Any], base: Path, findings: list[Finding]
         findings += _unknown(f"{prefix}where.", where, ("column", "in", "not_in", "min", "max"))
         findings += _condition(f"{prefix}where", where, role)
     layers[role] = LayerSpec(role, path, shown, options.get("layer") or "", options.get("crs") or "", options.get("encoding") or "",
-                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", "geometry_type", *RASTER_KEYS)})
+                             where, columns, values, {k: v for k, v in options.items() if k in ("url", "table", "query", "geometry_type", "year", *RASTER_KEYS)})
 
 
 def _condition(field: str, where: Mapping[str, Any], role: str) -> list[Finding]:

@@ -22,7 +22,7 @@ def unused(proposal: Proposal, asked: set[str], pick: int) -> list[str]:
     figures = [h for h in rest if header_unit(h) or FIGURES.search(h)]
     others = {h: place for h in figures if (place := _elsewhere(h, kind))}
     told = [h for h in figures if h not in others]
-    free = [field.name for field in kind.fields if field.type in MEASURED and field.name not in proposal.mapped]
+    free = [field.name for field in kind.fields if field.type in MEASURED and field.name not in (*proposal.mapped, "year")]
     join = ("、", ", ")[pick].join
     lines = []
     if told:

@@ -50,6 +50,7 @@ class RawLayer:
     geometry : shapely geometries aligned with `frame`, or None where the file has none
     units : header -> unit id read from the header or the cell above the table
     names : header -> every name by which the column may be meant
+    titles : the texts that stand above the header
     meanings : header -> code as text -> what it means, by a table that the file itself brings along
     set_aside : rows left out, with columns `row` and `reason` (ids of `spatial.messages.ledger.SET_ASIDE` for ledgers)
     """
@@ -64,3 +65,4 @@ class RawLayer:
     set_aside: pd.DataFrame = dataclasses.field(default_factory=lambda: pd.DataFrame({"row": [], "reason": []}))
     date_epoch: int = 1900  # day zero of bare serial dates: 1900, or 1904 for workbooks that say so
     meanings: dict[str, dict[str, str]] = dataclasses.field(default_factory=dict)
+    titles: tuple[str, ...] = ()

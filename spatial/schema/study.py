@@ -115,6 +115,8 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.where", "table", {}, "筛选：{ column = 列名, in = [值] }", "a filter: { column, in = [values] }"),
     Key("layers.*.columns.*", "column", None, "规范字段 = 列名，或 { column = 列名, unit = 单位 }", "canonical field = header, or { column, unit }"),
     Key("layers.*.values.*.*", "texts", (), "规范代码 = 文件中的写法", "canonical code = the words that mean it"),
+    Key("layers.*.year", "number", None, "整张台账所属的年度；仅当台账没有年度列时填写(企业台账、统计数据)",
+        "the year of all rows, where the ledger has no column of years (enterprises, statistics)", most=2200, whole=True),
     Key("layers.*.table", "text", "", "PostGIS 表", "PostGIS table"),
     Key("layers.*.query", "text", "", "PostGIS 查询", "PostGIS query"),
     Key("layers.*.band", "number", 1, "影像波段", "raster band"),

@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from shapely import box
 
-from spatial.pipeline import check, init, inspect
+from spatial.pipeline import analyse, check, init, inspect
+from spatial.read.study import load_study
 
 
 def _parcels(folder: Path, count: int = 3) -> None:
@@ -172,3 +173,59 @@ def test_a_ledger_with_all_its_days_says_nothing_of_a_further_one(tmp_path: Path
     day = date(2021, 3, 1)
     _supply(tmp_path / "供地.xlsx", ["约定开工", "实际开工", "实际竣工", "录入"], *(["C0", day, day, day, day, day] for _ in range(3)))
     assert "schema.unread_days" not in [f.code for f in inspect([tmp_path / "供地.xlsx"])[0].findings]
+
+
+FIRMS = (["企业名称", "统一社会信用代码", "实缴税金(万元)", "用地面积(亩)"], ["甲厂", "91330521MA28000008", 100, 10], ["乙厂", "91330521MA28000016", 50, 20])
+
+
+def _firms_study(folder: Path, more: str) -> Path:
+    path = folder / "s.toml"
+    path.write_text(f'[study]\nas_of = 2022-12-31\n[layers.parcels]\npath = "地块.gpkg"\n[layers.enterprises]\npath = "企业.xlsx"\n{more}\n', encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("name", "title", "year", "place"), [
+    ("企业.xlsx", "某区2022年规上企业亩均台账", "2022", "表题"), ("企业2021.xlsx", "某区规上企业亩均台账(填报日期：2022年3月)", "2021", "文件名"), ("企业.xlsx", "2020年-2022年台账", "", "")])
+def test_a_ledger_of_firms_without_a_column_of_years_is_proposed_and_its_year_asked_for(tmp_path: Path, name: str, title: str, year: str, place: str) -> None:
+    """The year of a title is proposed where it tells one, never that of the day of filling in; a run takes none by itself."""
+    _parcels(tmp_path)
+    _book(tmp_path / name, [title], *FIRMS)
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    layer = tomllib.loads(text)["layers"]["enterprises"]
+    assert layer["columns"]["tax"] == "实缴税金(万元)"
+    assert "year" not in layer
+    told = next(line for line in text.splitlines() if line.startswith("# year = "))
+    assert (f"没有年度列，{place}中有 {year} 年" in told) if year else ("没有年度列；写明全表所属的年度" in told)
+
+
+def test_the_year_of_a_whole_ledger_is_stated_once(tmp_path: Path) -> None:
+    """Two firms, 150 of tax on 30 mu: five for each mu in 2022; the refusal without the year names the key that states it."""
+    _parcels(tmp_path)
+    _book(tmp_path / "企业.xlsx", ["某区2022年规上企业亩均台账"], *FIRMS)
+    (missing,) = [f for f in check(_firms_study(tmp_path, "")) if f.severity == "error"]
+    assert (missing.code, missing.field) == ("schema.missing_field", "year")
+    assert "[layers.enterprises] year = 2022" in missing.remedy("zh")
+    result = analyse(load_study(_firms_study(tmp_path, "year = 2022")), sensitivity=False)
+    values = result.values.set_index(["indicator", "zone"])
+    assert values.loc[("tax_per_mu", "study_area"), "value"] == pytest.approx(5)
+    assert [(f.value_used, f.count) for f in result.findings if f.code == "schema.year_stated"] == [("2022", 2)]
+
+
+def test_a_year_is_stated_or_a_column_not_both_and_only_where_rows_have_years(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    _book(tmp_path / "企业.xlsx", [*FIRMS[0], "年度"], *([*row, 2021] for row in FIRMS[1:]))
+    assert [(f.code, f.value_seen) for f in check(_firms_study(tmp_path, "year = 2022")) if f.severity == "error"] == [("schema.year_twice", "年度")]
+    path = tmp_path / "p.toml"
+    path.write_text('[study]\nas_of = 2022-12-31\n[layers.parcels]\npath = "地块.gpkg"\nyear = 2022\n', encoding="utf-8")
+    assert [(f.code, f.field) for f in check(path) if f.severity == "error"] == [("study.unknown_key", "layers.parcels.year")]
+
+
+def test_units_in_the_bracket_of_a_title_are_those_of_its_columns(tmp_path: Path) -> None:
+    """15 mu are 10,000 m²; a word for one column alone (税收) says nothing of the others."""
+    _parcels(tmp_path)
+    _book(tmp_path / "供地.xlsx", ["某县2022年土地供应一览表（面积：亩；金额：万元）"], ["宗地编码", "签约时间", "出让面积", "成交价款"], ["P0", "2022-03-01", 15, 300], ["P1", "2022-03-02", 30, 500])
+    _book(tmp_path / "other.xlsx", ["一览表（税收：万元）"], ["宗地编码", "签约时间", "出让面积", "成交价款"], ["P0", "2022-03-01", 15, 300], ["P1", "2022-03-02", 30, 500])
+    one, other = (inspect([tmp_path / name])[0] for name in ("供地.xlsx", "other.xlsx"))
+    assert {name: one.mapped[name].unit for name in ("area", "price")} == {"area": "mu", "price": "wanyuan"}
+    assert [f.code for f in one.findings] == []
+    assert sorted(f.field for f in other.findings if f.code == "unit.missing") == ["area", "price"]

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, Refused, Several, found
 from spatial.messages.ledger import SET_ASIDE
-from spatial.normalise.cells import REASONS, is_null
+from spatial.normalise.cells import REASONS, is_null, plain_text
 from spatial.normalise.numbers import parse_number
 from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
@@ -166,7 +166,8 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     cells = grid.cells[keep][:, header.columns]
     frame = pd.DataFrame(cells, columns=pd.Index(header.headers, dtype=object), dtype=object)
     source.rows = len(frame)
-    return RawLayer(frame, grid.row_numbers[keep].astype(np.int64), None, source, header.units | given, header.names, findings, aside, grid.date_epoch)
+    titles = tuple(plain_text(cell) for row in range(header.first) for cell in grid.cells[row] if isinstance(cell, str) and cell.strip())
+    return RawLayer(frame, grid.row_numbers[keep].astype(np.int64), None, source, header.units | given, header.names, findings, aside, grid.date_epoch, titles=titles)
 
 
 def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[Finding]:

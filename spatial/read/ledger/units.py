@@ -9,6 +9,8 @@ from spatial.normalise.cells import plain_text
 from spatial.units import UNITS, parse_unit
 
 _TABLE_UNIT = re.compile(r"(?<![填报编制表送印发审核汇总统计责任建设用地申请所属施工受让批准主管监理使有])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
+_LABELLED = re.compile(r"([^:：]+)[:：](.+)")
+_LABELS = {"面积": "area", "土地面积": "area", "用地面积": "area", "建筑面积": "area", "金额": "money", "货币": "money", "资金": "money"}  # what a unit in a title is of
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
 _NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|方式|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
@@ -83,9 +85,9 @@ def says_unit(cell: Any) -> bool:
 
 def table_units(cells: list[Any]) -> tuple[list[str], list[str]]:
     """(unit ids, texts that are no known unit) stated by a row above the table; the unit may stand in the next cell."""
-    units: list[str] = []
-    unknown: list[str] = []
     texts = [plain_text(c) for c in cells if isinstance(c, str) and c.strip()]
+    units = [unit for text in texts for unit in _title_units(text)]
+    unknown: list[str] = []
     for i, text in enumerate(texts):
         for match in _TABLE_UNIT.finditer(text):
             said = text[match.end():].strip() or (texts[i + 1] if i + 1 < len(texts) else "")
@@ -97,6 +99,17 @@ def table_units(cells: list[Any]) -> tuple[list[str], list[str]]:
                 elif re.search(r"元|亩|米|公顷|吨|㎡|%", word):
                     unknown.append(word)
     return list(dict.fromkeys(units)), list(dict.fromkeys(unknown))
+
+
+def _title_units(text: str) -> list[str]:
+    """Units in the bracket of a title, each behind the word of what it measures: (面积:亩;金额:万元). A word for some columns alone (税收:万元) says nothing of the others."""
+    units: list[str] = []
+    for match in _GROUPS.finditer(text):
+        said = [_LABELLED.fullmatch(part.strip()) for part in re.split(r"[;；,，、]|\s+(?=\S+[:：])", match[1])]
+        read = [(_LABELS.get(one[1].strip()), parse_unit(one[2].strip())) for one in said if one]
+        if len(read) == len(said) and all(unit and UNITS[unit].dimension == about for about, unit in read):
+            units += [unit for _, unit in read if unit]
+    return units
 
 
 def dimension_of(header: str) -> str | None:
