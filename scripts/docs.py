@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import string
 import sys
 from functools import partial
 from pathlib import Path
 
-from scripts.docs_words import POLICIES_HEAD, ROLES, STUDY_FIELDS, STUDY_HEAD, TYPES
-from spatial.indicators.formula_words import in_english
+from scripts.docs_words import EVIDENCE, FAMILY_NAMES, PLACES, POLICIES_HEAD, ROLES, SEVERITIES, STUDY_FIELDS, STUDY_HEAD, TYPES
+from spatial.indicators.formula_words import formula_of, in_english, letters_of
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.messages import CODES
 from spatial.messages.families import FAMILIES
@@ -16,13 +17,14 @@ from spatial.read.declarations import kinds
 from spatial.read.policy import load_policy, packaged_policies
 from spatial.schema.policy import KINDS, Policy, Target, unit_label
 from spatial.schema.study import KEYS
+from spatial.scorecard.formatting import display_target
 
 ROOT = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- 由 scripts/docs.py 生成，请勿手改 / built by scripts/docs.py, do not edit -->\n"
 
 
 def cell(text: object) -> str:
-    return str(text).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;")
+    return str(text).replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("&lt;br>", "<br>")
 
 
 def table(head: tuple[str, ...], rows: list[tuple[object, ...]]) -> str:
@@ -47,33 +49,48 @@ def study_file(language: str) -> str:
     return "\n".join(text)
 
 
+def readable(message: str, language: str) -> str:
+    """A message as a reader of the page sees it: a blank is told by what will stand there, ‹行号›, rather than by its name."""
+    parts = []
+    for text, name, _, _ in string.Formatter().parse(message):
+        parts.append(text)
+        if name is not None:
+            parts.append(f"‹{PLACES.get(re.sub('(^|_)(zh|en)$', '', name), ('…', '…'))[0 if language == 'zh' else 1]}›")
+    return "".join(parts)
+
+
 def findings(language: str) -> str:
-    order = {"error": 0, "warning": 1, "repaired": 2, "info": 3}
-    zh = language == "zh"
-    text = [NOTE, *(("# 数据问题\n", "error 拒绝运行；warning 继续但须知晓；repaired 已修复并留痕；info 记录所作的选择。\n") if zh else
-                    ("# Findings\n", "error: refused; warning: goes on, but know it; repaired: mended, with a record; info: a choice that was made.\n"))]
+    order = list(SEVERITIES)
+    zh, pick = language == "zh", 0 if language == "zh" else 1
+    text = [NOTE, *(("# 数据问题\n", "错误：拒绝运行；警告：继续但须知晓；已修复：已改正并留痕；提示：记录所作的选择。`--findings` 写出的文件中级别依次记作 `error`、`warning`、`repaired`、`info`。"
+                     "‹›中的内容随数据而定。\n") if zh else
+                    ("# Findings\n", "error: refused; warning: goes on, but know it; repaired: mended, with a record; info: a choice that was made. What stands in ‹› depends on the data.\n"))]
     for name in sorted({code.split(".")[0] for code in CODES}):
         family = FAMILIES[name]
-        members = sorted((m for m in CODES.values() if m.code.split(".")[0] == name), key=lambda m: (order[m.severity], m.code))
-        rows = [(f"`{m.code}`", m.severity, *((m.zh, m.remedy_zh) if zh else (m.en, m.remedy_en))) for m in members]
-        text += [f"## {name}\n", f"**含义** {family.what[0]} **为何重要** {family.why[0]} **办法** {family.do[0]}\n" if zh else
-                 f"**What it means** {family.what[1]} **Why it matters** {family.why[1]} **What to do** {family.do[1]}\n"]
+        members = sorted((m for m in CODES.values() if m.code.split(".")[0] == name), key=lambda m: (order.index(m.severity), m.code))
+        rows = [(f"`{m.code}`", SEVERITIES[m.severity][pick], *(readable(words, language) for words in ((m.zh, m.remedy_zh) if zh else (m.en, m.remedy_en)))) for m in members]
+        text += [f"## {FAMILY_NAMES[name]} `{name}`\n", f"**含义** {family.what[0]} **为何重要** {family.why[0]} **办法** {family.do[0]}\n" if zh else
+                 f"**What it means** {family.what[1]} **Why it matters** {family.why[1]} **What to do** {family.do[1]}\n"] if zh else [
+                 f"## {name}\n", f"**What it means** {family.what[1]} **Why it matters** {family.why[1]} **What to do** {family.do[1]}\n"]
         text += [f"![{ours if zh else theirs}]({'' if zh else '../'}pictures/{file}.svg)\n" for file, ours, theirs in family.pictures]
         text.append(table(("代码", "级别", "含义", "办法") if zh else ("code", "severity", "meaning", "remedy"), rows))
     return "\n".join(text)
 
 
 def indicators(language: str) -> str:
-    if language == "zh":
-        rows = [(f"`{i.id}`", i.zh, unit_label(i.unit), i.numerator, i.denominator or "—", ", ".join(i.needs), i.direction or "—", i.source, i.evidence or "—",
-                 ", ".join(i.rules) or "—") for i in INDICATORS]
-        return "\n".join([NOTE, "# 指标\n", "比率为总量之比；分子、分母可加，因此分区、全区与分期用同一定义。标记 unverified、practice 的口径可配置。\n",
-                          table(("id", "指标", "单位", "分子", "分母", "所需字段", "方向", "来源", "证据", "口径键"), rows)])
-    rows = [(f"`{i.id}`", i.en, unit_label(i.unit, "en"), in_english(i.numerator), in_english(i.denominator) or "—", ", ".join(i.needs), i.direction or "—", in_english(i.source),
-             i.evidence or "—", ", ".join(i.rules) or "—") for i in INDICATORS]
-    return "\n".join([NOTE, "# Indicators\n", "Ratios are ratios of sums; numerator and denominator add up, so one definition serves every zone, the district and every period. "
-                      "Rules marked unverified or practice can be configured. Sources keep the names of their documents.\n",
-                      table(("id", "indicator", "unit", "numerator", "denominator", "needs", "direction", "source", "evidence", "rule keys"), rows)])
+    """Seven columns, so that none is out of sight: what a share is made of stands in one, and where it is from with what is known of that in another."""
+    zh, pick = language == "zh", 0 if language == "zh" else 1
+    rows = []
+    for i in INDICATORS:
+        source, evidence = (i.source if zh else in_english(i.source)), EVIDENCE.get(i.evidence, (i.evidence, i.evidence))[pick]
+        formula = "<br>".join(filter(None, (formula_of(i, language), letters_of(i, language))))
+        rows.append((f"{(i.zh, i.en)[pick]}<br>`{i.id}`", unit_label(i.unit, language), formula, ", ".join(f"`{need}`" for need in i.needs), i.direction or "—",
+                     f"{source} ({evidence})" if evidence else source, ", ".join(f"`{rule}`" for rule in i.rules) or "—"))
+    head = (("# 指标\n", "比率为总量之比；分子、分母可加，因此分区、全区与分期用同一定义。标记“未核对原文”“见于实际系统”的口径可配置。方向：+ 越高越好，- 越低越好。\n") if zh else
+            ("# Indicators\n", "Ratios are ratios of sums; numerator and denominator add up, so one definition serves every zone, the district and every period. "
+             "Rules marked “text not checked” or “seen in practice” can be configured. Sources keep the names of their documents. Direction: + the higher the better, - the lower.\n"))
+    return "\n".join([NOTE, *head, table(("指标", "单位", "公式", "所需字段", "方向", "来源(证据)", "口径键") if zh else
+                                         ("indicator", "unit", "formula", "needs", "direction", "source (evidence)", "rule keys"), rows)])
 
 
 def policies(language: str) -> str:
@@ -86,8 +103,8 @@ def policies(language: str) -> str:
         draft = " · **征求意见稿**" if zh else " · **draft for comment**"
         text += [f"\n## {policy.id} {title}\n", f"`{name}` · {policy.title}" + (f" · {policy.date}" if policy.date else "") + draft * policy.draft
                  + f"\n\n{policy.evidence.zh if zh else policy.evidence.en}\n\n{_counted(policy, language)}\n",
-                 table(("条", "目标", "指标", "由图层计算", "比较", "值", "单位", "类型", "期限", "说明") if zh else
-                       ("clause", "target", "indicator", "from layers", "compared", "value", "unit", "kind", "deadline", "marks"),
+                 table(("条", "目标", "要求", "指标", "由图层计算", "类型", "期限", "说明") if zh else
+                       ("clause", "target", "asked for", "indicator", "from layers", "kind", "deadline", "marks"),
                        [_clause(target, language) for target in policy.targets])]
     return "\n".join(text)
 
@@ -102,12 +119,12 @@ def _clause(target: Target, language: str) -> tuple[object, ...]:
         return ours if language == "zh" else theirs
 
     known = None if target.tracked else BY_ID[target.indicator]
-    indicator = say("跟踪", "tracked") if known is None else f"`{target.indicator}` {say(known.zh, known.en)}"
+    indicator = say("跟踪", "tracked") if known is None else f"{say(known.zh, known.en)}<br>`{target.indicator}`"
     layers = say("否", "no") if target.tracked else say("是，填报优先", "yes, reported figures first") if target.figures == "official_first" else say("是", "yes")
-    value = "—" if target.value is None else " – ".join(f"{v:g}" for v in (target.value if isinstance(target.value, tuple) else (target.value,)))
+    asked = display_target(target.value, target.comparison, target.unit, language, indicator=target.indicator, exact=target.exact)
     deadline = say("每年", "each year") if target.every_year else target.deadline or "—"
     marks = [(target.draft, say("征求意见稿", "draft")), (target.denominator_unstated, say("分母未说明", "denominator not stated"))]
-    return (target.clause, say(target.title.zh, target.title.en), indicator, layers, target.comparison, value, unit_label(target.unit, language), say(*KINDS[target.kind]), deadline,
+    return (target.clause, say(target.title.zh, target.title.en), asked, indicator, layers, say(*KINDS[target.kind]), deadline,
             say("；", ", ").join(words for stands, words in marks if stands) or "—")
 
 

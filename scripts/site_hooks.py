@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -11,11 +12,14 @@ SHIM = Path(__file__).resolve().parent.parent / "frontend" / "node_modules" / "i
 REMOTE_SCRIPT = re.compile(r'<script[^>]+src="https?://[^"]+"[^>]*></script>')
 
 
-ENGLISH_BOOST = 4  # what is sought in English leads to English pages first, though the Chinese ones hold the same ids; Chinese words are hardly in these
+ENGLISH_BOOST = 4  # what is sought in English leads to English pages first, though the Chinese ones hold the same ids
+WITHOUT_CONTENTS = ("indicators.md", "en/indicators.md")  # one table and no headings: its columns take the room
 FOLDER = re.compile(r'(<a [^>]*href=")(\.\.?(?:/\.\.)*)/?(")')
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> None:
+    if page.file.src_uri in WITHOUT_CONTENTS:
+        page.meta["hide"] = ["toc"]
     if page.url.startswith("en/"):
         page.meta["search"] = {"boost": ENGLISH_BOOST, **page.meta.get("search", {})}
 
@@ -40,4 +44,14 @@ def on_post_build(config: Any, **_: Any) -> None:
     """What lets the search work in a page opened from a folder, where a browser starts no worker."""
     if not SHIM.is_file():
         raise SystemExit(f"{SHIM.parent.parent.name} is not installed: run `make frontend` first")
+    _index_by_language(Path(config["site_dir"]) / "search" / "search_index.json")
     shutil.copyfile(SHIM, Path(config["site_dir"]) / "assets" / "iframe-worker.js")
+
+
+def _index_by_language(path: Path) -> None:
+    """Chinese words (aliases, titles of documents) in English pages are not searched, so that a Chinese word lists Chinese pages; the pages hold the same tables."""
+    index = json.loads(path.read_text(encoding="utf-8"))
+    for entry in index["docs"]:
+        if entry["location"].startswith("en/"):
+            entry.update({part: re.sub("[一-鿿\u200b]+", " ", entry[part]) for part in ("title", "text")})
+    path.write_text(json.dumps(index, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")

@@ -120,7 +120,27 @@ def in_english(text: str) -> str:
     return SUMS[text] if text in SUMS else "".join(SUMS.get(part, part) for part in re.split(r"(; | \()", text))
 
 
+LETTERS: dict[str, tuple[str, str]] = {  # classes of the land accounts that formulas name
+    "A": ("已建成城镇建设用地", "built urban construction land"), "A1": ("住宅用地", "housing land"), "A2": ("工矿仓储用地", "industrial, mining and storage land"),
+    "B": ("未建成城镇建设用地", "urban construction land not built"), "B21": ("已达到供地条件的其他土地", "other land ready to be supplied"),
+    "D": ("已供应国有建设用地", "state-owned construction land supplied"), "D22": ("有偿使用已到期、未处置的土地", "land whose paid term has run out, not disposed of"),
+    "E": ("尚可供应土地", "land still to be supplied"), "G": ("闲置土地", "idle land"), "H": ("高新技术产业用地", "high-tech industrial land"),
+}
+
+
 def formula_of(indicator: Indicator, language: str) -> str:
-    """Numerator ÷ denominator in words; land accounts (A, B21, D) stand as they are."""
+    """Numerator ÷ denominator in words, a side that is itself a sum or a product in brackets; `letters_of` tells what the letters of land accounts mean."""
     sides = [side for side in (indicator.numerator, indicator.denominator) if side]
-    return " ÷ ".join(sides if language == "zh" else [in_english(side) for side in sides])
+    said = sides if language == "zh" else [in_english(side) for side in sides]
+    return " ÷ ".join(f"({text})" if len(sides) > 1 and _composed(side) else text for side, text in zip(sides, said, strict=True))
+
+
+def _composed(side: str) -> bool:
+    """Whether a side holds a sign of arithmetic outside its own brackets."""
+    return bool(re.search("[+－×÷]", re.sub(r"\([^)]*\)", "", side)))
+
+
+def letters_of(indicator: Indicator, language: str) -> str:
+    """What each letter of a formula stands for, `A 已建成城镇建设用地；…`; empty where it has none."""
+    named = dict.fromkeys(letter for side in (indicator.numerator, indicator.denominator) for letter in re.findall(r"(?<![A-Za-z&])([A-H]\d*)(?![A-Za-z&])", side))
+    return ("；" if language == "zh" else "; ").join(f"{letter} {LETTERS[letter][0 if language == 'zh' else 1]}" for letter in named)

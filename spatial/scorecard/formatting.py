@@ -22,6 +22,11 @@ STATUS_WORDS: dict[str, tuple[str, str]] = {
 }
 
 
+def comparison_word(comparison: str, exact: bool, language: str) -> str:
+    """The sign as it is judged: a goal that a policy writes `=` is met at or above its value, `=` stands only where it is `exact`."""
+    return COMPARISON_WORDS[">=" if comparison == "=" and not exact else comparison][0 if language == "zh" else 1]
+
+
 def verdict_word(status: str, reason: str | None, pick: int) -> str:
     """The verdict of a score in words, with why there is no value where that is known: `无数据(不公开)`."""
     return STATUS_WORDS[status][pick] if not reason else f"{STATUS_WORDS[status][pick]}{'' if pick == 0 else ' '}({STATUS_WORDS[reason][pick]})"
@@ -51,9 +56,9 @@ def display(value: float | None, unit: str, target: Bound = None, comparison: st
     return f"{rounded(exact_value, decimals):,} {label}".rstrip()
 
 
-def display_target(target: Bound, comparison: str, unit: str, language: str = "zh", *, indicator: str = "") -> str:
+def display_target(target: Bound, comparison: str, unit: str, language: str = "zh", *, indicator: str = "", exact: bool = False) -> str:
     """The line itself: `≥ 80.0 %`, `1–3 个`, `排名`."""
-    word = COMPARISON_WORDS[comparison][0 if language == "zh" else 1]
+    word = comparison_word(comparison, exact, language)
     if target is None:
         return word
     if isinstance(target, tuple | list):

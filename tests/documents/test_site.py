@@ -44,6 +44,9 @@ def test_the_search_knows_words_as_they_are_typed(site: Path) -> None:
     assert {"乱码"} <= set(page["howto/garbled.html"]["title"].split("\u200b")) and {"图集"} <= set(page["howto/print-an-atlas.html"]["title"].split("\u200b"))
     assert {entry.get("boost", 1) > 1 for name, entry in page.items() if name.startswith("en/")} == {True}
     assert not [name for name, entry in page.items() if "boost" in entry and not name.startswith("en/")]
+    in_chinese = {name for name, entry in page.items() if "容积率" in (entry["title"] + entry["text"]).replace("\u200b", "")}
+    assert in_chinese and not [name for name in in_chinese if name.startswith("en/")]  # though its aliases stand in English tables
+    assert "容积率" in (ROOT / "docs" / "en" / "study-file.md").read_text(encoding="utf-8")
 
 
 def test_the_architecture_shows_the_contract_that_is_checked() -> None:
@@ -56,7 +59,8 @@ def test_the_architecture_shows_the_contract_that_is_checked() -> None:
 @pytest.mark.verify
 @pytest.mark.chromium
 @pytest.mark.parametrize(("start", "words"), [
-    ("index.html", {"闲置": "methods.html", "乱码": "howto/garbled.html", "图集": "howto/print-an-atlas.html", "分摊": "methods.html", "garbled": "en/howto/garbled.html"}),
+    ("index.html", {"闲置": "methods.html", "乱码": "howto/garbled.html", "图集": "howto/print-an-atlas.html", "分摊": "methods.html", "garbled": "en/howto/garbled.html", "疑问": "tutorial.html",
+                     "容积率": "glossary.html"}),
     ("en/index.html", {"allocation": "en/findings.html", "garbled": "en/howto/garbled.html", "atlas": "en/howto/print-an-atlas.html", "shapefile": "en/howto/garbled.html",
                        "idle": "en/methods.html", "乱码": "howto/garbled.html"})])
 def test_search_is_led_by_the_right_page_in_a_folder(site: Path, browser: Any, start: str, words: dict[str, str]) -> None:
@@ -67,11 +71,33 @@ def test_search_is_led_by_the_right_page_in_a_folder(site: Path, browser: Any, s
         page.wait_for_timeout(2500)  # the page gets ready for keys
         page.click("label.md-search__icon, .md-search__input")
         page.keyboard.type(word, delay=80)
+        page.keyboard.press("Shift")  # what is pasted or put in by an input method is looked up at the next key
         page.wait_for_selector(".md-search-result__link")
         page.wait_for_timeout(500)  # the list follows the last key
         first = page.get_attribute(".md-search-result__link", "href")
         assert first.split("?")[0].split("#")[0] == (site / wanted).as_uri(), (word, first)
         page.close()
+
+
+OUT_OF_SIGHT = r"""() => {
+  const cut = [...document.querySelectorAll("pre code, .md-typeset__scrollwrap")].filter(e => e.scrollWidth > e.clientWidth + 1);
+  const broken = [...document.querySelectorAll("td code")].filter(e => /^[\w.]+$/.test(e.textContent) && e.getClientRects().length > 1).map(e => e.textContent);
+  return {formulas: cut.filter(e => e.tagName === "CODE").length, tables: cut.filter(e => e.tagName !== "CODE").length, broken, page: document.documentElement.scrollWidth};
+}"""
+
+
+@pytest.mark.chromium
+@pytest.mark.parametrize("width", [1366, 390])
+def test_formulas_and_tables_are_read_whole(site: Path, browser: Any, width: int) -> None:
+    """Nothing is cut in any page on a screen of 1366 px; on a phone a wide table scrolls within the page, formulas go on in the next line, and no key breaks inside a word."""
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    for path in sorted(site.rglob("*.html")):
+        page.goto(path.as_uri())
+        page.wait_for_function("() => [...document.querySelectorAll('article table:not([class])')].every(e => e.closest('.md-typeset__scrollwrap'))")
+        seen = page.evaluate(OUT_OF_SIGHT)
+        assert (seen["formulas"], seen["broken"], seen["page"]) == (0, [], width), path.relative_to(site)
+        assert seen["tables"] == 0 or width == 390, path.relative_to(site)
+    page.close()
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.en.md", "docs/howto/ten-million-parcels.md", "docs/en/howto/ten-million-parcels.md"])

@@ -5,7 +5,7 @@ import re
 import pandas as pd
 import pytest
 
-from spatial.indicators.formula_words import formula_of
+from spatial.indicators.formula_words import formula_of, letters_of
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.scorecard.explain_others import explain_clause, explain_composed, explain_imagery, is_imagery
 
@@ -58,3 +58,12 @@ def test_every_formula_stands_in_english_too() -> None:
     said = {row.id: formula_of(row, "en") for row in INDICATORS}
     assert [name for name, text in said.items() if re.search("[\u4e00-\u9fff]", text)] == []
     assert said["tax_per_mu"] == "tax ÷ land used" and formula_of(BY_ID["tax_per_mu"], "zh") == "税收 ÷ 用地面积"
+
+
+def test_a_side_that_is_a_sum_stands_in_brackets_and_letters_are_told() -> None:
+    assert formula_of(BY_ID["supply_rate"], "zh") == "D ÷ (A+B21)" and formula_of(BY_ID["development_rate"], "en") == "(A+B21) ÷ (A+B)"
+    assert formula_of(BY_ID["idle_land_share"], "zh") == "闲置土地面积(疑似+已认定) ÷ 所选口径的土地面积"  # a sign inside a bracket of its own
+    assert letters_of(BY_ID["supply_rate"], "zh") == "D 已供应国有建设用地；A 已建成城镇建设用地；B21 已达到供地条件的其他土地"
+    assert letters_of(BY_ID["rd_share"], "en") == ""  # R&D is no land account
+    for row in INDICATORS:
+        assert letters_of(row, "en").isascii()
