@@ -5,9 +5,11 @@ from __future__ import annotations
 from spatial.read import doors as _doors  # isort: skip - first of all: the doors of GDAL are shut before any GDAL is loaded
 try:
     from spatial.alone import allocate, area_m2, idle_status, per_mu
+    from spatial.checkup import doctor
     from spatial.errors import CrsError, Finding, Refused, SpatialError, UsageError
     from spatial.finished import Run
     from spatial.indicators.registry import INDICATORS
+    from spatial.json_schemas import json_schema
     from spatial.one_sheet import sheet
     from spatial.pipeline import analyse, check, compare, demo, explain, init, inspect, load, run
     from spatial.read.study import load_study
@@ -22,7 +24,7 @@ else:
 
 __version__ = "0.1.0"
 __all__ = ["INDICATORS", "CrsError", "Finding", "OfflineMap", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
-           "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]
+           "demo", "doctor", "explain", "idle_status", "init", "inspect", "json_schema", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]
 
 
 def __getattr__(name: str) -> object:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from spatial import doctor, pipeline
+from spatial import checkup, pipeline
 from spatial.errors import SEVERITIES, Finding, Refused, UsageError, shown
 
 STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
@@ -139,9 +139,6 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _inspect(given: argparse.Namespace) -> int:
-    missing = [path for path in given.files if not path.exists()]
-    if missing:
-        raise UsageError(f"{missing[0]}: 找不到文件 / file not found")
     pick = 0 if given.lang == "zh" else 1
     words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"))
     refused = False
@@ -216,15 +213,15 @@ def _explain(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    checks = doctor.doctor()
+    checks = checkup.doctor()
     for check in checks:
         print(check.line(given.lang))
-    print(doctor.verdict(checks, given.lang))
+    print(checkup.verdict(checks, given.lang))
     return 1 if any(check.level == "bad" for check in checks) else 0
 
 
 def _schema(given: argparse.Namespace) -> int:
-    print(json.dumps(pipeline.schema(given.what), ensure_ascii=False, indent=1))
+    print(json.dumps(pipeline.json_schema(given.what), ensure_ascii=False, indent=1))
     return 0
 
 

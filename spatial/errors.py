@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from spatial.facts import facts_html
 from spatial.messages import CODES, Message
 
 Severity = Literal["error", "warning", "repaired", "info"]
@@ -63,6 +64,11 @@ class Finding:
             "value_used": one.value_used, "message": one.message(language), "remedy": one.remedy(language),
             "count": one.count,
         }
+
+    def _repr_html_(self) -> str:
+        place = " ".join(part for part in (self.path or self.role, self.layer, str(self.row or ""), self.told("zh").field) if part)
+        return facts_html(f"{self.severity} · {self.code}", [(name, text) for name, text in (("位置 / place", place), ("说明", self.message("zh")), ("办法", self.remedy("zh")),
+                                                                                            ("message", self.message("en")), ("remedy", self.remedy("en"))) if text])
 
     def _fill(self, template: str, language: Language) -> str:
         """The template with its places filled; a parameter told in both languages is {"zh": ..., "en": ...}."""

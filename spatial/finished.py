@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import geopandas as gpd
 import pandas as pd
 
-from spatial.errors import Language, UsageError, nearest
+from spatial import again
+from spatial.errors import Finding, Language, UsageError, nearest
+from spatial.explained import explain
 from spatial.indicators.registry import BY_ID
 from spatial.render.frames import FindingsTable, Scorecard, ValueTable, run_html
+from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.explain import zone_of
+from spatial.scorecard.formatting import PLAIN_RATIOS
 
 if TYPE_CHECKING:
+    from spatial.charts import Chart
     from spatial.render.map_element import OfflineMap
+
+Table = Literal["parcels", "carriers", "zones", "values", "scorecard", "findings"]
 
 
 @dataclass(frozen=True)
@@ -25,21 +32,34 @@ class Run:
     """A finished run: its folder and everything in it as frames.
 
     In a notebook a run shows its headline, and its scorecard looks like one. Frames hold base units (m², 万元, shares 0 to 1) and say them
-    in their columns; `parcels` and `carriers` are GeoDataFrames in the working CRS.
+    in their columns; `parcels` and `carriers` are GeoDataFrames in the working CRS. `Run.of(spatial.analyse(study))` holds an analysis that was
+    not written; it has all but what needs a folder, and `write` gives it one.
     """
 
-    folder: Path
+    written: Path | None  # the output folder; None where nothing was written
     result: Result
     engine: Mapping[str, Any] | None = None  # partitions and memory of a run on workers
 
+    @classmethod
+    def of(cls, result: Result) -> Run:
+        """An analysis as a run that has no output folder."""
+        return cls(None, result)
+
+    @property
+    def folder(self) -> Path:
+        """The output folder; a UsageError where the run was not written."""
+        if self.written is None:
+            raise UsageError("这次分析没有写成输出目录，请先 run.write(目录) / this analysis was not written; call run.write(folder) first")
+        return self.written
+
     @property
     def values(self) -> pd.DataFrame:
-        """Every indicator in every zone, as in results.json."""
+        """Every indicator in every zone, as in results.json: `value` in the unit of the column `unit` (shares 0 to 1), `numerator` and `denominator` in m², 万元 or counts."""
         return self.result.values
 
     @property
     def zones(self) -> pd.DataFrame:
-        """Zones by id: name, kind, parcel_count, area_m2."""
+        """Zones by id: name, kind, parcel_count, and area_m2, the parcel ground in the zone in m²."""
         return self.result.zones
 
     @property
@@ -97,6 +117,63 @@ class Run:
         from spatial.render.map import build_map  # drawing is heavy to import
 
         return build_map(self.result)[0]
+
+    def plot(self, indicator: str, *, kind: str = "carrier") -> Chart:
+        """One indicator as ranked bars, a bar a zone, with a line at the figure of the study area where it is a ratio; needs the extra `notebooks`.
+
+        Parameters
+        ----------
+        indicator : id of the registry
+        kind : of zones, as for `table`
+        """
+        try:
+            from spatial.charts import ranked_bars
+        except ImportError as missing:
+            raise UsageError(f"画图要用 matplotlib，请安装 .[notebooks] / charts need matplotlib; install .[notebooks] ({missing})") from None
+        values = self.table(indicator, kind=kind).set_index("zone_name")[indicator].astype(float)
+        known = BY_ID.get(indicator)
+        unit = known.unit if known else str(self.values.loc[self.values["indicator"] == indicator, "unit"].iloc[0])
+        share = unit == "ratio" and indicator not in PLAIN_RATIOS
+        whole = self.value(indicator) if known and known.denominator else None
+        return ranked_bars(pd.Series(values * (100 if share else 1)), title=self._title(indicator), unit="%" if share else "" if unit == "ratio" else unit_label(unit, self.language),
+                           line=None if whole is None else whole * (100 if share else 1), line_label=self._names()["study_area"],
+                           lower_is_better=bool(known and known.direction == "-"))
+
+    def export(self, path: Path | str, table: Table = "parcels") -> Path:
+        """One frame as a file: .gpkg, .parquet, .geojson or .csv by the suffix of `path`; parcels and carriers with their shapes, but in .csv.
+
+        Parameters
+        ----------
+        table : parcels, carriers, zones, values, scorecard or findings
+        """
+        if table not in get_args(Table):
+            raise UsageError(f"table: {table}: {nearest(str(table), get_args(Table))}")
+        return again.write_frame(getattr(self, table), Path(path))
+
+    def write(self, folder: Path | str) -> Run:
+        """Write everything that `spatial run` writes (results.json, map, sheets, workbook, GeoPackage, report) to a folder; the run that lies there."""
+        again.write_run(self.result, Path(folder))
+        return Run(Path(folder), self.result, self.engine)
+
+    def sheets(self, *, sets: Iterable[str] | str = (), maps: Path | str | None = None) -> tuple[Path, list[Finding]]:
+        """Draw the map sheets in the run's folder again; `sets` are KEY=VALUE texts of the keys sheets.*, `maps` a folder with kinds of your own."""
+        return again.sheets(self.folder, sets=sets, maps=None if maps is None else Path(maps))
+
+    def tiles(self) -> tuple[Path, list[Finding]]:
+        """Make the map for a web server in the run's folder: the path of its page, and what it could not carry."""
+        return again.map_tiles(self.folder)
+
+    def snapshot(self, into: Path | str) -> Path:
+        """Freeze zones, values and scores in a folder of snapshots, for later trends; the path of the frozen result."""
+        return again.snapshot(self.folder, into)
+
+    def explain(self, indicator: str, zone: str = "study_area") -> tuple[list[str], pd.DataFrame]:
+        """Where a number comes from: its formula, rule and both sides in lines of text, and the rows behind it."""
+        return explain(self.folder, indicator, zone)
+
+    def _title(self, indicator: str) -> str:
+        known = BY_ID.get(indicator)
+        return indicator if known is None else known.zh if self.language == "zh" else known.en
 
     def _row(self, indicator: str, zone: str) -> pd.Series:
         self._known(indicator)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,17 +11,25 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from spatial.again import map_page as map_page
+from spatial.again import map_tiles as map_tiles
+from spatial.again import sheets as sheets
+from spatial.again import snapshot as snapshot
+from spatial.again import table_text as table_text
+from spatial.again import version as version
+from spatial.again import write_table as write_table
 from spatial.demo import write_demo
 from spatial.engine.open import partitioned
 from spatial.engine.partitioned import Partitioned
 from spatial.engine.workers import settle
-from spatial.errors import Finding, Language, Refused, UsageError, errors_of, nearest, placed, refuse_on_error
+from spatial.errors import Finding, Language, Refused, UsageError, errors_of, placed, refuse_on_error
+from spatial.explained import explain as explain
 from spatial.finished import Run
 from spatial.indicators.assemble import book_of, indicators_of
 from spatial.indicators.benefit import evaluated_firms
 from spatial.indicators.evidence import disagreements
 from spatial.indicators.firms import firms_on_parcels
-from spatial.indicators.intensive_use import COMPOSED, intensive_use, replaced
+from spatial.indicators.intensive_use import intensive_use, replaced
 from spatial.indicators.new_land import constraint_findings, new_parcels, slope_findings
 from spatial.indicators.registry import BY_ID, INDICATORS
 from spatial.indicators.standard_land import commitments_of
@@ -33,6 +39,7 @@ from spatial.join.assemble import join_layers, rejoined
 from spatial.join.buildings import floor_of_buildings
 from spatial.join.constraints import constraints_on
 from spatial.join.zonal_zones import imagery
+from spatial.json_schemas import json_schema as json_schema
 from spatial.normalise.accounts import rows_used
 from spatial.normalise.assemble import normalise_layers
 from spatial.normalise.land_use import named_use
@@ -49,18 +56,13 @@ from spatial.read.results import read_results
 from spatial.read.rulesets import load_ruleset
 from spatial.read.snapshots import SCHEMA, earlier_snapshot, seal_of
 from spatial.read.state import read_state
-from spatial.read.study import load_sheet_keys, load_study
-from spatial.read.study_schema import study_schema
+from spatial.read.study import load_study
 from spatial.read.thresholds import load_thresholds
-from spatial.read.trail import read_trail
-from spatial.render.folder import MANIFEST, amended_manifest, refuse_inputs, settled, staged
-from spatial.render.map import write_map
+from spatial.render.folder import refuse_inputs, settled, staged
 from spatial.render.map_basemaps import declared as declared_basemaps
-from spatial.render.map_tiles import write_map_tiles
 from spatial.render.outputs import write_outputs
 from spatial.render.postgis import refuse_database, write_postgis
-from spatial.render.records import csv_text, dump, findings_schema, results, results_schema, write_json
-from spatial.render.sheets.book import Tick, write_sheets
+from spatial.render.records import dump, results
 from spatial.render.single import refuse_unwritable, room_behind, write_text
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.blocks import Blocks, blocks_of
@@ -75,10 +77,6 @@ from spatial.scorecard.compare import compare as compare_results
 from spatial.scorecard.compare import compare_settings
 from spatial.scorecard.course import course_of
 from spatial.scorecard.double_entry import double_entry
-from spatial.scorecard.explain import behind, value_of, zone_of
-from spatial.scorecard.explain import explain as told
-from spatial.scorecard.explain_firm import SCORE, explain_firm
-from spatial.scorecard.explain_others import explain_clause, explain_composed, explain_imagery, is_imagery
 from spatial.scorecard.named_carriers import check_carriers
 from spatial.scorecard.possible import check_places, check_possible
 from spatial.scorecard.public import public_edition
@@ -102,7 +100,7 @@ SILENT: Step = _Silent()
 Engine = Literal["local", "dask"]
 
 
-def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] = (), language: Language = "zh", engine: Engine = "local", step: Step = SILENT) -> Run:
+def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable[str] | str = (), language: Language = "zh", engine: Engine = "local", step: Step = SILENT) -> Run:
     """Run a study and write its output folder.
 
     Parameters
@@ -133,17 +131,6 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
         write_outputs(result, stage, version=version(), tick=lambda done, total: step(f"sheets {done}/{total}"), parts=parts.parts if parts else None)
         write_postgis(result, version=version(), parts=parts.parts if parts else None)
         return Run(folder, result, parts.account() if parts else None)
-
-
-def sheets(folder: Path | str, *, sets: Iterable[str] = (), maps: Path | None = None, tick: Tick = lambda done, total: None) -> tuple[Path, list[Finding]]:
-    """Draw the sheets of a finished run again: `sets` are KEY=VALUE texts of the keys sheets.*, `maps` a folder with kinds of the user's own."""
-    out = Path(folder)
-    result = load(out).result
-    changed = load_sheet_keys(result.study.sheets, sets)
-    with staged(out, amend=True) as stage:
-        found_there = write_sheets(replace(result, study=replace(result.study, sheets=changed)), stage / "sheets", maps=maps, tick=tick)
-        write_text(stage / MANIFEST, dump(amended_manifest(out, stage)))
-    return out / "sheets", found_there
 
 
 def load(folder: Path | str) -> Run:
@@ -280,7 +267,7 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     return public_edition(result) if study.audience == "public" else result
 
 
-def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Language = "zh") -> list[Finding]:
+def check(study_path: Path | str, *, sets: Iterable[str] | str = (), language: Language = "zh") -> list[Finding]:
     """Everything a run would find, without writing anything; an error is among the findings, not raised."""
     try:
         result: Any = analyse(load_study(Path(study_path), sets=sets, language=language))
@@ -289,9 +276,18 @@ def check(study_path: Path | str, *, sets: Iterable[str] = (), language: Languag
     return list(result.findings)
 
 
-def inspect(files: Iterable[Path | str]) -> list[Proposal]:
-    """What files seem to be: layers, rows, encoding and reference system with the reasons, columns as proposed fields, problems."""
-    return [proposal for file in files for proposal in propose(Path(file))]
+def inspect(files: Iterable[Path | str] | Path | str) -> list[Proposal]:
+    """What files, or one file, seem to be: layers, rows, encoding and reference system with the reasons, columns as proposed fields, problems.
+
+    Raises
+    ------
+    UsageError
+        For a file that is not there.
+    """
+    paths = [Path(files)] if isinstance(files, (str, Path)) else [Path(file) for file in files]
+    if missing := [path for path in paths if not path.exists()]:
+        raise UsageError(f"{missing[0]}: 找不到文件 / file not found")
+    return [proposal for path in paths for proposal in propose(path)]
 
 
 def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[Proposal]]:
@@ -311,7 +307,7 @@ def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[P
     return target, proposals
 
 
-def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh", step: Step = SILENT, frozen: bool = False) -> Run:
+def demo(out: Path | str, *, sets: Iterable[str] | str = (), language: Language = "zh", step: Step = SILENT, frozen: bool = False) -> Run:
     """Generate the demo district beside its output folder and run it; with `frozen`, freeze the quarter before first, so that there is a trend."""
     folder = Path(out)
     step("demo")
@@ -319,7 +315,7 @@ def demo(out: Path | str, *, sets: Iterable[str] = (), language: Language = "zh"
     with staged(data, replacing=True) as stage:
         study = write_demo(stage)
         if frozen:
-            earlier = analyse(load_study(study, sets=[*sets, f"study.as_of={QUARTER_BEFORE}", "study.snapshots="], language=language), sensitivity=False)
+            earlier = analyse(load_study(study, sets=[*([sets] if isinstance(sets, str) else sets), f"study.as_of={QUARTER_BEFORE}", "study.snapshots="], language=language), sensitivity=False)
             write_snapshot(results(earlier), stage / "快照", SCHEMA, seal_of)
     return run(data / study.name, out=folder, sets=sets, language=language, step=step)
 
@@ -335,67 +331,6 @@ def told_when_full() -> Iterator[None]:
         raise Refused(findings) from problem
 
 
-def schema(what: str) -> dict[str, Any]:
-    """JSON Schema of results.json, of a study file, or of a findings file."""
-    return {"results": results_schema, "study": study_schema, "findings": findings_schema}[what]()
-
-
-def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, language: Language | None = None, limit: int = 20) -> tuple[list[str], pd.DataFrame]:
-    """How one number of a finished run came about, in lines of text (in the run's language unless told), and every row behind it.
-
-    `indicator` is an id of results.json, a clause of a policy (S1-01), or `benefit_score` with an enterprise as the zone.
-    """
-    results = read_results(Path(folder))
-    spoken = language or results["study"]["language"]
-    if indicator == SCORE:
-        firm = explain_firm(load(folder).result.ledgers.get("enterprises"), zone, spoken)
-        if firm is None:
-            raise UsageError(f"{zone}: 本次运行没有给这家企业评分，请用 --zone 写统一社会信用代码 / the run scored no such enterprise; give its id by --zone")
-        return firm
-    place = zone_of(results, zone)
-    if place is None:
-        raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, [row['id'] for row in results['zones']])}")
-    if (clause := explain_clause(results, indicator, place, spoken)) is not None:
-        lines, rows, shown_by = clause
-        if shown_by is None or value_of(results, shown_by, place) is None:
-            return lines, rows
-        more, rows = explain(folder, shown_by, place, language=spoken, limit=limit)
-        return [*lines, "", *more], rows
-    if is_imagery(results, indicator):
-        return explain_imagery(results, load(folder).result.parcels, indicator, place, spoken, limit)
-    if indicator not in BY_ID:
-        raise UsageError(f"{indicator}: 没有这个指标 / no such indicator; {nearest(indicator, [*BY_ID, *sorted({row['clause'] for row in results['scorecard']})])}")
-    if indicator in COMPOSED:
-        return explain_composed(results, load(folder).result.lists.get("intensive_use"), indicator, place, spoken)
-    rows = behind(read_trail(Path(folder), [row["id"] for row in results["zones"]]), indicator, place)
-    return told(results, rows, indicator, place, language=spoken, limit=limit), rows
-
-
-def map_page(folder: Path | str) -> tuple[Path, list[Finding]]:
-    """Make the map of a finished run again from its output folder; its path, and what it could not carry."""
-    return _drawn_again(folder, write_map, "map.html", "map.html")
-
-
-def map_tiles(folder: Path | str) -> tuple[Path, list[Finding]]:
-    """Make the map of a finished run for a web server, in its folder tiles/: the path of the page, and what it could not carry."""
-    return _drawn_again(folder, write_map_tiles, "tiles", "tiles/index.html")
-
-
-def _drawn_again(folder: Path | str, write: Callable[[Result, Path], list[Finding]], target: str, page: str) -> tuple[Path, list[Finding]]:
-    """Write one part of a finished run's outputs anew, all at once, and enter it in the manifest."""
-    out = settled(Path(folder))
-    result = read_state(out)
-    with staged(out, amend=True) as stage:
-        findings = write(result, stage / target)
-        write_json(amended_manifest(out, stage), stage / MANIFEST)
-    return out / page, findings
-
-
-def snapshot(folder: Path | str, into: Path | str) -> Path:
-    """Freeze the zones, values and scores of a finished run in a folder of snapshots; the path of the frozen result."""
-    return write_snapshot(read_results(settled(Path(folder))), Path(into), SCHEMA, seal_of)
-
-
 def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
     """Differences of two runs, read from their results.json: settings first (part `study`, the setting under `indicator`), then values and scores."""
     both = [read_results(settled(Path(folder))) for folder in (run_a, run_b)]
@@ -404,23 +339,6 @@ def compare(run_a: Path | str, run_b: Path | str) -> pd.DataFrame:
     return pd.concat([settings.reindex(columns=told.columns).astype(object), told], ignore_index=True) if len(settings) else told
 
 
-def write_table(table: pd.DataFrame, path: Path) -> Path:
-    """A frame as a CSV file that office programs open, written all at once; its path."""
-    write_text(path, f"\ufeff{table_text(table)}")
-    return path
-
-
-def table_text(table: pd.DataFrame) -> str:
-    """A frame as CSV text, with no cell that a spreadsheet would run."""
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return csv_text([{str(name): cell for name, cell in row.items()} for row in rows], tuple(str(name) for name in table.columns))
-
-
 def write_findings(findings: Iterable[Finding], path: Path, language: Language = "zh") -> None:
     """Findings as a JSON list, written all at once."""
     write_text(path, dump([finding.record(language) for finding in findings]))
-
-
-def version() -> str:
-    """Version of the installed package."""
-    return importlib.metadata.version("spatial-landuse")

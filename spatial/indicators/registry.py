@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from spatial.indicators import efficiency, land, supply
-from spatial.indicators.terms import Facts, Indicator, Terms
+from spatial.indicators.terms import Facts, Indicator, Indicators, Terms
 
 _MU, _HA = 2000 / 3, 10_000.0
 _STATUS = "国土资源部令第53号"
@@ -19,7 +19,7 @@ def composed(facts: Facts) -> Terms | None:
     return None
 
 
-INDICATORS: tuple[Indicator, ...] = (
+INDICATORS = Indicators((
     Indicator("tax_per_mu", "亩均税收", "Tax per mu", "万元/亩", efficiency.per_mu("tax_wanyuan"), "税收", "用地面积", ("tax",), "+", _MUJUN, "text",
               scale=_MU, rules=("per_mu_land",)),
     Indicator("value_added_per_mu", "亩均增加值", "Value added per mu", "万元/亩", efficiency.per_mu("value_added_wanyuan"), "增加值", "用地面积",
@@ -173,7 +173,7 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("leased_out_area", "出租用地面积", "Land leased out", "mu", efficiency.leased("land_leased_out_m2"), "出租面积", "", ("land_leased_out",), "", "§3.5", "practice", scale=1 / _MU),
     Indicator("lease_residual_area", "租赁净额", "Leases in less leases out", "mu", efficiency.lease_residual, "承租面积－出租面积", "", ("land_leased_in", "land_leased_out"), "", "§3.5", "practice",
               scale=1 / _MU),
-)
+))
 
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}
 PER_PARCEL = ("tax_per_mu", "value_added_per_mu", "output_per_mu", "investment_per_mu", "floor_area_ratio", "building_density",

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial.facts import facts_html
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 
@@ -90,6 +91,18 @@ class Indicator:
     scale: float = 1.0  # from base units (m², 万元, count) to `unit`
     rules: tuple[str, ...] = ()  # keys of study.rules that change it
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Indicators(tuple[Indicator, ...]):
+    """The rows of a registry, which print as a list of their ids and show themselves in a notebook as a table of names, units and definitions."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} indicators: {', '.join(one.id for one in self)}>"
+
+    def _repr_html_(self) -> str:
+        return facts_html(f"{len(self)} 项指标 / indicators", [(one.id, f"{one.zh} / {one.en} · {one.unit} · {one.numerator}{f' ÷ ({one.denominator})' if one.denominator else ''}") for one in self])
 
 
 def ones(frame: pd.DataFrame) -> pd.Series:

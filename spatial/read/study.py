@@ -27,7 +27,7 @@ SECTIONS = ("study", "join", "rules", "whatif", "map", "sheets", "engine", "outp
 RASTER_KEYS = ("band", "kind", "date", "nodata", "index", "bands", "measure", "classes", "buffers")
 
 
-def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "zh") -> Study:
+def load_study(path: Path | str, *, sets: Iterable[str] | str = (), language: str = "zh") -> Study:
     """Read, check and freeze a study file.
 
     Parameters
@@ -50,7 +50,7 @@ def load_study(path: Path | str, *, sets: Iterable[str] = (), language: str = "z
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as reason:
         raise Refused([found("study.not_toml", role="study", path=path.name, reason=str(reason))]) from None
     findings: list[Finding] = []
-    for text in sets:
+    for text in _listed(sets):
         _set(tree, text, findings)
     values = {key.path: _value(tree, key, findings) for key in KEYS if not key.path.startswith("layers.")}
     for section in SECTIONS:
@@ -103,17 +103,22 @@ def _study(values: Mapping[str, Any], layers: Mapping[str, LayerSpec], path: Pat
     )
 
 
-def load_sheet_keys(held: Mapping[str, Any], sets: Iterable[str]) -> dict[str, Any]:
+def load_sheet_keys(held: Mapping[str, Any], sets: Iterable[str] | str) -> dict[str, Any]:
     """The keys of [sheets] of a finished run with some replaced by `KEY=VALUE` texts; refused where one is unknown or wrong."""
     tree: dict[str, Any] = {"sheets": {}}
     findings: list[Finding] = []
-    for text in sets:
+    for text in _listed(sets):
         _set(tree, text if text.startswith("sheets.") else f"sheets.{text}", findings)
     keys = [key for key in KEYS if key.path.startswith("sheets.")]
     findings += _unknown("sheets.", tree["sheets"], [key.path.split(".")[1] for key in keys])
     values = {key.path.split(".")[1]: _value(tree, key, findings) for key in keys if key.path.split(".")[1] in tree["sheets"]}
     refuse_on_error(findings)
     return {**held, **values}
+
+
+def _listed(sets: Iterable[str] | str) -> list[str]:
+    """One `KEY=VALUE` text is a list of one, rather than its letters."""
+    return [sets] if isinstance(sets, str) else list(sets)
 
 
 def _at(finding: Finding, path: Path) -> Finding:

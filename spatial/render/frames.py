@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
 from spatial.indicators.registry import BY_ID
+from spatial.indicators.terms import Indicator
+from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import STATUS_WORDS, display, display_target, verdict_word
 from spatial.units import MU_M2
@@ -22,6 +24,7 @@ HEADS: dict[str, tuple[str, str]] = {
 _CELL = "padding:.25em .7em;border-bottom:1px solid #e3e6ea;text-align:left;vertical-align:top"
 _NUMBER = _CELL.replace("left", "right") + ";font-variant-numeric:tabular-nums;white-space:nowrap"
 SHOWN = 60
+SHARE = ("比率", "ratio")
 SEVERITY_WORDS = {"error": ("错误", "error"), "warning": ("警告", "warning"), "repaired": ("已修复", "repaired"), "info": ("提示", "info")}
 ALLOCATION_WORDS = {"area": ("按面积", "by area"), "largest": ("归最大", "to the largest"), "point": ("按点", "by a point")}
 
@@ -65,7 +68,21 @@ class Scorecard(_Frame):
 
 
 class ValueTable(_Frame):
-    """Indicators of zones side by side: `zone_name`, then one column an indicator in the registry's unit."""
+    """Indicators of zones side by side: `zone_name`, then one column an indicator in the registry's unit; shown and printed with names and units."""
+
+    def labelled(self) -> pd.DataFrame:
+        """The same figures under their names and units, for a file or a slide: 亩均税收(万元/亩); shares are 0 to 1."""
+        return pd.DataFrame(self).rename(columns=self._labels(lambda one: (one.zh, one.en)[self._pick]) | {"zone_name": HEADS["zone"][self._pick]})
+
+    def __repr__(self) -> str:
+        return repr(pd.DataFrame(self).rename(columns=self._labels(lambda one: one.id)))
+
+    def _labels(self, name: Callable[[Indicator], str]) -> dict[str, str]:
+        """Column -> its name with its unit."""
+        language = ("zh", "en")[self._pick]
+        brackets = ("{}({})", "{} ({})")[self._pick]
+        units = {column: SHARE[self._pick] if BY_ID[column].unit == "ratio" else unit_label(BY_ID[column].unit, language) for column in self.columns if column in BY_ID}
+        return {column: brackets.format(name(BY_ID[column]), unit) for column, unit in units.items()}
 
     def _repr_html_(self) -> str:
         names = [name for name in self.columns if name in BY_ID]

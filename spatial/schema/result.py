@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from spatial.errors import Finding
+from spatial.facts import facts_html
 from spatial.schema.study import Study
 from spatial.schema.trail import Trail
 
@@ -59,6 +60,17 @@ class Result:
 
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)  # the account of rows, ROW_COLUMNS
     matches: pd.DataFrame = field(default_factory=pd.DataFrame)  # how ledger rows found their parcels, MATCH_COLUMNS
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.study.name!r} as_of={self.study.as_of}: {len(self.parcels):,} parcels, {len(self.zones)} zones, {len(self.values):,} values, {len(self.findings)} findings>"
+
+    def _repr_html_(self) -> str:
+        pick = 0 if self.language == "zh" else 1
+        told = ("parcels", "carriers", "zones", "values", "scorecard")
+        return facts_html(self.study.name, [
+            (("数据截至", "data as of")[pick], self.study.as_of), (("坐标系", "CRS")[pick], self.working_crs),
+            *((f".{name}", f"{len(getattr(self, name)):,} {('行', 'rows')[pick]}") for name in told), (".findings", len(self.findings)),
+            (".ledgers", ", ".join(f"{role} ({len(frame):,})" for role, frame in self.ledgers.items()) or "—"), (("作为一次运行", "as a run")[pick], "spatial.Run.of(result)")])
 
     @property
     def language(self) -> Any:

@@ -8,6 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from spatial.facts import facts_html
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -197,6 +199,19 @@ class Study:
     output: Mapping[str, Any] = field(default_factory=dict)  # keys of [output]
     match_by: tuple[str, ...] = WAYS
     cardinality: str | Mapping[str, str] = "many_to_many"  # of parcels and ledger rows; or by role
+
+    def __repr__(self) -> str:
+        return f"<Study {self.name!r} as_of={self.as_of}: {', '.join(self.layers) or 'no layers'}>"
+
+    def _repr_html_(self) -> str:
+        pick = 0 if self.language == "zh" else 1
+        usual = {key.path: key.default for key in KEYS}
+        own = {name: value for name, value in self.rules.items() if value != usual[f"rules.{name}"]}
+        facts: list[tuple[str, object]] = [
+            (("数据截至", "data as of")[pick], self.as_of), (("统计期", "period")[pick], " – ".join(map(str, self.period))), (("分配规则", "allocation")[pick], self.allocation),
+            (("政策", "policies")[pick], "、".join(self.policies) or "—"), *((f"layers.{role}", spec.shown_path) for role, spec in self.layers.items()),
+            *((f"rules.{name}", value) for name, value in own.items())]
+        return facts_html(self.name, facts)
 
     def industrial(self, code: object) -> bool:
         """Whether a land-use code is industrial land (产业用地) by the study's rule; children count with their parents."""

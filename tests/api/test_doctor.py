@@ -16,7 +16,7 @@ import pytest
 
 import hatch_build
 import spatial
-from spatial import __main__, cli, doctor, doctor_outputs, preflight
+from spatial import __main__, checkup, checkup_outputs, cli, preflight
 from spatial.render.sheets.book import write_sheets
 
 
@@ -28,20 +28,20 @@ def test_this_installation_is_fit_for_use(capsys: pytest.CaptureFixture[str], mo
 
 
 def test_a_wrong_area_function_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "ellipsoidal_area", lambda shapes, crs: np.array([358_460.75]))
-    check = doctor._area()
+    monkeypatch.setattr(checkup, "ellipsoidal_area", lambda shapes, crs: np.array([358_460.75]))
+    check = checkup._area()
     assert check.level == "bad" and "266857.18" in check.line("zh")
-    assert doctor.verdict([check], "en").startswith("not fit for use: 1")
+    assert checkup.verdict([check], "en").startswith("not fit for use: 1")
 
 
 def test_a_trap_that_lets_something_through_is_told(tmp_path: Path) -> None:
-    open_door = doctor.Trap("", "", lambda folder: doctor._write(folder, prj=True), code="crs.")
-    assert doctor._sprung(open_door, tmp_path) == "accepted"
+    open_door = checkup.Trap("", "", lambda folder: checkup._write(folder, prj=True), code="crs.")
+    assert checkup._sprung(open_door, tmp_path) == "accepted"
 
 
 def test_missing_browser_parts_are_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(doctor, "ASSETS", tmp_path)
-    assert doctor._files().level == "bad" and "spatial-map.js" in doctor._files().seen
+    monkeypatch.setattr(checkup, "ASSETS", tmp_path)
+    assert checkup._files().level == "bad" and "spatial-map.js" in checkup._files().seen
 
 
 @pytest.fixture
@@ -50,17 +50,17 @@ def assets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "spatial-map.js").write_text("let a = 1;" * 100)
     (tmp_path / "spatial-map.css").write_text("p {}")
     hatch_build.list_contents(tmp_path)
-    monkeypatch.setattr(doctor, "ASSETS", tmp_path)
+    monkeypatch.setattr(checkup, "ASSETS", tmp_path)
     monkeypatch.setattr(preflight, "ASSETS", tmp_path)
     return tmp_path
 
 
 def test_a_browser_part_that_is_cut_short_is_told(assets: Path) -> None:
-    assert doctor._files().level == "good"
+    assert checkup._files().level == "good"
     (assets / "spatial-map.js").write_text("let a = 1;" * 10)
-    assert doctor._files().level == "bad" and "spatial-map.js" in doctor._files().seen
+    assert checkup._files().level == "bad" and "spatial-map.js" in checkup._files().seen
     (assets / preflight.CONTENTS).unlink()
-    assert doctor._files().level == "note"  # nothing to compare with is not good
+    assert checkup._files().level == "note"  # nothing to compare with is not good
 
 
 def test_tables_that_are_gone_or_cut_are_told(assets: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_tables_that_are_gone_or_cut_are_told(assets: Path, tmp_path: Path, monk
     (package / "layers" / "a.toml").write_text("a = [1,")
     shutil.rmtree(package / "policies")
     assert preflight.damaged() == ["layers/a.toml", "policies/"]
-    assert doctor._files().level == "bad"
+    assert checkup._files().level == "bad"
 
 
 def test_an_installed_wheel_is_held_against_its_record(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ def test_an_installed_wheel_is_held_against_its_record(monkeypatch: pytest.Monke
                                               ("pyarrow", "pyarrow")])
 def test_a_package_that_does_not_load_is_named(name: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, module, None)
-    [check] = doctor._packages()
+    [check] = checkup._packages()
     assert check.level == "bad" and name in check.seen and name in check.line("zh")
 
 
@@ -121,23 +121,23 @@ def test_an_error_of_a_library_in_a_trap_is_told_and_no_traceback(tmp_path: Path
     def full(folder: Path) -> None:
         raise RuntimeError("database or disk is full")
 
-    assert doctor._sprung(doctor.Trap("", "", full, code="crs."), tmp_path) == "RuntimeError: database or disk is full"
+    assert checkup._sprung(checkup.Trap("", "", full, code="crs."), tmp_path) == "RuntimeError: database or disk is full"
 
 
 def test_room_for_less_than_the_traps_is_bad(monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")
-    for free, level in ((doctor.ROOM_BYTES, "good"), (doctor.TRAP_BYTES, "note"), (doctor.TRAP_BYTES - 1, "bad")):
+    for free, level in ((checkup.ROOM_BYTES, "good"), (checkup.TRAP_BYTES, "note"), (checkup.TRAP_BYTES - 1, "bad")):
         monkeypatch.setattr(shutil, "disk_usage", lambda path, free=free: usage(0, 0, free))
-        assert next(doctor._room()).level == level
+        assert next(checkup._room()).level == level
 
 
 def test_the_folder_that_was_measured_is_named_and_another_that_was_asked_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    [room] = doctor._room()
+    [room] = checkup._room()
     assert str(tmp_path) in room.seen
     monkeypatch.setenv("TMPDIR", str(tmp_path / "missing"))
-    room, other = doctor._room()
+    room, other = checkup._room()
     assert other.level == "note" and other.seen == str(tmp_path / "missing") and str(tmp_path) in other.remedy[1]
 
 
@@ -145,9 +145,9 @@ def test_an_output_that_is_not_as_written_is_told(tmp_path: Path, monkeypatch: p
     """Outputs as an earlier run left them, and then each of them cut."""
     (tmp_path / "map.html").write_text("<html>")
     (tmp_path / "report.docx").write_bytes(b"PK")
-    monkeypatch.setattr(doctor_outputs.pipeline, "run", lambda *_, **__: SimpleNamespace(folder=tmp_path))
-    told = {en: wrong for _, en, wrong in doctor_outputs.looked_into(tmp_path / "study.toml", "x")}
+    monkeypatch.setattr(checkup_outputs.pipeline, "run", lambda *_, **__: SimpleNamespace(folder=tmp_path))
+    told = {en: wrong for _, en, wrong in checkup_outputs.looked_into(tmp_path / "study.toml", "x")}
     assert all(told.values()) and len(told) == 7 and told["output: map"] == "not as written" and "BadZipFile" in told["output: report"]
-    monkeypatch.setattr(doctor_outputs.pipeline, "run", lambda *_, **__: 1 / 0)
-    [check] = doctor._outputs()
+    monkeypatch.setattr(checkup_outputs.pipeline, "run", lambda *_, **__: 1 / 0)
+    [check] = checkup._outputs()
     assert check.level == "bad" and "ZeroDivisionError" in check.seen

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import inspect
+import re
 import typing
+from pathlib import Path
 
 import pytest
 
 import spatial
+from spatial import charts
 
 NAMES = ["INDICATORS", "CrsError", "Finding", "OfflineMap", "Refused", "Result", "Run", "SpatialError", "Study", "UsageError", "allocate", "analyse", "area_m2", "check", "compare",
-         "demo", "explain", "idle_status", "init", "inspect", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]
+         "demo", "doctor", "explain", "idle_status", "init", "inspect", "json_schema", "load", "load_study", "parcel_layer", "per_mu", "run", "sheet"]
 FUNCTIONS = [name for name in NAMES if inspect.isfunction(getattr(spatial, name))]
 
 
@@ -43,3 +46,14 @@ def test_each_function_is_typed_throughout(name: str) -> None:
     function = getattr(spatial, name)
     hints = typing.get_type_hints(function)
     assert set(inspect.signature(function).parameters) | {"return"} == set(hints)
+
+
+@pytest.mark.parametrize(("page", "heading"), [("python.md", "## 全部公开的名字"), ("en/python.md", "## All public names")])
+def test_the_documents_list_every_public_name_and_no_other(page: str, heading: str) -> None:
+    text = (Path(__file__).parents[2] / "docs" / page).read_text(encoding="utf-8").split(heading)[1].split("\n## ")[0]
+    ours, theirs = text.split("`spatial.charts`")
+    listed = [set(re.findall(r"`(\w+)`", "".join(line.split("|")[1] for line in part.splitlines() if line.startswith("| `")))) for part in (ours, theirs)]
+    assert listed == [set(NAMES), set(charts.__all__)]
+    methods = {name for name, member in inspect.getmembers(spatial.Run) if not name.startswith("_") and callable(member)}
+    row = next(line for line in ours.splitlines() if line.startswith("| `Run`"))
+    assert methods - {"of"} <= set(re.findall(r"`(\w+)`", row)) and "Run.of" in row

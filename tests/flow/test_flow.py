@@ -90,7 +90,7 @@ def test_every_output_is_there_in_its_real_format(district: District) -> None:
     names = {path.relative_to(done.folder).as_posix() for path in done.folder.rglob("*") if path.is_file()}
     assert {"results.json", "scorecard.csv", "findings.csv", "run.lock.json", "parcels.parquet", "layers.gpkg", "tables.xlsx", "map.html"} <= names
     results = json.loads((done.folder / "results.json").read_text(encoding="utf-8"))
-    jsonschema.validate(results, pipeline.schema("results"))
+    jsonschema.validate(results, pipeline.json_schema("results"))
     assert results["schema"] == "spatial-results/1"
     assert "CGCS2000" in results["study"]["area_rule"]
     parcels = gpd.read_parquet(done.folder / "parcels.parquet")

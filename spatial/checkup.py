@@ -193,7 +193,7 @@ def _traps() -> Iterator[Check]:
 
 def _outputs() -> Iterator[Check]:
     """A run from a raster and a shapefile to every kind of output."""
-    from spatial.doctor_outputs import IMAGERY, looked_into, write_raster
+    from spatial.checkup_outputs import IMAGERY, looked_into, write_raster
 
     try:
         with tempfile.TemporaryDirectory() as folder:
