@@ -62,7 +62,7 @@ class Scorecard(_Frame):
             close = row["to_close"]["text"] if isinstance(row.get("to_close"), dict) else ""
             rows.append([_Html(f'<td style="{_CELL};white-space:nowrap">{html.escape(str(row["clause"]))}</td>'), _text(name, 11), _text(row.get("zone_name") or row["zone"], 5),
                          _number(display(_float(row["value"]), unit, goal, row["comparison"], language, indicator=row["indicator"])),
-                         _number(display_target(goal, row["comparison"], unit, language, indicator=row["indicator"])),
+                         _number(display_target(goal, row["comparison"], unit, language, indicator=row["indicator"], exact=bool(row.get("exact")))),
                          _chip(verdict_word(row["status"], row.get("reason"), pick), VERDICT_COLOURS[row["status"]]), close])
         return _table([HEADS[name][pick] for name in ("clause", "indicator", "zone", "value", "target", "status", "to_close")], rows, _rest(self, pick))
 

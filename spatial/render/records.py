@@ -140,7 +140,8 @@ def results_schema() -> dict[str, Any]:
               "n": _COUNT, "coverage": {"type": "number", "minimum": 0, "maximum": 1},
               "status": {"enum": ["ok", "no_data", "not_applicable", "masked"]}, "as_of": _DAY}
     score = {**dict.fromkeys(("policy", "clause", "indicator", "zone", "comparison", "unit"), _TEXT), "value": _NUMBER,
-             "target": {"type": ["number", "array", "null"]}, "status": {"enum": ["met", "missed", "not_due", "ranked", "no_data", "not_applicable"]}, "reason": {"enum": ["masked", None]},
+             "target": {"type": ["number", "array", "null"]}, "status": {"enum": ["met", "missed", "not_due", "ranked", "no_data", "not_applicable"]},
+             "reason": {"enum": ["masked", None]}, "exact": {"type": "boolean"},
              "rank": {"type": ["integer", "null"]}, "margin": _NUMBER, "flips_under": {"type": "array", "items": _TEXT},
              "to_close": {"type": ["object", "null"], "properties": {"text": _TEXT, "amount": _NUMBER, "unit": _TEXT}}}
     properties: dict[str, Any] = {
@@ -155,7 +156,7 @@ def results_schema() -> dict[str, Any]:
         "scorecard": _table(score),
         "readings": _table({**dict.fromkeys(("indicator", "zone", "rule", "unit", "status"), _TEXT), "value": _NUMBER}),
         "course": _table({**dict.fromkeys(("policy", "clause", "title", "indicator", "zone", "comparison", "unit"), _TEXT), "as_of": _DAY, "value": _NUMBER,
-                          "target": score["target"], "status": score["status"], "margin": _NUMBER, "deadline": {"type": ["string", "null"]}}),
+                          "target": score["target"], "status": score["status"], "margin": _NUMBER, "deadline": {"type": ["string", "null"]}, "exact": score["exact"]}),
         "balance": {"type": "object", "required": ["parcels_m2", "parcels_union_m2", "inside_m2", "outside_m2", "overlap_m2", "closure_relative"],
                     "additionalProperties": {"type": "number"}},
         "joins": _table({"left": _TEXT, "right": _TEXT, "key": _TEXT, **dict.fromkeys(("matched", "left_only", "right_only", "one_to_many"), _COUNT)}),

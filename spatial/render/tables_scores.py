@@ -14,7 +14,7 @@ from spatial.render.cells import ZONE_KINDS, Columns, Rows, Share, reading_name,
 from spatial.schema.result import Result
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import SIDE_WORDS, UNITS
-from spatial.scorecard.formatting import verdict_word
+from spatial.scorecard.formatting import comparison_word, verdict_word
 
 TRAIL_ROWS = 10  # rows a side in the workbook; `spatial explain` has them all
 
@@ -49,11 +49,16 @@ def scorecard(result: Result, pick: int) -> tuple[Columns, Rows]:
             return value_cell(value, r.unit, pick, r.indicator)[0]
 
         target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else cell(r.target)
-        rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), r.comparison, target, value_cell(None, r.unit, pick, r.indicator)[1],
+        rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), _sign(r, pick), target, value_cell(None, r.unit, pick, r.indicator)[1],
                      verdict_word(r.status, r.reason, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high),
                      ("；", "; ")[pick].join(reading_name(x, pick) for x in r.flips_under or ()),
                      cell(r.previous), cell(r.change), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
     return columns, rows
+
+
+def _sign(score: Any, pick: int) -> str:
+    """How a value is held against its target, as it is judged."""
+    return comparison_word(score.comparison, bool(getattr(score, "exact", False)), ("zh", "en")[pick]) or ("区间", "between")[pick]
 
 
 def course(result: Result, pick: int) -> tuple[Columns, Rows]:
@@ -65,7 +70,7 @@ def course(result: Result, pick: int) -> tuple[Columns, Rows]:
     rows: Rows = []
     for r in result.lists.get("course", pd.DataFrame()).itertuples(index=False):
         target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else value_cell(r.target, r.unit, pick, r.indicator)[0]
-        rows.append((r.policy, r.clause, r.title, zones.get(r.zone, r.zone), date.fromisoformat(r.as_of), *value_cell(r.value, r.unit, pick, r.indicator)[:1], r.comparison, target,
+        rows.append((r.policy, r.clause, r.title, zones.get(r.zone, r.zone), date.fromisoformat(r.as_of), *value_cell(r.value, r.unit, pick, r.indicator)[:1], _sign(r, pick), target,
                      value_cell(None, r.unit, pick, r.indicator)[1], date.fromisoformat(r.deadline) if r.deadline else None, status_name(r.status, pick),
                      value_cell(r.margin, r.unit, pick, r.indicator)[0]))
     return columns, rows

@@ -18,9 +18,9 @@ ZONE_COLUMNS = ("id", "name", "kind", "parcel_count", "area_m2")
 VALUE_COLUMNS = ("indicator", "zone", "value", "unit", "numerator", "denominator", "n", "coverage", "status", "rule", "as_of")
 SCORE_COLUMNS = ("policy", "clause", "indicator", "zone", "value", "comparison", "target", "unit", "status", "rank", "margin",
                  "flips_under", "to_close")
-# beside the score: how much had data, by which rule, the range over the other readings, the frozen result before it, and why a public edition has no value (masked)
-BESIDE_COLUMNS = ("title", "coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank", "reason")
-COURSE_COLUMNS = ("policy", "clause", "title", "indicator", "zone", "as_of", "value", "comparison", "target", "unit", "status", "margin", "deadline")
+# beside the score: how much had data, by which rule, the range over the other readings, the frozen result before it, why a public edition has no value (masked), and whether `=` means exactly
+BESIDE_COLUMNS = ("title", "coverage", "n", "rule", "low", "high", "previous", "previous_as_of", "change", "trend", "previous_rank", "reason", "exact")
+COURSE_COLUMNS = ("policy", "clause", "title", "indicator", "zone", "as_of", "value", "comparison", "target", "unit", "status", "margin", "deadline", "exact")
 READING_COLUMNS = ("indicator", "zone", "rule", "value", "unit", "status")
 JOIN_COLUMNS = ("left", "right", "key", "matched", "left_only", "right_only", "one_to_many")
 GEOMETRY_COLUMNS = ("role", "kind", "row", "key", "other_row", "other_key", "what", "ground_m2", "area_before_m2", "area_after_m2", "loser", "applied")

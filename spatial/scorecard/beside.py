@@ -54,7 +54,7 @@ def with_beside(scorecard: pd.DataFrame, policies: Iterable[Policy], values: pd.
         target, place = targets[row["policy"], row["clause"]], (row["indicator"], row["zone"])
         own = {} if row["indicator"] == TRACKED else by_place.get(place, {})
         from_layers = bool(own) and _same(row["value"], own, target)
-        line: dict[str, Any] = dict.fromkeys(BESIDE_COLUMNS) | {"title": target.title.text(language)}
+        line: dict[str, Any] = dict.fromkeys(BESIDE_COLUMNS) | {"title": target.title.text(language), "exact": target.exact}
         if from_layers:
             line |= {"coverage": own["coverage"], "n": own["n"], "rule": own["rule"], "reason": "masked" if own["status"] == "masked" else None} | _range(row["value"], others.get(place, ()), target)
         lines.append(line | _trend(row, line["rule"], target, before.get((row["policy"], row["clause"], row["zone"])), as_of))

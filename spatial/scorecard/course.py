@@ -33,7 +33,8 @@ def course_of(policies: Iterable[Policy], tracked: pd.DataFrame | None, zones: p
             card = evaluate(policy, none, tracked.loc[told.index[told["day"].eq(when)]], zones, when, language=language)
             card = card[card["clause"].map(str.upper).isin(reported) & card["value"].notna()]
             due = [deadlines[clause].due(when) for clause in card["clause"]]
-            parts.append(card.assign(as_of=when.isoformat(), title=card["clause"].map(titles), deadline=[None if one is None else one.isoformat() for one in due]))
+            exact = [deadlines[clause].exact for clause in card["clause"]]
+            parts.append(card.assign(as_of=when.isoformat(), title=card["clause"].map(titles), exact=exact, deadline=[None if one is None else one.isoformat() for one in due]))
     course = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COURSE_COLUMNS))
     order = {policy.id: i for i, policy in enumerate(policies)}
     return course.assign(_policy=course["policy"].map(order)).sort_values(["_policy", "clause", "zone", "as_of"], kind="stable")[list(COURSE_COLUMNS)].reset_index(drop=True)

@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.indicators.formula_words import formula_of, in_english
+from spatial.indicators.formula_words import formula_of, in_english, letters_of
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.schema.policy import unit_label
 from spatial.schema.trail import Trail
 from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, verdict_word
+from spatial.scorecard.rule_words import evidence_words, readings_in_words, rule_in_words
 from spatial.units import MU_M2
 
 SIDE_WORDS: dict[str, tuple[str, str]] = {"numerator": ("分子", "numerator"), "denominator": ("分母", "denominator")}
@@ -85,19 +86,24 @@ def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone
     lines = [f"{(row.zh, row.en)[pick]}  {indicator} · {name} ({zone})",
              _line(("数值", "value"), f"{shown}   [{STATUS_WORDS[value['status']][pick]}]", pick),
              _line(("公式", "formula"), formula_of(row, language), pick),
-             _line(("口径", "rule"), f"{value['rule']}; as_of={value['as_of']}", pick)]
+             *([_line(("其中", "where"), letters, pick)] if (letters := letters_of(row, language)) else []), *rule_lines(value, pick)]
     for side in SIDE_WORDS:
         units = rows.loc[rows["side"] == side, "unit"]
         if value[side] is not None:
             lines.append(_line(SIDE_WORDS[side], _amount(value[side], units.iloc[0] if len(units) else "", pick), pick))
     lines += [_line(("样本数", "rows used"), f"{value['n']:,}", pick), _line(("覆盖率", "coverage"), display(value["coverage"], "ratio", language=language), pick),
-              _line(("依据", "source"), (row.source if pick == 0 else in_english(row.source)) + (f" [{row.evidence}]" if row.evidence else ""), pick)]
+              _line(("依据", "source"), (row.source if pick == 0 else in_english(row.source)) + evidence_words(row.evidence, pick), pick)]
     lines += [_verdict(score, language, pick) for score in results["scorecard"] if score["indicator"] == indicator and score["zone"] == zone]
     for side in SIDE_WORDS:
         lines += _rows(rows[rows["side"] == side], side, pick, limit)
     if not len(rows):
         lines += ["", ("没有可列出的明细：数值缺失、不公开，或本次运行未保存溯源表", "no rows to list: the value is missing or masked, or the run kept no trail")[pick]]
     return lines
+
+
+def rule_lines(value: Mapping[str, Any], pick: int) -> list[str]:
+    """The rule of a value in words, and as the keys that change it."""
+    return [_line(("口径", "rule"), f"{rule_in_words(value['rule'], pick)}{('；截至 ', '; as of ')[pick]}{value['as_of']}", pick), _line(("口径键", "as keys"), value["rule"], pick)]
 
 
 def _line(head: tuple[str, str], text: str, pick: int) -> str:
@@ -111,8 +117,8 @@ def _amount(value: float, unit: str, pick: int) -> str:
 
 def _verdict(score: Mapping[str, Any], language: str, pick: int) -> str:
     target = tuple(score["target"]) if isinstance(score["target"], list) else score["target"]
-    goal = display_target(target, score["comparison"], score["unit"], language, indicator=score["indicator"])
-    flips = f"; {('换用下列口径结论会变', 'flips under')[pick]}: {', '.join(score['flips_under'])}" if score["flips_under"] else ""
+    goal = display_target(target, score["comparison"], score["unit"], language, indicator=score["indicator"], exact=bool(score.get("exact")))
+    flips = f"; {('换用下列口径结论会变', 'flips under')[pick]}: {readings_in_words(score['flips_under'], pick)}" if score["flips_under"] else ""
     return _line(("目标", "target"), f"{score['policy']} {score['clause']} {goal} — {verdict_word(score['status'], score.get('reason'), pick)}{flips}", pick)
 
 

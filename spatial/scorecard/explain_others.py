@@ -12,6 +12,7 @@ from spatial.indicators.registry import BY_ID
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import value_of
 from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, verdict_word
+from spatial.scorecard.rule_words import readings_in_words, rule_in_words
 
 IMAGERY = ("_mean", "_coverage")  # and _share_<code>
 
@@ -31,14 +32,15 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
     for row in here:
         target = tuple(row["target"]) if isinstance(row["target"], list) else row["target"]
         said = [display(row["value"], row["unit"], language=language, indicator=row["indicator"])]
-        said += [] if row["comparison"] == "rank" else [f"{('目标', 'target')[pick]} {display_target(target, row['comparison'], row['unit'], language, indicator=row['indicator'])}"]
+        asked = display_target(target, row["comparison"], row["unit"], language, indicator=row["indicator"], exact=bool(row.get("exact")))
+        said += [] if row["comparison"] == "rank" else [f"{('目标', 'target')[pick]} {asked}"]
         said += [] if row["status"] == "ranked" else [verdict_word(row["status"], row.get("reason"), pick)]
         said += [f"{('名次', 'rank')[pick]} {row['rank']}"] if row["rank"] else []
         said += [f"{('差额', 'margin')[pick]} {display(row['margin'], row['unit'], language=language, indicator=row['indicator'])}"] if row["margin"] is not None else []
         said += [f"{TREND_WORDS[row['trend']][pick]} ({row['previous_as_of']})"] if row["trend"] and row["previous_as_of"] else []
         lines.append(f"  {names.get(row['zone'], row['zone'])}: {'; '.join(said)}")
         lines += [f"    {row['to_close']['text']}"] if row["to_close"] else []
-        lines += [f"    {('换用下列口径结论会变', 'flips under')[pick]}: {', '.join(row['flips_under'])}"] if row["flips_under"] else []
+        lines += [f"    {('换用下列口径结论会变', 'flips under')[pick]}: {readings_in_words(row['flips_under'], pick)}"] if row["flips_under"] else []
     shown = {row["zone"] for row in here}
     told = [row for row in results.get("course", ()) if row["clause"].upper() == clause.upper() and row["zone"] in shown]
     from_layers = here[0]["indicator"] in BY_ID and here[0]["n"] is not None
@@ -102,6 +104,6 @@ def _head(results: Mapping[str, Any], name: str, zone: str, title: str, formula:
         return [f"{title} {name} · {_named(zone, results, pick)}: {STATUS_WORDS['no_data'][pick]}"]
     shown = display(value["value"], value["unit"], language=("zh", "en")[pick], indicator=name)
     lines = [f"{title}  {name} · {_named(zone, results, pick)}", f"  {('数值', 'value')[pick]}: {shown} [{STATUS_WORDS[value['status']][pick]}]", f"  {('公式', 'formula')[pick]}: {formula}",
-             f"  {('口径', 'rule')[pick]}: {value['rule']}; as_of={value['as_of']}"]
+             f"  {('口径', 'rule')[pick]}: {rule_in_words(value['rule'], pick)}{('；截至 ', '; as of ')[pick]}{value['as_of']}", f"  {('口径键', 'as keys')[pick]}: {value['rule']}"]
     lines += [f"  {word[pick]}: {value[side]:,}" for side, word in (("numerator", ("分子", "numerator")), ("denominator", ("分母", "denominator"))) if value[side] is not None]
     return [*lines, f"  {('样本数', 'rows used')[pick]}: {value['n']:,}", f"  {('覆盖率', 'coverage')[pick]}: {display(value['coverage'], 'ratio', language=('zh', 'en')[pick])}"]

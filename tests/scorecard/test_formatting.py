@@ -60,6 +60,13 @@ def test_the_line_itself_is_printed():
     assert display_target(None, "rank", "ratio") == "排名"
 
 
+def test_a_goal_that_a_policy_writes_with_an_equals_sign_is_shown_as_it_is_judged():
+    """1,512.6 against `= 1500` is met: the line reads ≥ 1,500; `=` stands where a value must be exactly that."""
+    assert display_target(1500.0, "=", "亿元") == "≥ 1,500 亿元"
+    assert display_target(1500.0, "=", "亿元", exact=True) == "= 1,500 亿元"
+    assert meets(1512.6, "=", 1500.0) and not meets(1512.6, "=", 1500.0, exact=True)
+
+
 @given(st.floats(0, 2), st.sampled_from([0.3, 0.5, 0.8, 1.0]), st.sampled_from([">=", ">", "<=", "<"]))
 def test_what_is_printed_reads_as_the_verdict(value, target, comparison):
     printed = float(display(value, "ratio", target, comparison).removesuffix(" %").replace(",", "")) / 100
