@@ -67,8 +67,8 @@ _LIST = re.compile(r"[;；、,，\n\r]+")
 _BETWEEN = re.compile(r"[\s/|+&和及与;；、,，]+")
 _SEVERAL_CODES = re.compile(rf"(?:(?:{UNIT.pattern}|{PARCEL.pattern}){_BETWEEN.pattern[:-1]}*){{2,}}")
 _APART = f"{_LIST.pattern}|.{{19}}{_BETWEEN.pattern}.{{19}}"  # cells that may hold several ids
-_TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "对", "真", "已", "属于", "符合", "规上", "规模以上", "限上", "四上"))
-_FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合", "规下", "规模以下", "限下", "非四上"))
+_TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "☑", "对", "真", "已", "属于", "符合", "规上", "规模以上", "限上", "四上"))
+_FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "□", "☐", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合", "规下", "规模以下", "限下", "非四上"))
 _CLEAN_ID = "^[0-9A-Z]*[0-9][0-9A-Z]*$"  # capitals and digits with a digit among them: an id as it is, and no word for nothing
 MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
 

@@ -15,6 +15,7 @@ NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "936": "gb18
          "euc-cn": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "950": "big5hkscs", "ms950": "big5hkscs",
          "utf8": "utf-8", "65001": "utf-8", "unicode utf-8": "utf-8", "88591": "latin-1", "8859-1": "latin-1", "1252": "cp1252",
          "ansi 1252": "cp1252", "ascii": "utf-8", "us-ascii": "utf-8"}
+_UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){4,}(?![\x80-\xff])")  # four characters or more: GBK is not so by chance
 SHOWN = {"gb18030": "GB18030", "big5hkscs": "Big5", "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 
@@ -23,6 +24,7 @@ def in_both(evidence: str) -> dict[str, str]:
     told = re.sub(r"^valid (\S+) throughout, (\S+) of characters plausible$", r"全文都是有效的 \1，\2 的字符像文字", evidence)
     told = re.sub(r"^no encoding gives readable text(?:; UTF-8 breaks off at byte (\d+))?(?: of text (\d+))?$",
                   lambda m: "没有一种编码读得通" + (f"；UTF-8 在第 {m[1]} 字节中断" if m[1] else "") + (f"(第 {m[2]} 段)" if m[2] else ""), told)
+    told = re.sub(r"^UTF-8 and (\S+) text in one file, (.*) in UTF-8$", r"一个文件里 UTF-8 与 \1 混用，UTF-8 的有“\2”", told)
     return {"zh": told.replace("ASCII only", "只有 ASCII 字符"), "en": evidence}
 
 
@@ -143,6 +145,9 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     best = max(scores, key=lambda name: (round(scores[name], 2), name == "utf-8", name == told, name == "gb18030"))
     if "utf-8" in scores and best != "utf-8" and not _accidental_utf8(sample, scores):
         best = "utf-8"
+    foreign = _UTF8_RUN.search(b"\n".join(beyond)) if "utf-8" not in scores and best in ("gb18030", "big5hkscs") else None
+    if foreign:
+        return Encoding("", f"UTF-8 and {SHOWN[best]} text in one file, {foreign[0][:60].decode('utf-8', 'ignore')} in UTF-8", contradicted or stated or "")
     if scores[best] < 0.5 and best not in ("utf-8", told):
         return Encoding("", _first_fault(beyond), contradicted or stated or "")
     if told in scores and scores[told] >= scores[best] - 0.02 and not (best == "utf-8" and told != "utf-8"):

@@ -23,6 +23,8 @@ HEADER_TEXT_LIMIT = 120
 _NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?.*")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|\.0)?")
 _LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]")
+# what a row of units says of columns that have none
+_UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(?:[-/.]?日)?|y{2,4}[-/.]?m{1,2}(?:[-/.]?d{1,2})?|日期|文本|文字|字符|数[字值]|代码|date|text|number)[)\]]?", re.I)
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 
 
@@ -208,9 +210,9 @@ def _unit_rows(grid: Grid, header: Header) -> dict[int, str]:
         if header.data >= len(grid.cells):
             break
         row = grid.cells[header.data]
-        said = {c: row[c] for c in header.columns if row[c] is not None and str(row[c]).strip() not in ("", "/", "-", "—")}
+        said = {c: row[c] for c in header.columns if row[c] is not None and str(row[c]).strip() not in ("", "/", "-", "—", "——", "--", "无", "\\")}
         read = {c: cell_unit(v) for c, v in said.items()}
-        word = {c for c, v in said.items() if isinstance(v, str) and clean(v).strip(":：") in ("单位", "计量单位", "unit")}
+        word = {c for c, v in said.items() if isinstance(v, str) and _UNIT_WORD.fullmatch(clean(v))}
         if said and all(read[c] or c in word for c in said) and any(read.values()):
             units.update({c: u for c, u in read.items() if u})
             header.reasons[header.data] = "unit_row"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spatial.errors import Refused, found
+from spatial.errors import Refused, Several, found
 from spatial.read.ledger.grid import Grid, Merge, as_cells
 from spatial.read.ledger.text import decode, encoding_findings
 
@@ -111,6 +111,11 @@ class _Tables(HTMLParser):
         self.text = None
 
 
+def _size(table: _Table) -> tuple[int, int]:
+    """Rows and columns that the cells of a table reach over."""
+    return max((r for r, _ in table.cells), default=-1) + 1, max((c for _, c in table.cells), default=-1) + 1
+
+
 def _count(span: str | None) -> int:
     return min(max(int(span), 1), SPAN_LIMIT) if span and span.strip().isdigit() else 1
 
@@ -127,7 +132,11 @@ def read_html(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
         raise Refused([found("ledger.unknown_kind", **place, value_seen="HTML")])
     largest = max(parser.tables, key=lambda table: len(table.cells))
     cells, merges = largest.cells, largest.merges
-    height, width = max(r for r, _ in cells) + 1, max(c for _, c in cells) + 1
+    height, width = _size(largest)
+    pages = [table for table in parser.tables if table is not largest and width > 2 and _size(table)[1] == width and _size(table)[0] > 1]
+    if pages:  # a list in several tables, one a page: the largest alone would lose rows
+        words = [text for (_, _), text in sorted(pages[0].cells.items())[:width] if text]
+        raise Refused([found("ledger.several_tables", **place, value_seen=Several(words[:8]))])
     if height * width > CELLS_LIMIT:
         raise Refused([found("ledger.too_large", **place, rows=height, columns=width)])
     rows = [[cells.get((r, c), "") for c in range(width)] for r in range(height)]

@@ -22,9 +22,12 @@ _STATISTIC = re.compile(r"(?:算术|加权|总体|全区|全市)?平均(?:值|�
 _EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例子|例)(?:\d{1,2}|行|数据)?[)\]】]?[:：]?|(?:for )?example[:.]?", re.I)
 _GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum", re.I)
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}")
-_NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]|复\s*核|"
-                   r"单位负责人|负责人|统计负责人|分管领导|联系|经办|数据来源|资料来源|来源|统计口径|口径|截至|\*+|※|notes?|source|remarks?|prepared by)"
-                   r"(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
+_NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]\s*人?|复\s*核\s*人?|校\s*对\s*人?|"
+                   r"单位负责人|负责人|统计负责人|分管领导|联系|经办人?|数据来源|资料来源|来源|统计口径|口径|截至|\*+|※|notes?|source|remarks?|prepared by)"
+                   r"(?:签[字名章]|盖章)?(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
+_FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计)?共计?\s*\d+\s*[宗个家户项块处].{0,80}", re.S)  # alone in its row
+_SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?[:：]?")
+_LABEL = re.compile(r".{1,10}[:：].*|日\s*期|时\s*间|电\s*话|联系电话|单\s*位|盖\s*章", re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "完成率", "完成比例", "目标", "计划", "预计", "差额", "差值", "Σ", "∑", "例", "xample", "XAMPLE",
@@ -68,6 +71,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
             reasons[row] = reason
     _repeated_headers(cells, header, data, reasons)
     few = data & (counts <= max(1, len(header.columns) // 2))
+    few[[place for place, cell in enumerate(lead) if data[place] and cell.__class__ is str and len(cell) < 12 and _SIGNED.fullmatch(cell.strip())]] = True
     lone = []
     for row in np.flatnonzero(few).tolist():
         place = int(row)
@@ -145,9 +149,11 @@ def _is_note(said: list[Any], width: int) -> bool:
     texts = [clean(c) for c in said if isinstance(c, str)]
     if not texts or not isinstance(said[0], str):
         return False
+    if len(said) == 1 and width > 2 and _FOOT.fullmatch(texts[0]):
+        return True
     if not _NOTE.fullmatch(texts[0]):
         return False
-    labels = sum(1 for t in texts if _NOTE.fullmatch(t) or re.fullmatch(r".{1,10}[:：].*", t))
+    labels = sum(1 for t in texts if _NOTE.fullmatch(t) or _LABEL.fullmatch(t))
     return len(said) <= max(2, width // 3) or labels * 2 >= len(said)
 
 

@@ -108,7 +108,7 @@ def _sample(text: str, delimiter: str) -> list[list[str]]:
 def read_text(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Grid, Encoding]:
     """A text table as a grid of texts; `row_numbers` are the lines on which the rows begin."""
     decoded = decode(data, asked, place)
-    text = decoded.text
+    text = re.sub(r"\x1a\s*$", "", decoded.text)  # the end of a file, as DOS programs write it
     if "\x00" in text:
         raise Refused([found("ledger.damaged", **place, what="text", reason="zero bytes in the text")])
     delimiter = delimiter_of(text)

@@ -13,6 +13,8 @@ _LABELLED = re.compile(r"([^:：]+)[:：](.+)")
 _LABELS = {"面积": "area", "土地面积": "area", "用地面积": "area", "建筑面积": "area", "金额": "money", "货币": "money", "资金": "money"}  # what a unit in a title is of
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
+_GLUED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![每均/])(?:平方米|平米|万平方米|万?(?:㎡|m2|m²)|公顷|平方公里|亩|千元|百万元|万元|亿元)$")  # 面积亩, 总投资万元: units that end no other word
+_SAID = re.compile(r"\s*(?:计量)?单位\s*[:：].*$")  # 面积 单位：㎡
 _NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|方式|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
 # what a header is about, by its words; the first that fits decides
 _DIMENSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -47,7 +49,8 @@ def header_unit(header: str) -> str | None:
             unit = None if not tail or tail.isdigit() or (mark in " _" and tail.isascii() and len(tail) < 2) else parse_unit(tail)
             if unit:
                 return None if mark == " " and _MULTIPLE.search(header[: match.start()].rstrip()) else unit
-    return None
+    glued = None if _GROUPS.search(header) else _GLUED.search(header)
+    return parse_unit(glued[0]) if glued else None
 
 
 def _units_listed(text: str) -> set[str]:
@@ -67,7 +70,7 @@ def without_unit(header: str) -> str:
             tail = header[match.end():].strip()
             if tail and not tail.isdigit() and not (mark == "_" and tail.isascii()) and parse_unit(tail):
                 return header[: match.start()].strip()
-    return header
+    return header if _GROUPS.search(header) else _GLUED.sub("", _SAID.sub("", header)) or header
 
 
 def cell_unit(cell: Any) -> str | None:

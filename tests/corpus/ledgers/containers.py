@@ -58,6 +58,8 @@ CASES = (
     Case("an ods called xlsx", lambda p: _named(p, ods), Right(), "台账.xlsx"),
     Case("an html table called xls", _raw(HTML), Right(codes=("ledger.html",)), "台账.xls"),
     Case("a web page without a table called xls", _raw("<html><body><p>请先登录</p></body></html>"), Refusal("ledger.unknown_kind"), "台账.xls"),
+    Case("an html list in two tables", _raw(HTML.replace("</table>", "</table>" + HTML.split("<body>")[1].split("</body>")[0])), Refusal("ledger.several_tables"), "台账.xls"),
+    Case("an html table beside a menu", _raw(HTML.replace("<table>", "<table><tr><td>首页</td><td>退出</td></tr></table><table>")), Right(codes=("ledger.html",)), "台账.xls"),
     Case("empty file", _raw(b""), Refusal("ledger.empty"), "台账.csv"),
     Case("only blanks", _raw(b"\r\n \r\n"), Refusal("ledger.empty"), "台账.csv"),
     Case("a PDF called xlsx", _raw(b"%PDF-1.7\n" + bytes(200)), Refusal("ledger.unknown_kind"), "台账.xlsx"),
@@ -86,6 +88,8 @@ area = "供地面積(平方米)"
 price = { column = "成交價(萬元)", unit = "wanyuan" }
 contract_date = "簽約日期"
 """),
+    Case("a header in GBK over rows in UTF-8", lambda p: p.write_bytes(_lines([HEAD]).encode("gbk") + _lines(ROWS).encode()), Refusal("container.encoding_unknown"), "台账.csv"),
+    Case("rows in UTF-8 below rows in GBK", lambda p: p.write_bytes(_lines(TABLE[:3]).encode("gbk") + _lines(TABLE[3:]).encode()), Refusal("container.encoding_unknown"), "台账.csv"),
     Case("study's encoding is wrong", lambda p: text(p, TABLE, encoding="gbk"), Right(codes=("container.encoding_lie",)), "台账.csv", said='encoding = "utf-8"'),
     Case("semicolons", lambda p: text(p, TABLE, delimiter=";"), Right(), "台账.csv"),
     Case("sep= line", lambda p: p.write_text("sep=;\r\n" + _lines(delimiter=";"), encoding="utf-8"), Right(), "台账.csv"),
@@ -102,6 +106,9 @@ contract_date = "簽約日期"
     Case("short row for want of a cell in its middle", lambda p: p.write_text(_lines().replace("挂牌出让,2020-04-15", "2020-04-15"), encoding="utf-8"),
          Refusal("ledger.shifted_row", row=3, field="合同签订日期", seen="20000"), "台账.csv"),
     Case("trailing commas on every line", lambda p: p.write_text(_lines().replace("\r\n", ",,\r\n"), encoding="utf-8"), Right(), "台账.csv"),
+    Case("end of a file as DOS writes it", lambda p: p.write_bytes(_lines().encode() + b"\x1a"), Right(), "台账.csv"),
+    Case("end of a file as DOS writes it, and a blank line", lambda p: p.write_bytes(_lines().encode() + b"\x1a\r\n"), Right(), "台账.csv"),
+    Case("old tab text", lambda p: p.write_bytes(_lines(delimiter="\t").encode("gbk") + b"\x1a"), Right(codes=ENCODED), "台账.xls"),
     Case("zero bytes in a csv", lambda p: p.write_bytes(_lines().encode().replace(b"40000", b"40\x00000")), Refusal("ledger.unknown_kind"), "台账.csv"),
     Case("cut inside a character", lambda p: p.write_bytes((_lines() + "备注：完").encode()[:-1]), Refusal("ledger.cut_text"), "台账.csv"),
 )
