@@ -35,6 +35,7 @@ from spatial.normalise.topology import fit_of, ledger_of
 from spatial.normalise.trades import trades_of
 from spatial.normalise.web_datum import named
 from spatial.normalise.web_suspicion import suspected
+from spatial.normalise.zone_names import doubtful_names, drawn_as_parcels
 from spatial.rings import united
 from spatial.schema.fields import Kinds
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
@@ -115,6 +116,8 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         gate.findings += [found("study.unknown_use", role="study", field=f"rules.{name}", path=study.path.name, value_seen=code)
                           for name in ("industrial_uses", "paid_uses") for code in unknown_uses(study.rules[name], codes)]
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
+    if carriers is not None and gate.shapes is None:
+        gate.findings += [gate.at("carriers", doubt) for doubt in drawn_as_parcels(carriers.geometry.to_numpy(), parcels.geometry.to_numpy())]
     gate.findings += _stated_totals(raw, gate.mapping, study)
     label = target.to_authority()
     layers = Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
@@ -243,7 +246,7 @@ def _zones(gate: Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=[], crs=target)
     frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target), crs=target)
     frame["carrier_id"] = frame["carrier_id"].map(lambda key: unicodedata.normalize("NFC", key) if isinstance(key, str) else key)
-    gate.findings += _reserved(gate, role, frame)
+    gate.findings += [*_reserved(gate, role, frame), *(gate.at(role, doubt) for doubt in doubtful_names(frame))]
     repeated = frame["carrier_id"][frame["carrier_id"].duplicated()]
     if len(repeated):
         gate.findings.append(found("join.same_name", role=role, path=gate.study.layers[role].shown_path, key=repeated.iloc[0], count=int(repeated.nunique()), field="carrier_id"))

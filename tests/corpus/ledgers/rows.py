@@ -24,7 +24,7 @@ CASES = (
     Case("a town of one parcel", lambda p: xlsx(p, [HEAD, town("甲镇", 40_000, 1000.5), ROWS[0], town("乙镇", 60_000, 1500), *ROWS[1:]]), Right(codes=SUMS, aside={"group_sum": 2})),
     Case("one town that may be a parcel", lambda p: xlsx(p, [HEAD, ROWS[0], town("乙镇", 30_000, 750), ROWS[3], ROWS[1], ROWS[2]]), Refusal("ledger.row_is_sum", row=3, seen="30000、750")),
     Case("a parcel as large as the others together", lambda p: xlsx(p, [HEAD, ROWS[0], ROWS[2], ROWS[3], [*ROWS[1][:5], 80_000, 2000.5]]),
-         Right({"n": 4, "area_m2": 160_000.0, "price_wanyuan": 4001.0})),
+         Right({"n": 4, "area_m2": 160_000.0, "price_wanyuan": 4001.0}, codes=("supply.area_departs",))),
     Case("mean and extremes at the bottom", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL, town("平均", 25_000, 625.125), town("最大值", 40_000, 1000.5), town("占比(%)", 100, 100)]),
          Right(codes=AGREE, aside={"total": 1, "statistic": 3})),
     Case("parts of a parcel in rows of their own", lambda p: xlsx(p, [HEAD, ROWS[0], town("其中：工业用地", 30_000, 700), town("其中：仓储用地", 10_000, 300.5), *ROWS[1:]]), Right(aside={"part": 2})),

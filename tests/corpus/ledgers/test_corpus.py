@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections import Counter
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from tests.corpus.ledgers.cases import Case, Right, compare, lay, outcome
 
 CASES = [*containers.CASES, *headers.CASES, *rows.CASES, *values.CASES]
 DATED = [case for case in CASES if not (isinstance(case.expect, Right) and None in case.expect.numbers.get("days", ()))]
-WHOLE = {case.name for case in DATED[::8]} | {"not yet"}  # also through indicators and scorecard; the others stop where all rows are known
+LATER = {"a parcel as large as the others together", "only a header", "words nobody knows"}  # later rooms have a warning of their own for these
+WHOLE = {case.name for case in DATED if zlib.crc32(case.name.encode()) % 8 == 0} - LATER | {"not yet"}  # by name, so that a new case changes no other: through indicators and scorecard too
 
 
 @pytest.fixture(scope="session")
