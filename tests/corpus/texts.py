@@ -560,6 +560,12 @@ def geojson_of_five_features_out_of_eight(desk: Desk) -> None:
     desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), numberMatched=8, numberReturned=5))
 
 
+@case(codes="container.quantised", tolerance=0.05)
+def topojson_quantised_to_four_metres(desk: Desk) -> None:
+    desk.text("parcels.json", json.dumps(topology(in_crs(4490), steps=200)))
+    desk.layer = 'crs = "EPSG:4490"'
+
+
 @case(absent="container.one_page")
 def geojson_of_the_only_page(desk: Desk) -> None:
     desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), numberMatched=5, numberReturned=5, totalFeatures="unknown", exceededTransferLimit=False))

@@ -10,10 +10,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from spatial.errors import Finding
 from spatial.read.vector.draft import Draft, Place, choose
 from spatial.read.vector.geojson import ABSENT, Features, damaged, once, stated_crs, text_of
 
 Arc = NDArray[np.float64]
+COARSE = 0.0025  # of the side of a shape: areas are then off by a thousandth or so
 
 
 def read_topojson(path: Path, place: Place) -> Draft:
@@ -29,10 +31,20 @@ def read_topojson(path: Path, place: Place) -> Draft:
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError) as error:
         raise damaged(place, "TopoJSON", text, error) from None
     draft = features.draft("TopoJSON", layer, place)
+    if topology.get("transform"):
+        draft.findings += _too_coarse(draft, float(np.abs(_transform(topology)[0]).max()), place)
     member = topology.get("crs", ABSENT)
     draft.crs, draft.crs_from = ("", "") if member is ABSENT else stated_crs(member, place)
     draft.encoding, draft.encoding_from = encoding.shown, encoding.evidence
     return draft
+
+
+def _too_coarse(draft: Draft, step: float, place: Place) -> list[Finding]:
+    """A warning where the grid that corners were rounded to is wide beside the shapes: their areas are off by a share of it."""
+    sizes = shapely.area(draft.geometry)
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    share = step / float(np.median(np.sqrt(sizes))) if len(sizes) else 0.0
+    return [place.finding("container.quantised", field="transform", value_seen=f"{share:.1%}", count=len(sizes))] if share > COARSE else []
 
 
 def layer_names(path: Path, place: Place) -> list[str]:
