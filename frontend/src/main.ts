@@ -16,6 +16,7 @@ import { card } from "./ui/card.ts";
 import { restore } from "./ui/link.ts";
 import { layout } from "./ui/layout.ts";
 import { csv, within } from "./ui/tools.ts";
+import { legendControl } from "./ui/views.ts";
 import { WORDS } from "./words.ts";
 
 const PHONE_PANEL = 0.48; // the panel's part of a phone's screen, as in the style sheet
@@ -39,7 +40,7 @@ function block(id: string): string {
   return text;
 }
 
-async function mount(map: L.Map, id: string, panel: boolean): Promise<void> {
+async function mount(map: L.Map, id: string, panel: boolean, legend = false): Promise<void> {
   const container = map.getContainer();
   if (typeof TextDecoder === "undefined" || typeof Promise === "undefined") { said(container, "unsupported"); return; }
   container.classList.add("loading");
@@ -52,10 +53,10 @@ async function mount(map: L.Map, id: string, panel: boolean): Promise<void> {
     throw problem;
   }
   container.classList.remove("loading");
-  show(map, data, panel);
+  show(map, data, panel, legend);
 }
 
-function show(map: L.Map, data: Data, panel: boolean): void {
+function show(map: L.Map, data: Data, panel: boolean, legend: boolean): void {
   const { payload } = data;
   const state = new State(data);
   const painter = new Painter(data, state, () => state.until?.[0] ?? null).addTo(map);
@@ -81,6 +82,7 @@ function show(map: L.Map, data: Data, panel: boolean): void {
     map.options.zoomSnap = 0.25; // the whole layer fills the window
     layout(app);
   }
+  if (legend) legendControl(app)?.addTo(map);
   map.attributionControl?.setPrefix(false);
   app.home(false);
   if (panel && location.hash.length > 1) restore(app, location.hash.slice(1));

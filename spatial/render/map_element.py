@@ -45,15 +45,17 @@ class ParcelLayer(branca.element.Element):
     ----------
     data : the two texts that `map_codec.packed` gives: base64 only
     panel : show the panels and tools of the full map, or the parcels alone
+    legend : without panels, the classes of the colours in a corner of the map
     """
 
-    def __init__(self, data: Mapping[str, str], *, panel: bool = False):
+    def __init__(self, data: Mapping[str, str], *, panel: bool = False, legend: bool = False):
         super().__init__()
         self._name = "ParcelLayer"
         if set(data) != {"head", "body"} or not all(_BASE64.fullmatch(text) for text in data.values()):
             raise ValueError("a packed layer holds base64 values only")
         self.data = dict(data)
         self.panel = panel
+        self.legend = legend and not panel
 
     def blocks(self) -> str:
         """The layer's data as inert blocks of the page."""
@@ -67,7 +69,7 @@ class ParcelLayer(branca.element.Element):
             figure.header.add_child(branca.element.Element(f"<style>{asset('spatial-map.css')}</style>"), name="leaflet_css")
             figure.header.add_child(branca.element.Element(f"<script>{asset('spatial-map.js')}</script>"), name="leaflet")
             figure.html.add_child(branca.element.Element(self.blocks()), name=f"{self.get_name()}_data")
-        call = f'spatial.mount({parent.get_name()}, "{self.get_name()}", {"true" if self.panel else "false"});'
+        call = f'spatial.mount({parent.get_name()}, "{self.get_name()}", {"true" if self.panel else "false"}{", true" if self.legend else ""});'
         figure.script.add_child(branca.element.Element(call), name=self.get_name())
         return ""
 

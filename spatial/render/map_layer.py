@@ -21,7 +21,8 @@ PALETTE = ("#4F90BF", "#E0A83E", "#5B9A68", "#C2571A", "#8C6BB1", "#D1495B", "#2
 SHADES = ["#EDF3F8", "#C6DBEA", "#8FBBD9", "#4F90BF", "#1F5F99"]
 
 
-def parcel_layer(parcels: gpd.GeoDataFrame, *, colour: str | None = None, columns: Sequence[str] | None = None, title: str = "", language: str = "zh", panel: bool = False) -> ParcelLayer:
+def parcel_layer(parcels: gpd.GeoDataFrame, *, colour: str | None = None, columns: Sequence[str] | None = None, title: str = "", language: str = "zh", panel: bool = False,
+                 legend: bool = True) -> ParcelLayer:
     """A Folium element that draws the polygons of `parcels`, by the million if need be.
 
     Parameters
@@ -30,6 +31,7 @@ def parcel_layer(parcels: gpd.GeoDataFrame, *, colour: str | None = None, column
     colour : the column that colours them, by class; one colour where none is named
     columns : columns that the card of a polygon shows; all by default
     panel : with the panels and tools of the full map
+    legend : a legend in the corner of the map where `colour` names a column; the panels have their own
 
     Raises
     ------
@@ -62,7 +64,7 @@ def parcel_layer(parcels: gpd.GeoDataFrame, *, colour: str | None = None, column
         "carriers": {"count": 0, "shapes": shapes(body, none, origin), "names": [], "pieces": {"parcel": body.add(np.zeros(0)), "carrier": body.add(np.zeros(0)), "area": body.add(np.zeros(0))}},
         "tables": [], "views": [_view(table, colour, held)], "scores": [], "basemaps": [],
     }
-    return ParcelLayer(packed(head, body), panel=panel)
+    return ParcelLayer(packed(head, body), panel=panel, legend=legend and colour is not None)
 
 
 def _column(body: Body, name: str, values: pd.Series) -> dict[str, Any]:

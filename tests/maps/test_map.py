@@ -170,6 +170,24 @@ def test_folium_elements_still_draw_on_the_map_and_the_layer_on_any_folium_map(t
     assert opened(path).page.evaluate("document.querySelectorAll('canvas.spatial-canvas').length") == 1  # what Folium asks of other hosts is out of reach here
 
 
+@pytest.mark.chromium
+def test_a_layer_with_colours_has_a_legend_on_a_folium_map_of_either_kind(tmp_path: Path, opened: Callable[[Path], Page]) -> None:
+    """Two uses on three lots: two rows of a colour, a name and a count; none without a column, none where it is not wanted."""
+    frame = gpd.GeoDataFrame({"use": ["工业", "商业", "工业"]}, geometry=[box(120.3 + i / 100, 30.2, 120.308 + i / 100, 30.21) for i in range(3)], crs=4490)
+    for name, page, options, rows in (("offline", OfflineMap, {"colour": "use"}, ["工业 2", "商业 1"]), ("folium", folium.Map, {"colour": "use"}, ["工业 2", "商业 1"]),
+                                      ("plain", OfflineMap, {}, []), ("bare", OfflineMap, {"colour": "use", "legend": False}, [])):
+        there = page(location=[30.2, 120.3], tiles=None)
+        there.add_child(spatial.parcel_layer(frame, **options))
+        path = tmp_path / f"{name}.html"
+        there.save(str(path))
+        shown = opened(path).page
+        told = shown.evaluate("[...document.querySelectorAll('.spatial-legend .key')].map((row) => "
+                              "[row.querySelector('.grow'), row.querySelector('.figure')].map((part) => part.textContent).join(' '))")
+        assert sorted(told) == sorted(rows), name
+    colours = opened(tmp_path / "offline.html").page.evaluate("[...document.querySelectorAll('.spatial-legend .swatch')].map((one) => getComputedStyle(one).backgroundColor)")
+    assert len(set(colours)) == 2
+
+
 def test_a_plugin_that_wants_remote_files_is_named() -> None:
     from folium.plugins import MarkerCluster
 

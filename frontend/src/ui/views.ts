@@ -1,5 +1,6 @@
 // Which view is shown, and its legend with live counts in mu.
 
+import L from "leaflet";
 import type { App } from "../app.ts";
 import { figure } from "../codec.ts";
 import { textColumn } from "../data.ts";
@@ -33,6 +34,21 @@ export function viewPicker(app: App): HTMLElement {
   app.state.on((change) => { if (change === "view" || change === "filter") show(); });
   show();
   return node("div", "view-picker", select, legend);
+}
+
+/** The legend alone, for a map without panels; none where the view has one colour only. */
+export function legendControl(app: App): L.Control | null {
+  const { view } = app.state;
+  if (!view?.column || view.breaks?.length === 0) return null;
+  const box = node("div", "legend spatial-legend");
+  const show = (): void => { box.replaceChildren(...legendRows(app)); };
+  app.state.on((change) => { if (change === "view" || change === "filter") show(); });
+  show();
+  L.DomEvent.disableClickPropagation(box);
+  L.DomEvent.disableScrollPropagation(box);
+  const control = new L.Control({ position: "topright" });
+  control.onAdd = () => box;
+  return control;
 }
 
 export const classLabels = (app: App): string[] => {
