@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from spatial.read.declarations import kinds
 from spatial.read.encoding import in_both
 from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.read.unused import one_line as _line
@@ -35,8 +36,9 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
     if datum:
         lines.append(("# datum = \"CGCS2000\"   # 疑问：有文件没有写坐标系；确认基准后去掉行首的 #",
                       "# datum = \"CGCS2000\"   # DOUBT: a file states no reference system; uncomment once the datum is known")[pick])
+    codes = [header for role, proposal in roles if role == "parcels" and "parcel_id" not in proposal.mapped for header in _whole(proposal)]
     for role, proposal in roles:
-        lines += ["", *_layer(role, proposal, pick)]
+        lines += ["", *_layer(role, proposal, pick, codes)]
     lines += _rules(roles, pick)
     rest = [p for p in listed if all(p is not q for _, q in roles)]
     if rest:
@@ -74,13 +76,18 @@ def _rows(proposal: Proposal) -> int:
 
 def _codes(proposal: Proposal, pick: int) -> list[str]:
     """The question which column holds the codes of parcels, with those that may: every row filled, none twice."""
-    assert proposal.raw is not None
-    frame = proposal.raw.frame
-    whole = [str(name) for i, name in enumerate(frame.columns) if bare_header(str(name)) and frame.iloc[:, i].notna().all() and frame.iloc[:, i].is_unique]
+    whole = _whole(proposal)
     told = ("、", ", ")[pick].join(whole[:10]) or ("无", "none")[pick]
     return [_line((f"# 疑问：没有认出宗地代码列，有土地用途、图形最多的面图层当作地块；每行都有值且不重复的列：{told}。写明后去掉下一行的 #",
                    f"# DOUBT: no column of parcel codes is known; the polygons that say a land use, or the most of them, stand for the parcels. Columns filled in every row without repeats: {told}. "
                    "State it and uncomment the next line")[pick]), f"# parcel_id = {_quoted(whole[0] if whole else '')}"]
+
+
+def _whole(proposal: Proposal) -> list[str]:
+    """Columns that are filled in every row without repeats."""
+    assert proposal.raw is not None
+    frame = proposal.raw.frame
+    return [str(name) for i, name in enumerate(frame.columns) if bare_header(str(name)) and frame.iloc[:, i].notna().all() and frame.iloc[:, i].is_unique]
 
 
 def _year(proposal: Proposal, pick: int) -> str:
@@ -122,7 +129,7 @@ def _name(proposal: Proposal, taken: set[str]) -> str:
     return name
 
 
-def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
+def _layer(role: str, proposal: Proposal, pick: int, codes: list[str]) -> list[str]:
     assert proposal.raw is not None
     head = role if "." not in role else ".".join((role.split(".")[0], _key(role.split(".", 1)[1])))
     source = proposal.raw.source
@@ -144,7 +151,10 @@ def _layer(role: str, proposal: Proposal, pick: int) -> list[str]:
         lines += [f"{name} = {_quoted(column.header)}" for name, column in proposal.mapped.items() if name not in bare]
         lines += [f"# {name} = {{ column = {_quoted(header)}, unit = \"{'mu' if '亩' in header else '...'}\" }}" + ("   # 疑问：单位？", "   # DOUBT: which unit?")[pick]
                   for name, header in bare.items()]
-        lines += unused(proposal, set(bare.values()), pick)
+        same = [] if role == "parcels" or "parcel_id" in proposal.mapped or kinds()[proposal.kind].field("parcel_id") is None else [h for h in map(str, proposal.raw.frame.columns) if h in codes]
+        lines += [f"# parcel_id = {_quoted(header)}" + ("   # 疑问：与地块图层的列同名，是宗地代码的去掉行首的 #",
+                                                        "   # DOUBT: named as a column of the parcels; uncomment if it holds their codes")[pick] for header in same[:1]]
+        lines += unused(proposal, {*bare.values(), *same[:1]}, pick)
     return lines
 
 

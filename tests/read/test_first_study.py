@@ -78,9 +78,11 @@ def test_polygons_with_a_land_use_are_the_parcels_whatever_their_codes_are_calle
     _lots(tmp_path / "园区.gpkg", 2, 园区名称=["甲", "乙"])
     _book(tmp_path / "供地.xlsx", ["宗地编码", "签约时间", "出让面积(亩)"], *([name, "2021-03-01", 12.15] for name in names))
     assert inspect([tmp_path / "地块2023.gpkg"])[0].kind == "parcels"
+    _book(tmp_path / "企业.xlsx", [*FIRMS[0], "地块编码", "年度"], *([*row, "C1", 2022] for row in FIRMS[1:]))
     text = init(tmp_path)[0].read_text(encoding="utf-8")
     layers = tomllib.loads(text)["layers"]
-    assert {role: layer["path"] for role, layer in layers.items()} == {"parcels": "地块2023.gpkg", "carriers": "园区.gpkg", "supply": "供地.xlsx"}
+    assert {role: layer["path"] for role, layer in layers.items()} == {"parcels": "地块2023.gpkg", "carriers": "园区.gpkg", "supply": "供地.xlsx", "enterprises": "企业.xlsx"}
+    assert '# parcel_id = "地块编码"   # 疑问：与地块图层的列同名' in text.split("[layers.enterprises]")[1]
     assert layers["parcels"]["columns"] == {"land_use": "土地用途"}
     assert '# parcel_id = "地块编码"' in text
     assert "每行都有值且不重复的列：地块编码。" in text
