@@ -226,7 +226,7 @@ def test_units_in_the_bracket_of_a_title_are_those_of_its_columns(tmp_path: Path
     """15 mu are 10,000 m²; a word for one column alone (税收) says nothing of the others."""
     _parcels(tmp_path)
     _book(tmp_path / "供地.xlsx", ["某县2022年土地供应一览表（面积：亩；金额：万元）"], ["宗地编码", "签约时间", "出让面积", "成交价款"], ["P0", "2022-03-01", 15, 300], ["P1", "2022-03-02", 30, 500])
-    _book(tmp_path / "other.xlsx", ["一览表（税收：万元）"], ["宗地编码", "签约时间", "出让面积", "成交价款"], ["P0", "2022-03-01", 15, 300], ["P1", "2022-03-02", 30, 500])
+    _book(tmp_path / "other.xlsx", ["一览表（用地面积：亩；税收：万元）"], ["宗地编码", "签约时间", "出让面积", "成交价款"], ["P0", "2022-03-01", 15, 300], ["P1", "2022-03-02", 30, 500])
     one, other = (inspect([tmp_path / name])[0] for name in ("供地.xlsx", "other.xlsx"))
     assert {name: one.mapped[name].unit for name in ("area", "price")} == {"area": "mu", "price": "wanyuan"}
     assert [f.code for f in one.findings] == []

@@ -10,7 +10,7 @@ from spatial.units import UNITS, parse_unit
 
 _TABLE_UNIT = re.compile(r"(?<![填报编制表送印发审核汇总统计责任建设用地申请所属施工受让批准主管监理使有])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
 _LABELLED = re.compile(r"([^:：]+)[:：](.+)")
-_LABELS = {"面积": "area", "土地面积": "area", "用地面积": "area", "建筑面积": "area", "金额": "money", "货币": "money", "资金": "money"}  # what a unit in a title is of
+_LABELS = {"面积": "area", "金额": "money", "货币": "money", "资金": "money"}  # what a unit in a title is of; a word for some columns alone (用地面积) is not here
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![每均/])(?:平方米|平米|万平方米|万?(?:㎡|m2|m²)|公顷|平方公里|亩|千元|百万元|万元|亿元)$")  # 面积亩, 总投资万元: units that end no other word
@@ -105,7 +105,7 @@ def table_units(cells: list[Any]) -> tuple[list[str], list[str]]:
 
 
 def _title_units(text: str) -> list[str]:
-    """Units in the bracket of a title, each behind the word of what it measures: (面积:亩;金额:万元). A word for some columns alone (税收:万元) says nothing of the others."""
+    """Units in the bracket of a title, each behind the word of what it measures: (面积:亩;金额:万元). A word for some columns alone (用地面积, 税收) says nothing of the others."""
     units: list[str] = []
     for match in _GROUPS.finditer(text):
         said = [_LABELLED.fullmatch(part.strip()) for part in re.split(r"[;；,，、]|\s+(?=\S+[:：])", match[1])]
