@@ -34,7 +34,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "short_strict": ("还差 {gap}：现有 {now}，需超过 {needed}", "{gap} short: {now}, more than {needed} needed"),
     "over": ("须减少 {gap}：现有 {now}，上限 {needed}", "{gap} too much: {now} against at most {needed}"),
     "over_strict": ("须减少 {gap}：现有 {now}，须低于 {needed}", "{gap} too much: {now}, less than {needed} needed"),
-    "off": ("相差 {gap}：现有 {now}，应为 {needed}", "{gap} off: {now}, should be {needed}"),
+    "above": ("高出 {gap}：现有 {now}，应为 {needed}", "{gap} above: {now}, should be {needed}"),
+    "below": ("低了 {gap}：现有 {now}，应为 {needed}", "{gap} below: {now}, should be {needed}"),
 }
 
 
@@ -68,7 +69,7 @@ def _told(target: Target, now: Fraction, needed: Fraction, unit: str, language: 
     gap: Fraction = now - needed if over else needed - now
     if unit in WHOLE_UNITS:
         gap = Fraction(math.floor(gap) + 1 if strict else math.ceil(gap))
-    how = "off" if target.comparison == "=" and target.exact else ("over" if over else "short") + ("_strict" if strict else "")
+    how = ("above" if now > needed else "below") if target.comparison == "=" and target.exact else ("over" if over else "short") + ("_strict" if strict else "")
     gap = abs(gap)
     decimals = _decimals(gap, unit)
     level = "percent" if unit == "百分点" and target.unit == "ratio" else unit  # points lie between percentages

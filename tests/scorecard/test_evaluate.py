@@ -140,7 +140,9 @@ def test_equal_is_a_goal_for_counts_and_exact_for_design():
     goal, design = Target("T-08", "tracked", "=", 6.0, "个", "stock"), Target("T-09", "tracked", "=", 6.0, "个", "design")
     rows = score([goal, design], tracked=[("T-08", None, END, 7), ("T-09", None, END, 7)])
     assert list(rows["status"]) == ["met", "missed"]
-    assert rows.iloc[1]["to_close"]["text"] == "相差 1 个：现有 7 个，应为 6 个"
+    assert rows.iloc[1]["to_close"]["text"] == "高出 1 个：现有 7 个，应为 6 个"
+    below = only(score([design], tracked=[("T-09", None, END, 5)], language="en"))
+    assert (below["margin"], below["to_close"]["text"]) == (-1.0, "1 below: 5, should be 6")
 
 
 def test_a_range_is_judged_in_each_carrier():
