@@ -17,6 +17,7 @@ from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts,
 from spatial.indicators.efficiency import by_trade, industry_told, land_measure, trades_known, under_firms
 from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
+from spatial.indicators.lacking import not_positive, years_lacking
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
 from spatial.indicators.leases import firms_of_leases, with_leases
 from spatial.indicators.population import population_of
@@ -131,7 +132,7 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
     findings += [*_figures_without_land(facts), *_trade_findings(facts, values), *_no_yards(facts.tables["parcels"])]
-    findings += [*unknown_new_land(facts), *oversupplied(facts), *start_findings(facts), *lease_residuals(values, book.zones)]
+    findings += [*unknown_new_land(facts), *oversupplied(facts), *start_findings(facts), *years_lacking(facts), *not_positive(values), *lease_residuals(values, book.zones)]
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
         tables["parcels"] = public_columns(tables["parcels"])

@@ -61,11 +61,23 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     lost = in_file(ledger, np.flatnonzero(located.how == ""))
     if len(lost):
         findings.append(found("join.no_location", role=role, count=len(lost), row=int(ledger["row"].iloc[lost[0]])))
+    findings += _by_words_alone(role, ledger, lost)
     home = members.index[STUDY_AREA]
     shares = Shares(np.r_[located.shares.row, lost], np.r_[located.shares.zone, np.full(len(lost), home)], np.r_[located.shares.share, np.ones(len(lost))],
                     np.r_[located.shares.inside, np.zeros(len(lost))])
     record = None if keyed is None else join_record(role, *_in_file(ledger, merged_here), parcels["parcel_id"], keyed)
     return Placed(located, shares, record, findings, keyed)
+
+
+def _by_words_alone(role: str, ledger: pd.DataFrame, lost: NDArray[np.int64]) -> list[Finding]:
+    """Rows that say where they are in words only: a name of a road or a village is no place on the ground."""
+    if "location" not in ledger:
+        return []
+    words = [i for i in lost.tolist() if isinstance(ledger["location"].iloc[i], str) and ledger["location"].iloc[i].strip()]
+    if not words:
+        return []
+    return [found("join.location_in_words", role=role, field="location", row=int(ledger["row"].iloc[words[0]]), count=len(words), value_seen=ledger["location"].iloc[words[0]],
+                  rows=lines_of(ledger["row"].iloc[words]))]
 
 
 def join_record(role: str, lines: NDArray[np.int64], ids: pd.Series, parcel_ids: pd.Series, keyed: KeyMatch) -> dict[str, Any]:

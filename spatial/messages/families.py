@@ -49,6 +49,8 @@ FAMILIES: dict[str, Family] = {
     "geometry": Family(("图形错误及修复：自交、缺口、重复点、重叠。", "Broken shapes and their repair: crossings, gaps, repeated points, overlaps."), ("面积会算错或算两次；每次修复都留痕。", "Ground is mis-measured or counted twice; every repair has its record."),
                        ("逐条看 geometry.csv：宗地、前后面积、由谁让出；不同意的在源数据中改。", "Read geometry.csv: parcel, area before and after, who loses it; correct the source where you disagree."),
                        (("bow-tie", "自交图形的修复：正负面积不再相抵", "a bow-tie mended: its halves no longer cancel"), ("overlap", "重叠部分只算一次", "shared ground is covered once"))),
+    "indicator": Family(("指标没有值的原因。", "Why an indicator has no value."), ("不适用和无数据都不是零。", "Neither not applicable nor no data is zero."),
+                        ("按所列的指标和区域核对台账。", "Check the ledger for the indicators and zones listed.")),
     "intensive": Family(("开发区集约用地评价：办法、单位与得分。", "The intensive-use evaluation of development zones: profile, units, scores."),
                         ("理想值和权重由办法设定，不是国家标准；换一套办法，分值就不同。", "Ideal values and weights are the profile's, not a national standard; another profile gives another score."),
                         ("复制 layers/intensive_use 中的办法，写明自己的理想值与理由。", "Copy a profile of layers/intensive_use and write your own ideal values with their reasons.")),

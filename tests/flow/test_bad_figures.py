@@ -373,3 +373,26 @@ def test_statistics_beside_a_ledger_of_firms_are_not_used_and_that_is_told(distr
     district.ledger("statistics", [{"区域": "全区", "年度": 2020, "税收(万元)": 500, "增加值(万元)": 900}])
     findings = [finding for finding in told(district).findings if finding.code == "statistics.beside_enterprises"]
     assert [(f.severity, f.field, f.params["lacking"], f.count) for f in findings] == [("warning", "tax_wanyuan、value_added_wanyuan", "value_added_wanyuan", 1)]
+
+
+def test_years_that_a_comparison_lacks_are_named(district: District) -> None:
+    """The period is 2020: increments compare 2020 with 2019, growth too; the ledger has 2018 and 2020."""
+    district.ledger("enterprises", [firm("F1", 2018), firm("F1", 2020)])
+    result = told(district)
+    assert of(result, "tax_increment_share", "status") == of(result, "tax_growth", "status") == ("no_data",)
+    lacking = {f.code: (f.value_seen, f.value_used, f.params["lacking"]) for f in result.findings if f.code in ("enterprise.no_increment", "enterprise.no_growth")}
+    assert lacking == {"enterprise.no_increment": ("2018、2020", "2019、2020", "2019"), "enterprise.no_growth": ("2018、2020", "2019、2020", "2019")}
+    district.ledger("enterprises", [firm("F1", 2019), firm("F1", 2020)])
+    district.parts["layers"] = district.parts["layers"].split("[layers.enterprises]")[0] + '[layers.enterprises]\npath = "enterprises.csv"\n'
+    assert not codes_of(told(district)) & {"enterprise.no_increment", "enterprise.no_growth"}
+
+
+def test_denominators_that_are_not_positive_are_told_and_are_no_zero(district: District) -> None:
+    """Tax fell from 100 to 80: the share of the increment is over -20 in every zone."""
+    district.ledger("enterprises", [firm("F1", 2019), firm("F1", 2020, **{"税收(万元)": 80})])
+    result = told(district)
+    assert of(result, "tax_increment_share", "status", "denominator") == ("not_applicable", -20.0)
+    note = next(f for f in result.findings if f.code == "indicator.not_positive")
+    rows = result.values[result.values["status"].eq("not_applicable") & result.values["denominator"].le(0)]
+    assert (note.key, note.field, note.count) == ("study_area", "tax_increment_share", len(rows))
+    assert note.params["negative"] == int(rows["denominator"].lt(0).sum()) >= 4

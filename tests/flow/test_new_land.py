@@ -154,3 +154,14 @@ def test_a_land_use_wider_than_industrial_land_is_told(district: District, value
     assert [(finding.severity, finding.row, finding.value_seen) for finding in run.result.findings if finding.code == "land_use.wider"] == [("warning", 2, "11")]
     again = district.run(sets=['rules.industrial_uses=["1001", "11"]'], out=district.folder / "again")
     assert value(again, "new_land_area", key="numerator") == 50_000
+
+
+def test_a_contract_that_is_located_in_words_alone_counts_for_the_district_and_says_what_would_place_it(district: District) -> None:
+    row = {"合同签订日期": "2020-05-01", "土地用途": "1001"}
+    district.ledger("supply", [{**row, "宗地代码": "A", "坐落": "一号路", "出让面积(平方米)": 40_000}, {**row, "宗地代码": "", "坐落": "某村二组", "出让面积(平方米)": 10_000}])
+    result = analysed(district)
+    told = next(finding for finding in result.findings if finding.code == "join.location_in_words")
+    assert (told.row, told.count, told.value_seen) == (3, 1, "某村二组") and "x、y" in told.remedy("zh")
+    rows = result.values.set_index(["indicator", "zone"])
+    assert rows.loc[("new_land_area", "study_area"), "numerator"] == 50_000
+    assert tuple(rows.loc[("new_land_to_carriers_share", "study_area"), ["numerator", "denominator", "coverage"]]) == (40_000, 40_000, 0.5)
