@@ -19,6 +19,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from spatial.render.docx_widths import holding
+
 LATIN = "Times New Roman"
 BODY, HEAD, SUBHEAD, TITLE = "仿宋", "黑体", "楷体", "方正小标宋简体"  # office faces; a machine without one shows its own for the script
 SHORT = 6  # rows of a table that is kept on one page
@@ -76,6 +78,7 @@ class Report:
         widths : of the columns in cm; right : columns of numbers; colours : (row, column) -> RRGGBB of the text
         """
         self.tables += 1
+        widths = widths if self.chinese else holding(heads, rows, widths)
         self._paragraph(f"{'表' if self.chinese else 'Table '}{self.tables}{'　' if self.chinese else '  '}{caption}", "Caption", keep=True)
         made = self.document.add_table(rows=0, cols=len(heads))
         made.style, made.alignment, made.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
@@ -164,9 +167,10 @@ class Report:
         cell_style.base_style, self.cell_style = None, cell_style.style_id
         indent = 2 if self.chinese else 0
         for name, face, size, bold, spacing, before, chars in (
-                ("Normal", BODY, 14, False, 26, 0, indent), ("Title", TITLE, 22, not self.chinese, 34, 12, 0), ("Subtitle", SUBHEAD, 12, False, 24, 0, 0),
-                ("Heading 1", HEAD, 15, not self.chinese, 28, 10, indent),
-                ("Heading 2", SUBHEAD, 14, not self.chinese, 26, 4, indent), ("Caption", HEAD, 10.5, False, 18, 4, 0), ("Table Text", BODY, 9, False, 13, 0, 0)):
+                ("Normal", BODY, *((14, False, 26) if self.chinese else (11, False, 16)), 0, indent),
+                ("Title", TITLE, *((22, False, 34) if self.chinese else (18, True, 24)), 12, 0), ("Subtitle", SUBHEAD, *((12, False, 24) if self.chinese else (11, False, 18)), 0, 0),
+                ("Heading 1", HEAD, *((15, False, 28) if self.chinese else (14, True, 22)), 10, indent),
+                ("Heading 2", SUBHEAD, *((14, False, 26) if self.chinese else (12, True, 18)), 4, indent), ("Caption", HEAD, 10.5, False, 18, 4, 0), ("Table Text", BODY, 9, False, 13, 0, 0)):
             style = styles[name]
             style.font.name, style.font.size, style.font.bold, style.font.italic = LATIN, Pt(size), bold, False
             style.font.color.rgb = RGBColor(0, 0, 0)

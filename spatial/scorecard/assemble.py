@@ -58,5 +58,5 @@ def lists_of(book: Book, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, 
 
 def policy_title(policy: Policy, language: str) -> str:
     """The policy's name; a draft is labelled as one."""
-    draft = {"zh": "（征求意见稿）", "en": " (draft)"}[language] if policy.draft and "征求意见" not in policy.name.text(language) else ""
+    draft = {"zh": "（征求意见稿）", "en": " (draft)"}[language] if policy.draft and not any(word in policy.name.text(language) for word in ("征求意见", "draft")) else ""
     return policy.name.text(language) + draft

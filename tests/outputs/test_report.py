@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from spatial import pipeline
 from spatial.render.cells import ROLE_WORDS, role_name
 from spatial.render.docx_parts import Report, _chinese_number, _set
+from spatial.render.docx_widths import holding
 from spatial.render.report_targets import LISTED
 from spatial.schema.study import NAMED_ROLES, ROLES
 from tests.flow.conftest import SHAPES, District
@@ -180,3 +181,13 @@ def test_layers_are_named_in_the_language_of_the_report(document: Any) -> None:
     rows = next([[cell.text for cell in row.cells] for row in table.rows] for table in document.tables if table.rows[0].cells[0].text == "图层")
     assert [row[0] for row in rows[1:]] == ["地块", "产业载体", "供地台账", "项目台账"]
     assert set(ROLE_WORDS) == {*ROLES, *NAMED_ROLES} and role_name("zones.townships", 0) == "分区 townships" and role_name("parcels", 1) == "parcels"
+
+
+def test_columns_of_an_english_table_hold_their_words_and_the_table_keeps_its_width() -> None:
+    """9 letters of 0.64 em at 9 points (0.3175 cm) with 0.3 cm of margins are 2.13 cm; a parcel code of 17 digits and 2 capitals takes 4.21 cm."""
+    widths = holding(["Trend", "Parcel", "What"], [["unchanged", "330199006005GB00080", "one two"]], [1.4, 3.4, 8.0])
+    assert sum(widths) == pytest.approx(12.8) and widths[0] == pytest.approx(9 * 0.64 * 9 * 2.54 / 72 + 0.3, abs=1e-6)
+    assert widths[1] == pytest.approx((17 * 0.64 + 2 * 0.72) * 9 * 2.54 / 72 + 0.3) and widths[2] == pytest.approx(12.8 - widths[0] - widths[1])
+    assert holding(["a", "b"], [["一二三四五六七八", "x"]], [3.0, 3.0]) == [3.0, 3.0], "Chinese goes on in the next line anywhere"
+    crowded = holding(["w" * 30, "w" * 10], [], [2.0, 2.0])
+    assert sum(crowded) == pytest.approx(4.0) and crowded[0] > crowded[1]
