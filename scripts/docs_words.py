@@ -29,7 +29,8 @@ SEVERITIES = {"error": ("错误", "error"), "warning": ("警告", "warning"), "r
 EVIDENCE = {"text": ("读过原文", "text read"), "practice": ("见于实际系统", "seen in practice"), "unverified": ("未核对原文", "text not checked")}
 FAMILY_NAMES: dict[str, str] = {  # the Chinese heading of a family of findings; English pages show its id
     "accounts": "用地核算类", "allocation": "跨界分配", "area": "面积", "benefit": "企业综合评价", "buildings": "建筑", "constraint": "约束要素", "container": "文件",
-    "crs": "坐标系", "engine": "计算引擎", "enterprise": "企业", "evidence": "影像旁证", "geometry": "图形", "indicator": "指标", "intensive": "集约用地评价", "landcheck": "企业用地核查", "join": "连接",
+    "crs": "坐标系", "engine": "计算引擎", "enterprise": "企业", "evidence": "影像旁证", "geometry": "图形", "indicator": "指标", "intensive": "集约用地评价", "landcheck": "企业用地核查",
+    "join": "连接",
     "key": "编号", "land_use": "用途", "layer": "图层", "ledger": "台账表格", "map": "地图", "output": "输出", "policy": "政策", "postgis": "PostGIS", "privacy": "不公开",
     "project": "项目", "raster": "影像", "flag": "标志", "row": "问题行", "schema": "字段", "sheets": "附图", "snapshot": "留存结果", "standard_land": "标准地", "statistics": "统计数据",
     "status": "土地状态", "study": "研究文件", "supply": "供地", "surface": "密度面", "total": "合计", "unit": "单位", "value": "取值", "whatif": "情景",

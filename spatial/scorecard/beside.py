@@ -66,7 +66,7 @@ def _same(value: float | None, own: Mapping[str, Any], target: Target) -> bool:
     """Whether the score was made from the value of the layers, not from a row of the tracked ledger."""
     told = number(own["value"]) if own["status"] == "ok" else None
     if told is None or value is None:
-        return value is None
+        return told is None and value is None  # a place that is not there, or another year, has none of the district's figures
     shown = Figure(told, "ok", own["unit"]).in_unit(target.unit).value
     return shown is not None and math.isclose(shown, value, rel_tol=NOISE)
 

@@ -93,6 +93,8 @@ def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone
             lines.append(_line(SIDE_WORDS[side], _amount(value[side], units.iloc[0] if len(units) else "", pick), pick))
     lines += [_line(("样本数", "rows used"), f"{value['n']:,}", pick), _line(("覆盖率", "coverage"), display(value["coverage"], "ratio", language=language), pick),
               _line(("依据", "source"), (row.source if pick == 0 else in_english(row.source)) + evidence_words(row.evidence, pick), pick)]
+    if value["status"] == "no_data" and row.needs:
+        lines.append(_line(("所需字段", "needs"), ", ".join(row.needs), pick))
     lines += [_verdict(score, language, pick) for score in results["scorecard"] if score["indicator"] == indicator and score["zone"] == zone]
     for side in SIDE_WORDS:
         lines += _rows(rows[rows["side"] == side], side, pick, limit)

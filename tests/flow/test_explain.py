@@ -66,6 +66,11 @@ def test_the_command_prints_formula_rule_units_count_coverage_and_rows_in_either
     assert "formula" in said["en"] and "coverage" in said["en"] and "m²" in said["en"]
 
 
+def test_a_figure_without_data_says_which_fields_it_needs(full: Any) -> None:
+    said = "\n".join(pipeline.explain(full.run().folder, "investment_completion_rate")[0])
+    assert "所需字段" in said and "year_done, year_plan" in said
+
+
 def test_a_word_that_means_nothing_is_refused_with_the_nearest_right_one(full: Any) -> None:
     folder = full.run().folder
     with pytest.raises(UsageError, match="idle_land_share"):

@@ -7,6 +7,7 @@ import pytest
 
 from spatial.read.policy import load_policy, packaged_policies
 from spatial.schema.policy import Policy, Target, Text
+from spatial.scorecard.beside import with_beside
 from spatial.scorecard.evaluate import evaluate
 from spatial.scorecard.possible import check_places, check_possible
 from tests.scorecard.test_evaluate import END, ZONES, value
@@ -45,3 +46,5 @@ def test_a_place_that_is_not_there_is_not_the_district():
     card = evaluate(policy, figures, None, ZONES, END).set_index("clause")
     assert [card.at[f"T-{place}", "value"] for place in lines] == [0.4, None, 0.1] and card.at["T-青鸟", "status"] == "no_data"
     assert [(finding.code, finding.key) for finding in check_places([policy], ZONES)] == [("policy.place_absent", "T-青鸟")]
+    beside = with_beside(card.reset_index(), [policy], figures, pd.DataFrame(columns=["indicator", "zone", "rule", "value", "unit", "status"])).set_index("clause")
+    assert beside["coverage"].tolist() == [1.0, None, 1.0], "nothing of the district stands beside a line that has no figure"
