@@ -25,7 +25,7 @@ from spatial.render.outputs import write_outputs
 from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import csv_text, dump, write_json
 from spatial.render.sheets.book import Tick, write_sheets
-from spatial.render.single import write_text
+from spatial.render.single import refuse_unwritable, write_text
 from spatial.render.snapshot import write_snapshot
 from spatial.schema.result import Result
 
@@ -72,6 +72,7 @@ def _drawn_again(folder: Path | str, write: Callable[[Result, Path], list[Findin
 
 def snapshot(folder: Path | str, into: Path | str) -> Path:
     """Freeze the zones, values and scores of a finished run in a folder of snapshots; the path of the frozen result."""
+    refuse_unwritable([Path(into) / "snapshot.json"])  # asked before anything is read: any file of the folder stands for the one to come
     return write_snapshot(read_results(settled(Path(folder))), Path(into), SCHEMA, seal_of)
 
 

@@ -160,23 +160,36 @@ def _room(out: Path) -> list[Finding]:
 
 
 def earlier_manifest(out: Path) -> dict[str, Any]:
-    """The manifest of the run that wrote this folder; empty where there is none."""
-    try:
-        manifest = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    """The manifest of the run that wrote this folder; empty where there is none, or a file of that name is of something else.
+
+    Raises
+    ------
+    Refused
+        Where there is one that cannot be read: which files are of that run, nobody can say.
+    """
+    path = out / MANIFEST
+    if not os.path.lexists(path):
         return {}
-    return manifest if isinstance(manifest, dict) else {}
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(manifest, dict) or "outputs" not in manifest:
+            return {}
+        if not isinstance(manifest["outputs"], list) or not all(isinstance(row, dict) and isinstance(row.get("path"), str) for row in manifest["outputs"]):
+            raise ValueError("outputs: not a list of files")
+        if strange := next((row["path"] for row in manifest["outputs"] if Path(row["path"]).is_absolute() or ".." in Path(row["path"]).parts), None):
+            raise ValueError(f"outputs: {strange}")
+    except (OSError, ValueError, RecursionError) as problem:
+        raise Refused([found("output.manifest_unreadable", path=path, value_seen=getattr(problem, "strerror", None) or str(problem)[:200] or type(problem).__name__)]) from None
+    return manifest
 
 
 def _has_manifest(out: Path) -> bool:
-    return isinstance(earlier_manifest(out).get("outputs"), list)
+    return "outputs" in earlier_manifest(out)
 
 
 def earlier_files(out: Path) -> list[str]:
     """Files that an earlier run wrote here, by its manifest."""
-    rows = earlier_manifest(out).get("outputs")
-    names = [str(row["path"]) for row in rows if isinstance(row, dict) and "path" in row] if isinstance(rows, list) else []
-    return [name for name in names if not Path(name).is_absolute() and ".." not in Path(name).parts]
+    return [row["path"] for row in earlier_manifest(out).get("outputs", [])]
 
 
 def manifest_rows(stage: Path) -> list[dict[str, object]]:

@@ -53,7 +53,7 @@ def part(archive: zipfile.ZipFile, name: str) -> bytes:
             if len(data) != info.file_size:
                 raise Damaged(f"{name} is not as long as the archive states")
             return data
-    raise Damaged(f"{name} is missing")
+    raise Damaged(f"{name or 'the part of a sheet'} is missing")
 
 
 def _xml(data: bytes, name: str) -> Element:
@@ -111,11 +111,8 @@ def _marked_runs(xml: bytes) -> str:
 
 
 def relations(archive: zipfile.ZipFile, name: str = "xl/_rels/workbook.xml.rels") -> dict[str, str]:
-    """Relation id -> part."""
-    try:
-        root = _xml(part(archive, name), name)
-    except Damaged:
-        return {}
+    """Relation id -> part; a list of parts that is damaged or gone is damage to the workbook."""
+    root = _xml(part(archive, name), name)
     targets: dict[str, str] = {}
     for element in root.iter():
         if _local(element) == "Relationship":

@@ -11,11 +11,13 @@ import pyogrio.raw
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from spatial.read.vector.draft import Draft
+from spatial.errors import Several
+from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import FAILURES
 
 Meanings = dict[str, dict[str, str]]  # column -> code as text -> what it means
 MOST = 10_000  # codes of one column
+LISTED = 20
 
 
 def of_geopackage(connection: sqlite3.Connection, draft: Draft) -> None:
@@ -33,21 +35,29 @@ def of_geopackage(connection: sqlite3.Connection, draft: Draft) -> None:
            {str(column): tuple(str(text) for text in (title, name) if text) for column, name, title, _ in held})
 
 
-def of_filegdb(path: Path, draft: Draft) -> None:
-    """Note the coded-value domains, the subtypes and the aliases of the columns of a layer."""
+def of_filegdb(path: Path, draft: Draft, place: Place) -> None:
+    """Note the coded-value domains, the subtypes and the aliases of the columns of a layer; tell of tables of codes that cannot be read."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             table = pyogrio.raw.read_arrow(path, layer="GDB_Items", columns=["Name", "Definition"], read_geometry=False)[1]
-    except FAILURES:
-        return  # of another version: its columns are then read as they stand
-    roots = {str(name): root for name, text in zip(table["Name"].to_pylist(), table["Definition"].to_pylist(), strict=True) if text and (root := _xml(str(text))) is not None}
+    except FAILURES as problem:  # damaged, or of another version
+        draft.findings.append(place.finding("container.codes_unread", layer=draft.layer, value_seen=str(problem).splitlines()[0][:200] if str(problem) else type(problem).__name__))
+        return
+    told = {str(name): _xml(str(text)) for name, text in zip(table["Name"].to_pylist(), table["Definition"].to_pylist(), strict=True) if text}
+    roots = {name: root for name, root in told.items() if root is not None}
     domains = {_text(root, "DomainName"): _coded(root) for root in roots.values() if "CodedValueDomain" in root.tag}
     info = next((root for name, root in roots.items() if name == draft.layer and "DomainName" not in {_local(child) for child in root}), None)
     if info is None:
+        if draft.layer in told or len(told) > len(roots):
+            draft.findings.append(place.finding("container.codes_unread", layer=draft.layer, value_seen=Several(sorted(told.keys() - roots.keys())[:LISTED])))
         return
     fields = [field for field in info.iter() if _local(field) == "GPFieldInfoEx"]
     meanings = {_text(field, "Name"): domains.get(_text(field, "DomainName"), {}) for field in fields}
+    ranges = {_text(root, "DomainName") for root in roots.values() if "RangeDomain" in root.tag}
+    lost = {_text(field, "Name"): named for field in fields if (named := _text(field, "DomainName")) and not domains.get(named) and named not in ranges}
+    if lost:
+        draft.findings.append(place.finding("container.codes_unread", layer=draft.layer, field=Several(lost), value_seen=Several(dict.fromkeys(lost.values()))))
     typed = _text(info, "SubtypeFieldName")
     kinds = {_code(_text(kind, "SubtypeCode")): _text(kind, "SubtypeName") for kind in info.iter() if _local(kind) == "Subtype"}
     if typed and kinds:

@@ -172,7 +172,7 @@ def _read(dataset: Path, place: Place, scratch: Path) -> Draft:
         folder = _plain_folder(dataset, kind, scratch)
         draft = read_layer(folder, kind.value, place)
         if kind is Kind.FILEGDB:
-            domains.of_filegdb(folder, draft)
+            domains.of_filegdb(folder, draft, place)
         return draft
     if kind is Kind.TOPOJSON:
         return topojson.read_topojson(dataset, place)
