@@ -13,7 +13,7 @@ from spatial.schema.result import COURSE_COLUMNS, INPUT_COLUMNS, JOIN_COLUMNS, R
 PARTS: dict[str, type] = {"study": dict, "inputs": list, "zones": list, "values": list, "scorecard": list, "readings": list, "course": list, "balance": dict, "joins": list,
                           "findings": list}
 COLUMNS = {"study": {"name", "as_of", "period", "allocation", "area_rule", "working_crs", "language", "rules"}, "inputs": {*INPUT_COLUMNS}, "zones": {*ZONE_COLUMNS},
-           "values": {*VALUE_COLUMNS}, "scorecard": {*SCORE_COLUMNS, "reason"}, "readings": {*READING_COLUMNS}, "course": {*COURSE_COLUMNS}, "joins": {*JOIN_COLUMNS},
+           "values": {*VALUE_COLUMNS}, "scorecard": {*SCORE_COLUMNS, "reason", "exact"}, "readings": {*READING_COLUMNS}, "course": {*COURSE_COLUMNS}, "joins": {*JOIN_COLUMNS},
            "balance": {"parcels_m2", "parcels_union_m2", "inside_m2", "outside_m2", "overlap_m2", "closure_relative"}}
 LISTED = 10
 

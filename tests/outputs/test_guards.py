@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from spatial import again, cli, pipeline
+from spatial import again, cli
 from spatial.errors import Refused, UsageError
 from spatial.read import results as results_read
 from spatial.read.ledger import read_ledger
