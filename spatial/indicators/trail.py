@@ -124,7 +124,7 @@ def side_total(trail: Trail, indicator: str, side: str, zones: Iterable[str]) ->
     amounts, shares, meant = _amounts(trail.tables[table], terms.iloc[0]), trail.shares[table], set(zones)
     here = np.array([zone in meant for zone in trail.zones], dtype=bool)[shares.zone]
     held = np.bincount(shares.row[here], shares.share[here], minlength=len(amounts))
-    return SideTotal(total(amounts), total(amounts[held > 0]), total(np.abs(amounts)), bool((held[amounts != 0] > 1 + 1e-9).any()))
+    return SideTotal(total(amounts), total(amounts * np.minimum(held, 1.0)), total(np.abs(amounts)), bool((held[amounts != 0] > 1 + 1e-9).any()))
 
 
 def _sides(terms: Terms) -> Iterable[tuple[str, Measure, Floats]]:

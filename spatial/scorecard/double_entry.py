@@ -65,7 +65,7 @@ def _zones(values: pd.DataFrame, zones: pd.DataFrame, trail: Trail) -> Iterator[
     known = values[values["status"].ne("masked") & values["zone"].isin(parts) & values["indicator"].isin(set(BY_ID) - masked)]
     for side in ("numerator", "denominator"):
         for name, rows in known[known[side].notna()].groupby("indicator", sort=False):
-            told = side_total(trail, str(name), side, parts)
+            told = side_total(trail, str(name), side, set(rows["zone"]))  # a zone without data shows nothing of what lies in it
             if told is None or BY_ID[str(name)].district:
                 continue
             together = math.fsum(rows[side].tolist())

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from shapely.geometry import box
 
 from spatial import pipeline
 from spatial.errors import Refused
 from spatial.scorecard.double_entry import double_entry
-from tests.flow.conftest import District
+from tests.flow.conftest import SHAPES, District, X, Y
 from tests.flow.test_rule_sensitivity import policy
 
 SUPPLY = [{"parcel_id": "A", "contract_date": "2020-03-01", "agreed_start_date": "2020-06-01", "area(m2)": 40_000, "land_use": "1001"},
@@ -75,3 +76,14 @@ def test_a_run_that_does_not_agree_with_itself_is_refused(district: District, mo
     with pytest.raises(Refused) as refused:
         pipeline.run(district.write(), out=district.folder / "out")
     assert {finding.code for finding in refused.value.findings if finding.severity == "error"} == {"total.differs"} and not (district.folder / "out").exists()
+
+
+@pytest.mark.parametrize(("supplied", "carrier"), [("A", SHAPES["A"]), ("B", box(X + 390, Y, X + 500, Y + 100))])
+def test_a_zone_without_data_shows_nothing_of_what_lies_in_it(district: District, supplied: str, carrier: Any) -> None:
+    """All land of the carrier is idle, so its tax has no built land; of the ground outside nobody knows what is built. B and its firm lie half in each."""
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, [carrier])
+    district.ledger("supply", [{"parcel_id": supplied, "contract_date": "2015-03-01", "agreed_start_date": "2015-06-01", "area(m2)": 10_000, "land_use": "1001"}])
+    district.ledger("enterprises", [{"enterprise_id": f"E{key}", "year": 2020, "parcel_id": key, "industry": "C34", "tax(万元)": 10, "land_registered(亩)": 10} for key in ("A", "B", "C")])
+    values = pipeline.analyse(pipeline.load_study(district.write())).values.set_index(["indicator", "zone"]).loc["overall_tax_intensity"]
+    assert values["status"].to_dict() == {"study_area": "no_data", "甲园": "not_applicable", "outside": "no_data", "type:开发区": "not_applicable"}
+    assert values["numerator"].to_dict()["甲园"] == (10 if supplied == "A" else 5)
