@@ -60,6 +60,8 @@ def _one_table(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study:
         if adds:
             values = values.astype(float) * pairs["weight"].to_numpy(float)
         rule = study.rows_rule(name)
+        if rule not in _rules_for(table[column], adds, status=column == "land_status"):  # codes do not add up, and no figure is any of them
+            rule = "refuse"
         if several and rule == "refuse":
             differing = conflicting(values, groups)
             if len(differing):
@@ -87,6 +89,12 @@ def _one_table(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study:
     record = {"left": role, "right": "parcels", "key": "parcel_id", "matched": int(keyed.row_matched.sum()), "left_only": int((~keyed.row_matched).sum()),
               "right_only": int((~keyed.parcel_matched).sum()), "one_to_many": keyed.one_to_many}
     return parcels, record, findings
+
+
+def _rules_for(values: pd.Series, adds: bool, *, status: bool) -> tuple[str, ...]:
+    """The rules by which several rows can say one thing of a field."""
+    yes_no = status or pd.api.types.is_bool_dtype(values.dtype)
+    return ("sum", "first") if adds else ("any", "all", "first") if yes_no else ("first",)
 
 
 def field_of(column: str) -> tuple[str, bool]:

@@ -9,7 +9,7 @@ import pytest
 
 from spatial.errors import Finding, Refused
 from spatial.schema.result import Result
-from tests.flow.conftest import SHAPES, District, analysed
+from tests.flow.conftest import SHAPES, District
 
 CONTRACT = {"合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 60_000, "约定开工日期": "2019-11-01", "成交价格(万元)": 900}
 
@@ -201,3 +201,24 @@ def test_every_quantity_of_an_id_with_two_features_is_shared_out(district: Distr
     assert result is not None and findings["join.spread"].count == 2
     for column, parts in (("energy_tce", [4, 2]), ("employees", [20, 10]), ("tax_wanyuan", [8, 4])):  # 40,000 and 20,000 m2
         assert result.parcels[column].tolist()[:2] == pytest.approx(parts, rel=1e-5)
+
+
+@pytest.mark.parametrize(("uses", "rule", "kept"), [(("1001", "1001"), "sum", "1001"), (("0701", "0702"), "sum", None), (("0701", "0702"), "any", None), (("0701", "0702"), "first", "0701")])
+def test_codes_on_several_rows_are_never_added_nor_picked(district: District, uses: tuple[str, str], rule: str, kept: str | None) -> None:
+    """Floor areas of two buildings add up by `sum`; their land use is the one both say, or is refused with the rule that could decide it."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES)}, list(SHAPES.values()))
+    district.parts["join"] = f'many_rows = {{ floor_area = "sum", land_use = "{rule}" }}'
+    district.ledger("attributes.buildings", [{"宗地代码": "A", "建筑面积(平方米)": 3000, "土地用途": uses[0]}, {"宗地代码": "A", "建筑面积(平方米)": 4000, "土地用途": uses[1]}])
+    result, findings = outcome(district)
+    if kept is None:
+        assert result is None and (findings["join.many_rows"].field, findings["join.many_rows"].key) == ("land_use", "A")
+        return
+    assert result is not None and result.parcels.loc[0, ["land_use", "floor_area_m2"]].tolist() == [kept, 7000]
+
+
+@pytest.mark.parametrize("rule", ["any", "all"])
+def test_amounts_that_differ_are_no_matter_of_any_or_all(district: District, rule: str) -> None:
+    district.parts["join"] = f'many_rows = "{rule}"'
+    district.ledger("attributes.tax", [{"宗地代码": "A", "税收(万元)": 200}, {"宗地代码": "A", "税收(万元)": 100}])
+    result, findings = outcome(district)
+    assert result is None and findings["join.many_rows"].field == "tax"
