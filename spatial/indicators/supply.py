@@ -10,7 +10,8 @@ from spatial.errors import Finding, found
 from spatial.indicators.starts import come_by, started
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
 
-ALL_USES = "new_parcels=all_uses"  # an earlier vintage tells which parcels are new, and every use of them counts
+ALL_USES = "new_parcels=all_uses"  # an earlier vintage tells which parcels are new; no parcel is of an industrial use, so that every use of them counts
+INDUSTRIAL = "new_parcels=industrial"  # of the parcels that an earlier vintage does not know, those of an industrial use
 
 
 def _yes(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -67,8 +68,27 @@ def supplied_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None
         return "supply", rows["land_area_m2"].mask(unknown), scope
     if "supply" not in facts.tables and facts.has("parcels", "is_new"):
         parcels = facts.tables["parcels"]
-        return "parcels", parcels["area_m2"], parcels["is_new"].astype(bool)
+        new = parcels["is_new"].astype(bool)
+        if not parcels["industrial"].any():
+            return "parcels", parcels["area_m2"], new
+        unknown = parcels["land_use"].isna() if "land_use" in parcels else False
+        return "parcels", parcels["area_m2"].mask(unknown), new & (parcels["industrial"].astype(bool) | unknown)
     return None
+
+
+def _vintage_note(facts: Facts) -> str:
+    return INDUSTRIAL if facts.tables["parcels"]["industrial"].any() else ALL_USES
+
+
+def new_by_vintage(facts: Facts) -> list[Finding]:
+    """What is new land where no supply ledger says so: parcels that the earlier vintage does not know, with how many are left out for their use."""
+    if "supply" in facts.tables or not facts.has("parcels", "is_new"):
+        return []
+    parcels = facts.tables["parcels"]
+    told = supplied_land_scope(facts)
+    assert told is not None
+    new, counted = int(parcels["is_new"].sum()), int((told[2] & told[1].notna()).sum())
+    return [found("supply.new_by_vintage", role="parcels_before", count=counted, new=new, left=new - counted)]
 
 
 def _to_carriers(facts: Facts, *, projects: bool) -> Terms | None:
@@ -78,7 +98,7 @@ def _to_carriers(facts: Facts, *, projects: bool) -> Terms | None:
     table, area, scope = new
     inside = facts.tables[table]["inside"]
     known = area.where(inside.notna())
-    note = ALL_USES if table == "parcels" else ""
+    note = _vintage_note(facts) if table == "parcels" else ""
     if not projects:
         measure = Measure(table, known, scope)
         return Terms(measure, measure, note)
@@ -101,7 +121,7 @@ def new_land_to_carriers_or_projects(facts: Facts) -> Terms | None:
 def new_land(facts: Facts) -> Terms | None:
     """New industrial land, m²."""
     new = new_land_scope(facts)
-    return None if new is None else Terms(Measure(new[0], new[1], new[2]), note=ALL_USES if new[0] == "parcels" else "")
+    return None if new is None else Terms(Measure(new[0], new[1], new[2]), note=_vintage_note(facts) if new[0] == "parcels" else "")
 
 
 def standard_land_share(facts: Facts) -> Terms | None:

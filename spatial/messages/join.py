@@ -80,6 +80,9 @@ MESSAGES = (
             "请核对合同面积、其单位和宗地代码(是否漏写其他宗地)", "check the area, its unit, and whether further parcel codes are missing"),
     Message("land_use.wider", "warning", "{count} 份合同的土地用途 {value_seen} 比产业用地的口径({value_used})宽，是否产业用地无法判定，未计入", "the land use {value_seen} of {count} contracts is wider than what counts as industrial land ({value_used}); "
             "whether they are cannot be told, and they do not count", "如都是产业用地，请把该代码写入 rules.industrial_uses；否则请写到二级类", "where all of it is industrial, add the code to rules.industrial_uses; else state the narrower class"),
+    Message("supply.new_by_vintage", "info", "没有供地台账：前期图层中没有的 {new} 宗地块按新增看待，其中 {count} 宗计入新增产业用地，{left} 宗因用途不是产业用地或未写而未计入",
+            "no supply ledger: of the {new} parcels that the earlier layer does not know {count} count as new industrial land; {left} do not, their use being another or not told",
+            "有供地台账时请给出", "give a supply ledger where there is one"),
     Message("supply.undated", "warning", "{count} 行供地记录没有合同签订日期，是否新增无法判定，未计入新增产业用地(例：第{row}行)",
             "{count} supply rows have no contract date; whether they are new land cannot be told and they do not count (row {row})", "请补上合同签订日期", "fill in the contract date"),
     Message("supply.use_unknown", "warning", "{count} 行统计期内的供地记录没有土地用途或其写法没有对应代码，是否产业用地无法判定，未计入新增产业用地(例：第{row}行)",

@@ -10,7 +10,7 @@ import pytest
 from shapely.geometry import box
 
 from spatial import pipeline
-from tests.flow.conftest import District, X, Y, analysed
+from tests.flow.conftest import SHAPES, District, X, Y, analysed
 
 SUPPLY = [{"宗地代码": key, "出让面积(平方米)": area, "合同签订日期": "2020-05-01", "项目代码": f"P{key}"}
           for key, area in {"A": 40_000, "B": 20_000, "C": 30_000, "D": 10_000}.items()]
@@ -165,3 +165,15 @@ def test_a_contract_that_is_located_in_words_alone_counts_for_the_district_and_s
     rows = result.values.set_index(["indicator", "zone"])
     assert rows.loc[("new_land_area", "study_area"), "numerator"] == 50_000
     assert tuple(rows.loc[("new_land_to_carriers_share", "study_area"), ["numerator", "denominator", "coverage"]]) == (40_000, 40_000, 0.5)
+
+
+def test_of_the_parcels_that_an_earlier_layer_does_not_know_industrial_ones_are_new_industrial_land(district: District, value: Callable[..., Any]) -> None:
+    """B was there; A (40,000 m2 in the carrier), C (30,000 outside, no use told) and D (housing) are new: A counts, C is unknown and D is not industrial."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001", "1001", None, "0701"]}, list(SHAPES.values()))
+    district.layer("before.gpkg", {"parcel_id": ["B"]}, [SHAPES["B"]])
+    district.parts["layers"] += '[layers.parcels_before]\npath = "before.gpkg"\n'
+    run = district.run()
+    assert value(run, "new_land_area", key="numerator") == pytest.approx(40_000, rel=1e-4)
+    assert value(run, "new_land_to_carriers_share") == 1
+    assert "new_parcels=industrial" in value(run, "new_land_area", key="rule")
+    assert [(finding.count, finding.params["new"], finding.params["left"]) for finding in run.result.findings if finding.code == "supply.new_by_vintage"] == [(1, 3, 2)]

@@ -9,7 +9,7 @@ import pytest
 
 from spatial.errors import Finding, Refused
 from spatial.schema.result import Result
-from tests.flow.conftest import SHAPES, District
+from tests.flow.conftest import SHAPES, District, analysed
 
 CONTRACT = {"合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 60_000, "约定开工日期": "2019-11-01", "成交价格(万元)": 900}
 
