@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pandas as pd
 
@@ -85,10 +86,17 @@ def per_mu(column: str) -> Callable[[Facts], Terms | None]:
 
 def under_firms(facts: Facts, land: Measure) -> pd.Series:
     """The parcels that firms with known land name: what stands elsewhere has no land under it. All of them where firms name no parcel."""
+    if "parcel_id" not in facts.tables["enterprises"]:
+        return pd.Series(True, index=facts.tables["parcels"].index)
+    return _named(facts, land.scope & land.values.notna())
+
+
+def _named(facts: Facts, firms: pd.Series) -> pd.Series:
+    """The parcels that these rows of the ledger of firms name."""
     parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
-    if "parcel_id" not in rows:
-        return pd.Series(True, index=parcels.index)
-    named = rows.loc[land.scope & land.values.notna(), "parcel_id"].explode().dropna()
+    if "parcel_id" not in rows or not firms.any():
+        return pd.Series(False, index=parcels.index)
+    named = rows.loc[firms, "parcel_id"].explode().dropna()
     return match_keys(parcels["parcel_id"]).isin(set(match_keys(named).dropna()))
 
 
@@ -110,7 +118,7 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
     """Terms of a yearly quantity (万元) over built land (万元/公顷).
 
     Industrial: of industrial (and logistics) enterprises over industrial land (A2); else of the secondary and tertiary industries over all built land (A).
-    A firm whose industry cannot be told is meant and has no figure; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
+    A firm whose industry cannot be told is meant and has no figure, and its land leaves the denominator as that of a firm without the amount does; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
     the secondary and tertiary industries as a whole (浙政发〔2018〕5号). By parcel, all that stands on the land counts.
     """
 
@@ -124,7 +132,9 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
             if industrial and not trades_known(facts):
                 return None
             scope, unknown, note = by_trade(facts, industrial=industrial)
-            return Terms(Measure("enterprises", rows[column].mask(unknown), scope), land, f"{note}year={facts.year}")
+            told = scope & ~unknown & rows[column].notna()
+            silent = _named(facts, scope & ~told) & ~_named(facts, told)  # a firm without the figure leaves its land out as well
+            return Terms(Measure("enterprises", rows[column].mask(unknown), scope), replace(land, values=land.values.mask(silent)), f"{note}year={facts.year}")
         return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels else None
 
     return terms

@@ -80,3 +80,13 @@ def test_a_building_coefficient_needs_the_yards(district: District) -> None:
     assert told() == ("ok", pytest.approx(0.1, rel=2e-3), 1, True)
     district.layer("parcels.gpkg", columns, [SHAPES["A"], SHAPES["B"]])
     assert told()[::3] == ("no_data", True)
+
+
+@pytest.mark.parametrize(("silent", "value", "coverage"), [("F3", 27.5, 0.5), ("F2", 20.0, 0.5)])
+def test_the_land_of_a_firm_without_a_figure_leaves_with_it(district: District, silent: str, value: float, coverage: float) -> None:
+    """F3 alone stands on C: without its tax C's 3 ha leave too, 110 over A's 4. F2 shares A with F1, whose tax is known: A stays, 140 over 7 ha."""
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "C"], "land_use": ["1001", "0901"], "建筑面积(平方米)": [1.0, 1.0]}, [SHAPES["A"], SHAPES["C"]])
+    firms = {"F1": ("A", 100), "F2": ("A", 10), "F3": ("C", 40)}
+    district.ledger("enterprises", [{"统一社会信用代码": key, "年度": 2020, "宗地代码": on, "行业代码": CODED[key], "税收(万元)": "" if key == silent else tax} for key, (on, tax) in firms.items()])
+    rows = analysed(district).values.set_index(["indicator", "zone"]).loc[("overall_tax_intensity", "study_area")]
+    assert (round(rows["value"], 1), rows["n"], round(rows["coverage"], 1)) == (value, 2, round(2 / 3 if coverage else 0, 1))
