@@ -35,7 +35,7 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     if not whole.any() or not columns:
         return None
     parts = statistics[inside].assign(position=zone[inside].map(known).astype(int))
-    parts = pd.concat([parts, _years_missing(parts, statistics.loc[whole, "year"])], ignore_index=True)
+    parts = pd.concat([parts, _years_missing(parts, named.index, statistics.loc[whole, "year"])], ignore_index=True)
     total = statistics[whole].iloc[np.argsort(zone[whole].to_numpy(object), kind="stable")].groupby("year")[columns].first()
     held = pd.DataFrame({name: group_sums(parts[name].astype(float), parts["year"]) for name in columns}).reindex(total.index).fillna(0.0)
     rest = (total - held).reset_index().assign(position=members.index[OUTSIDE])
@@ -88,7 +88,18 @@ def parts_beyond(statistics: pd.DataFrame, study: Study) -> list[Finding]:
     return findings
 
 
-def _years_missing(parts: pd.DataFrame, years: pd.Series) -> pd.DataFrame:
-    """A row without figures for each year of the district in which a carrier that reports has none: it is unknown, not nothing."""
+def carriers_missing(statistics: pd.DataFrame, zones: pd.DataFrame) -> list[Finding]:
+    """A warning for carriers without a row of their own beside those that have one: their figures are unknown, and so is what lies outside."""
+    zone = {unicodedata.normalize("NFC", str(key)) for key in statistics["zone"].dropna()}
+    carriers = zones[zones["kind"].eq("carrier")]
+    told = carriers["id"].map(str).isin(zone) | carriers["name"].map(str).isin(zone)
+    lost = carriers.loc[~told, "id"]
+    if not len(lost) or not told.any():
+        return []
+    return [found("statistics.zone_missing", role="statistics", field="zone", count=len(lost), value_seen=Several(lost[:8], "…" if len(lost) > 8 else ""))]
+
+
+def _years_missing(parts: pd.DataFrame, carriers: pd.Index, years: pd.Series) -> pd.DataFrame:
+    """A row without figures for each carrier and year of the district of which nothing is told: that is unknown, not nothing."""
     held = set(zip(parts["position"], parts["year"], strict=True))
-    return pd.DataFrame([place for place in product(parts["position"].unique(), years.dropna().unique()) if place not in held], columns=["position", "year"])
+    return pd.DataFrame([place for place in product(carriers, years.dropna().unique()) if place not in held], columns=["position", "year"])

@@ -396,3 +396,19 @@ def test_denominators_that_are_not_positive_are_told_and_are_no_zero(district: D
     rows = result.values[result.values["status"].eq("not_applicable") & result.values["denominator"].le(0)]
     assert (note.key, note.field, note.count) == ("study_area", "tax_increment_share", len(rows))
     assert note.params["negative"] == int(rows["denominator"].lt(0).sum()) >= 4
+
+
+def test_a_carrier_without_a_row_of_statistics_is_unknown_and_so_is_the_ground_outside(district: District) -> None:
+    """The district has 900, 甲园 500; of 乙园 nobody knows: the 400 left may be its own or lie outside. Written as 0 it is nothing, and 400 lies outside."""
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园", "乙园"], "carrier_type": ["开发区"] * 2}, [SHAPES["A"], SHAPES["C"]])
+    rows = [{"区域": "甲园", "年度": 2020, "税收(万元)": 500}, {"区域": "study_area", "年度": 2020, "税收(万元)": 900}]
+    district.ledger("statistics", rows)
+    result = analysed(district, sets=["rules.per_mu_land=parcels"])
+    told = result.values.set_index(["indicator", "zone"])["numerator"].loc["tax_per_mu"]
+    assert (told["study_area"], told["甲园"]) == (900, 500) and told[["乙园", "outside"]].isna().all()
+    assert [finding.value_seen for finding in result.findings if finding.code == "statistics.zone_missing"] == ["乙园"]
+    district.parts["layers"] = ""
+    district.ledger("statistics", [*rows, {"区域": "乙园", "年度": 2020, "税收(万元)": 0}])
+    result = analysed(district, sets=["rules.per_mu_land=parcels"])
+    assert result.values.set_index(["indicator", "zone"])["numerator"].loc["tax_per_mu"][["study_area", "甲园", "乙园", "outside"]].tolist() == [900, 500, 0, 400]
+    assert not [finding for finding in result.findings if finding.code == "statistics.zone_missing"]
