@@ -174,9 +174,24 @@ def new_investment_share(facts: Facts) -> Terms | None:
     return Terms(measure, measure)
 
 
-def _implementation(facts: Facts) -> pd.Series:
+def _implementation(facts: Facts) -> tuple[pd.Series, pd.Series]:
+    """Projects to be implemented or perhaps so, and those of which it is not told; all of them where the ledger tells no category at all."""
     rows = facts.tables["projects"]
-    return rows["category"].eq("implementation") if "category" in rows else pd.Series(True, index=rows.index)
+    if "category" not in rows or rows["category"].isna().all():
+        return pd.Series(True, index=rows.index), pd.Series(False, index=rows.index)
+    unknown = rows["category"].isna()
+    return rows["category"].eq("implementation") | unknown, unknown
+
+
+def uncategorised(facts: Facts) -> list[Finding]:
+    """Projects of which nobody knows whether they are to be implemented, in a ledger that says it of others."""
+    if not facts.has("projects"):
+        return []
+    rows, (_, unknown) = facts.tables["projects"], _implementation(facts)
+    if not unknown.any():
+        return []
+    first = rows[unknown].sort_values("row", kind="stable").iloc[0]
+    return [found("project.category_unknown", role="projects", field="category", row=int(first["row"]), key=str(first["project_id"]), count=int(unknown.sum()))]
 
 
 def project_start_rate(facts: Facts) -> Terms | None:
@@ -184,16 +199,16 @@ def project_start_rate(facts: Facts) -> Terms | None:
     told = started(facts)
     if told is None:
         return None
-    rows, scope = facts.tables["projects"], _implementation(facts)
-    return Terms(Measure("projects", where(ones(rows), told), scope), Measure("projects", ones(rows), scope))
+    rows, (scope, unknown) = facts.tables["projects"], _implementation(facts)
+    return Terms(Measure("projects", where(ones(rows), told).mask(unknown), scope), Measure("projects", ones(rows), scope))
 
 
 def investment_completion_rate(facts: Facts) -> Terms | None:
     """Investment done in the year over the year's plan; above 1 is valid."""
     if not facts.has("projects", "year_done_wanyuan", "year_plan_wanyuan"):
         return None
-    rows, scope = facts.tables["projects"], _implementation(facts)
-    return Terms(Measure("projects", rows["year_done_wanyuan"], scope), Measure("projects", rows["year_plan_wanyuan"], scope))
+    rows, (scope, unknown) = facts.tables["projects"], _implementation(facts)
+    return Terms(Measure("projects", rows["year_done_wanyuan"].mask(unknown), scope), Measure("projects", rows["year_plan_wanyuan"], scope))
 
 
 def approved_unsupplied(facts: Facts) -> Terms | None:
@@ -234,7 +249,7 @@ def project_count(date_column: str, *, listed: bool = False, year: bool = False,
     def terms(facts: Facts) -> Terms | None:
         come = come_by(facts, date_column, year=year)
         needed = [name for name in (quantity, "flagship" if flagship else "", "category" if implementation else "") if name]
-        if come is None or not facts.has("projects", *needed):
+        if come is None or not facts.has("projects", *needed) or implementation and facts.tables["projects"]["category"].isna().all():
             return None
         rows = facts.tables["projects"]
         scope = come.fillna(True).astype(bool)
@@ -243,7 +258,8 @@ def project_count(date_column: str, *, listed: bool = False, year: bool = False,
         if flagship:
             scope &= _yes(rows, "flagship")
         if implementation:
-            scope &= _implementation(facts)
+            meant, unknown = _implementation(facts)
+            scope, come = scope & meant, come.mask(unknown)
         values = (rows[quantity] if quantity else ones(rows)).where(scope, 0.0).mask(come.isna() & scope)
         return Terms(Measure("projects", values, scope if quantity else pd.Series(True, index=rows.index)))
 
@@ -317,5 +333,5 @@ def late_starts(facts: Facts) -> Terms | None:
     if told is None or not facts.has("projects", "planned_start_date"):
         return None
     rows, day = facts.tables["projects"], pd.Timestamp(facts.study.as_of)
-    late = rows["planned_start_date"].le(day).astype("boolean") & ~told
-    return Terms(Measure("projects", where(ones(rows), late).where(rows["planned_start_date"].notna()), _implementation(facts)))
+    late, (scope, unknown) = rows["planned_start_date"].le(day).astype("boolean") & ~told, _implementation(facts)
+    return Terms(Measure("projects", where(ones(rows), late).where(rows["planned_start_date"].notna() & ~unknown), scope))

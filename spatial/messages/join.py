@@ -157,6 +157,8 @@ MESSAGES = (
     Message("status.far_swapped", "repaired", "第 {row} 行容积率下限大于上限，已互换", "row {row}: the lower floor area ratio is above the upper; swapped", "请核对", "please check"),
     Message("status.supplement_unsigned", "info", "{count} 份补充协议没有签订日期，视为已签", "{count} supplementary agreements have no signing date and are taken as signed", "", ""),
     Message("project.repeated", "info", "{count} 个项目由多行(不同地块)组成，各计一次", "{count} projects stand in several rows (several parcels) and count once", "", ""),
+    Message("project.category_unknown", "warning", "{count} 个项目没有可读的项目类别(例：第 {row} 行 {key})，是否实施类未知，不计入开工率等实施类指标", "{count} projects have no category that is understood (row {row}, {key}); whether they are to be "
+            "implemented is unknown, and they count in no figure of implementation projects", "请补填类别(实施类、准备类)", "fill in the category"),
     Message("project.repeated_differs", "error", "项目 {key} 的多行内容不一致({field})", "project {key} stands in several rows that differ in {field}", "请改正，或合并为一行", "correct them, or make them one row"),
     Message("standard_land.bare_measure", "warning", "标准地指标“{key}”的单位不明，按承诺值同单位比较", "standard-land measure '{key}': unit unknown; actual and commitment are compared as they stand", "", ""),
 )

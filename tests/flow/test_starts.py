@@ -55,3 +55,13 @@ def test_words_that_are_no_yes_or_no_refuse_nobody(district: District) -> None:
     result = analysed(district)
     assert counted(result, "project_start_rate") == [("ok", 1.0, 2.0, pytest.approx(2 / 3))]
     assert (told(result)["project.started_unread"].row, told(result)["project.started_unread"].value_seen) == (4, "前期")
+
+
+def test_a_project_without_a_category_is_left_out_of_figures_of_implementation_projects_and_shown(district: District) -> None:
+    """Of four that started one is to be implemented, one prepared, one blank and one of a word nobody knows; one to be implemented has not: 1 of 2, with half of the meant known."""
+    district.ledger("projects", [{"项目代码": f"P{i}", "宗地代码": "A", "备案日期": "2020-01-01", "项目类别": kind, "开工日期": day}
+                                 for i, (kind, day) in enumerate([("实施类", "2020-05-01"), ("准备类", "2020-05-01"), ("", "2020-05-01"), ("续建", "2020-05-01"), ("实施类", "")])])
+    result = analysed(district)
+    assert counted(result, "project_start_rate") == [("ok", 1.0, 2.0, 0.5)]
+    receipt = told(result)["project.category_unknown"]
+    assert (receipt.severity, receipt.count, receipt.row, receipt.key) == ("warning", 2, 4, "P2")
