@@ -118,7 +118,8 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
     """Terms of a yearly quantity (万元) over built land (万元/公顷).
 
     Industrial: of industrial (and logistics) enterprises over industrial land (A2); else of the secondary and tertiary industries over all built land (A).
-    A firm whose industry cannot be told is meant and has no figure, and its land leaves the denominator as that of a firm without the amount does; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
+    A firm whose industry cannot be told is meant and has no figure, and its land leaves the denominator as that of a firm without
+    the amount does; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
     the secondary and tertiary industries as a whole (浙政发〔2018〕5号). By parcel, all that stands on the land counts.
     """
 

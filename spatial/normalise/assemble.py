@@ -18,6 +18,7 @@ from spatial.crs import CGCS2000, ellipsoidal_area, in_china, reproject, working
 from spatial.errors import Finding, Several, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
 from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
+from spatial.normalise.approvals import approved_once
 from spatial.normalise.cells import with_signs
 from spatial.normalise.gate import Gate
 from spatial.normalise.keys import duplicate_parcels, named_total
@@ -77,6 +78,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         layer = gate.table(role)
         if role in ("approvals", "buildings", "constraints"):
             areas[role] = _areas(gate, role, layer, target)
+            if role == "approvals":
+                areas[role], problems = approved_once(*areas[role])
+                gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
             continue
         layer = gate.known(role, without_bad(layer, study))
         layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and in_china(gate.hint))

@@ -177,3 +177,19 @@ def test_of_the_parcels_that_an_earlier_layer_does_not_know_industrial_ones_are_
     assert value(run, "new_land_to_carriers_share") == 1
     assert "new_parcels=industrial" in value(run, "new_land_area", key="rule")
     assert [(finding.count, finding.params["new"], finding.params["left"]) for finding in run.result.findings if finding.code == "supply.new_by_vintage"] == [(1, 3, 2)]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_ground_approved_twice_counts_once_with_the_batch_approved_first(district: District, value: Callable[..., Any], turned: bool) -> None:
+    """Two batches of 100,000 m2 share 50,000: 150,000 approved, A's 40,000 supplied out of it; what is left is 110,000 whichever batch stands first in the file."""
+    batches = {"二": ("2020-01-01", box(X - 500, Y, X + 500, Y + 100)), "一": ("2019-05-01", box(X, Y, X + 1000, Y + 100))}
+    names = list(batches)[:: -1 if turned else 1]
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "Z"], "land_use": ["1001"] * 2}, [box(X, Y, X + 400, Y + 100), box(X, Y + 500, X + 100, Y + 600)])
+    district.layer("approvals.gpkg", {"batch_id": names, "approval_date": [batches[name][0] for name in names]}, [batches[name][1] for name in names])
+    district.parts["layers"] += '[layers.approvals]\npath = "approvals.gpkg"\n'
+    district.ledger("supply", contracts(("A", 40_000)))
+    run = district.run()
+    assert value(run, "approved_unsupplied_share", key="numerator") == pytest.approx(110_000, rel=1e-4)
+    assert value(run, "approved_unsupplied_share", key="denominator") == pytest.approx(150_000, rel=1e-4)
+    told = [finding for finding in run.result.findings if finding.code == "approvals.overlap"]
+    assert [(finding.severity, finding.count, finding.value_seen) for finding in told] == [("warning", 1, "50,000.0 m²")]
