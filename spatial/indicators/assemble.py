@@ -133,7 +133,8 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
     findings += [*_figures_without_land(facts), *_trade_findings(facts, values), *_no_yards(facts.tables["parcels"])]
-    findings += [*unknown_new_land(facts), *oversupplied(facts), *start_findings(facts), *years_lacking(facts), *not_positive(values), *lease_residuals(values, book.zones), *new_by_vintage(facts), *uncategorised(facts)]
+    findings += [*unknown_new_land(facts), *oversupplied(facts), *start_findings(facts), *years_lacking(facts), *not_positive(values),
+                 *lease_residuals(values, book.zones), *new_by_vintage(facts), *uncategorised(facts)]
     tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
     if study.audience == "public":
         tables["parcels"] = public_columns(tables["parcels"])

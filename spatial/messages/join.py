@@ -88,7 +88,7 @@ MESSAGES = (
     Message("supply.use_unknown", "warning", "{count} 行统计期内的供地记录没有土地用途或其写法没有对应代码，是否产业用地无法判定，未计入新增产业用地(例：第{row}行)",
             "{count} supply rows of the period have no land use, in the ledger or on the parcel, or a word that has no code; whether they are industrial cannot be told and they do not count (row {row})",
             "请补上土地用途", "fill in the land use"),
-    Message("approvals.overlap", "warning", "农转用批次有 {count} 对相互重叠(最大：{key}，重叠 {value_seen})，重叠部分只算一次，计入先批准的批次，共扣除 {value_used}",
+    Message("supply.batches_overlap", "warning", "农转用批次有 {count} 对相互重叠(最大：{key}，重叠 {value_seen})，重叠部分只算一次，计入先批准的批次，共扣除 {value_used}",
             "{count} pairs of approval batches overlap (most: {key}, {value_seen}); ground approved twice counts once, with the batch approved first ({value_used} left out)", "请核对批次范围", "check the batches' boundaries"),
     Message("supply.beyond_approval", "warning", "{count} 个批次内的供地超出批准面积，最多的供地 {value_seen}、批准 {value_used}；批而未供按零计",
             "{count} batches have more land supplied than approved, most of all {value_seen} on {value_used}; nothing is left to supply on them", "请核对批次面积与供地合同面积", "check the area of the batch and of the contracts"),

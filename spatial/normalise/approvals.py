@@ -43,6 +43,6 @@ def approved_once(rows: pd.DataFrame, shapes: NDArray[Any] | None) -> tuple[tupl
     first = pairs.iloc[int(pairs["area"].to_numpy().argmax())]
     both = [int(first["left"]), int(first["right"])]
     lines = rows["row"].to_numpy(np.int64)[both]
-    told = found("approvals.overlap", field="geometry", row=int(lines.min()), count=len(pairs), key=Several(name[both] if "batch_id" in rows else lines),
+    told = found("supply.batches_overlap", field="geometry", row=int(lines.min()), count=len(pairs), key=Several(name[both] if "batch_id" in rows else lines),
                  value_seen=f"{first['area']:,.1f} m²", value_used=f"{float(size.sum() - shapely.area(kept).sum()):,.1f} m²")
     return (rows.assign(area_m2=rows["area_m2"].to_numpy(float) * share), kept), [told]

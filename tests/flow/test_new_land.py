@@ -191,5 +191,5 @@ def test_ground_approved_twice_counts_once_with_the_batch_approved_first(distric
     run = district.run()
     assert value(run, "approved_unsupplied_share", key="numerator") == pytest.approx(110_000, rel=1e-4)
     assert value(run, "approved_unsupplied_share", key="denominator") == pytest.approx(150_000, rel=1e-4)
-    told = [finding for finding in run.result.findings if finding.code == "approvals.overlap"]
+    told = [finding for finding in run.result.findings if finding.code == "supply.batches_overlap"]
     assert [(finding.severity, finding.count, finding.value_seen) for finding in told] == [("warning", 1, "50,000.0 m²")]
