@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
@@ -144,7 +144,7 @@ def _classed(firms: NDArray[np.intp], profile: Profile, out: dict[str, Any]) -> 
         bounds, whole = [], Decimal(0)
         for limit in profile.limits:  # decimals: 0.1 + 0.2 of ten firms is three of them
             whole += Decimal(repr(limit))
-            bounds.append(int(whole * len(firms)))
+            bounds.append(max(int((whole * len(firms)).to_integral_value(ROUND_HALF_UP)), 1))  # to the nearest firm; the first is in the first class, however few there are
         place = sum((ranks.gt(bound).astype(int) for bound in bounds), start=pd.Series(0, index=scores.index))
     out["class"][firms] = [profile.order[int(number)] for number in place]
 

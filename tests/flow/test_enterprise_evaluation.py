@@ -145,9 +145,18 @@ def test_ties_share_rank_and_the_better_class_and_quantiles_end_where_they_say()
     tied, _ = scored(_rows([10.0, 9.0, 9.0, 7.0, 6.0, 5.0, 4.0, 3.0, 2.0, 1.0]), 2020, _profile())
     assert tied["rank"].tolist() == [1, 2, 2, 4, 5, 6, 7, 8, 9, 10]
     assert "".join(tied["class"]) == "AAABBCCCCD"
-    few, _ = scored(_rows([3.0, 2.0, 1.0]), 2020, _profile())  # 0.6 of a firm is none: A holds not more than its share
-    assert "".join(few["class"]) == "BCD"
+    few, _ = scored(_rows([3.0, 2.0, 1.0]), 2020, _profile())  # 0.6, 1.5 and 2.7 firms are 1, 2 and 3
+    assert "".join(few["class"]) == "ABC"
     assert "".join(scored(_rows([float(n) for n in range(10, 0, -1)]), 2020, _profile(limits=(0.1, 0.2, 0.7)))[0]["class"]) == "ABBCCCCCCC"
+
+
+def test_shares_of_firms_are_cut_to_the_nearest_firm_as_a_county_published_them_and_the_first_is_never_last() -> None:
+    """天台 2022: of 1248 firms 10.7 %, 35.2 %, 46.1 % and the rest are 134, 439, 575 and 100. The only firm of a group, and the best of four with a first class of a tenth, are first."""
+    limits = (0.107, 0.352, 0.461)
+    out, _ = scored(_rows([float(n) for n in range(1248, 0, -1)]), 2020, _profile(limits=limits))
+    assert out["class"].value_counts().reindex(list("ABCD")).tolist() == [134, 439, 575, 100]
+    assert scored(_rows([1.0]), 2020, _profile(limits=limits))[0]["class"].tolist() == ["A"]
+    assert "".join(scored(_rows([4.0, 3.0, 2.0, 1.0]), 2020, _profile(limits=limits))[0]["class"]) == "ABCC"
 
 
 def test_a_threshold_is_met_by_equality() -> None:
