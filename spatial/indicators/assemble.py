@@ -12,6 +12,7 @@ import pandas as pd
 
 from spatial.errors import Finding, Several, found
 from spatial.indicators.accounts import WORKING, account_findings
+from spatial.indicators.contradictions import status_differs
 from spatial.indicators.demands import demand_findings
 from spatial.indicators.derive import parcel_flags, parcel_status, supply_facts, year_of
 from spatial.indicators.efficiency import by_trade, industry_told, land_measure, trades_known, under_firms
@@ -58,7 +59,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         tables["supply"] = supply
         parcels["land_use"] = _use_of_supply(parcels, supply, pairs)
     status, problems = parcel_status(parcels, supply, pairs, study)
-    findings += problems
+    findings += [*problems, *status_differs(parcels, status)]
     parcels = parcels.drop(columns=[name for name in ("land_status", "land_status_word") if name in parcels])
     parcels = beside(parcels, status.drop(columns=["word"]), parcel_flags(parcels, status, study))
     findings += account_findings(parcels) if parcels["classed"].any() else []
@@ -130,6 +131,8 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     facts, study, findings = book.facts, book.facts.study, []
     values = values_of(book, INDICATORS)
     new = values[(values["indicator"] == "new_land_area") & (values["zone"] == "study_area")].iloc[0]
+    if study.period[1] > study.as_of:
+        findings.append(found("study.period_open", role="study", field="study.period", value_seen=study.period[1].isoformat(), value_used=study.as_of.isoformat()))
     if "supply" in facts.tables and new["status"] == "ok" and new["n"] == 0:
         findings.append(found("supply.period_empty", role="supply", field="study.period", value_seen=f"{study.period[0]} – {study.period[1]}"))
     findings += [*_figures_without_land(facts), *_trade_findings(facts, values), *_no_yards(facts.tables["parcels"])]

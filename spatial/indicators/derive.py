@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, Several, found, lines_of
 from spatial.indicators.accounts import with_accounts
 from spatial.indicators.contract_area import contract_area
+from spatial.indicators.contradictions import use_differs
 from spatial.indicators.status import IDLE, supply_status
 from spatial.schema.columns import in_file
 from spatial.schema.study import Study
@@ -18,6 +19,7 @@ from spatial.schema.sums import weighed, zone_sums
 
 _BLANK: dict[str, Any] = {"land_status": None, "idle": pd.NA, "idle_known": False, "start_due": pd.NaT, "start_basis": "", "days_overdue": np.nan, "government_caused": False,
           "fee_wanyuan": np.nan, "consequence": "", "reason": "", "suspended_date": pd.NaT, "determination_no": None, "word": None, "status_row": np.nan, "status_share": np.nan}
+AREA_SOURCES = {"geometry": {"zh": "图形面积", "en": "computed area"}, "registered": {"zh": "登记面积(没有登记的用图形面积)", "en": "registered area (the computed one where none is registered)"}}
 _WORST = ("certified_idle", "suspected_idle_2y", "suspected_idle_1y", "suspected_idle_suspended")
 
 
@@ -58,7 +60,7 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
         idle_known |= stated
         known = known | stated
     has_source = mapped is not None or supply is not None
-    columns["land_status"][~known], columns["reason"][~known] = ("not_supplied", "no_row") if has_source else ("undetermined", "no_ledger")
+    columns["land_status"][~known], columns["reason"][~known] = ("undetermined", "no_ledger") if not has_source else ("not_supplied", "no_word" if supply is None else "no_row")
     idle_known |= ~known & has_source
     status = pd.DataFrame({name: pd.Series(held, index=parcels.index, dtype=held.dtype, copy=False) for name, held in columns.items() if name not in ("idle", "idle_known")}, copy=False)
     idle = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
@@ -179,13 +181,14 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     kinds = industrial_rows(parcels["land_use"], study).to_numpy(bool)[pairs["parcel"]]
     use = use.mask(pd.Series(kinds).groupby(pairs["row"].to_numpy()).nunique().reindex(range(len(rows))).gt(1))  # partly industrial: which part, nobody says
     unread = rows["land_use_unread"].fillna(False).to_numpy(bool) if "land_use_unread" in rows else np.zeros(len(rows), bool)
+    findings += use_differs(rows, own, parcels, pairs, study)
     rows["land_use"] = own.where(own.notna() | unread, use.to_numpy(object))
     rows["industrial"] = industrial_rows(rows["land_use"], study)
     rows["inside"] = inside
     rows["listed"] = _listed(rows, projects)
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
     if missing.any():
-        findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing].min())))
+        findings.append(found("supply.area_from_geometry", role="supply", field="area", source=AREA_SOURCES[study.area_source], count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing].min())))
     findings += [*shared, *_coarse(rows, study)]
     none = np.flatnonzero(contract == 0)
     if len(none):

@@ -66,7 +66,7 @@ MESSAGES = (
             "若需要该列，请改名", "rename one of them if it is needed"),
     Message("ledger.unnamed_column", "warning", "{count} 列有数据而没有列名，记为 {value_used}", "{count} columns hold data but no name; they are called {value_used}",
             "请补上列名", "give them a name"),
-    Message("ledger.table_unit", "info", "表上方写的单位“{value_seen}”用于：{columns}", "the unit '{value_seen}' above the table is used for: {columns}",
+    Message("ledger.table_unit", "info", "表上方写的单位“{unit}”用于：{columns}", "the unit '{unit}' above the table is used for: {columns}",
             "如有误，请在研究文件中写 unit", "if wrong, state the unit in the study file"),
     Message("ledger.unknown_table_unit", "warning", "表上方写的单位“{value_seen}”不认识", "the unit '{value_seen}' above the table is not known",
             "请在研究文件中写各列的 unit", "state the unit of each column in the study file"),
