@@ -109,6 +109,8 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
     if terms.denominator is not None and below is not None and not indicator.district and (apart or terms.denominator.whole):
         under = terms.denominator  # nothing positive is known under the line, and not all of it is known
         no_data |= (below <= 0) & (tally(under.table).rows(under.scope.to_numpy(bool) & under.values.isna().to_numpy()) > 0)
+    if terms.denominator is not None and (void := terms.denominator.void) is not None:  # no row of the table tells what is divided by: a zone without rows has none either
+        no_data |= bool(terms.denominator.values.isna().all() and not void.any() and terms.denominator.scope.any())
     no_ratio = np.zeros(count, bool) if below is None else ~no_data & (below <= 0)
     value = numerator if below is None else np.divide(numerator, below, out=np.full(count, np.nan), where=~(no_data | no_ratio))
     return {

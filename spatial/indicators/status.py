@@ -147,6 +147,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_due": ("约定开工日{due}未到({basis})", "start due {due} ({basis}), not yet reached"),
     "stated": ("按状态列“{word}”", "by the status column: {word}"),
     "no_row": ("供地台账中无此地块", "not in the supply ledger"),
+    "no_word": ("状态列为空，未提供供地台账", "the status column is blank, and no supply ledger is given"),
     "no_ledger": ("未提供供地台账", "no supply ledger given"),
 }
 BASES = {"agreed": ("约定", "agreed"), "supplement": ("补充协议", "supplementary agreement"), "handover": ("推定：交地+1年", "presumed: handover + 1 year"), "": ("", "")}

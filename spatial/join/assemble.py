@@ -114,7 +114,8 @@ def _members(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDat
     for name, zones in layers.zone_layers.items():
         resolved, _, _ = resolve(parcels, zones, study.allocation, role=f"zones.{name}", ground=ground)
         others[name] = replace(resolved, within=ground.share_within(zones, carriers, resolved.pieces, layer.inside)) if layer else resolved
-    return moved(membership(len(parcels), layer, others), parcels, study.whatif.get("move", {}), _type_zones(carriers))
+    types = _type_zones(carriers)
+    return moved(membership(len(parcels), layer, others, {zone.removeprefix("type:") for zone in types.values()}), parcels, study.whatif.get("move", {}), types)
 
 
 def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, members: Membership) -> tuple[dict[str, pd.DataFrame], dict[str, Placed]]:

@@ -143,15 +143,17 @@ def _by_name(role: str, ledger: pd.DataFrame, members: Membership, carriers: gpd
     def plain(text: Any) -> str:
         return unicodedata.normalize("NFC", str(text)).strip()
 
-    known = {plain(key): members.index[key] for key in carriers["carrier_id"]}
+    known, shared = {plain(key): members.index[key] for key in carriers["carrier_id"]}, dict[str, list[str]]()
     if "carrier_name" in carriers:
         names = carriers["carrier_name"].dropna().map(plain)
         for name, key in zip(names, carriers.loc[names.index, "carrier_id"], strict=True):
             if (names == name).sum() == 1:
                 known.setdefault(name, members.index[key])
+            elif name not in known:
+                shared.setdefault(name, []).append(str(key))
     outside = {"载体外", "outside", "无"}
     said = ledger["carrier_id"].to_numpy(object)
-    rows, zones, away, lost = [], [], [], []
+    rows, zones, away, lost, unsure = [], [], [], [], []
     for i, text in enumerate(said):
         if text is None or text != text:
             continue
@@ -161,9 +163,14 @@ def _by_name(role: str, ledger: pd.DataFrame, members: Membership, carriers: gpd
             zones.append(known[name])
         elif name in outside:
             away.append(i)
+        elif name in shared:
+            unsure.append(i)
         elif name:
             lost.append(i)
     findings = []
+    if unsure:
+        findings.append(found("join.carrier_ambiguous", role=role, field="carrier_id", count=len(unsure), key=said[unsure[0]], row=int(ledger["row"].iloc[unsure[0]]),
+                              value_seen=Several(sorted(shared[plain(said[unsure[0]])]))))
     if lost:
         first = int(in_file(ledger, lost)[0])
         findings.append(found("join.unknown_carrier", role=role, count=len(lost), key=said[first], row=int(ledger["row"].iloc[first])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -14,16 +14,15 @@ from spatial.schema.shares import Shares
 from spatial.schema.sums import weighed, zone_sums
 
 
-def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer]) -> Membership:
-    """Put the resolved layers together: study area, carriers, their types, outside, then the other layers in order."""
+def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer], types: Iterable[str] = ()) -> Membership:
+    """Put the resolved layers together: study area, carriers, their types (those of `types` that hold no ground too), outside, then the other layers in order."""
     rows: list[dict[str, Any]] = [{"id": STUDY_AREA, "name": "", "kind": "study_area", "layer": ""}]
     inside = carriers.inside if carriers else np.zeros(count)
     parts: list[pd.DataFrame] = [pd.DataFrame({"row": np.arange(count), "zone": 0, "share": 1.0, "inside": inside})]
     if carriers:
         parts.append(_shift(carriers.pieces, len(rows), carriers.pieces["share"]))
         rows += [{**row, "layer": ""} for row in carriers.zones.to_dict("records")]
-        if carriers.groups is not None and len(carriers.groups):
-            labels = sorted(carriers.groups["group"].unique())
+        if carriers.groups is not None and (labels := sorted({*types, *carriers.groups["group"]})):
             codes = carriers.groups["group"].map({label: len(rows) + i for i, label in enumerate(labels)})
             parts.append(pd.DataFrame({"row": carriers.groups["parcel"], "zone": codes, "share": carriers.groups["share"], "inside": carriers.groups["share"]}))
             rows += [{"id": f"type:{label}", "name": label, "kind": "carrier_type", "layer": ""} for label in labels]

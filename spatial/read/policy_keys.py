@@ -27,6 +27,8 @@ EXPECTED = {
     "words": ("文字或文字列表", "text or a list of texts"), "value": ("数，between 为 [低, 高]", "a number; [low, high] for between"),
 }
 
+UNIT_EXPECTED = ("单位，如 mu、万元/亩、个；占比写 \"ratio\"", "a unit such as mu, 万元/亩 or count; \"ratio\" for a share")
+
 
 def read_table(table: Mapping[str, Any], keys: Mapping[str, str], place: str) -> tuple[dict[str, Any], list[Finding]]:
     """The known keys of a table, converted; wrong types and unknown keys as findings."""
@@ -38,8 +40,10 @@ def read_table(table: Mapping[str, Any], keys: Mapping[str, str], place: str) ->
         converted = _converted(table[name], kind)
         if converted is None:
             zh, english = EXPECTED[kind]
+            if name == "unit":
+                zh, english = UNIT_EXPECTED
             suggestion = {"suggestion_zh": f"请写{zh}", "suggestion_en": f"write {english}"}
-            findings.append(wrong_value(place, name, table[name], english, suggestion))
+            findings.append(wrong_value(place, name, table[name], {"zh": zh, "en": english}, suggestion))
         else:
             row[name] = converted
     return row, findings
@@ -89,7 +93,7 @@ def unknown_keys(table: Mapping[str, Any], keys: Iterable[str], place: str) -> l
             for name in table if name not in known]
 
 
-def wrong_value(place: str, field: str, value: Any, expected: str, suggestion: Mapping[str, Any]) -> Finding:
+def wrong_value(place: str, field: str, value: Any, expected: str | Mapping[str, str], suggestion: Mapping[str, Any]) -> Finding:
     return found("policy.wrong_value", key=place, field=field, value_seen=str(value)[:200], expected=expected, **suggestion)
 
 

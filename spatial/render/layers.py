@@ -41,7 +41,7 @@ def write_geopackage(result: Result, path: Path) -> None:
         parcels = parcels.drop(columns=[name for name in parcels if name in ("industrial", "built_or_unknown")])
         _write(parcels, path, "parcels", append=False)
         if len(result.carriers):
-            _write(result.carriers.rename(columns={"row": "source_row"}), path, "carriers", append=True)
+            _write(with_ground(result).rename(columns={"row": "source_row"}), path, "carriers", append=True)
         if (checks := field_checks(result)) is not None:
             _write(checks, path, LAYER, append=True)
     finally:
@@ -50,6 +50,13 @@ def write_geopackage(result: Result, path: Path) -> None:
     _describe(path, internal(result, pick))
     for layer, column, classes in style_rows(result):
         _style(path, layer, column, categorized_qml(column, classes), categorized_sld(layer, column, classes))
+
+
+def with_ground(result: Result) -> gpd.GeoDataFrame:
+    """The carriers with area_m2, the parcel ground allotted to each as in results.json, and boundary_area_m2, their polygon's own."""
+    carriers = result.carriers.rename(columns={"area_m2": "boundary_area_m2"})
+    own = result.zones[result.zones["kind"].eq("carrier")]
+    return carriers.assign(area_m2=carriers["carrier_id"].map(dict(zip(own["id"], own["area_m2"], strict=True))).astype(float))
 
 
 def style_rows(result: Result) -> list[tuple[str, str, dict[str, tuple[str, str]]]]:

@@ -62,7 +62,7 @@ def _cells(result: Result, row: Any, zones: dict[str, str], zh: bool) -> list[st
     value = display(row.value, row.unit, line, row.comparison, result.language, indicator=row.indicator)
     coverage = "—" if row.coverage is None or row.coverage != row.coverage else f"{row.coverage:.0%}"
     return [row.clause, f"{row.title}{place}", value, display_target(line, row.comparison, row.unit, result.language, indicator=row.indicator, exact=bool(getattr(row, "exact", False))),
-            display(row.margin, row.unit, language=result.language, indicator=row.indicator), STATUS_WORDS[row.status][pick], coverage, TREND_WORDS[row.trend or ""][pick] or "—"]
+            display(row.margin, row.unit, 0.0, "=", result.language, indicator=row.indicator, exact=True), STATUS_WORDS[row.status][pick], coverage, TREND_WORDS[row.trend or ""][pick] or "—"]
 
 
 def _flips(report: Report, scores: pd.DataFrame, zh: bool) -> None:

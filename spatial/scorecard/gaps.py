@@ -69,6 +69,8 @@ def _told(target: Target, now: Fraction, needed: Fraction, unit: str, language: 
     gap: Fraction = now - needed if over else needed - now
     if unit in WHOLE_UNITS:
         gap = Fraction(math.floor(gap) + 1 if strict else math.ceil(gap))
+        if now.denominator == 1 and not (target.comparison == "=" and target.exact):  # things are counted: 4.1 of them is 5, and at most 4.1 is 4
+            needed = Fraction(math.floor(needed) if over != strict else math.ceil(needed))
     how = ("above" if now > needed else "below") if target.comparison == "=" and target.exact else ("over" if over else "short") + ("_strict" if strict else "")
     gap = abs(gap)
     decimals = _decimals(gap, unit)

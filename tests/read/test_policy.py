@@ -185,3 +185,12 @@ def test_a_policy_without_targets_is_refused(tmp_path):
 def test_a_byte_order_mark_and_windows_line_ends_are_read(tmp_path):
     (tmp_path / "own.toml").write_bytes(b"\xef\xbb\xbf" + (HEADER + GOOD).replace("\n", "\r\n").encode())
     assert load_policy("own.toml", tmp_path)[1] == []
+
+
+def test_a_blank_unit_is_answered_with_the_word_for_a_share(tmp_path):
+    _, findings = own(tmp_path, HEADER + GOOD.replace('"万元/亩"', '""'))
+    finding = next(f for f in findings if f.code == "policy.wrong_value")
+    assert (finding.field, finding.severity) == ("unit", "error")
+    assert '"ratio"' in finding.remedy("zh")
+    assert '"ratio"' in finding.remedy("en")
+    assert "应为 单位" in finding.message("zh")

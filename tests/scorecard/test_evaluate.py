@@ -120,9 +120,11 @@ def test_a_masked_value_gives_away_nothing():
 
 def test_a_count_is_missing_whole_projects():
     share = Target("T-05", "new_project_share", ">=", 0.8, "ratio", "share")
-    row = only(score([share], [value(share.indicator, "study_area", 10 / 13, 10.0, 13.0)]))  # 80 % of 13 is 10.4
+    row = only(score([share], [value(share.indicator, "study_area", 10 / 13, 10.0, 13.0)]))  # 80 % of 13 is 10.4: eleven
     assert (row["to_close"]["amount"], row["to_close"]["unit"]) == (1.0, "count")
-    assert row["to_close"]["text"] == "还差 1 个：现有 10 个，需 10.4 个"
+    assert row["to_close"]["text"] == "还差 1 个：现有 10 个，需 11 个"
+    most = Target("T-05", "new_project_share", "<=", 0.8, "ratio", "share")  # at most 10.4 of 13: ten
+    assert only(score([most], [value(share.indicator, "study_area", 12 / 13, 12.0, 13.0)]))["to_close"]["text"] == "须减少 2 个：现有 12 个，上限 10 个"
 
 
 def test_more_than_30_takes_31():

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial import units
 from spatial.errors import Finding, Refused, Several, found
 from spatial.messages.ledger import SET_ASIDE
 from spatial.normalise.cells import REASONS, is_null, plain_text
@@ -268,7 +269,7 @@ def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str])
     for unit in header.table_units:
         columns = [name for name, u in given.items() if u == unit]
         if columns:
-            findings.append(found("ledger.table_unit", **place, value_seen=unit, columns=Several(columns), count=len(columns)))
+            findings.append(found("ledger.table_unit", **place, value_seen=unit, unit={"zh": units.label(unit), "en": units.label(unit, "en")}, columns=Several(columns), count=len(columns)))
     findings += [found("ledger.unknown_table_unit", **place, value_seen=text) for text in header.unknown_units]
     return findings
 

@@ -118,6 +118,8 @@ def _title_units(text: str) -> list[str]:
 def dimension_of(header: str) -> str | None:
     """What a header is about by its words, "" for what has no unit (codes, names, dates), None where its words do not tell."""
     plain = without_unit(header).rsplit("/", 1)[-1]
+    if re.match(r"是否|有无", plain):
+        return ""
     for dimension, pattern in _DIMENSIONS:
         if pattern.search(plain):
             if dimension in ("area", "money") and re.search(r"(编号|代码|编码|号|名称|日期|时间|来源|用途|位置|人|方式|类型|单位|状态|性质|年份|年度|\bid|_id|use|date|name|type)$", plain, re.I):
