@@ -7,6 +7,7 @@ import pandas as pd
 
 from spatial.errors import Finding, found
 from spatial.indicators.status import IDLE, STATUS
+from spatial.schema.columns import in_file
 from spatial.schema.study import Study
 
 
@@ -20,7 +21,7 @@ def status_differs(parcels: pd.DataFrame, status: pd.DataFrame) -> list[Finding]
         return []
     stated, counted = parcels["land_status"].to_numpy(object), status["land_status"].to_numpy(object)
     said = parcels["land_status"].notna().to_numpy() & (stated != "undetermined") & (status["reason"] != "stated").to_numpy()
-    apart = np.flatnonzero(said & (stated != counted) & status["status_row"].notna().to_numpy())
+    apart = in_file(parcels, np.flatnonzero(said & (stated != counted) & status["status_row"].notna().to_numpy()))
     if not len(apart):
         return []
     first = int(apart[0])
@@ -43,8 +44,9 @@ def use_differs(supply: pd.DataFrame, stated: pd.Series, parcels: pd.DataFrame, 
     at = np.array([i for i in other.tolist() if verdict[contract[i]] != verdict[layer[i]]], dtype=np.int64)
     if not len(at):
         return []
-    first = int(at[np.lexsort((parcel[at], row[at]))[0]])
-    return [found("supply.use_differs", role="supply", field="land_use", count=len(np.unique(row[at])), row=_row(supply, int(row[first])), key=parcels["parcel_id"].iloc[int(parcel[first])],
+    row_of = supply["row"].to_numpy(np.int64)[row[at]]
+    first = int(at[np.lexsort((parcel[at], row_of))[0]])
+    return [found("supply.use_differs", role="supply", field="land_use", count=len(np.unique(row[at])), row=int(row_of.min()), key=parcels["parcel_id"].iloc[int(parcel[first])],
                   value_seen=contract[first], value_used=layer[first])]
 
 

@@ -188,7 +188,8 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     rows["listed"] = _listed(rows, projects)
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
     if missing.any():
-        findings.append(found("supply.area_from_geometry", role="supply", field="area", source=AREA_SOURCES[study.area_source], count=int(missing.sum()), row=int(rows["row"].to_numpy()[missing].min())))
+        findings.append(found("supply.area_from_geometry", role="supply", field="area", count=int(missing.sum()), source=AREA_SOURCES[study.area_source],
+                              row=int(rows["row"].to_numpy()[missing].min())))
     findings += [*shared, *_coarse(rows, study)]
     none = np.flatnonzero(contract == 0)
     if len(none):

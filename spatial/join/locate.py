@@ -169,6 +169,7 @@ def _by_name(role: str, ledger: pd.DataFrame, members: Membership, carriers: gpd
             lost.append(i)
     findings = []
     if unsure:
+        unsure = in_file(ledger, unsure).tolist()
         findings.append(found("join.carrier_ambiguous", role=role, field="carrier_id", count=len(unsure), key=said[unsure[0]], row=int(ledger["row"].iloc[unsure[0]]),
                               value_seen=Several(sorted(shared[plain(said[unsure[0]])]))))
     if lost:
