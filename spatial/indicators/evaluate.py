@@ -15,7 +15,6 @@ from spatial.schema.shares import Shares
 from spatial.schema.sums import Tally, total
 
 OWN_ROWS = ("carriers", "population")  # tables of one row a zone: a zone without one is unknown, not empty
-OF_THE_WHOLE = ("approvals",)  # tables that are set against the whole study area: what of them lies in a zone is not told
 
 
 def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str, Shares], zones: pd.DataFrame) -> pd.DataFrame:
@@ -72,6 +71,12 @@ def _nowhere(table: pd.DataFrame, meant: NDArray[np.bool_]) -> bool:
     return "inside" in table and bool(meant.any() and np.isnan(table["inside"].to_numpy(float)[meant]).all())
 
 
+def _counted_once(batch: NDArray[np.int64], shares: Shares, used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+    here = used[shares.row]
+    pairs = np.unique(np.stack([shares.zone[here].astype(np.int64), batch[shares.row[here]]]), axis=1)
+    return np.bincount(pairs[0], minlength=count)
+
+
 def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[str], Tally], zones: pd.DataFrame) -> dict[str, Any]:
     top, count = terms.numerator, len(zones)
     used, meant = used_rows(top, terms.denominator), top.scope.to_numpy(bool)
@@ -83,6 +88,8 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
     else:
         numerator = sums.amounts(amounts)
     n, covered, base = sums.rows(used).astype(np.int64), sums.weights(used), sums.weights(meant)
+    if "batch" in facts.tables[top.table]:  # parts of one row of the file count as one
+        n = _counted_once(facts.tables[top.table]["batch"].to_numpy(np.int64), sums.shares, used, count)
     below: NDArray[np.float64] | None = None
     landless = np.zeros(count, dtype=bool)  # every row is known, and none has a denominator
     if terms.denominator is not None:
@@ -97,8 +104,6 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
     # ground without any row of the ledger: nothing is known of what it gives, and that is not zero
     unseen = (n == 0) & (apart or top.table in OWN_ROWS) & (True if below is None else below > 0)
-    if top.table in OF_THE_WHOLE:
-        unseen |= zones["id"].ne(STUDY_AREA).to_numpy(bool)
     if _nowhere(facts.tables[top.table], meant):  # the district's sum is known, and of no zone what it has of it
         unseen |= (n == 0) & zones["id"].ne(STUDY_AREA).to_numpy(bool)
     no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures

@@ -218,23 +218,22 @@ def approved_unsupplied(facts: Facts) -> Terms | None:
     rows = facts.tables["approvals"]
     if rows["supplied_m2"].isna().all():
         return None
-    left = (rows["area_m2"] - rows["supplied_m2"]).clip(lower=0.0)
     scope = pd.Series(True, index=rows.index)
-    return Terms(Measure("approvals", left, scope), Measure("approvals", rows["area_m2"], scope))
+    return Terms(Measure("approvals", rows["left_m2"], scope), Measure("approvals", rows["area_m2"], scope))
 
 
 def oversupplied(facts: Facts) -> list[Finding]:
     """Batches on which more land was supplied than was approved: what is left counts as nothing, and one of the two ledgers is wrong."""
     if not facts.has("approvals", "area_m2", "supplied_m2"):
         return []
-    rows = facts.tables["approvals"]
-    beyond = (rows["supplied_m2"] - rows["area_m2"]).fillna(0.0).to_numpy(float)
-    which = beyond > rows["area_m2"].fillna(0.0).to_numpy(float) * facts.study.area_tolerance
+    rows = facts.tables["approvals"].drop_duplicates("batch")
+    beyond = (rows["batch_supplied_m2"] - rows["batch_area_m2"]).fillna(0.0).to_numpy(float)
+    which = beyond > rows["batch_area_m2"].fillna(0.0).to_numpy(float) * facts.study.area_tolerance
     if not which.any():
         return []
     first = rows.iloc[int(beyond.argmax())]
     return [found("supply.beyond_approval", role="approvals", field="area", count=int(which.sum()), key=str(first.get("batch_id") or ""), row=int(first["row"]) if "row" in rows else None,
-                  value_seen=f"{first['supplied_m2']:,.0f} m²", value_used=f"{first['area_m2']:,.0f} m²")]
+                  value_seen=f"{first['batch_supplied_m2']:,.0f} m²", value_used=f"{first['batch_area_m2']:,.0f} m²")]
 
 
 def _listed_projects(facts: Facts) -> pd.Series:

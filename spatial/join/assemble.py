@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, found
-from spatial.join.attribute import match
+from spatial.join.approvals import approvals_of, in_zones_of
 from spatial.join.attributes import with_attributes
 from spatial.join.ground import Frame, Ground
 from spatial.join.groups import with_groups
@@ -24,7 +24,6 @@ from spatial.schema.columns import each
 from spatial.schema.joined import MATCH_COLUMNS, OUTSIDE, STUDY_AREA, Joined, Layer, Membership, Placed
 from spatial.schema.keys import match_keys
 from spatial.schema.layers import Normalised
-from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 from spatial.schema.sums import total, zone_sums
 
@@ -58,7 +57,7 @@ def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) 
         joins += [kept for kept in (placed[role].join,) if kept]
     joins += [record for way in ways.values() for record in way.joins]
     if "approvals" in layers.areas:
-        ledgers["approvals"], placed["approvals"] = _approvals(layers, members, parcels, study, ground)
+        ledgers["approvals"], placed["approvals"] = approvals_of(layers, members, parcels, carriers, study, ground)
         if (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
             ledgers["quota"], placed["quota"] = quota
     zones, pieces = _zones(members, parcels)
@@ -98,7 +97,7 @@ def rejoined(layers: Normalised, joined: Joined, study: Study, ground: Ground | 
     ledgers, placed = _located(replace(layers, tables={role: joined.ledgers[role] for role in layers.tables}), parcels, carriers, members)
     for role in ("approvals",):
         if role in joined.placed:
-            ledgers[role], placed[role] = joined.ledgers[role], joined.placed[role]
+            ledgers[role], placed[role] = joined.ledgers[role], in_zones_of(members, joined.placed[role], joined.members)
     if "approvals" in layers.areas and (quota := quota_of(*layers.areas["approvals"], members, carriers, layers.zone_layers, study)) is not None:
         ledgers["quota"], placed["quota"] = quota
     zones = members.zones.assign(parcel_count=0, area_m2=0.0)
@@ -170,36 +169,6 @@ def _registered(parcels: gpd.GeoDataFrame, layers: Normalised, study: Study) -> 
     parcels = parcels.assign(area_m2=registered.astype(float).fillna(parcels["geometry_area_m2"]))
     after = total(parcels["area_m2"].to_numpy(float))
     return parcels, layers.union_m2 * (after / before if before > 0 else 1.0), findings
-
-
-def _approvals(layers: Normalised, members: Membership, parcels: gpd.GeoDataFrame, study: Study, ground: Ground) -> tuple[pd.DataFrame, Placed]:
-    """Approval batches in the study area, with the land supplied out of each.
-
-    With geometry it is the ground of supplied parcels inside the batch; without, what was supplied in all (stock land left out) is set
-    against the batches in proportion. Without a supply ledger it is unknown.
-    """
-    rows, shapes = layers.areas["approvals"]
-    supplied = np.full(len(rows), np.nan)
-    supply = layers.tables.get("supply")
-    if supply is not None and "contract_date" in supply:
-        supply = supply[~(supply["contract_date"] > pd.Timestamp(study.as_of))]
-    if supply is not None and shapes is not None and "parcel_id" in supply:
-        hit = match(supply["parcel_id"], parcels["parcel_id"]).parcel_matched
-        batches = gpd.GeoDataFrame({"carrier_id": [f"{i:09d}" for i in range(len(rows))]}, geometry=shapes, crs=parcels.crs)
-        pieces = resolve(parcels, batches, "area", role="approvals", ground=ground, only=np.flatnonzero(hit))[0].pieces
-        covered = parcels.loc[hit, "area_m2"].to_numpy()[pieces["parcel"]] * pieces["share"].to_numpy()
-        supplied = zone_sums(covered, pieces["zone"].to_numpy(np.int64), len(rows))
-    elif supply is not None and shapes is None and "area_m2" in supply and "area_m2" in rows:
-        new = supply[~supply["stock_land"].fillna(False).astype(bool)] if "stock_land" in supply else supply
-        approved = math.fsum(rows["area_m2"].dropna().tolist())
-        share = math.fsum(new["area_m2"].dropna().tolist()) / approved if approved > 0 else float("nan")
-        supplied = (rows["area_m2"] * share).to_numpy(float)
-    frame = rows.assign(supplied_m2=supplied, inside=np.nan)
-    home = members.index[STUDY_AREA]
-    count = len(rows)
-    shares = Shares(np.arange(count), np.full(count, home), np.ones(count), np.zeros(count))
-    nowhere = locate_rows("approvals", frame[["row"]], parcels, members, gpd.GeoDataFrame({"carrier_id": []}, geometry=[]), {}, None).located
-    return frame, Placed(nowhere, shares, None, [], None)
 
 
 def _zones(members: Membership, parcels: gpd.GeoDataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
