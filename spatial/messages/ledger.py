@@ -83,6 +83,8 @@ MESSAGES = (
             "the ledger's own sub-total differs from its rows: row {row} '{key}': {field} says {value_seen}, rows {rows} add up to {value_used}",
             '请核对是否缺行、重复或改动过，改正后重新运行；确知应以各行为准时，删去小计行或设 join.on_bad_rows = "set_aside"',
             'check for missing, repeated or changed rows and correct them; where the rows are known to be right, delete the sub-total or set join.on_bad_rows = "set_aside"'),
+    Message("ledger.total_other_unit", "info", "{field}有的单元格自带单位(例：{value_seen})，与该列不能换算，合计未核对", "{field}: a cell has a unit of its own ({value_seen}) that cannot be brought to the column's; its totals are not checked",
+            "请在表头写明单位，各行用同一单位", "state the unit in the header, and write every row in it"),
     Message("ledger.total_unread", "warning", "{count} 个合计单元格读不出数，{field}的合计未能核对(首个在第 {row} 行：{value_seen})",
             "{count} totals of {field} cannot be read as a number and were not compared with the rows (first in row {row}: {value_seen})", "请把合计写成一个数", "write the total as one number"),
     Message("ledger.several_tables", "error", "一张工作表里有不止一个表：{value_seen}", "the sheet holds more than one table: {value_seen}",

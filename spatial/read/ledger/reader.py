@@ -152,7 +152,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
                 *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)
     findings += _unit_findings(header, given, place)
-    findings += check_totals(grid, header, reasons, place)
+    findings += check_totals(grid, header, reasons, place, given | header.units)
     findings += _merged_findings(grid, header, reasons, place)
     keep = np.ones(len(grid.cells), bool)
     keep[list(reasons)] = False

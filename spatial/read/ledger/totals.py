@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found, lines_of
-from spatial.normalise.numbers import parse_number
+from spatial.normalise.numbers import cell_factor, parse_number
 from spatial.read.ledger.grid import Grid
 from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.rows import is_grand, total_label
@@ -22,12 +23,13 @@ _OF_A_YEAR = re.compile(r"(?:截至|至)?(?:19|20)\d{2}年?(?:度|底|末)?.{0,6
 ROWS_SHOWN = 10
 
 
-def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
+def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str], units: Mapping[str, str]) -> list[Finding]:
     """A finding for each stated total that no sum of rows gives, and one that counts those that agree.
 
     A total may be of all rows, of those since the last total, of those up to it, or of those that follow it (a total on top);
     one below all rows, if its words mean the whole table and no other total has them, is of all rows alone. Numbers rounded one by one may
-    differ by what rounding does.
+    differ by what rounding does. Cells with a unit of their own count in that of their column (`units`, by header); where that cannot be, the
+    column is left out and told.
     """
     totals = sorted(row for row, reason in reasons.items() if reason in ("total", "unmarked_total"))
     if not totals:
@@ -44,11 +46,15 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     for name, column in zip(header.headers, header.columns, strict=True):
         if not adds_up(name):
             continue
-        stated = [(row, value) for row in totals if not math.isnan(value := _number(grid.cells[row, column]))]
+        try:
+            numbers, digits = column_numbers(grid.cells[data, column], unit := _own_units(grid.cells[[*data, *totals], column], units.get(name, "")))
+            stated = [(row, value) for row in totals if not math.isnan(value := _number(grid.cells[row, column], unit))]
+        except _NoUnit as reason:
+            findings.append(found("ledger.total_other_unit", **place, field=name, value_seen=str(reason)))
+            continue
         unread = [row for row in totals if parse_number(grid.cells[row, column])[2]]
         if not (stated or unread) or not len(data):
             continue
-        numbers, digits = column_numbers(grid.cells[data, column])
         if np.isnan(numbers).all():
             continue
         if unread and np.isnan(numbers).sum() * 2 < len(numbers):  # a column of numbers, so that a number is meant here too
@@ -104,13 +110,31 @@ def mostly_text(cells: NDArray[Any]) -> bool:
     return sum(isinstance(cell, str) and not re.match(r"[-+(≥≤>¥￥]?\s*\d", clean(cell)) for cell in said) * 2 > len(said)
 
 
-def _number(cell: Any) -> float:
-    value, _, reason, _ = parse_number(cell)
+class _NoUnit(Exception):
+    """A cell's own unit that cannot be brought to its column's."""
+
+
+def _own_units(cells: NDArray[Any], unit: str) -> str | None:
+    """The unit to bring cells to: that of the column; None where no cell has one of its own, or all have the same."""
+    texts = {cell for cell in cells.tolist() if isinstance(cell, str)}
+    own = {parse_number(cell)[1] for cell in texts} - {None}
+    alike = len(own) == 1 and all(parse_number(cell)[1] is not None for cell in cells.tolist() if not math.isnan(parse_number(cell)[0]))
+    return unit if own and not alike else None
+
+
+def _number(cell: Any, unit: str | None = None) -> float:
+    """The number of a cell, in a unit where one is given ("": the column has none) and the cell has its own."""
+    value, own, reason, _ = parse_number(cell)
+    if own is not None and unit is not None and not reason:
+        size = cell_factor(own, unit) if unit else None
+        if size is None:
+            raise _NoUnit(str(cell))
+        value *= float(size)
     return math.nan if reason else value
 
 
-def column_numbers(cells: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
-    """Numbers of a column, and how many decimals they are written with."""
+def column_numbers(cells: NDArray[Any], unit: str | None = None) -> tuple[NDArray[np.float64], int]:
+    """Numbers of a column, in its unit where one is given, and how many decimals they are written with."""
     known: dict[Any, float] = {}
     numbers = np.empty(len(cells))
     for i, cell in enumerate(cells.tolist()):
@@ -119,7 +143,7 @@ def column_numbers(cells: NDArray[Any]) -> tuple[NDArray[np.float64], int]:
             continue
         key = (cell.__class__, cell)
         if key not in known:
-            known[key] = _number(cell)
+            known[key] = _number(cell, unit)
         numbers[i] = known[key]
     sample = numbers[~np.isnan(numbers)]
     return numbers, max((_digits(float(v)) for v in sample[:200]), default=0)
