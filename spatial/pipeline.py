@@ -80,7 +80,7 @@ from spatial.scorecard.double_entry import double_entry
 from spatial.scorecard.named_carriers import check_carriers
 from spatial.scorecard.possible import check_places, check_possible
 from spatial.scorecard.public import public_edition
-from spatial.scorecard.tracked import check_tracked
+from spatial.scorecard.tracked import check_tracked, in_target_units
 
 QUARTER_BEFORE = "2022-09-30"  # of the demo's data date
 Step = Callable[[str], None]
@@ -196,7 +196,8 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
         step("scorecard")
-        tracked = layers.tables.get("tracked")
+        tracked, problems = in_target_units([policy for policy, _ in policies if policy is not None], layers.tables.get("tracked"))
+        findings += problems
         findings += check_places([policy for policy, _ in policies if policy is not None], joined.zones)
         findings += check_carriers([policy for policy, _ in policies if policy is not None], joined.zones)
         findings += check_tracked([policy for policy, _ in policies if policy is not None], tracked, joined.zones, values, study.as_of)

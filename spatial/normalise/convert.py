@@ -24,6 +24,7 @@ from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
 from spatial.schema.columns import beside, each
 from spatial.schema.fields import Field
+from spatial.schema.policy import OWN_UNITS
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
 YEAR = re.compile(r"(\d{4})\s*年?度?")
@@ -69,6 +70,8 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     kind = declared.type
     if kind == "quantity":
         return _quantity(declared, values, unit, rows)
+    if kind == "number" and declared.name == "value":
+        return _of_target(declared, values)
     if kind == "number":
         return _number(declared, values, unit, stated=bool(options.get("unit_stated")))
     if kind == "integer":
@@ -228,6 +231,17 @@ def _number(declared: Field, values: pd.Series, unit: str, *, stated: bool = Fal
     numbers = parsed.values.where(~percent, parsed.values / 100)
     strange = np.flatnonzero(written.notna().to_numpy() & ~percent)
     return Converted(numbers.mask(parsed.bad), _join(_unread(declared, values, parsed), _bad(declared, values, strange, "unknown_unit")), [])
+
+
+def _of_target(declared: Field, values: pd.Series) -> Converted:
+    """Numbers that are meant in the unit of a target, which is not known here: a cell's own unit is kept beside it (value_unit)."""
+    ends = values.map(lambda cell: next((unit for unit in OWN_UNITS if isinstance(cell, str) and cell.strip().endswith(unit) and units.parse_unit(unit) is None), None)).astype(object)
+    plain = values.astype(object).where(ends.isna(), [cell.strip().removesuffix(unit) if isinstance(unit, str) else cell for cell, unit in zip(values, ends, strict=True)])
+    parsed, written = parse_numbers(plain)
+    percent = written.isin(["percent"]).to_numpy(bool)
+    own = ends.where(ends.notna(), written.astype(object).where(~percent, None))
+    extra = pd.DataFrame({"value_unit": own.where(own.notna(), None)}) if own.notna().any() else None
+    return Converted(parsed.values.where(~percent, parsed.values / 100).mask(parsed.bad), _unread(declared, values, parsed), [], extra)
 
 
 def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: Mapping[str, Any]) -> Converted:

@@ -5,14 +5,45 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
 from spatial.errors import Finding, found
-from spatial.schema.policy import Policy, Target
+from spatial.normalise.numbers import cell_factor
+from spatial.schema.policy import OWN_UNITS, Policy, Target
 from spatial.scorecard.evaluate import zone_groups, zone_ids
 from spatial.scorecard.figures import STUDY_AREA, day, key, layer_figures, number
+from spatial.units import UNITS, label, parse_unit
+
+
+def in_target_units(policies: Sequence[Policy], tracked: pd.DataFrame | None) -> tuple[pd.DataFrame | None, list[Finding]]:
+    """The tracked ledger with every value in the unit of its target: those whose cell states another of the same measure are converted on record, and those
+    that state one of another measure are errors."""
+    if tracked is None or "value_unit" not in tracked:
+        return tracked, []
+    targets = {target.clause.upper(): target for policy in policies for target in policy.targets}
+    values, told, findings = tracked["value"].tolist(), [], []
+    for i, record in enumerate(tracked.to_dict("records")):
+        unit, target, value = record["value_unit"], targets.get(key(record.get("target")).upper()), number(record.get("value"))
+        if not isinstance(unit, str) or target is None or value is None or unit == target.unit:
+            continue
+        wanted = parse_unit(target.unit)
+        size = None if wanted is None or unit in OWN_UNITS and parse_unit(unit) is None else cell_factor(unit, wanted)
+        if size is None:
+            findings.append(found("policy.tracked_unit", role="tracked", row=number(record.get("row")), key=target.clause, field="value", value_seen=_said(unit), value_used=target.unit))
+        elif size != 1:
+            values[i] = float(Fraction(repr(value)) * size)
+            told.append((number(record.get("row")), f"{value:g} {_said(unit)}", f"{values[i]:g} {target.unit}"))
+    if told:
+        row, seen, used = min(told, key=lambda one: one[0] or 0)
+        findings.append(found("policy.tracked_converted", role="tracked", row=row, field="value", count=len(told), value_seen=seen, value_used=used))
+    return tracked.assign(value=values).drop(columns="value_unit"), findings
+
+
+def _said(unit: str) -> str:
+    return label(unit) if unit in UNITS else unit
 
 
 def check_tracked(policies: Sequence[Policy], tracked: pd.DataFrame | None, zones: pd.DataFrame, values: pd.DataFrame,

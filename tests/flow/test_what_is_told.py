@@ -8,7 +8,7 @@ import geopandas as gpd
 import pytest
 from shapely.geometry import box
 
-from spatial.errors import Finding
+from spatial.errors import Finding, Refused
 from spatial.render.report_targets import _cells
 from tests.flow.conftest import SHAPES, District, X, Y, analysed
 
@@ -99,3 +99,19 @@ def test_the_unit_above_a_table_is_not_that_of_its_yes_and_no(district: District
     finding: Any = told(analysed(district).findings, "ledger.table_unit")[0]
     assert finding.params["columns"] == "税收"
     assert "“万元”" in finding.message("zh")
+
+
+def test_a_tracked_value_may_state_the_unit_of_its_target_or_another_of_the_same_measure(district: District) -> None:
+    """S1-06 asks for more than 1,800 亿元, S1-07 for 300 万平方米: 18,010,000 万元 are 1,801 亿元."""
+    district.parts["study"] = 'policies = ["xiaoshan-4286"]'
+    rows = [("S1-06", "2019-12-31", "1,801亿元"), ("S1-06", "2020-12-31", "18,020,000万元"), ("S1-07", "2020-12-31", "301万平方米"), ("S1-08", "2020-12-31", "41家")]
+    district.ledger("tracked", [{"目标编号": clause, "截至日期": day, "数值": cell} for clause, day, cell in rows])
+    result = analysed(district)
+    values = result.scorecard.set_index("clause")["value"]
+    assert values[["S1-06", "S1-07", "S1-08"]].tolist() == [1802.0, 301.0, 41.0]
+    assert [(f.count, f.row, f.value_used) for f in told(result.findings, "policy.tracked_converted")] == [(1, 3, "1802 亿元")]
+    district.parts["layers"] = district.parts["layers"].replace("tracked.csv", "other.csv")
+    (district.folder / "other.csv").write_text("目标编号,截至日期,数值\nS1-06,2020-12-31,18亩\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        analysed(district)
+    assert [(f.row, f.value_seen, f.value_used) for f in told(refused.value.findings, "policy.tracked_unit")] == [(2, "亩", "亿元")]

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from spatial.schema.policy import Policy, Target, Text
-from spatial.scorecard.tracked import check_tracked
+from spatial.scorecard.tracked import check_tracked, in_target_units
 
 END = date(2022, 12, 31)
 POLICY = Policy("S1", Text("萧山", "Xiaoshan"), (
@@ -52,3 +53,18 @@ def test_two_values_for_one_day_contradict_each_other():
 
 def test_what_layers_show_goes_before_the_ledger_and_is_said():
     assert codes(("S1-01", None, END, 0.9)) == [("policy.tracked_not_used", 2)]
+
+
+@pytest.mark.parametrize(("unit", "written", "value", "expected"), [
+    ("亿元", "yiyuan", 1801.0, 1801.0), ("亿元", "wanyuan", 18_010_000.0, 1801.0), ("亿元", "亿", 1801.0, 1801.0), ("万平方米", "wan_m2", 301.0, 301.0), ("万平方米", "ha", 301.0, 301.0),
+    ("家", "count", 41.0, 41.0), ("万美元", "万美元", 5.0, 5.0), ("亿元", "mu", 5.0, None), ("万美元", "yiyuan", 5.0, None), ("亿元", "万美元", 5.0, None)])
+def test_a_value_with_its_own_unit_is_brought_to_that_of_its_target(unit, written, value, expected):
+    """301 公顷 are 301 万平方米, 18,010,000 万元 are 1,801 亿元; what is no such measure is refused."""
+    policy = Policy("S1", Text("试行"), (Target("S1-06", "tracked", ">", 1800.0, unit, "cumulative", deadline=END),))
+    ledger = pd.DataFrame([("S1-06", None, END, value, written, 2)], columns=["target", "zone", "as_of", "value", "value_unit", "row"])
+    told, findings = in_target_units([policy], ledger)
+    if expected is None:
+        assert [(f.code, f.severity, f.row) for f in findings] == [("policy.tracked_unit", "error", 2)]
+    else:
+        assert told["value"].tolist() == [expected]
+        assert [f.code for f in findings] == ([] if value == expected else ["policy.tracked_converted"])
