@@ -71,10 +71,12 @@ def _floors(parcels: pd.DataFrame, floor: NDArray[np.float64], shapes: NDArray[A
     given = blank & np.isfinite(told)
     said: dict[str, Any] = {"role": "buildings", "field": "floor_area", "count": int(given.sum()), "value_used": f"{total(told[given]):,.1f} m²",
                             "unsure": int((blank & unsure).sum()), "without": int((blank & ~met).sum())}
+    off = np.where(np.isfinite(floor), floor * np.clip(1 - held / whole, 0.0, 1.0), 0.0)  # of each building, by the ground that lies on no parcel
+    apart, partly = (held <= NOISE_M2) & np.isfinite(floor), (held > NOISE_M2) & (whole - held > NOISE_M2) & np.isfinite(floor)
+    said |= {"apart": int(apart.sum()), "apart_m2": f"{total(off[apart]):,.1f}", "partly": int(partly.sum()), "partly_m2": f"{total(off[partly]):,.1f}"}
     findings = []
     if blank.all():
-        apart = floor[(held <= NOISE_M2) & np.isfinite(floor)]
-        findings.append(found("buildings.floor_taken", buildings=len(floor), apart=len(apart), apart_m2=f"{total(apart):,.1f}", **said))
+        findings.append(found("buildings.floor_taken", buildings=len(floor), **said))
     elif given.any():
         first = int(np.flatnonzero(given)[0])
         findings.append(found("buildings.floor_filled", key=parcels["parcel_id"].iloc[first], blank=int(blank.sum()), **said))

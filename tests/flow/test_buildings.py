@@ -44,6 +44,7 @@ def test_parcels_without_floor_area_have_that_of_the_buildings_on_them(built: Di
     receipt = codes(result)["buildings.floor_taken"]
     assert (receipt.severity, receipt.count, receipt.value_used) == ("repaired", 2, "29,000.0 m²")
     assert {name: receipt.params[name] for name in ("buildings", "apart", "apart_m2", "without", "unsure")} == {"buildings": 6, "apart": 1, "apart_m2": "500.0", "without": 1, "unsure": 1}
+    assert (receipt.params["partly"], receipt.params["partly_m2"]) == (1, "4,000.0"), "half of the building on B stands beyond its parcel"
     values = result.values.set_index(["indicator", "zone"])
     assert values.loc[("floor_area_ratio", "study_area"), "value"] == pytest.approx(29_000 / (area["A"] + area["B"]), rel=1e-12)
 
