@@ -25,7 +25,7 @@ from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
-from spatial.indicators.standard_land import compliance, plain_industry, rechecked, results_differ, strangers
+from spatial.indicators.standard_land import compliance, plain_industry, rechecked, results_differ, strangers, unmeasured
 from spatial.indicators.starts import start_findings
 from spatial.indicators.statistics import as_enterprises, beside_enterprises, carriers_missing, parts_beyond, unknown_zones
 from spatial.indicators.status import STATUS, reasons
@@ -96,7 +96,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     if "standard_land" in tables:
         built = _built_for(tables["standard_land"], joined)
         findings += [*demand_findings(tables["standard_land"]), *strangers(tables["standard_land"], built), *results_differ(tables["standard_land"], study.as_of),
-                     *rechecked(tables["standard_land"], study.as_of)]
+                     *rechecked(tables["standard_land"], study.as_of), *unmeasured(tables["standard_land"], study.as_of)]
         tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
     if "statistics" in tables:
         findings += [*unknown_zones(tables["statistics"], joined.zones, study), *parts_beyond(tables["statistics"], study)]

@@ -59,12 +59,26 @@ def demand_findings(rows: pd.DataFrame) -> list[Finding]:
         sign = next(str(first[name]) for name in ("commitment_operator", "standard_operator") if isinstance(first.get(name), str) and first.get(name))
         findings.append(found("standard_land.operators_clash", **place, row=int(first["row"]), rows=_numbers(clash["row"]), key=first["parcel_id"], count=len(clash),
                               measure=first.get("measure") or "", value_seen=Several([first["operator"], sign])))
+    if len(weak := rows[promised_less(rows)].sort_values("row", kind="stable")):
+        first = weak.iloc[0]
+        findings.append(found("standard_land.promised_less", role="standard_land", field="commitment", row=int(first["row"]), key=first["parcel_id"], count=len(weak),
+                              measure=first.get("measure") or "", value_seen=f"{first['commitment']:g}", value_used=f"{first['standard']:g}", rows=_numbers(weak["row"])))
     assumed = rows[~asked["stated"] & met(rows).notna()]
     if len(assumed) and "measure" in rows:
         signs = dict(zip(assumed["measure"].fillna(""), asked.loc[assumed.index, "sign"], strict=True))
         findings.append(found("standard_land.operator_assumed", **place, row=int(assumed["row"].min()), count=len(assumed),
                               value_used=Several([f"{measure} {sign}" for measure, sign in sorted(signs.items())[:LISTED]], "…" if len(signs) > LISTED else "")))
     return findings
+
+
+def promised_less(rows: pd.DataFrame) -> pd.Series:
+    """Rows whose commitment is weaker than the standard beside it, by the sign of the row: lower where at least is asked, higher where at most."""
+    promised, asked = _figure(rows, "commitment"), _figure(rows, "standard")
+    sign = asked["sign"].where(asked["sign"].ne(""), demands(rows)["sign"])
+    top, most = (side["high"].where(side["sign"].eq("between"), side["value"]) for side in (promised, asked))
+    under = ~sign.isin(["<=", "<"]) & ~promised["sign"].isin(["<=", "<"]) & (promised["value"] < asked["value"])
+    over = ~sign.isin([">=", ">"]) & ~promised["sign"].isin([">=", ">"]) & (top > most)
+    return under | over
 
 
 def _numbers(rows: pd.Series) -> Several:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, Several, found
-from spatial.indicators.demands import met
+from spatial.indicators.demands import demands, met
 
 # Which check a measure belongs to where the ledger does not say (rule book 4.3); everything else is measured in production.
 AT_COMPLETION = "投资强度|容积率|建筑密度|建筑系数|绿地率|办公"
@@ -68,6 +68,25 @@ def rechecked(standard: pd.DataFrame, as_of: date) -> list[Finding]:
     first = rows.iloc[0]
     return [found("standard_land.rechecked", role="standard_land", field="check_date", key=first["parcel_id"], row=int(first["row"]), count=len(rows),
                   measure=first["measure"] if "measure" in rows else "")]
+
+
+def unmeasured(standard: pd.DataFrame, as_of: date) -> list[Finding]:
+    """One finding for all measures that a parcel promised and nobody measured by `as_of`, though others of the same check and industry were."""
+    rows = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "measure": _text(standard, "measure").fillna(""), "stage": stages(standard).fillna(""),
+                         "row": standard["row"], "known": kept(standard).notna()})
+    if "check_date" in standard:
+        rows["known"] &= ~standard["check_date"].gt(pd.Timestamp(as_of))
+    options = rows[rows["industry"].ne("")].groupby("parcel_id")["industry"].nunique()
+    rows["industry"] = rows["industry"].where(rows["parcel_id"].map(options).gt(1), "")  # a parcel of one admissible industry has one check
+    asked = demands(standard)[["low", "high"]].notna().any(axis=1)
+    measured = rows.groupby(["parcel_id", "industry", "measure", "stage"])["known"].transform("any")
+    checked = rows.groupby(["parcel_id", "industry", "stage"])["known"].transform("any") | rows["industry"].eq("") & rows.groupby(["parcel_id", "stage"])["known"].transform("any")
+    open_ = rows[asked & ~measured & checked].sort_values("row")
+    if not len(open_):
+        return []
+    first, lines = open_.iloc[0], [str(int(row)) for row in open_["row"]]
+    return [found("standard_land.unmeasured", role="standard_land", field="actual", key=first["parcel_id"], row=int(first["row"]), count=len(open_), parcels=open_["parcel_id"].nunique(),
+                  measure=first["measure"], rows=Several(lines[:SHOWN], "…" if len(lines) > SHOWN else ""))]
 
 
 def commitments_of(standard: pd.DataFrame | None, as_of: date) -> pd.DataFrame:

@@ -14,6 +14,12 @@ MESSAGES = (
     Message("standard_land.inadmissible", "warning", "{count} 宗标准地的实际行业不在准入行业之内，例如 {key}：建的是 {value_seen}，准入的是 {admitted}", "{count} standard-land parcels hold an industry that is not admitted there, "
             "{key} for one: built {value_seen}, admitted {admitted}", "请核对项目或企业的行业代码与出让条件；达标按任一准入行业判定", "check the industry code against the conditions of supply; compliance is judged by any "
             "admitted industry"),
+    Message("standard_land.unmeasured", "warning", "{parcels} 宗标准地有 {count} 项承诺指标没有实测，同次核查的其他指标已测(例：第 {row} 行 {key} {measure}；第 {rows} 行)：达标只按已测的指标判定",
+            "{parcels} standard-land parcels have {count} promised measures that nobody measured though others of the same check were (row {row}, {key}, {measure}; rows {rows}): compliance is judged by what was measured",
+            "请补实测值；不需考核的指标请从台账删去", "fill in the measured values; take out of the ledger what is not checked"),
+    Message("standard_land.promised_less", "warning", "标准地台账有 {count} 行的承诺值松于标准值(例：第 {row} 行 {key} {measure}：承诺 {value_seen}，标准 {value_used}；第 {rows} 行)，按承诺值判定",
+            "{count} rows of the standard-land ledger promise less than the standard asks (row {row}, {key}, {measure}: promised {value_seen}, standard {value_used}; rows {rows}); the commitment decides",
+            "请核对；应以标准为准的请改承诺值", "check them; where the standard holds, correct the commitment"),
     Message("standard_land.rechecked", "info", "标准地台账有 {count} 行检查之后又有同一指标的检查(例：第 {row} 行 {key} {measure})，以截止日前最后一次为准",
             "{count} checks of the standard-land ledger were followed by another of the same measure (row {row}, {key}, {measure}); the last one by the as-of day decides", "", ""),
     Message("standard_land.operator_unread", "error", "标准地台账第 {rows} 行的比较符“{value_seen}”读不出来，不知道是不低于还是不高于", "standard-land ledger, rows {rows}: the operator '{value_seen}' is not understood: whether at least "

@@ -149,3 +149,33 @@ def test_the_last_of_several_dated_checks_decides_and_is_told(district: District
     district.ledger("standard_land", [check(parcel, INTENSITY, 270, actual, 核查日期=day) for parcel, actual, day in rows])
     assert counts(district, value, OVERALL) == (1, 3)
     assert [(finding.count, finding.row) for finding in analysed(district).findings if finding.code == "standard_land.rechecked"] == [(2, 2)]
+
+
+def told(district: District, code: str) -> list[Any]:
+    return [finding for finding in analysed(district).findings if finding.code == code]
+
+
+def test_promised_measures_that_were_not_measured_are_told(district: District, value: Value) -> None:
+    """A keeps its intensity and its floor area ratio was not measured: it counts as keeping, on record. Production of A is not due: nothing of it was measured. B is whole, C not checked."""
+    district.ledger("standard_land", [check("A", INTENSITY, 270, 300), check("A", "容积率", 1.5, ""), check("A", TAX, 22, ""),
+                                      check("B", INTENSITY, 270, 300), check("B", "容积率", 1.5, 1.5), check("C", INTENSITY, 270, ""), check("C", "容积率", 1.5, "")])
+    assert [(f.severity, f.count, f.key, f.row, f.params["parcels"], f.params["measure"], f.params["rows"]) for f in told(district, "standard_land.unmeasured")] == [
+        ("warning", 1, "A", 3, 1, "容积率", "3")]
+    assert counts(district, value, OVERALL) == (2, 2)
+
+
+def test_options_that_were_not_built_need_no_measuring_and_a_check_to_come_is_none(district: District) -> None:
+    """C34 was built and measured, C38 not; a measure that is measured again next year is measured."""
+    district.ledger("standard_land", [check("A", TAX, 22, 25, 行业代码="C34"), check("A", TAX, 33, "", 行业代码="C38"), check("A", "亩均增加值(万元/亩)", 100, "", 行业代码="C38"),
+                                      check("B", INTENSITY, 270, 300, 核查日期="2020-06-01"), check("B", INTENSITY, 270, 310, 核查日期="2021-06-01"),
+                                      check("B", "容积率", 1.5, 2.0, 核查日期="2021-06-01")])
+    assert [(f.count, f.key, f.row) for f in told(district, "standard_land.unmeasured")] == [(1, "B", 7)]
+
+
+@pytest.mark.parametrize(("cells", "weak"), [
+    ({"比较符": "≥", "标准值": 270, "承诺值": 250}, True), ({"比较符": "≥", "标准值": 270, "承诺值": 270}, False), ({"比较符": "≤", "标准值": 20, "承诺值": 25}, True),
+    ({"比较符": "≤", "标准值": 20, "承诺值": 15}, False), ({"标准值": "1.5-2.5", "承诺值": 2.6}, True), ({"标准值": "1.5-2.5", "承诺值": 1.4}, True), ({"标准值": "1.5-2.5", "承诺值": 2.0}, False),
+    ({"标准值": "≥1.5", "承诺值": "≤2.5"}, False), ({"标准值": "≤20", "承诺值": "≤22"}, True), ({"比较符": "≥", "标准值": "", "承诺值": 250}, False)])
+def test_a_commitment_weaker_than_the_standard_is_told(district: District, cells: dict[str, Any], weak: bool) -> None:
+    district.ledger("standard_land", [demand("A", "容积率", **cells, 实测值=2.0), check("B", INTENSITY, 270, 300)])
+    assert [(f.severity, f.count, f.key, f.row) for f in told(district, "standard_land.promised_less")] == [("warning", 1, "A", 2)] * weak
