@@ -52,7 +52,7 @@ lint: $(VENV)/tested
 
 docs: $(VENV)/tested frontend
 	$(BIN)/python scripts/docs.py
-	$(BIN)/python -m mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 	@echo site/index.html
 
 frontend: $(VENV)/installed

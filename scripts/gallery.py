@@ -1,7 +1,11 @@
-"""Pictures of the map and of a sheet for the documents, made from the demo district: python scripts/gallery.py [RUN]."""
+"""Pictures of the map and of a sheet for the documents, in Chinese and in English, made from the demo district: python scripts/gallery.py.
+
+Beside them stands what they show (figures.json): a test holds it against the demo of the day, so that a picture that has aged is told.
+"""
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import tempfile
@@ -10,7 +14,9 @@ from typing import Any
 
 from PIL import Image
 
+import spatial
 from spatial import pipeline
+from spatial.scorecard.formatting import STATUS_WORDS, display, display_target
 
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "docs" / "gallery"
@@ -48,36 +54,54 @@ def shots(page: Any, folder: Path, address: str) -> None:
     page.screenshot(path=str(folder / "phone.png"))
 
 
+def figures(run: spatial.Run) -> dict[str, dict[str, list[str]]]:
+    """What the pictures show, by picture: counts and mu of legends, figures of carriers and of the sheet, verdicts on targets."""
+    parcels, card = run.parcels, run.scorecard
+    legends = {"status": "status_name", "land-use": "land_use"}
+    shown = {name: {str(key): [f"{count:,}", f"{mu:,.1f}"] for key, (count, mu) in parcels.groupby(column, dropna=False)["area_mu"].agg(["size", "sum"]).sort_index().iterrows()}
+             for name, column in legends.items()}
+    names = dict(zip(run.zones["id"], run.zones["name"], strict=True))
+    shown["carriers"] = {names[zone]: [display(run.value("tax_per_mu", zone), "万元/亩")] for zone in run.carriers["carrier_id"]}
+    shown["sheet"] = {name: [display(run.value(name), "ratio")] for name in ("supply_rate", "built_rate", "development_rate", "idle_land_share")}
+    shown["targets"] = {row.clause: [display(row.value, row.unit, indicator=row.indicator), display_target(row.target, row.comparison, row.unit, indicator=row.indicator, exact=bool(row.exact)),
+                                     STATUS_WORDS[row.status][0]] for row in card[card["zone"] == "study_area"].itertuples() if row.status in ("met", "missed", "not_due")}
+    return shown
+
+
 def write_pages() -> None:
-    """The page of the pictures in both languages; the pictures speak Chinese, the language that the tool speaks by default."""
+    """The page of the pictures in both languages; each shows those of its own."""
     rows = [(name, *text.split(" / ")) for name, text, _ in SHOTS] + [("phone", "手机屏幕", "A phone screen"), ("sheet", "附图", "A map sheet")]
     heads = {"": "# 地图图集\n\n由 `python scripts/gallery.py` 从虚构示范区重新生成。\n",
-             "en": "# Pictures of the map\n\nMade again by `python scripts/gallery.py` from the fictitious demo district, in Chinese; `--lang en` gives the same in English.\n"}
+             "en": "# Pictures of the map\n\nMade again by `python scripts/gallery.py` from the fictitious demo district, with `--lang en`. Names of places are data and stay as they are.\n"}
     for folder, head in heads.items():
         named = [(name, en if folder else zh) for name, zh, en in rows]
-        pictures = [f"## {text}\n\n![{text}]({'../' if folder else ''}gallery/{name}.png)\n" for name, text in named]
+        pictures = [f"## {text}\n\n![{text}]({'../gallery/en/' if folder else 'gallery/'}{name}.png)\n" for name, text in named]
         (ROOT / "docs" / folder / "gallery.md").write_text("\n".join([head, *pictures]), encoding="utf-8", newline="\n")
 
 
-def main(arguments: list[str]) -> int:
+def main() -> int:
     from playwright.sync_api import sync_playwright
 
     if CHROMIUM is None:
         print("no Chromium on this machine")
         return 1
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        run = Path(arguments[0]) if arguments else pipeline.demo(Path(folder) / "demo").folder
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        shots(browser.new_page(viewport={"width": 1280, "height": 800}), Path(folder), (run / "map.html").resolve().as_uri())
+        for language, out in (("zh", OUT), ("en", OUT / "en")):
+            with tempfile.TemporaryDirectory() as folder:
+                run = pipeline.demo(Path(folder) / "demo", language=language)
+                shots(browser.new_page(viewport={"width": 1280, "height": 800}), Path(folder), (run.folder / "map.html").resolve().as_uri())
+                for picture in sorted((run.folder / "sheets").glob("02-*.png")):  # land supply and development status
+                    Image.open(picture).resize((1800, 1273), Image.Resampling.LANCZOS).save(Path(folder) / "sheet.png")
+                out.mkdir(parents=True, exist_ok=True)
+                for path in sorted(Path(folder).glob("*.png")):
+                    Image.open(path).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1).save(out / path.name, optimize=True)  # keeps the rare colours of a legend
+                if language == "zh":
+                    (OUT / "figures.json").write_text(json.dumps(figures(run), ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n")
         browser.close()
-        for picture in sorted((run / "sheets").glob("02-*.png")):  # land supply and development status
-            Image.open(picture).resize((1800, 1273), Image.Resampling.LANCZOS).save(Path(folder) / "sheet.png")
-        OUT.mkdir(parents=True, exist_ok=True)
-        for path in sorted(Path(folder).glob("*.png")):
-            Image.open(path).convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, kmeans=1).save(OUT / path.name, optimize=True)  # keeps the rare colours of a legend
     write_pages()
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

@@ -57,53 +57,55 @@ def parser() -> argparse.ArgumentParser:
         return sub
 
     demo = command("demo", _demo, "示范区全流程 / the demo district, end to end")
-    demo.add_argument("--out", type=Path, default=Path("out/demo"))
+    demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR", help="输出文件夹，默认 out/demo；数据在其旁 demo-data / output folder, its inputs beside it")
     run = command("run", _run, "运行研究 / run a study")
-    run.add_argument("study", type=Path)
-    run.add_argument("--out", type=Path)
-    run.add_argument("--engine", choices=("local", "dask"), default="local")
+    run.add_argument("study", type=Path, metavar="STUDY", help="研究文件 / study file")
+    run.add_argument("--out", type=Path, metavar="DIR", help="输出文件夹，默认为研究文件旁 out/<研究文件名> / output folder; default: out/<name of the study file> beside it")
+    run.add_argument("--engine", choices=("local", "dask"), default="local", help="计算方式：本机，或分区由几个进程计算 / compute here, or in partitions on workers")
     check = command("check", _check, "只检查不输出 / check a study without writing")
-    check.add_argument("study", type=Path)
+    check.add_argument("study", type=Path, metavar="STUDY", help="研究文件 / study file")
     for sub in (demo, run, check):
-        sub.add_argument("--lang", choices=("zh", "en"), default="zh")
-        sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets")
-        sub.add_argument("--findings", type=Path, metavar="FILE.json")
-        sub.add_argument("--quiet", action="store_true")
+        sub.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示与输出的语言 / language of messages and outputs")
+        sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets",
+                         help="替换研究文件的一个键，可多次，如 join.allocation=largest / set one key of the study; may be repeated")
+        sub.add_argument("--findings", type=Path, metavar="FILE.json", help="数据问题另存为 JSON，被拒绝时也写 / findings as JSON, written even on refusal")
+        sub.add_argument("--quiet", action="store_true", help="不显示进度；数据问题照常列出 / no progress; findings are listed all the same")
     look = command("inspect", _inspect, "查看文件 / what files seem to be")
-    look.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    look.add_argument("files", nargs="+", type=Path, metavar="FILE", help="空间数据或台账 / spatial files or ledgers")
     first = command("init", _init, "为文件夹写一个研究文件 / write a first study file for a folder")
-    first.add_argument("folder", type=Path, metavar="DIR")
+    first.add_argument("folder", type=Path, metavar="DIR", help="放数据的文件夹，study.toml 写在其中 / folder of the files; study.toml is written into it")
     for sub in (look, first):
-        sub.add_argument("--lang", choices=("zh", "en"), default="zh")
+        sub.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示的语言 / language of messages")
+    finished = "已完成的运行的结果文件夹 / folder of a finished run"
     compare = command("compare", _compare, "比较两次运行 / compare two runs")
-    compare.add_argument("run_a", type=Path)
-    compare.add_argument("run_b", type=Path)
+    compare.add_argument("run_a", type=Path, metavar="RUN_A", help="前一次运行的结果文件夹 / folder of the first run")
+    compare.add_argument("run_b", type=Path, metavar="RUN_B", help="后一次运行的结果文件夹 / folder of the second run")
     compare.add_argument("--out", type=Path, metavar="DIR", help="写成 DIR/compare.csv / write DIR/compare.csv")
     page = command("map", _map, "由已完成的运行重新生成地图 / make the map of a finished run again")
-    page.add_argument("run", type=Path)
+    page.add_argument("run", type=Path, metavar="RUN", help=finished)
     page.add_argument("--tiles", action="store_true", help="供网页服务器：PMTiles 与页面，写入 RUN/tiles / for a web server: PMTiles and a page, in RUN/tiles")
     freeze = command("snapshot", _snapshot, "冻结一期结果，供以后比较趋势 / freeze a run's results for later trends")
-    freeze.add_argument("run", type=Path)
-    freeze.add_argument("into", type=Path, metavar="DIR")
+    freeze.add_argument("run", type=Path, metavar="RUN", help=finished)
+    freeze.add_argument("into", type=Path, metavar="DIR", help="存放各期快照的文件夹 / folder of the frozen results")
     for sub in (compare, page, freeze):
         sub.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示的语言 / language of messages")
     sheets = command("sheets", _sheets, "重新出附图 / draw the map sheets of a run again")
-    sheets.add_argument("run", type=Path)
-    sheets.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets", help="sheets.size=A1 …")
+    sheets.add_argument("run", type=Path, metavar="RUN", help=finished)
+    sheets.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", dest="sets", help="附图的键，如 sheets.size=A1 / a key of the sheets")
     sheets.add_argument("--maps", type=Path, metavar="DIR", help="自备图种 sheet-*.toml 的文件夹 / folder with kinds of your own")
     sheets.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示的语言；图上文字随运行 / of messages; sheets speak the run's language")
-    sheets.add_argument("--quiet", action="store_true")
+    sheets.add_argument("--quiet", action="store_true", help="不显示进度 / no progress")
     explain = command("explain", _explain, "一个数从何而来 / where a number comes from")
-    explain.add_argument("run", type=Path)
-    explain.add_argument("indicator")
-    explain.add_argument("--zone", default="study_area")
+    explain.add_argument("run", type=Path, metavar="RUN", help=finished)
+    explain.add_argument("indicator", metavar="INDICATOR", help="指标或条款，如 tax_per_mu、S1-01 / an indicator or a clause")
+    explain.add_argument("--zone", default="study_area", metavar="Z", help="分区的编号或名称，默认全区 / id or name of a zone; default: the study area")
     explain.add_argument("--rows", type=int, default=20, metavar="N", help="每侧列出的行数，0 为全部 / rows a side, 0 for all")
     explain.add_argument("--out", type=Path, metavar="FILE.csv", help="全部明细另存 / every row as a table")
-    explain.add_argument("--lang", choices=("zh", "en"), default=None)
+    explain.add_argument("--lang", choices=("zh", "en"), default=None, help="默认随运行 / default: the run's")
     health = command("doctor", _doctor, "检查安装是否可用 / is this installation fit for use")
-    health.add_argument("--lang", choices=("zh", "en"), default="zh")
+    health.add_argument("--lang", choices=("zh", "en"), default="zh", help="提示的语言 / language of messages")
     schema = command("schema", _schema, "输出的 JSON Schema / JSON Schemas")
-    schema.add_argument("what", choices=("results", "study", "findings"))
+    schema.add_argument("what", choices=("results", "study", "findings"), help="哪一种文件 / of which file")
     return top
 
 
@@ -140,7 +142,7 @@ def _check(given: argparse.Namespace) -> int:
 
 def _inspect(given: argparse.Namespace) -> int:
     pick = 0 if given.lang == "zh" else 1
-    words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"))
+    words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"), ("未写明，见下", "not stated, see below"))
     refused = False
     for found in pipeline.inspect(given.files):
         _say(f"{found.path.name}{' / ' + found.layer if found.layer else ''}")
@@ -148,10 +150,10 @@ def _inspect(given: argparse.Namespace) -> int:
             source = found.raw.source
             _say(f"  {source.driver}, {len(found.raw.frame)} {words[0][pick]}")
             if source.encoding:
-                _say(f"  {words[1][pick]}: {source.encoding} ({source.encoding_from})")
+                _say(f"  {words[1][pick]}: {found.encoding_told(given.lang)}")
             if found.crs or found.raw.geometry is not None:
-                _say(f"  {words[2][pick]}: {found.crs or '?'} {f'({found.crs_from})' if found.crs_from else ''}")
-            _say(f"  {words[3][pick]} {found.kind}" if found.kind else f"  {words[4][pick]}")
+                _say(f"  {words[2][pick]}: {found.crs_told(given.lang) or words[5][pick]}")
+            _say(f"  {words[3][pick]} {found.kind_told(given.lang)}" if found.kind else f"  {words[4][pick]}")
             played = {column.header: name for name, column in found.mapped.items()}
             for header in found.raw.frame.columns:
                 unit = found.raw.units.get(header, "")

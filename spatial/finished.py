@@ -15,6 +15,7 @@ from spatial.errors import Finding, Language, UsageError, nearest
 from spatial.explained import explain
 from spatial.indicators.registry import BY_ID
 from spatial.render.frames import FindingsTable, Scorecard, ValueTable, run_html
+from spatial.render.report_words import field_name
 from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.explain import zone_of
@@ -80,7 +81,9 @@ class Run:
     @property
     def findings(self) -> FindingsTable:
         """Everything a reader must know of the data, one row a finding."""
-        return FindingsTable([found.record(self.language) for found in self.result.findings], language=self.language)
+        table = FindingsTable([found.record(self.language) for found in self.result.findings], language=self.language)
+        table.attrs["fields"] = {(found.role, found.field): field_name(self.result, found.role, found.field) for found in self.result.findings if found.field}
+        return table
 
     @property
     def language(self) -> Language:

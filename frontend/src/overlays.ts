@@ -42,7 +42,7 @@ export function overlays(map: L.Map, packed: string): void {
     legend.hidden = !shown.length;
   };
   const panel = node("details", "spatial-overlays", node("summary", "overlay-head", data.label));
-  panel.open = map.getContainer().clientWidth > 760;
+  panel.open = map.getContainer().clientWidth > 760 && map.getContainer().clientHeight > 640; // in a notebook it would lie over the carriers
   for (const one of offered) {
     const tick = node("input");
     tick.type = "checkbox";

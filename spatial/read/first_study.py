@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
+from spatial.errors import Language
 from spatial.read.declarations import kinds
-from spatial.read.encoding import in_both
 from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.read.unused import one_line as _line
 from spatial.read.unused import unused
@@ -136,8 +136,8 @@ def _layer(role: str, proposal: Proposal, pick: int, codes: list[str]) -> list[s
     lines = [f"[layers.{head}]", f"path = {_quoted(proposal.path.name)}"]
     if proposal.layer:
         lines.append(f"layer = {_quoted(proposal.layer)}")
-    said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, f"{source.encoding} ({in_both(source.encoding_from)[('zh', 'en')[pick]]})" if source.encoding else "",
-            f"{proposal.crs} ({proposal.crs_from})" if proposal.crs else ""]
+    language: Language = "zh" if pick == 0 else "en"
+    said = [f"{len(proposal.raw.frame)} " + ("行", "rows")[pick], source.driver, proposal.encoding_told(language), proposal.crs_told(language)]
     lines.append("# " + _line(("，", ", ")[pick].join(part for part in said if part)))
     doubt = ("# 疑问：", "# DOUBT: ")[pick]
     lines += [doubt + _line(f.sentences("zh" if pick == 0 else "en")) for f in proposal.findings[:8]]

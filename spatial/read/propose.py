@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from spatial.errors import Finding, Refused, Several, found, placed
+from spatial.errors import Finding, Language, Refused, Several, found, placed
 from spatial.normalise.cells import as_ids
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import convert
@@ -21,6 +22,7 @@ from spatial.normalise.layer import bad_findings
 from spatial.normalise.places import bad_geometry
 from spatial.read import ledger, vector
 from spatial.read.declarations import kinds
+from spatial.read.encoding import in_both
 from spatial.read.layers import is_table, read_layer
 from spatial.read.packed import lone_dbf, packed
 from spatial.read.raster import described, is_raster
@@ -47,6 +49,22 @@ class Proposal:
     crs_from: str = ""
     findings: list[Finding] = field(default_factory=list)  # of the file, then `fitted`
     fitted: list[Finding] = field(default_factory=list)  # of the columns as this kind would be read
+
+    def encoding_told(self, language: Language) -> str:
+        """The encoding and what it was decided by, `GB18030 (全文都是有效的 GB18030，100% 的字符像文字)`; empty where the format has none."""
+        source = self.raw.source if self.raw is not None else None
+        return f"{source.encoding} ({in_both(source.encoding_from)[language]})" if source is not None and source.encoding else ""
+
+    def crs_told(self, language: Language) -> str:
+        """The reference system and where it is from; empty where it is not known."""
+        where = self.crs_from
+        if language == "zh":
+            where = re.sub(r"^file(?:: (.*))?$", lambda m: "文件写明" + (f"，{m[1]}" if m[1] else ""), where.replace("coordinates, datum ", "由坐标判定，基准 "))
+        return f"{self.crs} ({where})" if self.crs and where else self.crs
+
+    def kind_told(self, language: Language) -> str:
+        """What the file looks like in words, with the role it has in a study file."""
+        return f"{kinds()[self.kind].zh} ({self.kind})" if language == "zh" and self.kind in kinds() else self.kind
 
 
 def layers_of(path: Path) -> list[str]:

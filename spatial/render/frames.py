@@ -7,9 +7,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
+from pyproj import CRS
 
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.terms import Indicator
+from spatial.render.cells import role_name
 from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import STATUS_WORDS, display, display_target, verdict_word
@@ -97,15 +99,18 @@ class ValueTable(_Frame):
 
 
 class FindingsTable(_Frame):
-    """What was found in the data: one row a finding, with the columns of findings.csv; it shows gravest first."""
+    """What was found in the data: one row a finding, with the columns of findings.csv; it shows gravest first, fields under the heads of their files (`attrs["fields"]`)."""
 
     def _repr_html_(self) -> str:
         if not {"severity", "code", "message", "remedy"} <= set(self.columns):
             return str(pd.DataFrame(self)._repr_html_())
-        pick, order = self._pick, list(SEVERITY_COLOURS)
+        pick, order, said = self._pick, list(SEVERITY_COLOURS), self.attrs.get("fields", {})
         listed = sorted(self.to_dict("records"), key=lambda row: order.index(row["severity"]))
-        rows = [[_chip(SEVERITY_WORDS[row["severity"]][pick], SEVERITY_COLOURS[row["severity"]]), " ".join(str(part) for part in (row["path"] or row["role"], row["layer"], row["field"]) if part),
-                 row["message"], row["remedy"], _number(str(row["count"]))] for row in listed[:SHOWN]]
+        rows = []
+        for row in listed[:SHOWN]:
+            place = (row["path"] or role_name(row["role"], pick), row["layer"], said.get((row["role"], row["field"]), row["field"]))
+            rows.append([_chip(SEVERITY_WORDS[row["severity"]][pick], SEVERITY_COLOURS[row["severity"]]), " ".join(str(part) for part in place if part), row["message"], row["remedy"],
+                         _number(str(row["count"]))])
         return _table([HEADS[name][pick] for name in ("severity", "place", "message", "remedy", "count")], rows, _rest(self, pick))
 
 
@@ -117,9 +122,10 @@ def run_html(result: Result) -> str:
     """The headline of a run: what it is of, its ground, its verdicts by policy, its findings by severity."""
     pick = 0 if result.language == "zh" else 1
     study, cards = result.study, result.scorecard
+    size, unit = (MU_M2, ("亩", "mu")[pick]) if "CGCS2000" in CRS.from_user_input(result.working_crs).name else (10_000, ("公顷", "ha")[pick])  # mu are a unit of China
     facts = [(("数据截至", "data as of")[pick], str(study.as_of)), (("统计期", "period")[pick], f"{study.period[0]} – {study.period[1]}"),
-             (("地块", "parcels")[pick], f"{len(result.parcels):,} · {result.balance['parcels_m2'] / float(MU_M2):,.1f} {('亩', 'mu')[pick]}"),
-             (("载体", "carriers")[pick], f"{len(result.carriers)} · {result.balance['inside_m2'] / float(MU_M2):,.1f} {('亩', 'mu')[pick]}"),
+             (("地块", "parcels")[pick], f"{len(result.parcels):,} · {result.balance['parcels_m2'] / float(size):,.1f} {unit}"),
+             (("载体", "carriers")[pick], f"{len(result.carriers)} · {result.balance['inside_m2'] / float(size):,.1f} {unit}"),
              (("分配规则", "allocation")[pick], f"{ALLOCATION_WORDS[study.allocation][pick]} ({study.allocation})"), (("坐标系", "CRS")[pick], result.working_crs)]
     names = {one["id"]: one["title"] for one in result.policies}
     if len(cards):

@@ -22,6 +22,7 @@ SCOPES: tuple[str, ...] = ("study_area", "carrier", "carrier_type", "outside", "
 
 OWN_UNITS: dict[str, tuple[str, str]] = {  # units of policies that are no measure of land or money
     "百分点": ("百分点", "percentage points"), "万美元": ("万美元", "10⁴ USD"), "亿美元": ("亿美元", "10⁸ USD"), "人次": ("人次", "visits"),
+    "plain": ("", ""),  # a number without a unit that nobody writes as a percentage: a floor area ratio
     "台套": ("台套", "sets"), "分": ("分", "points"),
     "个": ("个", ""), "家": ("家", "enterprises"), "只": ("只", "projects"), "项": ("项", "items"), "人": ("人", "persons"),
 }

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from spatial.indicators.formula_words import LETTERS, in_english
+from spatial.indicators.terms import Indicator
 
 RULES: dict[str, tuple[str, str]] = {
     "allocation": ("跨界分配", "allocation"), "idle_denominator": ("闲置分母", "idle denominator"), "inefficient_denominator": ("低效分母", "low-efficiency denominator"),
@@ -51,6 +55,16 @@ def evidence_words(mark: str, pick: int) -> str:
 def readings_in_words(rules: Iterable[str], pick: int) -> str:
     """Readings by which a verdict would be the other one, in words and as the keys that set them."""
     return ("；", "; ")[pick].join(f"{reading_name(rule, pick)} ({rule})" for rule in rules)
+
+
+def denominator_in_words(indicator: Indicator, rules: Mapping[str, Any], pick: int) -> str:
+    """What a share is a share of: classes of the land accounts by their names, a chosen denominator by the choice."""
+    chosen = next((rule for rule in indicator.rules if rule.endswith("_denominator")), "")
+    if chosen:
+        return READINGS[str(rules[chosen])][pick]
+    if re.fullmatch(r"[A-H]\d*(\+[A-H]\d*)*", indicator.denominator):
+        return (" + ").join(LETTERS[letter][pick] for letter in indicator.denominator.split("+"))
+    return indicator.denominator if pick == 0 else in_english(indicator.denominator)
 
 
 def rule_in_words(rule: str, pick: int) -> str:

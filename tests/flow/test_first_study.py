@@ -67,6 +67,25 @@ def test_inspect_tells_what_a_file_seems_to_be(folder: Path, capsys: pytest.Capt
     assert "宗地代码 -> parcel_id" in said
 
 
+def test_inspect_speaks_chinese_unless_asked_otherwise(shared_demo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data = shared_demo / "demo-data"
+    cli.main(["inspect", str(data / "宗地.shp"), str(data / "产业载体.gpkg")])
+    said = capsys.readouterr().out
+    assert "编码: GB18030 (全文都是有效的 GB18030，100% 的字符像文字)" in said and "UTF-8 (GPKG 标准规定为 UTF-8)" in said
+    assert "坐标系: 未写明，见下" in said and "坐标系: EPSG:4490 (文件写明，GPKG)" in said
+    assert "像是 地块 (parcels)" in said and "像是 产业载体 (carriers)" in said
+    assert not re.search("plausible|standard|file:|\\?", said)
+
+
+def test_every_option_and_argument_is_explained_in_both_languages() -> None:
+    [commands] = [action for action in cli.parser()._actions if isinstance(action.choices, dict)]
+    assert isinstance(commands.choices, dict)
+    for name, command in commands.choices.items():
+        for action in command._actions:
+            told = str(action.help or "")
+            assert "--help" in action.option_strings or (re.search("[一-鿿]", told) and re.search(" / .*[a-z]", told)), (name, action.dest)
+
+
 @pytest.mark.verify
 def test_two_runs_are_compared(shared_demo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one = shared_demo / "demo"

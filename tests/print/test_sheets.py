@@ -87,7 +87,7 @@ def test_every_element_of_the_rules_is_on_the_sheet(district: District, drawn: A
     text = text_of(only(folder))
     for words in ("四块地产业载体总览图(2020)", "图 例", "比例尺", "位 置 图",
                   "2000国家大地坐标系", "高斯-克吕格投影", "中央经线120°", "3°带", "子午线收敛角", "数据截至", "2020-12-31", "某某测绘院", "某某分局",
-                  "2021-02-03", "审图号：内部使用", "资料来源", "parcels.gpkg", "合 计", "甲园"):
+                  "2021-02-03", "审图号：内部使用", "各占比的分母：图例占比—图例合计面积", "资料来源", "parcels.gpkg", "合 计", "甲园"):
         assert words in text, words
 
 

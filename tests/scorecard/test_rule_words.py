@@ -6,8 +6,9 @@ import json
 import re
 from pathlib import Path
 
+from spatial.indicators.registry import BY_ID
 from spatial.scorecard.explain import rule_lines
-from spatial.scorecard.rule_words import EVIDENCE, evidence_words, rule_in_words
+from spatial.scorecard.rule_words import EVIDENCE, denominator_in_words, evidence_words, rule_in_words
 
 
 def test_a_rule_in_words() -> None:
@@ -30,3 +31,11 @@ def test_every_rule_of_the_demo_has_words(shared_demo: Path) -> None:
         for pick in (0, 1):
             assert not re.search(r"\w=|cover |over: ", rule_in_words(rule, pick)), rule
         assert not re.search("[一-鿿]", rule_in_words(re.sub("影像_", "image_", rule), 1)), rule
+
+
+def test_a_share_names_what_it_is_a_share_of() -> None:
+    rules = {"idle_denominator": "supplied_all"}
+    assert denominator_in_words(BY_ID["supply_rate"], {}, 0) == "已建成城镇建设用地 + 已达到供地条件的其他土地"
+    assert denominator_in_words(BY_ID["idle_land_share"], rules, 0) == "全部已供用地" and denominator_in_words(BY_ID["idle_land_share"], rules, 1) == "all supplied"
+    assert denominator_in_words(BY_ID["built_rate"], {}, 1) == "state-owned construction land supplied"
+    assert denominator_in_words(BY_ID["new_project_share"], {}, 1) == "new projects of the district"

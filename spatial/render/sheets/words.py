@@ -13,7 +13,8 @@ from spatial.render.sheets.furniture import Texts
 from spatial.render.sheets.kinds import Kind
 from spatial.render.sheets.settings import Settings
 from spatial.render.sheets.themes import STUDY_AREA, Sources, Theme
-from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display
+from spatial.scorecard.formatting import MISSING, PLAIN_RATIOS, STATUS_WORDS, display
+from spatial.scorecard.rule_words import denominator_in_words
 from spatial.units import mu
 
 LAYERS = {"parcels": ("地块", "parcels"), "carriers": ("载体", "carriers"), "grid": ("坐标网", "grid"), "names": ("注记", "names"), "furniture": ("图面整饰", "furniture")}
@@ -56,7 +57,17 @@ def _notes(theme: Theme | None, zone: str, sources: Sources, tiny: int, pick: in
     shared = (f"；跨界地块{ALLOCATION[study.allocation][0]}分配", f"; straddling parcels {ALLOCATION[study.allocation][1]}") if len(sources.result.pieces) else ("", "")
     said.append((f"面积为{'登记面积' if basis else 'CGCS2000 椭球面积'}，1 亩 = 2000/3 平方米{shared[0]}",
                  f"areas: {'registered' if basis else 'ellipsoidal, CGCS2000'}; 1 mu = 2000/3 m²{shared[1]}")[pick])
-    return [*said, *_inputs(sources, pick)]
+    return [*said, *_shares_of(theme, sources, pick), *_inputs(sources, pick)]
+
+
+def _shares_of(theme: Theme | None, sources: Sources, pick: int) -> list[str]:
+    """What every percentage of the sheet is a share of, in words: 96.6 % supplied of what is ready stands beside 37.2 % not supplied of all ground."""
+    if theme is None:
+        return []
+    rows = [BY_ID[name] for name in theme.kind.said.get("indicators", ()) if name in BY_ID]
+    told = [((row.zh, row.en)[pick], denominator_in_words(row, sources.result.study.rules, pick)) for row in rows if row.unit == "ratio" and row.id not in PLAIN_RATIOS and row.denominator]
+    said = [(("图例占比", "shares of the legend")[pick], ("图例合计面积", "all ground of the legend")[pick]), *told]
+    return [("各占比的分母：", "shares are of: ")[pick] + ("；", "; ")[pick].join(f"{name}—{whole}" for name, whole in said)]
 
 
 def _inputs(sources: Sources, pick: int) -> list[str]:
