@@ -21,6 +21,8 @@ NOT_RUN = {  # beginning of a command: why the suite does not run it
     "pip install": "asks a package index; CI installs a wheel on a clean machine before the tests",
     "jupyter lab": "opens a browser and stays; tests/notebooks executes every notebook",
     "make": "runs this suite, a longer one, or an installation; the target is looked up in the Makefile",
+    "python -m pytest -m verify": "the longer runs of this suite; the marker and the folders are those of tests/",
+    "python -m tests.corpus.": "damages files for minutes; the module is looked up, and it is part of `make fuzz`",
     "python -m tests.benchmarks": "measures for minutes; the module and its options are part of `make bench`",
     "python scripts/": "writes into the checkout; that pages are current is tested, the script is looked up",
     "python -m http.server": "stays until it is stopped; tests/maps serves tiles the same way",
