@@ -12,6 +12,7 @@ from spatial.errors import Finding, Several, found
 AT_MOST = re.compile(r"绿地率|办公|生活服务|限高|(?:增加值|产值|产品|收入|面积)(?:综合)?(?:能耗|水耗|电耗|煤耗|用水|用电|排放)|能耗强度|排放强度")
 """Measures of which less is better where no sign is written (rule book 4.2 and 4.4: green ratio and offices have an upper limit)."""
 LISTED = 12
+WAYS = {">=": 1, ">": 1, "<=": -1, "<": -1, "=": 0, "between": 2, "": 0}
 COLUMNS = ("sign", "low", "high", "stated", "clash", "unread")
 
 
@@ -32,17 +33,16 @@ def demands(rows: pd.DataFrame) -> pd.DataFrame:
     high, other = promised["high"].where(told, asked["high"]), asked["sign"].where(told, "")
     written, named = (rows[name].astype(object) if name in rows else pd.Series("", index=rows.index, dtype=object) for name in ("operator", "operator_sign"))
     other = other.where(other.ne("between"), "")  # an upper and a lower end of the standard are no sign of one promised figure
-    measure = rows["measure"].astype("string") if "measure" in rows else pd.Series(pd.NA, index=rows.index, dtype="string")
-    usual = pd.Series(np.where(measure.str.contains(AT_MOST).fillna(False), "<=", ">="), index=rows.index, dtype=object)
     sign = own.where(own.ne(""), named.where(named.ne(""), other))
     stated = sign.ne("")
-    sign = sign.where(stated, usual)
-    clash = own.ne("") & named.ne("") & own.ne("between") & (own.str[:1] != named.str[:1])
-    clash |= named.eq("between") & own.ne("between")
+    sign = sign.where(stated, _usual(rows))
     ends = asked[["value", "high"]].where(told & asked["sign"].eq("between"))  # a figure promised within a range stays within it
     low = value.where(~sign.isin(["<=", "<"]), ends["value"])
     high = high.where(own.eq("between"), value).where(~sign.isin([">=", ">"]), ends["high"])
-    unread = written.map(lambda text: isinstance(text, str) and text.strip() != "").astype(bool) & named.eq("")
+    ways = own.map(WAYS), named.map(WAYS)
+    clash = own.ne("") & named.ne("") & own.ne("between") & ways[0].ne(ways[1])
+    unread = (named.eq("") & written.notna() & written.ne("")).to_numpy(bool).copy()
+    unread[unread] = [isinstance(word, str) and word.strip() != "" for word in written[unread]]
     return pd.DataFrame({"sign": sign, "low": low, "high": high, "stated": stated & value.notna(), "clash": clash & value.notna(), "unread": unread})[[*COLUMNS]]
 
 
@@ -83,6 +83,15 @@ def promised_less(rows: pd.DataFrame) -> pd.Series:
 
 def _numbers(rows: pd.Series) -> Several:
     return Several(sorted(rows.astype(int))[:LISTED], "…" if len(rows) > LISTED else "")
+
+
+def _usual(rows: pd.DataFrame) -> pd.Series:
+    """The sign that each row's kind of measure usually has."""
+    if "measure" not in rows:
+        return pd.Series(">=", index=rows.index, dtype=object)
+    place, distinct = pd.factorize(rows["measure"])
+    signs = np.array([*("<=" if AT_MOST.search(str(measure)) else ">=" for measure in distinct), ">="], dtype=object)
+    return pd.Series(signs[place], index=rows.index, dtype=object)
 
 
 def met(rows: pd.DataFrame) -> pd.Series:
