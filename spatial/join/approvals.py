@@ -130,8 +130,9 @@ def _shared_out(rows: pd.DataFrame, batch: NDArray[np.int64], plane: Floats, sup
     area = rows["area_m2"].to_numpy(float)
     held = np.where(np.isnan(supplied), 0.0, supplied)
     of_batch = np.where(np.bincount(batch, np.isnan(supplied), minlength=count) > 0, np.nan, zone_sums(held, batch, count))
-    part = area[batch] * plane / whole[batch]
+    of_whole = np.divide(plane, whole[batch], out=np.zeros_like(plane), where=whole[batch] > 0)  # a batch without ground of its own has no part
+    part = area[batch] * of_whole
     empty = np.maximum(part - held, 0.0)  # ground of the part that no supply covers
     left = np.maximum(area - of_batch, 0.0)
-    share = np.divide(empty, (sums := zone_sums(np.nan_to_num(empty), batch, count))[batch], out=plane / whole[batch], where=sums[batch] > 0)
+    share = np.divide(empty, (sums := zone_sums(np.nan_to_num(empty), batch, count))[batch], out=of_whole, where=sums[batch] > 0)
     return frame.assign(area_m2=part, left_m2=left[batch] * share, batch_area_m2=area[batch], batch_supplied_m2=of_batch[batch])

@@ -68,7 +68,7 @@ def test_under_the_largest_share_the_area_split_is_the_other_reading(new_land: D
 
 def test_by_quota_new_land_is_the_ground_of_the_batches_approved_in_the_period(new_land: District) -> None:
     # two batches of 200 x 200 m in 2020: one in the carrier, one outside; one in the carrier approved before the period
-    shapes = [SHAPES["A"], box(X, Y + 400, X + 200, Y + 600), SHAPES["A"]]
+    shapes = [SHAPES["A"], box(X, Y + 400, X + 200, Y + 600), box(X + 210, Y, X + 390, Y + 200)]
     new_land.layer("batches.gpkg", {"batch_id": ["一", "二", "三"], "approval_date": ["2020-02-01", "2020-03-01", "2019-05-01"]}, shapes)
     new_land.parts["layers"] += '[layers.approvals]\npath = "batches.gpkg"\n'
     policy(new_land, "new_land_to_carriers_or_projects_share", ">=", 0.6)
