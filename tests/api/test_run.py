@@ -51,7 +51,8 @@ def test_text_from_data_is_shown_as_text(done: spatial.Run, tmp_path: Path) -> N
 
 def test_findings_speak_one_language(done: spatial.Run) -> None:
     """English words in a Chinese message are names only: of files, keys, roles and systems."""
-    names = {"supply", "projects", "carriers", "crs", "EPSG", "CGCS", "GB", "encoding", "practice", "geometry", "csv", "matches", "join", "Excel", "spatial", "snapshot", "values", "townships", "outside"}
+    names = {"supply", "projects", "carriers", "crs", "EPSG", "CGCS", "GB", "encoding", "practice", "geometry", "csv", "matches", "join", "Excel", "spatial", "snapshot",
+             "values", "townships", "outside"}
     for found in done.result.findings:
         told = re.sub(r"\w+[._]\w+(?:[._]\w+)*|\d+[A-Z]{1,2}\d+\w*|[A-Z]+\d+(?:-\d+)?", "", f"{found.message('zh')} {found.remedy('zh')}")
         assert set(re.findall("[A-Za-z]{2,}", told)) <= names, told
