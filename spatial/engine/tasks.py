@@ -92,7 +92,7 @@ def place_part(number: int, folder: str, kept: Rows, decided: str) -> tuple[Rows
     geometry, receipt = mended(geometry, crs)
     area = np.zeros(len(geometry))
     area[~bad] = ellipsoidal_area(geometry[~bad], crs)
-    box = shapely.total_bounds(degrees_of(geometry[~bad], crs))
+    box = shapely.total_bounds(degrees_of(geometry[~bad], crs)) if (~bad).any() else np.full(4, np.nan)  # few parcels leave a cell without any
     save(part_path(folder, number, "placed"), (rows, shapely.to_wkb(geometry), crs.to_wkt()))
     return rows, area, receipt.assign(row=rows[receipt["at"]]), box
 

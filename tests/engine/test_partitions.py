@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
+from shapely.geometry import box
 
 from spatial import pipeline
 from spatial.engine import open as opening
@@ -126,3 +128,18 @@ def test_a_layer_that_cannot_be_cut_is_refused(tmp_path: Path, lent: Workers) ->
     with pytest.raises(Refused) as refused:
         pipeline.run(study, engine="dask", sets=["layers.parcels.path=parcels.geojson"])
     assert [finding.code for finding in refused.value.findings] == ["engine.wrong_file"]
+
+
+@pytest.mark.parametrize("count", [1, 8])
+def test_a_study_of_few_parcels_leaves_cells_without_any(tmp_path: Path, lent: Workers, count: int) -> None:
+    """Eight parcels in three strips of two and three cells: a cell has none, and the run says what a local one says."""
+    x, y = 520_000, 3_340_000
+    squares = [box(x + 200 * i, y, x + 200 * i + 100, y + 100) for i in range(count)]
+    gpd.GeoDataFrame({"parcel_id": [f"P{i}" for i in range(count)], "land_use": ["1001"] * count}, geometry=squares, crs=4549).to_file(tmp_path / "parcels.gpkg")
+    gpd.GeoDataFrame({"carrier_id": ["甲"]}, geometry=[box(x - 10, y - 10, x + 450, y + 110)], crs=4549).to_file(tmp_path / "carriers.gpkg")
+    study = tmp_path / "study.toml"
+    study.write_text('[study]\nname = "few"\nas_of = 2020-12-31\nperiod = [2020-01-01, 2020-12-31]\n[layers.parcels]\npath = "parcels.gpkg"\n'
+                     '[layers.carriers]\npath = "carriers.gpkg"\n[sheets]\ndraw = "no"\n', encoding="utf-8")
+    for engine in ("local", "dask"):
+        pipeline.run(study, out=tmp_path / engine, engine=engine)
+    assert all((tmp_path / "local" / name).read_bytes() == (tmp_path / "dask" / name).read_bytes() for name in ("scorecard.csv", "parcels.parquet", "layers.gpkg"))
