@@ -41,7 +41,7 @@ def approved_once(rows: pd.DataFrame, shapes: NDArray[Any] | None) -> tuple[tupl
     size = shapely.area(shapes)
     share = np.divide(shapely.area(kept), size, out=np.ones(len(rows)), where=size > 0)
     first = pairs.iloc[int(pairs["area"].to_numpy().argmax())]
-    both = [int(first["left"]), int(first["right"])]
+    both = sorted((int(first["left"]), int(first["right"])), key=lambda at: int(place[at]))
     lines = rows["row"].to_numpy(np.int64)[both]
     told = found("supply.batches_overlap", field="geometry", row=int(lines.min()), count=len(pairs), key=Several(name[both] if "batch_id" in rows else lines),
                  value_seen=f"{first['area']:,.1f} m²", value_used=f"{float(size.sum() - shapely.area(kept).sum()):,.1f} m²")

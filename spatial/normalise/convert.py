@@ -70,7 +70,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     kind = declared.type
     if kind == "quantity":
         return _quantity(declared, values, unit, rows)
-    if kind == "number" and declared.name == "value":
+    if kind == "number" and declared.name == "value" and not unit:
         return _of_target(declared, values)
     if kind == "number":
         return _number(declared, values, unit, stated=bool(options.get("unit_stated")))

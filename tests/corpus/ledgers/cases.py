@@ -46,6 +46,8 @@ path = "{file}"
 {said}
 """
 
+AGAINST_PARCELS = "supply.use_differs"  # the parcels of the corpus are all industrial, whatever a case's ledger is about
+
 
 @dataclass(frozen=True)
 class Right:
@@ -145,7 +147,7 @@ def compare(case: Case, done: Outcome) -> None:
         return
     assert done.rows is not None, told
     _right(case.expect, done.rows, told)
-    loud = {f.code for f in done.findings if f.severity in ("warning", "repaired") and f.role == case.role}
+    loud = {f.code for f in done.findings if f.severity in ("warning", "repaired") and f.role == case.role} - {AGAINST_PARCELS}
     assert loud <= set(case.expect.codes), told
     assert set(case.expect.codes) <= {f.code for f in done.findings}, told
 
