@@ -27,7 +27,7 @@ from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.standard_land import compliance, plain_industry, rechecked, results_differ, strangers, unmeasured
 from spatial.indicators.starts import start_findings
-from spatial.indicators.statistics import as_enterprises, beside_enterprises, carriers_missing, parts_beyond, unknown_zones
+from spatial.indicators.statistics import as_enterprises, beside_enterprises, carriers_missing, parts_beyond, unknown_zones, without_whole
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import new_by_vintage, oversupplied, uncategorised, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
@@ -72,6 +72,8 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, study)) is not None:
         tables["enterprises"], shares["enterprises"] = told
         findings += carriers_missing(tables["statistics"], joined.zones)
+    elif "enterprises" not in tables and "statistics" in tables:
+        findings += without_whole(tables["statistics"], study)
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
     if year is not None:
         if "leases" in tables and "enterprise_id" in tables["enterprises"]:

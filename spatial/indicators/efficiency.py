@@ -72,8 +72,8 @@ def per_mu(column: str) -> Callable[[Facts], Terms | None]:
             return None
         if facts.has("enterprises", column, "year"):
             rows = facts.tables["enterprises"]
-            scope = land.scope if reading == "evaluated_enterprises" else rows["year"].eq(facts.year)
-            return Terms(Measure("enterprises", rows[column], scope), land, f"year={facts.year}")
+            scope = land.scope if reading == "evaluated_enterprises" else rows["year"].eq(facts.year).fillna(False).astype(bool)
+            return Terms(Measure("enterprises", rows[column], scope), land if land.table == "enterprises" else _told(facts, land, column, scope), f"year={facts.year}")
         if not facts.has("parcels", column):
             return None
         figures = facts.tables["parcels"][column]
@@ -89,6 +89,13 @@ def under_firms(facts: Facts, land: Measure) -> pd.Series:
     if "parcel_id" not in facts.tables["enterprises"]:
         return pd.Series(True, index=facts.tables["parcels"].index)
     return _named(facts, land.scope & land.values.notna())
+
+
+def _told(facts: Facts, land: Measure, column: str, scope: pd.Series, unknown: pd.Series | None = None) -> Measure:
+    """Land of parcels without that of the firms that do not tell the figure: a firm without it leaves its land out as well."""
+    told = scope & facts.tables["enterprises"][column].notna() & (True if unknown is None else ~unknown)
+    silent = _named(facts, scope & ~told) & ~_named(facts, told)
+    return replace(land, values=land.values.mask(silent))
 
 
 def _named(facts: Facts, firms: pd.Series) -> pd.Series:
@@ -133,9 +140,7 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
             if industrial and not trades_known(facts):
                 return None
             scope, unknown, note = by_trade(facts, industrial=industrial)
-            told = scope & ~unknown & rows[column].notna()
-            silent = _named(facts, scope & ~told) & ~_named(facts, told)  # a firm without the figure leaves its land out as well
-            return Terms(Measure("enterprises", rows[column].mask(unknown), scope), replace(land, values=land.values.mask(silent)), f"{note}year={facts.year}")
+            return Terms(Measure("enterprises", rows[column].mask(unknown), scope), _told(facts, land, column, scope, unknown), f"{note}year={facts.year}")
         return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels else None
 
     return terms

@@ -88,6 +88,14 @@ def parts_beyond(statistics: pd.DataFrame, study: Study) -> list[Finding]:
     return findings
 
 
+def without_whole(statistics: pd.DataFrame, study: Study) -> list[Finding]:
+    """A warning for figures of zones that are not used, as no row is of the whole district."""
+    columns = [name for name in statistics.columns if name.endswith(QUANTITIES) and statistics[name].notna().any()]
+    if not columns or statistics["zone"].map(lambda key: unicodedata.normalize("NFC", str(key))).isin((*WHOLE, study.name)).any():
+        return []
+    return [found("statistics.no_whole", role="statistics", field=Several(columns), count=len(statistics))]
+
+
 def carriers_missing(statistics: pd.DataFrame, zones: pd.DataFrame) -> list[Finding]:
     """A warning for carriers without a row of their own beside those that have one: their figures are unknown, and so is what lies outside."""
     zone = {unicodedata.normalize("NFC", str(key)) for key in statistics["zone"].dropna()}

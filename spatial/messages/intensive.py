@@ -13,6 +13,8 @@ MESSAGES = (
             "如应以统计数据为准，请去掉企业台账；企业台账缺的列请补入企业台账", "to go by the statistics leave out the enterprise ledger; add what it lacks to it"),
     Message("statistics.unknown_zone", "warning", "统计数据有 {count} 行的区域不在本研究中，未采用(首个在第 {row} 行)：{value_seen}", "{count} rows of the statistics name zones that the study does not have; they are not used (first in row {row}): {value_seen}",
             "请按载体编号或名称填写区域，全区写 study_area", "write the id or name of a carrier, and study_area for the whole district"),
+    Message("statistics.no_whole", "warning", "统计数据没有全区的一行，{count} 行的 {field} 未采用：没有全区的数，载体以外的数和占比都无从得知", "the statistics have no row of the whole district: {field} of {count} rows are not used, "
+            "as what lies outside the carriers cannot be told", "请补一行全区的数，区域写 study_area", "add a row of the whole district, zone study_area"),
     Message("statistics.zone_missing", "warning", "统计数据没有 {count} 个载体的行：{value_seen}；它们和载体以外的数视为未知，不按零计", "the statistics have no row for {count} carriers: {value_seen}; their figures and those outside "
             "the carriers are unknown, not zero", "请为每个载体补一行；确实为零的请写 0", "give each carrier a row; write 0 where it is nothing"),
     Message("statistics.population_differs", "warning", "{key} 的常住人口有几个不同的值：{value_seen}，视为未知", "the residents of {key} are given with different values ({value_seen}) and count as unknown", "请只留一个数", "keep one figure"),

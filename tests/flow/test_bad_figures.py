@@ -412,3 +412,10 @@ def test_a_carrier_without_a_row_of_statistics_is_unknown_and_so_is_the_ground_o
     result = analysed(district, sets=["rules.per_mu_land=parcels"])
     assert result.values.set_index(["indicator", "zone"])["numerator"].loc["tax_per_mu"][["study_area", "甲园", "乙园", "outside"]].tolist() == [900, 500, 0, 400]
     assert not [finding for finding in result.findings if finding.code == "statistics.zone_missing"]
+
+
+def test_statistics_without_a_row_of_the_district_are_not_used_and_that_is_told(district: District) -> None:
+    district.ledger("statistics", [{"区域": "甲园", "年度": 2020, "税收(万元)": 500}])
+    result = analysed(district, sets=["rules.per_mu_land=parcels"])
+    assert of(result, "tax_per_mu", "status", zone="甲园") == ("no_data",)
+    assert [(finding.severity, finding.count) for finding in result.findings if finding.code == "statistics.no_whole"] == [("warning", 1)]

@@ -90,3 +90,11 @@ def test_the_land_of_a_firm_without_a_figure_leaves_with_it(district: District, 
     district.ledger("enterprises", [{"统一社会信用代码": key, "年度": 2020, "宗地代码": on, "行业代码": CODED[key], "税收(万元)": "" if key == silent else tax} for key, (on, tax) in firms.items()])
     rows = analysed(district).values.set_index(["indicator", "zone"]).loc[("overall_tax_intensity", "study_area")]
     assert (round(rows["value"], 1), rows["n"], round(rows["coverage"], 1)) == (value, 2, round(2 / 3 if coverage else 0, 1))
+
+
+def test_per_mu_of_built_industrial_land_leaves_out_the_land_of_a_firm_without_the_figure(district: District) -> None:
+    """A (40,000 m2, 60 mu) and C (30,000 m2) are built industrial land; the firm on C does not tell its tax: 60 over A's 60 mu."""
+    district.layer("parcels.gpkg", {"parcel_id": ["A", "C"], "land_use": ["1001", "1001"], "建筑面积(平方米)": [1.0, 1.0]}, [SHAPES["A"], SHAPES["C"]])
+    district.ledger("enterprises", [{"统一社会信用代码": key, "年度": 2020, "宗地代码": on, "行业代码": "C3811", "税收(万元)": tax} for key, on, tax in (("F1", "A", 60), ("F2", "C", ""))])
+    rows = analysed(district, sets=["rules.per_mu_land=built_industrial"]).values.set_index(["indicator", "zone"]).loc[("tax_per_mu", "study_area")]
+    assert (round(rows["value"], 3), rows["n"]) == (1.0, 1)

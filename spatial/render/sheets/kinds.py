@@ -119,7 +119,7 @@ def _with_rest(kind: Kind, classes: list[Class], code: NDArray[np.int64], names:
 
 def _by_limits(kind: Kind, frame: pd.DataFrame) -> tuple[list[Class], NDArray[np.int64]]:
     """Numbers in classes from one limit up to below the next; zero and no data are classes of their own."""
-    limits, values = [float(v) for v in kind.said["limits"]], frame[kind.by].to_numpy(float, na_value=np.nan)
+    limits, values = [float(v) for v in kind.said["limits"]], np.round(frame[kind.by].to_numpy(float, na_value=np.nan), 9)  # 9.999999999999998 is the 10 that is printed
     names = [f"{a:g} – {b:g}" for a, b in zip(limits, limits[1:], strict=False)]
     labels = [f"< {limits[0]:g}", *names, f"≥ {limits[-1]:g}"]
     classes = [Class((label, label), colour) for label, colour in zip(labels, kind.said["colours"], strict=True)]
