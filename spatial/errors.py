@@ -142,10 +142,15 @@ class Several(str):
         return str(self) if language == "zh" else ", ".join(self.parts) + self.tail
 
 
+def first_of(parts: Iterable[object], most: int) -> Several:
+    """The first names or numbers of many, and a sign that there are more."""
+    every = list(parts)
+    return Several(every[:most], "…" if len(every) > most else "")
+
+
 def lines_of(rows: Iterable[Any], most: int = 10) -> Several:
     """Row numbers of a file as a finding lists them: ascending, the first of them, and a sign that there are more."""
-    every = sorted(int(row) for row in rows)
-    return Several(every[:most], "…" if len(every) > most else "")
+    return first_of(sorted(int(row) for row in rows), most)
 
 
 def errors_of(findings: Iterable[Finding]) -> list[Finding]:

@@ -25,7 +25,7 @@ from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
-from spatial.indicators.standard_land import compliance, plain_industry, rechecked, results_differ, strangers, unmeasured
+from spatial.indicators.standard_land import compliance, judged, plain_industry, rechecked, results_differ, strangers, unmeasured
 from spatial.indicators.starts import start_findings
 from spatial.indicators.statistics import as_enterprises, beside_enterprises, carriers_missing, parts_beyond, unknown_zones, without_whole
 from spatial.indicators.status import STATUS, reasons
@@ -96,10 +96,9 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     elif any(name.startswith("redevelop") for name in study.whatif):
         findings.append(found("whatif.nothing_inefficient", role="study", field="rules.inefficient"))  # no rule says what is inefficient: nothing is redeveloped
     if "standard_land" in tables:
-        built = _built_for(tables["standard_land"], joined)
-        findings += [*demand_findings(tables["standard_land"]), *strangers(tables["standard_land"], built), *results_differ(tables["standard_land"], study.as_of),
-                     *rechecked(tables["standard_land"], study.as_of), *unmeasured(tables["standard_land"], study.as_of)]
-        tables["standard_land"], shares["standard_land"] = _checked(tables["standard_land"], joined, study, built)
+        built, ledger = _built_for(tables["standard_land"], joined), judged(tables["standard_land"], study.as_of)
+        findings += [*demand_findings(ledger.rows, ledger.asked, ledger.met), *strangers(ledger.rows, built), *results_differ(ledger), *rechecked(ledger), *unmeasured(ledger)]
+        tables["standard_land"], shares["standard_land"] = _placed(compliance(ledger, built), joined)
     if "statistics" in tables:
         findings += [*unknown_zones(tables["statistics"], joined.zones, study), *parts_beyond(tables["statistics"], study)]
     if (told_people := population_of(tables.get("statistics"), joined.zones, study)) is not None:
@@ -118,7 +117,7 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
     for name in set(tables) & set(joined.placed) - {"standard_land", "approvals"}:
         tables[name] = tables[name].assign(inside=joined.ledgers[name]["inside"].to_numpy())
     if "standard_land" in tables:
-        tables["standard_land"], shares["standard_land"] = _checked(joined.ledgers["standard_land"], joined, study, _built_for(joined.ledgers["standard_land"], joined))
+        tables["standard_land"], shares["standard_land"] = _placed(tables["standard_land"], joined)
     if "population" in tables:
         shares["population"] = book.shares["population"]
     if "carriers" in tables:
@@ -234,16 +233,15 @@ def _trade_findings(facts: Facts, values: pd.DataFrame) -> list[Finding]:
                   value_seen=first["industry"] if isinstance(first["industry"], str) else "")]
 
 
-def _checked(standard: pd.DataFrame, joined: Joined, study: Study, built: dict[str, frozenset[str]]) -> tuple[pd.DataFrame, Shares]:
+def _placed(verdict: pd.DataFrame, joined: Joined) -> tuple[pd.DataFrame, Shares]:
     """The 标准地 ledger as one row a parcel, in the place of the parcel's first row."""
-    shares = joined.shares["standard_land"]
-    verdict = compliance(standard, study.as_of, built)
+    standard, shares = joined.ledgers["standard_land"], joined.shares["standard_land"]
     first = standard.reset_index().drop_duplicates("parcel_id").set_index("parcel_id")["index"]
     positions = {int(old): new for new, old in enumerate(first.reindex(verdict["parcel_id"]))}
     keep = np.isin(shares.row, list(positions))
     moved = np.array([positions[row] for row in shares.row[keep].tolist()], dtype=np.int64)
-    verdict["inside"] = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
-    return verdict, Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
+    inside = standard["inside"].to_numpy(float)[first.reindex(verdict["parcel_id"]).to_numpy(np.int64)]
+    return verdict.assign(inside=inside), Shares(moved, shares.zone[keep], shares.share[keep], shares.inside[keep])
 
 
 def _built_for(standard: pd.DataFrame, joined: Joined) -> dict[str, frozenset[str]]:

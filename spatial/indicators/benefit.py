@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.indicators.efficiency import LAND
 from spatial.schema.benefit import MEASURES, Group, Item, Profile
 
@@ -201,8 +201,7 @@ def _names(group: Group) -> dict[str, str]:
 
 
 def _quoted(keys: Iterable[str]) -> str:
-    listed = sorted(keys)
-    return Several(listed[:SHOWN]) + ("…" if len(listed) > SHOWN else "")
+    return first_of(sorted(keys), SHOWN)
 
 
 def _of_firms(code: str, rows: pd.DataFrame, which: NDArray[np.intp], **said: Any) -> Finding:

@@ -6,13 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.schema.columns import in_file
 from spatial.schema.study import Study
 from spatial.schema.sums import zone_sums
 
 Floats = NDArray[np.float64]
-LISTED = 10
 
 
 def contract_area(rows: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFrame, study: Study) -> tuple[Floats, Floats, list[Finding]]:
@@ -58,7 +57,7 @@ def _parted(rows: pd.DataFrame, stated: Floats, row: NDArray[np.int64], parcel: 
     lines = rows["row"].iloc[np.unique(row[meets])]
     key = rows["parcel_id"].iloc[in_file(rows, np.unique(row[meets]))[0]] if "parcel_id" in rows else ""
     return part, [found("supply.ground_shared", role="supply", field="area", row=int(lines.min()), key=Several(key) if isinstance(key, tuple) else str(key), count=len(lines),
-                        rows=Several(sorted(lines.astype(int))[:LISTED], "…" if len(lines) > LISTED else ""))]
+                        rows=lines_of(lines))]
 
 
 def _later(row: NDArray[np.int64], parcel: NDArray[np.int64], lines: NDArray[np.int64]) -> NDArray[np.bool_]:

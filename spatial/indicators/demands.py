@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, first_of, found, lines_of
 
 AT_MOST = re.compile(r"绿地率|办公|生活服务|限高|(?:增加值|产值|产品|收入|面积)(?:综合)?(?:能耗|水耗|电耗|煤耗|用水|用电|排放)|能耗强度|排放强度")
 """Measures of which less is better where no sign is written (rule book 4.2 and 4.4: green ratio and offices have an upper limit)."""
@@ -46,43 +46,38 @@ def demands(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"sign": sign, "low": low, "high": high, "stated": stated & value.notna(), "clash": clash & value.notna(), "unread": unread})[[*COLUMNS]]
 
 
-def demand_findings(rows: pd.DataFrame) -> list[Finding]:
-    """Errors for operators that are no sign or contradict the figure beside them, and the measures whose usual sign was taken."""
-    asked = demands(rows)
+def demand_findings(rows: pd.DataFrame, asked: pd.DataFrame, judged: pd.Series) -> list[Finding]:
+    """Errors for operators that are no sign or contradict the figure beside them, and the measures whose usual sign was taken, of rows with their demands and what was `met`."""
     place = {"role": "standard_land", "field": "operator"}
     findings = []
     unread, clash = rows[asked["unread"]], rows[asked["clash"]]
     for word, same in unread.groupby("operator", sort=True) if len(unread) else ():
-        findings.append(found("standard_land.operator_unread", **place, row=int(same["row"].min()), rows=_numbers(same["row"]), value_seen=word, count=len(same)))
+        findings.append(found("standard_land.operator_unread", **place, row=int(same["row"].min()), rows=lines_of(same["row"], LISTED), value_seen=word, count=len(same)))
     if len(clash):
         first = clash.sort_values("row", kind="stable").iloc[0]
         sign = next(str(first[name]) for name in ("commitment_operator", "standard_operator") if isinstance(first.get(name), str) and first.get(name))
-        findings.append(found("standard_land.operators_clash", **place, row=int(first["row"]), rows=_numbers(clash["row"]), key=first["parcel_id"], count=len(clash),
+        findings.append(found("standard_land.operators_clash", **place, row=int(first["row"]), rows=lines_of(clash["row"], LISTED), key=first["parcel_id"], count=len(clash),
                               measure=first.get("measure") or "", value_seen=Several([first["operator"], sign])))
-    if len(weak := rows[promised_less(rows)].sort_values("row", kind="stable")):
+    if len(weak := rows[promised_less(rows, asked)].sort_values("row", kind="stable")):
         first = weak.iloc[0]
         findings.append(found("standard_land.promised_less", role="standard_land", field="commitment", row=int(first["row"]), key=first["parcel_id"], count=len(weak),
-                              measure=first.get("measure") or "", value_seen=f"{first['commitment']:g}", value_used=f"{first['standard']:g}", rows=_numbers(weak["row"])))
-    assumed = rows[~asked["stated"] & met(rows).notna()]
+                              measure=first.get("measure") or "", value_seen=f"{first['commitment']:g}", value_used=f"{first['standard']:g}", rows=lines_of(weak["row"], LISTED)))
+    assumed = rows[~asked["stated"] & judged.notna()]
     if len(assumed) and "measure" in rows:
         signs = dict(zip(assumed["measure"].fillna(""), asked.loc[assumed.index, "sign"], strict=True))
         findings.append(found("standard_land.operator_assumed", **place, row=int(assumed["row"].min()), count=len(assumed),
-                              value_used=Several([f"{measure} {sign}" for measure, sign in sorted(signs.items())[:LISTED]], "…" if len(signs) > LISTED else "")))
+                              value_used=first_of((f"{measure} {sign}" for measure, sign in sorted(signs.items())), LISTED)))
     return findings
 
 
-def promised_less(rows: pd.DataFrame) -> pd.Series:
+def promised_less(rows: pd.DataFrame, demand: pd.DataFrame) -> pd.Series:
     """Rows whose commitment is weaker than the standard beside it, by the sign of the row: lower where at least is asked, higher where at most."""
     promised, asked = _figure(rows, "commitment"), _figure(rows, "standard")
-    sign = asked["sign"].where(asked["sign"].ne(""), demands(rows)["sign"])
+    sign = asked["sign"].where(asked["sign"].ne(""), demand["sign"])
     top, most = (side["high"].where(side["sign"].eq("between"), side["value"]) for side in (promised, asked))
     under = ~sign.isin(["<=", "<"]) & ~promised["sign"].isin(["<=", "<"]) & (promised["value"] < asked["value"])
     over = ~sign.isin([">=", ">"]) & ~promised["sign"].isin([">=", ">"]) & (top > most)
     return under | over
-
-
-def _numbers(rows: pd.Series) -> Several:
-    return Several(sorted(rows.astype(int))[:LISTED], "…" if len(rows) > LISTED else "")
 
 
 def _usual(rows: pd.DataFrame) -> pd.Series:
@@ -94,9 +89,9 @@ def _usual(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(signs[place], index=rows.index, dtype=object)
 
 
-def met(rows: pd.DataFrame) -> pd.Series:
-    """Whether the measured value meets the demand of its row; missing where one of them is not told, or where the ends of a measured range differ."""
-    asked, actual = demands(rows), _figure(rows, "actual")
+def met(rows: pd.DataFrame, asked: pd.DataFrame) -> pd.Series:
+    """Whether the measured value meets what `demands` says of its row; missing where one of them is not told, or where the ends of a measured range differ."""
+    actual = _figure(rows, "actual")
     least = actual["value"].mask(actual["sign"].isin(["<", "<="]), -np.inf)
     most = actual["high"].where(actual["sign"].eq("between"), actual["value"]).mask(actual["sign"].isin([">", ">="]), np.inf)
     ends = [_within(asked, least), _within(asked, most)]

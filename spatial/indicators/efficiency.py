@@ -94,6 +94,8 @@ def under_firms(facts: Facts, land: Measure) -> pd.Series:
 def _told(facts: Facts, land: Measure, column: str, scope: pd.Series, unknown: pd.Series | None = None) -> Measure:
     """Land of parcels without that of the firms that do not tell the figure: a firm without it leaves its land out as well."""
     told = scope & facts.tables["enterprises"][column].notna() & (True if unknown is None else ~unknown)
+    if not (scope & ~told).any():
+        return land
     silent = _named(facts, scope & ~told) & ~_named(facts, told)
     return replace(land, values=land.values.mask(silent))
 

@@ -72,6 +72,7 @@ def _nowhere(table: pd.DataFrame, meant: NDArray[np.bool_]) -> bool:
 
 
 def _counted_once(batch: NDArray[np.int64], shares: Shares, used: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+    """Distinct batches of each zone: a batch of several rows there is one."""
     here = used[shares.row]
     pairs = np.unique(np.stack([shares.zone[here].astype(np.int64), batch[shares.row[here]]]), axis=1)
     return np.bincount(pairs[0], minlength=count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, first_of, found
 from spatial.indicators.terms import Facts
 
 COMPARED = ("tax_wanyuan", "value_added_wanyuan", "output_wanyuan", "fixed_investment_wanyuan")
@@ -37,4 +37,4 @@ def not_positive(values: pd.DataFrame) -> list[Finding]:
     first = told.assign(_below=~below, _part=told["zone"].ne("study_area")).sort_values(["_below", "_part"], kind="stable").iloc[0]
     names = list(dict.fromkeys(told["indicator"]))
     return [found("indicator.not_positive", key=first["zone"], field=first["indicator"], count=len(told), negative=int(below.sum()), zero=int((~below).sum()),
-                  indicators=Several(names[:SHOWN]) + ("…" if len(names) > SHOWN else ""))]
+                  indicators=first_of(names, SHOWN))]

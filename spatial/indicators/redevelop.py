@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.indicators.efficiency import enterprise_land
 from spatial.schema.joined import Placed
 from spatial.schema.sums import zone_sums
@@ -59,5 +59,5 @@ def redeveloped(parcels: pd.DataFrame, whatif: Mapping[str, Any]) -> tuple[pd.Se
     if not len(chosen):
         return flags, [*findings, found("whatif.nothing_inefficient", role="study", field="whatif.redevelop_worst")]
     flags[chosen] = False
-    shown = Several(parcels.loc[chosen[:5], "parcel_id"].astype(str)) + (" …" if len(chosen) > 5 else "")
+    shown = first_of(parcels.loc[chosen, "parcel_id"], 5)
     return flags, [*findings, found("whatif.redeveloped", role="study", field="whatif.redevelop_worst", count=len(chosen), value_used=shown)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, found, lines_of
 from spatial.indicators.demands import demands, met
 
 # Which check a measure belongs to where the ledger does not say (rule book 4.3); everything else is measured in production.
@@ -21,27 +22,74 @@ WORDS_BAD = "不合格|不达标|未达标|未通过|不通过|未履约|fail"
 WORDS_GOOD = "合格|达标|通过|履约|pass"
 
 
-def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, frozenset[str]] | None = None) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The 标准地 ledger with what every row asks, says and gives, in the rows' order; made by `judged`."""
+
+    rows: pd.DataFrame
+    asked: pd.DataFrame
+    """What `demands` makes of the rows."""
+    met: pd.Series
+    said: pd.Series
+    """What the written result says; missing where there is none that can be read."""
+    industry: pd.Series
+    measure: pd.Series
+    stage: pd.Series
+    """completion, production, or "" where neither the ledger nor the measure tells."""
+    day: pd.Series
+    later: pd.Series
+    """Whether the check was made after the day that the answers hold for."""
+
+    @property
+    def kept(self) -> pd.Series:
+        """Whether each row's measure is kept: by what was measured, else by the result that is written; missing where neither is there."""
+        return self.met.where(self.met.notna(), self.said)
+
+    @property
+    def contradicted(self) -> pd.Series:
+        """The rows known by that day whose written result is not what their measured value gives."""
+        return (self.met != self.said).fillna(False).astype(bool) & ~self.later
+
+    @property
+    def superseded(self) -> pd.Series:
+        """Dated checks after which the same measure of a parcel, for the same industry and at the same stage, was checked again by that day."""
+        known = self.kept.notna() & self.day.notna() & ~self.later
+        key = [self.rows["parcel_id"], self.industry, self.measure, self.stage]
+        last = self.day[known].groupby([part[known] for part in key]).transform("max")
+        return (self.day < last.reindex(self.day.index)) & known
+
+
+def judged(standard: pd.DataFrame, as_of: date) -> Judged:
+    """Every row of the 标准地 ledger judged as of a day, once for all that is asked of it.
+
+    A measure is kept when its actual value meets the commitment (else the standard) by its operator (>= unless stated).
+
+    Parameters
+    ----------
+    standard : parcel_id, row and what the ledger has of industry_code, measure, operator, standard, commitment, actual, stage, check_date, result
+    """
+    asked = demands(standard)
+    day = standard["check_date"] if "check_date" in standard else pd.Series(pd.NaT, index=standard.index)
+    return Judged(standard, asked, met(standard, asked), _said(standard), industries(standard), _text(standard, "measure").fillna(""), stages(standard), day, day.gt(pd.Timestamp(as_of)))
+
+
+def compliance(ledger: Judged, built_for: Mapping[str, frozenset[str]] | None = None) -> pd.DataFrame:
     """One row a parcel of the 标准地 ledger: whether what was measured keeps what was promised.
 
-    A measure is kept when its actual value meets the commitment (else the standard) by its operator (>= unless stated); without
-    actual values the written result decides. A check dated after `as_of` is not known; of several dated checks of one measure the last one
+    Without actual values the written result decides. A check dated after the ledger's day is not known; of several dated checks of one measure the last one
     decides. A parcel complies when every measure that was checked is kept for one of its admissible industries: the one it was built for where that is known and admissible.
     Rows without an industry hold for every industry of their parcel.
 
     Parameters
     ----------
-    standard : parcel_id, row and what the ledger has of industry_code, measure, operator, standard, commitment, actual, stage, check_date, result
     built_for : parcel_id -> industry codes (or names) of what stands on the parcel
 
     Returns
     -------
     DataFrame with parcel_id, row (the parcel's first), and compliant, compliant_completion, compliant_production (missing: not checked)
     """
-    checked = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "kept": kept(standard), "stage": stages(standard),
-                            "row": standard["row"]})
-    if "check_date" in standard:
-        checked["kept"] = checked["kept"].mask(standard["check_date"].gt(pd.Timestamp(as_of)) | superseded(standard, as_of))
+    checked = pd.DataFrame({"parcel_id": ledger.rows["parcel_id"], "industry": ledger.industry, "kept": ledger.kept.mask(ledger.later | ledger.superseded),
+                            "stage": ledger.stage, "row": ledger.rows["row"]})
     parcels = checked.groupby("parcel_id", sort=True)["row"].first().reset_index()
     options = _options(checked, built_for or {})
     for column, stage in VERDICTS.items():
@@ -51,18 +99,9 @@ def compliance(standard: pd.DataFrame, as_of: date, built_for: Mapping[str, froz
     return parcels
 
 
-def superseded(standard: pd.DataFrame, as_of: date) -> pd.Series:
-    """Dated checks after which the same measure of a parcel, for the same industry and at the same stage, was checked again by `as_of`."""
-    rows = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "measure": _text(standard, "measure").fillna(""),
-                         "stage": stages(standard).fillna(""), "day": standard["check_date"] if "check_date" in standard else pd.NaT})
-    known = kept(standard).notna() & rows["day"].le(pd.Timestamp(as_of))
-    last = rows[known].groupby(["parcel_id", "industry", "measure", "stage"])["day"].transform("max")
-    return (rows["day"] < last.reindex(rows.index)) & known
-
-
-def rechecked(standard: pd.DataFrame, as_of: date) -> list[Finding]:
+def rechecked(ledger: Judged) -> list[Finding]:
     """One finding for all checks after which the same measure was checked again, the first of them named."""
-    rows = standard[superseded(standard, as_of)].sort_values("row")
+    rows = ledger.rows[ledger.superseded].sort_values("row")
     if not len(rows):
         return []
     first = rows.iloc[0]
@@ -70,23 +109,21 @@ def rechecked(standard: pd.DataFrame, as_of: date) -> list[Finding]:
                   measure=first["measure"] if "measure" in rows else "")]
 
 
-def unmeasured(standard: pd.DataFrame, as_of: date) -> list[Finding]:
-    """One finding for all measures that a parcel promised and nobody measured by `as_of`, though others of the same check and industry were."""
-    rows = pd.DataFrame({"parcel_id": standard["parcel_id"], "industry": industries(standard), "measure": _text(standard, "measure").fillna(""), "stage": stages(standard).fillna(""),
-                         "row": standard["row"], "known": kept(standard).notna()})
-    if "check_date" in standard:
-        rows["known"] &= ~standard["check_date"].gt(pd.Timestamp(as_of))
+def unmeasured(ledger: Judged) -> list[Finding]:
+    """One finding for all measures that a parcel promised and nobody measured by that day, though others of the same check and industry were."""
+    rows = pd.DataFrame({"parcel_id": ledger.rows["parcel_id"], "industry": ledger.industry, "measure": ledger.measure, "stage": ledger.stage, "row": ledger.rows["row"],
+                         "known": ledger.kept.notna() & ~ledger.later})
     options = rows[rows["industry"].ne("")].groupby("parcel_id")["industry"].nunique()
     rows["industry"] = rows["industry"].where(rows["parcel_id"].map(options).gt(1), "")  # a parcel of one admissible industry has one check
-    asked = demands(standard)[["low", "high"]].notna().any(axis=1)
+    asked = ledger.asked[["low", "high"]].notna().any(axis=1)
     measured = rows.groupby(["parcel_id", "industry", "measure", "stage"])["known"].transform("any")
     checked = rows.groupby(["parcel_id", "industry", "stage"])["known"].transform("any") | rows["industry"].eq("") & rows.groupby(["parcel_id", "stage"])["known"].transform("any")
     open_ = rows[asked & ~measured & checked].sort_values("row")
     if not len(open_):
         return []
-    first, lines = open_.iloc[0], [str(int(row)) for row in open_["row"]]
+    first = open_.iloc[0]
     return [found("standard_land.unmeasured", role="standard_land", field="actual", key=first["parcel_id"], row=int(first["row"]), count=len(open_), parcels=open_["parcel_id"].nunique(),
-                  measure=first["measure"], rows=Several(lines[:SHOWN], "…" if len(lines) > SHOWN else ""))]
+                  measure=first["measure"], rows=lines_of(open_["row"], SHOWN))]
 
 
 def commitments_of(standard: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
@@ -96,13 +133,12 @@ def commitments_of(standard: pd.DataFrame | None, as_of: date) -> pd.DataFrame:
     """
     if standard is None:
         return pd.DataFrame(columns=[*COMMITMENT_COLUMNS])
+    ledger = judged(standard, as_of)
     rows = pd.DataFrame({name: standard[name] if name in standard else None for name in COMMITMENT_COLUMNS if name not in ("stage", "kept", "differs")}).reset_index(drop=True)
-    rows["stage"], rows["kept"] = stages(standard).to_numpy(object), kept(standard).to_numpy(object)
-    if "check_date" in standard:
-        later = standard["check_date"].gt(pd.Timestamp(as_of)).to_numpy()
-        for name in ("actual", "check_date", "result", "kept"):
-            rows[name] = rows[name].mask(later)
-    rows["differs"] = standard.index.isin(contradicted(standard, as_of).index)
+    rows["stage"], rows["kept"] = ledger.stage.replace("", None).to_numpy(object), ledger.kept.to_numpy(object)
+    for name in ("actual", "check_date", "result", "kept"):
+        rows[name] = rows[name].mask(ledger.later.to_numpy())
+    rows["differs"] = ledger.contradicted.to_numpy(bool)
     return rows[[*COMMITMENT_COLUMNS]]
 
 
@@ -129,26 +165,14 @@ def strangers(standard: pd.DataFrame, built: Mapping[str, frozenset[str]]) -> li
     return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told))]
 
 
-def results_differ(standard: pd.DataFrame, as_of: date) -> list[Finding]:
+def results_differ(ledger: Judged) -> list[Finding]:
     """One finding for all written results that the measured values do not give: the first of them told, the others by their rows."""
-    rows = contradicted(standard, as_of).sort_values("row", kind="stable")
+    rows = ledger.rows[ledger.contradicted].sort_values("row", kind="stable")
     if not len(rows):
         return []
-    first, lines = rows.iloc[0], [str(int(row)) for row in rows["row"]]
+    first = rows.iloc[0]
     return [found("standard_land.result_differs", role="standard_land", field="result", key=first["parcel_id"], row=first["row"], value_seen=first["result"], count=len(rows),
-                  measure=first["measure"] if "measure" in rows else "", actual=f"{first['actual']:g}", rows=Several(lines[:SHOWN]) + ("…" if len(lines) > SHOWN else ""))]
-
-
-def kept(rows: pd.DataFrame) -> pd.Series:
-    """Whether each row's measure is kept: by what was measured, else by the result that is written; missing where neither is there."""
-    measured = met(rows)
-    return measured.where(measured.notna(), _said(rows))
-
-
-def contradicted(rows: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The rows known by `as_of` whose written result is not what their measured value gives."""
-    known = rows["check_date"].le(pd.Timestamp(as_of)) | rows["check_date"].isna() if "check_date" in rows else pd.Series(True, index=rows.index)
-    return rows[(met(rows) != _said(rows)).fillna(False).astype(bool) & known]
+                  measure=first["measure"] if "measure" in rows else "", actual=f"{first['actual']:g}", rows=lines_of(rows["row"], SHOWN))]
 
 
 def _said(rows: pd.DataFrame) -> pd.Series:
@@ -162,13 +186,13 @@ def _said(rows: pd.DataFrame) -> pd.Series:
 
 
 def stages(rows: pd.DataFrame) -> pd.Series:
-    """completion or production for each row: as the ledger says, else by the measure; missing where neither is there."""
-    stated = _text(rows, "stage")
+    """completion or production for each row: as the ledger says, else by the measure; "" where neither is there."""
+    stated = _text(rows, "stage").fillna("")
     if "measure" not in rows:
         return stated
     measure = rows["measure"].astype("string")
     by_measure = pd.Series(np.where(measure.str.contains(AT_COMPLETION).fillna(False), "completion", "production"), index=rows.index, dtype=object)
-    return stated.where(stated.notna(), by_measure.where(measure.notna(), None))
+    return stated.where(stated.ne(""), by_measure.where(measure.notna(), ""))
 
 
 def industries(rows: pd.DataFrame) -> pd.Series:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, found, lines_of
 from spatial.indicators.terms import Facts
-
-SHOWN = 10
 
 
 def started(facts: Facts) -> pd.Series | None:
@@ -65,7 +63,6 @@ def start_findings(facts: Facts) -> list[Finding]:
                               yes=int((alone & word.fillna(False)).sum()), no=int((alone & ~word.fillna(True)).sum()), unknown=int(unknown.sum()), as_of=facts.study.as_of.isoformat()))
     against = word.eq(False).fillna(False) & told.eq(True).fillna(False)
     if against.any():
-        lines = [str(int(row)) for row in rows["row"][against]]
-        findings.append(found("project.started_contradicts", role="projects", field="started", row=int(lines[0]), key=rows["project_id"][against].iloc[0], count=len(lines),
-                              value_seen=rows["start_date"][against].iloc[0].date().isoformat(), rows=Several(lines[:SHOWN]) + ("…" if len(lines) > SHOWN else "")))
+        findings.append(found("project.started_contradicts", role="projects", field="started", row=int(rows["row"][against].iloc[0]), key=rows["project_id"][against].iloc[0], count=int(against.sum()),
+                              value_seen=rows["start_date"][against].iloc[0].date().isoformat(), rows=lines_of(rows["row"][against])))
     return findings

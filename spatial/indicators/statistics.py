@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, first_of, found
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
@@ -27,8 +27,8 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
     for without it no share of the district can be told.
     """
     columns = [name for name in statistics.columns if name.endswith(QUANTITIES)]
-    zone = statistics["zone"].map(lambda key: unicodedata.normalize("NFC", str(key)))
-    whole = zone.isin((*WHOLE, study.name))
+    zone = _zone(statistics)
+    whole = _whole(zone, study)
     named = members.zones[members.zones["kind"].eq("carrier")]
     known = {**dict(zip(named["name"], named.index, strict=True)), **dict(zip(named["id"], named.index, strict=True))}
     inside = zone.map(known).notna() & ~whole
@@ -54,7 +54,7 @@ def as_enterprises(statistics: pd.DataFrame, members: Membership, study: Study) 
 
 def beside_enterprises(statistics: pd.DataFrame, enterprises: pd.DataFrame) -> list[Finding]:
     """Yearly figures of zones that are not used, as a ledger of enterprises is given."""
-    columns = [name for name in statistics.columns if name.endswith(QUANTITIES) and statistics[name].notna().any()]
+    columns = _told(statistics)
     lacking = [name for name in columns if name not in enterprises]
     if not columns:
         return []
@@ -65,18 +65,18 @@ def beside_enterprises(statistics: pd.DataFrame, enterprises: pd.DataFrame) -> l
 def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -> list[Finding]:
     """A warning for rows whose zone the study does not have: they are not used."""
     known = {*WHOLE, study.name, *zones["id"].map(str), *(zones["name"].dropna().map(str) if "name" in zones else ())}
-    zone = statistics["zone"].dropna().map(lambda key: unicodedata.normalize("NFC", str(key)))
+    zone = _zone(statistics)[statistics["zone"].notna()]
     lost = zone[~zone.isin(known)]
     if not len(lost):
         return []
     return [found("statistics.unknown_zone", role="statistics", field="zone", row=int(statistics.at[lost.index[0], "row"]) if "row" in statistics else None, count=len(lost),
-                  value_seen=Several(lost.unique()[:8]))]
+                  value_seen=first_of(lost.unique(), 8))]
 
 
 def parts_beyond(statistics: pd.DataFrame, study: Study) -> list[Finding]:
     """A warning for zones that have more of a quantity in a year than the whole district."""
-    zone = statistics["zone"].map(lambda key: unicodedata.normalize("NFC", str(key)))
-    whole = zone.isin((*WHOLE, study.name))
+    zone = _zone(statistics)
+    whole = _whole(zone, study)
     findings = []
     for column in [name for name in statistics.columns if name.endswith(QUANTITIES)] if whole.any() else []:
         most = statistics["year"].map(statistics[whole].groupby("year")[column].max())
@@ -90,21 +90,36 @@ def parts_beyond(statistics: pd.DataFrame, study: Study) -> list[Finding]:
 
 def without_whole(statistics: pd.DataFrame, study: Study) -> list[Finding]:
     """A warning for figures of zones that are not used, as no row is of the whole district."""
-    columns = [name for name in statistics.columns if name.endswith(QUANTITIES) and statistics[name].notna().any()]
-    if not columns or statistics["zone"].map(lambda key: unicodedata.normalize("NFC", str(key))).isin((*WHOLE, study.name)).any():
+    columns = _told(statistics)
+    if not columns or _whole(_zone(statistics), study).any():
         return []
     return [found("statistics.no_whole", role="statistics", field=Several(columns), count=len(statistics))]
 
 
 def carriers_missing(statistics: pd.DataFrame, zones: pd.DataFrame) -> list[Finding]:
     """A warning for carriers without a row of their own beside those that have one: their figures are unknown, and so is what lies outside."""
-    zone = {unicodedata.normalize("NFC", str(key)) for key in statistics["zone"].dropna()}
+    zone = set(_zone(statistics)[statistics["zone"].notna()])
     carriers = zones[zones["kind"].eq("carrier")]
     told = carriers["id"].map(str).isin(zone) | carriers["name"].map(str).isin(zone)
     lost = carriers.loc[~told, "id"]
     if not len(lost) or not told.any():
         return []
-    return [found("statistics.zone_missing", role="statistics", field="zone", count=len(lost), value_seen=Several(lost[:8], "…" if len(lost) > 8 else ""))]
+    return [found("statistics.zone_missing", role="statistics", field="zone", count=len(lost), value_seen=first_of(lost, 8))]
+
+
+def _zone(statistics: pd.DataFrame) -> pd.Series:
+    """The zone of each row as it compares."""
+    return statistics["zone"].map(lambda key: unicodedata.normalize("NFC", str(key)))
+
+
+def _whole(zone: pd.Series, study: Study) -> pd.Series:
+    """Which rows are of the whole district."""
+    return zone.isin((*WHOLE, study.name))
+
+
+def _told(statistics: pd.DataFrame) -> list[str]:
+    """The quantities of which a figure is there."""
+    return [name for name in statistics.columns if name.endswith(QUANTITIES) and statistics[name].notna().any()]
 
 
 def _years_missing(parts: pd.DataFrame, carriers: pd.Index, years: pd.Series) -> pd.DataFrame:

@@ -46,8 +46,8 @@ def with_attributes(parcels: gpd.GeoDataFrame, tables: Mapping[str, pd.DataFrame
 def _one_table(parcels: gpd.GeoDataFrame, table: pd.DataFrame, role: str, study: Study, said: Said) -> tuple[gpd.GeoDataFrame, dict[str, Any], list[Finding]]:
     """Bring the fields of one table to the parcels by key; many rows on one parcel only by the stated rule."""
     keyed = match(table["parcel_id"], parcels["parcel_id"])
-    in_file = keyed.pairs.assign(line=table["row"].to_numpy(np.int64)[keyed.pairs["row"]]).sort_values(["parcel", "line", "row"], kind="stable")
-    pairs = weighed(in_file, parcels["area_m2"].to_numpy(float), len(table))
+    listed = keyed.pairs.assign(line=table["row"].to_numpy(np.int64)[keyed.pairs["row"]]).sort_values(["parcel", "line", "row"], kind="stable")
+    pairs = weighed(listed, parcels["area_m2"].to_numpy(float), len(table))
     groups, at = pairs["parcel"].to_numpy(), pairs["row"].to_numpy(np.int64)
     several = pd.Series(groups).duplicated(keep=False).any()
     repeated = match_keys(parcels["parcel_id"]).duplicated(keep=False).to_numpy()

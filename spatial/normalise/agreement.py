@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.normalise.parcel_codes import by_unit, check_codes
 from spatial.normalise.telltale import all_off, telltale_factor, telltale_rows
 from spatial.schema.sums import group_sums
@@ -94,9 +94,8 @@ def money_beyond_all(frame: pd.DataFrame) -> list[Finding]:
         above = len(amounts) - 1 - int(np.argmax(steps))  # amounts beyond the widest gap
         if steps.max() >= GAP and above * 3 <= len(amounts):
             beyond = amounts.iloc[-above:]
-            rows = frame["row"][beyond.index].sort_values()
             findings.append(found("unit.money_outlier", field=column.removesuffix("_wanyuan"), row=int(frame["row"][beyond.index[-1]]), count=above, value_seen=f"{beyond.iloc[-1]:,.2f} 万元",
-                                  value_used=f"{amounts.iloc[-above - 1]:,.2f} 万元", rows=Several(str(int(row)) for row in rows[:10])))
+                                  value_used=f"{amounts.iloc[-above - 1]:,.2f} 万元", rows=lines_of(frame["row"][beyond.index])))
     return findings
 
 

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, Several, found
 from spatial.normalise.overlap import overlapping_pairs
 
-LISTED = 8
-
 
 def approved_once(rows: pd.DataFrame, shapes: NDArray[Any] | None) -> tuple[tuple[pd.DataFrame, NDArray[Any] | None], list[Finding]]:
     """The batches without the ground of those approved before them, and a warning that names those that shared ground.
@@ -35,7 +33,7 @@ def approved_once(rows: pd.DataFrame, shapes: NDArray[Any] | None) -> tuple[tupl
     place[np.lexsort((-shapely.area(shapes), name, day))] = np.arange(len(rows))
     kept = shapes.copy()
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
-    for later in sorted(set(np.where(place[left] > place[right], left, right).tolist()), key=lambda at: int(place[at])):
+    for later in np.unique(np.where(place[left] > place[right], left, right)).tolist():
         partners = np.r_[right[left == later], left[right == later]]
         kept[later] = shapely.difference(shapes[later], shapely.union_all(shapes[partners[place[partners] < place[later]]]))
     size = shapely.area(shapes)

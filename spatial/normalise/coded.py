@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.normalise.cells import as_texts, plain_text
 from spatial.schema.columns import each
 from spatial.schema.fields import Field
@@ -35,7 +35,7 @@ def by_meaning(declared: Field, values: pd.Series, meanings: Mapping[str, str], 
     if not used:
         return values, []
     first = next(i for i, text in enumerate(texts) if text in used)
-    shown = Several(f"{code} {meanings[code]}" for code in used[:4]) + ("…" if len(used) > 4 else "")
+    shown = first_of((f"{code} {meanings[code]}" for code in used), 4)
     where: dict[str, Any] = {"field": declared.name, "row": int(rows.iloc[first]), "count": int(texts.isin(used).sum()), "value_seen": shown}
     if declared.type not in READ:
         return values, [found("value.coded_kept", **where)]
@@ -47,7 +47,7 @@ def by_meaning(declared: Field, values: pd.Series, meanings: Mapping[str, str], 
     if not said:
         return values, findings
     done = each(texts, lambda text: said.get(text, text)).where(texts.isin(list(said)), values)
-    return done, [*findings, found("value.coded", **where, value_used=Several(f"{code} → {meaning}" for code, meaning in list(said.items())[:4]))]
+    return done, [*findings, found("value.coded", **where, value_used=first_of((f"{code} → {meaning}" for code, meaning in said.items()), 4))]
 
 
 def _says(meaning: str, known: set[str]) -> bool:

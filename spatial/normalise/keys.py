@@ -12,7 +12,7 @@ import pandas as pd
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.normalise.texts import matching, text_column
 from spatial.rings import united
 from spatial.schema.sums import group_sums
@@ -31,7 +31,7 @@ def duplicate_parcels(parcels: gpd.GeoDataFrame, rule: str, source: CRS, written
         return parcels, []
     groups = parcels[same].groupby("parcel_id", sort=True)["row"].agg(list)
     if rule == "refuse":
-        listed = [found("key.duplicate", row=int(rows[1]), key=key, field="parcel_id", count=len(rows), rows=Several(str(int(r)) for r in rows[:10]), value_seen=_spelled(rows, written),
+        listed = [found("key.duplicate", row=int(rows[1]), key=key, field="parcel_id", count=len(rows), rows=lines_of(rows), value_seen=_spelled(rows, written),
                         spelled=f" ({seen})" if (seen := _spelled(rows, written)) else "")
                   for key, rows in list(groups.items())[:LISTED]]
         more = [found("key.duplicate_more", field="parcel_id", count=len(groups) - LISTED)] if len(groups) > LISTED else []

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 from spatial.normalise.cells import as_texts
 from spatial.normalise.trades import Trades
 from spatial.schema.columns import each
@@ -120,7 +120,7 @@ def against_names(codes: pd.Series, header: str, frame: pd.DataFrame, known: Map
         return []
     first = int(apart[0])
     return [found("value.code_and_name", field=field, row=int(rows[first]), count=len(apart), value_seen=codes.iloc[first], name=names.iloc[first], column=str(frame.columns[position]),
-                  rows=Several(str(int(row)) for row in rows[apart[:10]]) + ("…" if len(apart) > 10 else ""))]
+                  rows=lines_of(rows[apart]))]
 
 
 def translated(values: pd.Series, header: str, tables: Tables, field: str, names: pd.Series | None = None) -> tuple[pd.Series, pd.DataFrame | None, list[Finding]]:

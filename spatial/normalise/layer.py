@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, placed
+from spatial.errors import Finding, Several, found, lines_of, placed
 from spatial.normalise.cells import REASONS, plain_text
 from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
@@ -255,7 +255,7 @@ def without_bad(layer: Layer, study: Study, *, area_m2: NDArray[np.float64] | No
         return layer
     rows = layer.frame["row"].to_numpy()[layer.bad]
     ground = "" if area_m2 is None else float(np.nansum(area_m2[layer.bad]))
-    note = found("row.set_aside", count=int(layer.bad.sum()), rows=Several(str(int(r)) for r in rows[:20]) + ("…" if len(rows) > 20 else ""),
+    note = found("row.set_aside", count=int(layer.bad.sum()), rows=lines_of(rows, 20),
                  reason_zh="坏行", reason_en="bad rows", area=f"；{ground:,.1f} m²" if ground != "" else "")
     return _left_out(layer, layer.bad, "bad_row", note)
 

@@ -30,6 +30,7 @@ _WORDS = tuple(sorted([(w, ">=") for w in _LOWER] + [(w, ">") for w in _OVER] + 
                       key=lambda pair: -len(pair[0])))
 _AFTER = (("及以上", ">="), ("(含)以上", ">="), ("以上", ">="), ("及以下", "<="), ("(含)以下", "<="), ("以下", "<="), ("以内", "<="), ("之内", "<="), ("起", ">="))
 _RANGES = ("between", "区间", "介于", "范围", "之间", "~", "-")
+_SIGNS = {**dict(_WORDS), **dict(_AFTER), "==": "=", "等于": "=", **dict.fromkeys(_RANGES, "between")}
 _BETWEEN = re.compile(r"\s*(?:-{1,2}|~|〜|∼|—{1,2}|–|―|至|到|…)\s*")
 _INSIDE = re.compile(r"(.+?)(<=?|≤|≦)(.*?[^\d.\s].*?)(<=?|≤|≦)(.+)")
 SCALE_WORDS = {"万": 10_000, "亿": 100_000_000}
@@ -246,7 +247,7 @@ def _bounds(text: str) -> tuple[str, float, float, str | None, str]:
 def sign_of(word: str) -> str:
     """The sign that a word of a column of operators means (≥, 不低于, 以上, 区间, ...): >=, >, <=, <, = or between; "" where it is none."""
     plain = plain_text(word).translate(_MINUS).replace(" ", "").casefold()
-    return {**dict(_WORDS), **dict(_AFTER), "==": "=", "等于": "=", **dict.fromkeys(_RANGES, "between")}.get(plain, "")
+    return _SIGNS.get(plain, "")
 
 
 def _operator(text: str) -> tuple[str, str]:

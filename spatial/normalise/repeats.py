@@ -218,7 +218,6 @@ def _shown(name: Any) -> str:
     return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
 
 
-
 def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     same = frame["project_id"].duplicated(keep=False) & frame["project_id"].notna()
     if not same.any():

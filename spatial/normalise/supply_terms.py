@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, found, lines_of
 
 DAYS = (("actual_start_date", "completion_date"), ("agreed_start_date", "agreed_completion_date"))
 UPPER = ("<", "<=")
@@ -28,7 +28,7 @@ def _days_reversed(frame: pd.DataFrame) -> list[Finding]:
             if len(wrong):
                 i = int(wrong[0])
                 findings.append(found("supply.days_reversed", field=second, row=int(frame["row"].iloc[i]), count=len(wrong), first=first, second=second,
-                                      value_seen=str(frame[second].iloc[i])[:10], value_used=str(frame[first].iloc[i])[:10], rows=Several(str(int(row)) for row in frame["row"].iloc[wrong[:10]])))
+                                      value_seen=str(frame[second].iloc[i])[:10], value_used=str(frame[first].iloc[i])[:10], rows=lines_of(frame["row"].iloc[wrong])))
     return findings
 
 

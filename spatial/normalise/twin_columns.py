@@ -71,9 +71,9 @@ def rival_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
 def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:
     """Positions of the rows in which two columns differ; of quantities in one unit where both units are known."""
     own, other = (raw.frame.iloc[:, at].reset_index(drop=True) for at in (column.position, place))
-    blank = np.array([is_null(cell) for cell in own]), np.array([is_null(cell) for cell in other])
     if column.field.type == "date":
-        return np.flatnonzero((own.astype(str).str.strip() != other.astype(str).str.strip()).to_numpy() & ~(blank[0] & blank[1]))
+        blank = np.array([is_null(one) and is_null(another) for one, another in zip(own, other, strict=True)], dtype=bool)
+        return np.flatnonzero((own.astype(str).str.strip() != other.astype(str).str.strip()).to_numpy() & ~blank)
     unit = raw.units.get(str(raw.frame.columns[place]), "") or column.unit
     size = float(factor(unit, column.unit)) if unit in UNITS and column.unit in UNITS and UNITS[unit].dimension == UNITS[column.unit].dimension else 1.0
     left, right = parse_numbers(own)[0].values, parse_numbers(other)[0].values * size

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.schema.policy import Policy
 from spatial.scorecard.figures import key
 
@@ -22,6 +22,5 @@ def check_carriers(policies: Sequence[Policy], zones: pd.DataFrame) -> list[Find
         absent = [carrier.name for carrier in policy.carriers if not {key(word) for word in (carrier.name, *carrier.aliases)} & known]
         if absent and len(own):
             code = "policy.carriers_absent" if len(absent) == len(policy.carriers) else "policy.carriers_missing"
-            seen = Several(absent[:SHOWN]) + ("…" if len(absent) > SHOWN else "")
-            findings.append(found(code, role="carriers", path=policy.path, field="carrier", key=policy.id, count=len(absent), value_seen=seen, of=len(policy.carriers)))
+            findings.append(found(code, role="carriers", path=policy.path, field="carrier", key=policy.id, count=len(absent), value_seen=first_of(absent, SHOWN), of=len(policy.carriers)))
     return findings

@@ -46,7 +46,6 @@ def reading_name(label: str, pick: int) -> str:
     return f"{RULES.get(rule, (rule, rule))[pick]}{'：' if pick == 0 else ': '}{READINGS.get(value, (value, value))[pick]}"
 
 
-
 def evidence_words(mark: str, pick: int) -> str:
     """The mark of a source in brackets, ` (读过公布文本)`; empty where there is none."""
     return f" ({EVIDENCE[mark][pick]})" if mark in EVIDENCE else ""

@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial import units
-from spatial.errors import Finding, Refused, Several, found
+from spatial.errors import Finding, Refused, Several, first_of, found
 from spatial.messages.ledger import SET_ASIDE
 from spatial.normalise.cells import REASONS, is_null, plain_text
 from spatial.normalise.numbers import parse_number
@@ -183,7 +183,7 @@ def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[
             findings.append(found("ledger.repeated_header", **place, field=name, value_seen=letters, count=count))
     hidden = [name for name, c in zip(header.headers, header.columns, strict=True) if c in set(grid.hidden_columns)]
     if hidden:
-        findings.append(found("ledger.hidden_columns", **place, value_seen=Several(hidden[:ROWS_NAMED]), count=len(hidden)))
+        findings.append(found("ledger.hidden_columns", **place, value_seen=first_of(hidden, ROWS_NAMED), count=len(hidden)))
     if header.unnamed:
         findings.append(found("ledger.unnamed_column", **place, value_used=Several(header.unnamed), count=len(header.unnamed)))
     return findings
@@ -210,7 +210,7 @@ def _width_findings(grid: Grid, header: Header, reasons: dict[int, str], place: 
         findings += _shifted(grid, header, short, full, place)
         unsure = _mark_unsure(grid, header, short, full)
         if unsure:
-            findings.append(found("ledger.bad_cells", **place, count=len(unsure), value_seen=Several(f"{m.cell} {m.text}".strip() for m in unsure[:8]) + ("…" if len(unsure) > 8 else ""),
+            findings.append(found("ledger.bad_cells", **place, count=len(unsure), value_seen=first_of((f"{m.cell} {m.text}".strip() for m in unsure), 8),
                                   reason_zh=REASONS["short_row"][0], reason_en=REASONS["short_row"][1]))
     return findings
 
@@ -281,7 +281,7 @@ def _merged_findings(grid: Grid, header: Header, reasons: dict[int, str], place:
         marks = [mark for mark in done.numbers if mark.reason == reason]
         if marks:
             zh, en = REASONS[reason]
-            findings.append(found("ledger.bad_cells", **place, count=len(marks), value_seen=Several(f"{m.cell} {m.text}" for m in marks[:8]), reason_zh=zh, reason_en=en))
+            findings.append(found("ledger.bad_cells", **place, count=len(marks), value_seen=first_of((f"{m.cell} {m.text}" for m in marks), 8), reason_zh=zh, reason_en=en))
     return findings
 
 
@@ -314,4 +314,4 @@ def _called_void(grid: Grid, header: Header, keep: NDArray[np.bool_], place: dic
 
 def _named(numbers: list[int]) -> str:
     """Row numbers as a finding names them: the first of them."""
-    return Several(map(str, numbers[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")
+    return first_of(numbers, ROWS_NAMED)

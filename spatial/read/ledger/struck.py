@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger.grid import Grid, address
 from spatial.read.ledger.header import Header, clean
@@ -20,5 +20,5 @@ def mark_struck(grid: Grid, header: Header, reasons: dict[int, str], place: dict
         mark = Unreadable(clean(cell), reason, address(int(grid.row_numbers[row]) - 1, column + grid.first_column))
         grid.cells[row, column] = mark
         marks.setdefault(reason, []).append(mark)
-    return [found("ledger.bad_cells", **place, count=len(cells), value_seen=Several(f"{m.cell} {m.text}" for m in cells[:8]) + ("…" if len(cells) > 8 else ""),
+    return [found("ledger.bad_cells", **place, count=len(cells), value_seen=first_of((f"{m.cell} {m.text}" for m in cells), 8),
                   reason_zh=REASONS[reason][0], reason_en=REASONS[reason][1]) for reason, cells in sorted(marks.items())]

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import python_calamine
 
-from spatial.errors import Refused, Several, found
+from spatial.errors import Refused, Several, first_of, found
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger import biff, odf, ooxml, xlsb
 from spatial.read.ledger.grid import Grid, as_cells
@@ -212,7 +212,7 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     _percents(cells, [(r - top, c - left) for r, c in scan.percent])
     for reason in sorted({mark.reason for mark in scan.unreadable.values()}):
         marks = [mark for mark in scan.unreadable.values() if mark.reason == reason]
-        shown = Several(f"{m.cell} {m.text}".strip() for m in marks[:8]) + ("…" if len(marks) > 8 else "")
+        shown = first_of((f"{m.cell} {m.text}".strip() for m in marks), 8)
         findings.append(found("ledger.bad_cells", **place, value_seen=shown, count=len(marks), reason_zh=REASONS[reason][0], reason_en=REASONS[reason][1]))
     if scan.hidden_rows:
         findings.append(found("ledger.hidden_rows", **place, count=scan.hidden_rows))
