@@ -21,6 +21,8 @@ from spatial.schema.raw import Unreadable
 REASONS: dict[str, tuple[str, str]] = {
     "error_value": ("单元格是错误值", "the cell holds an error value"),
     "scaled_format": ("数字格式把存储值缩小千倍以上显示(如 0!.0, 显示万)，看到的与存的不是一个数", "its number format shows a thousandth or less of what is stored: what is seen is not what is kept"),
+    "hidden_number": ("数字格式(如 ;;;)使这个数不显示，看到的是空白，存的是一个数；请删去这个数，或改用显示它的格式",
+                      "its number format (such as ;;;) shows nothing: a blank is seen, a number is kept; delete it, or choose a format that shows it"),
     "no_result": ("公式没有保存计算结果", "the formula was saved without its result"),
     "struck": ("文字加了删除线，分不清是否还有效；请删去作废的内容，或去掉删除线", "it is struck out: whether it still holds is not clear; delete what is void, or take the line away"),
     "raised": ("数字后面有上标数字(脚注号或幂)，连读会变成另一个数", "a raised figure (a footnote mark or a power) follows the number: read in one they are another number"),

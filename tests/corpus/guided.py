@@ -152,7 +152,7 @@ def on_old_workbooks(data: bytes) -> None:
         places, styles, _ = biff.open_book(stream)
         for at in places[:20]:
             biff.scan_sheet(stream, at, styles)
-    except (Damaged, TooLarge, biff.Locked):
+    except (Damaged, TooLarge, biff.Locked, biff.Old):
         pass
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 import zipfile
 from pathlib import Path
@@ -13,8 +14,11 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 
+from spatial.errors import Refused
 from spatial.read.ledger import read_ledger
+from spatial.read.ledger.scan import hides
 from spatial.schema.raw import RawLayer, Unreadable
+from tests.corpus.ledgers.files import compound, ods, xlsb
 
 HEAD, ROWS = ["宗地代码", "面积(亩)", "税收(万元)"], [["A", 60, 100], ["B", 30, 200], ["C", 15, 30]]
 
@@ -172,3 +176,73 @@ def test_an_ods(cell: str, columns: str, expected: dict[str, Any], tmp_path: Pat
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", MANIFEST)
     assert _marked(read_ledger(tmp_path / "a.ods", role="x", shown_path="a.ods")) == expected
+
+
+def test_a_row_struck_out_in_an_xlsb(tmp_path: Path) -> None:
+    xlsb(tmp_path / "a.xlsb", [HEAD, *ROWS], fonts=[(0, 0), (8, 0)], looks=[(0, 0), (0, 1)], looked={(2, 0): 1, (2, 1): 1, (2, 2): 1})
+    assert _marked(read_ledger(tmp_path / "a.xlsb", role="x", shown_path="a.xlsb")) == {"A3": ("B", "struck"), "B3": ("30", "struck"), "C3": ("200", "struck")}
+
+
+@pytest.mark.parametrize(("text", "runs", "expected"), [
+    ("90100", [(0, 1), (2, 0)], {"C2": ("90100", "struck")}),
+    ("1201", [(0, 0), (3, 2)], {"C2": ("1201", "raised")}),
+    ("3000 m2", [(0, 0), (6, 2)], {}),
+    ("100", [(0, 0), (1, 3)], {}),
+], ids=["struck", "footnote", "square metres", "bold"])
+def test_a_text_in_runs_in_an_xlsb(text: str, runs: list[tuple[int, int]], expected: dict[str, Any], tmp_path: Path) -> None:
+    xlsb(tmp_path / "a.xlsb", [HEAD, ["A", 60, text], *ROWS[1:]], fonts=[(0, 0), (8, 0), (0, 1), (1, 0)], runs={(1, 2): runs})
+    raw = read_ledger(tmp_path / "a.xlsb", role="x", shown_path="a.xlsb")
+    assert _marked(raw) == expected and (expected or raw.frame["税收(万元)"].tolist() == [text, 200.0, 30.0])
+
+
+HIDDEN = {"C2": ("100", "hidden_number"), "C3": ("-200", "hidden_number")}
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "xls", "xlsb", "ods"])
+def test_a_number_that_its_format_hides_is_no_number_and_a_hidden_zero_is_one(suffix: str, tmp_path: Path) -> None:
+    rows = [HEAD, ["A", 60, 100], ["B", 30, -200], ["C", 15, 0], ["D", 15, 7]]
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        for cell in ("C2", "C3", "C4"):
+            book.active[cell].number_format = ";;;"
+        book.active["C5"].number_format = "0;;;"
+        book.save(path)
+    elif suffix == "xls":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import xlwt
+        old = xlwt.Workbook(encoding="utf-8")
+        sheet, veil = old.add_sheet("a"), xlwt.easyxf(num_format_str=";;;")
+        for r, row in enumerate(rows):
+            for c, cell in enumerate(row):
+                sheet.write(r, c, cell, *((veil,) if c == 2 and 0 < r < 4 else ()))
+        old.save(str(path))
+    elif suffix == "xlsb":
+        xlsb(path, rows, formats={164: ";;;"}, looks=[(0, 0), (164, 0)], looked={(r, 2): 1 for r in (1, 2, 3)})
+    else:
+        ods(path, rows, shown={100: "", -200: "", 0: ""})
+    raw = read_ledger(path, role="x", shown_path=path.name)
+    assert _marked(raw) == HIDDEN and [float(cell) for cell in raw.frame["税收(万元)"][2:]] == [0, 7]
+    assert [(f.code, f.count) for f in raw.findings if f.severity == "warning"] == [("ledger.bad_cells", 2)]
+
+
+@pytest.mark.parametrize(("code", "signs"), [(";;;", "+-"), (";;", "+-"), ("[Red];;", "+-"), ("0;;", "-"), (";-0", "+"), ("0", ""), ("General", ""), ("", ""), ("0;-0;;@", ""), ('";";0', ""),
+                                             ("[>0];0", "")])
+def test_the_numbers_that_a_format_hides(code: str, signs: str) -> None:
+    assert hides(code) == signs
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_workbook_of_excel_95_is_refused_by_name(inside: bool, tmp_path: Path) -> None:
+    """Its texts are GBK bytes that the cell reader garbles."""
+    stream = struct.pack("<HHHHHH", 0x809, 8, 0x500, 5, 0, 0) + struct.pack("<HHH", 0x42, 2, 936) + struct.pack("<HH", 0x0A, 0)
+    if inside:
+        compound(tmp_path / "a.xls", {"Book": stream})
+    else:
+        (tmp_path / "a.xls").write_bytes(stream)
+    with pytest.raises(Refused) as refused:
+        read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")
+    assert [(f.code, f.value_seen) for f in refused.value.findings] == [("ledger.unknown_kind", "Excel 5.0/95")] and "xlsx" in refused.value.findings[0].remedy("en")

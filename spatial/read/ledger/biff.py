@@ -19,6 +19,8 @@ FORMULA, NUMBER, RK, MULTIPLE_RK, ERROR = (0x06, 0x206, 0x406), 0x203, 0x27E, 0x
 DIMENSIONS = (0x000, 0x200)
 MOST_ROWS, MOST_COLUMNS = 65_536, 256  # of a sheet of this format
 FREE = 0xFFFFFFF0
+EXCEL_97 = 0x600
+OLDER_BEGINNINGS = (b"\x09\x00", b"\x09\x02", b"\x09\x04")
 
 
 class Compound:
@@ -106,10 +108,19 @@ class Locked(Exception):
     """The workbook is encrypted."""
 
 
+class Old(Exception):
+    """The workbook is older than Excel 97: its Chinese texts are bytes, which the cell reader garbles."""
+
+
 def workbook_stream(data: bytes) -> bytes:
     """The records of the workbook; a file of bare records is its own stream."""
-    if not data.startswith(OLE2):
-        return data
+    stream = data if not data.startswith(OLE2) else _compound_stream(data)
+    if len(stream) >= 6 and (stream[:2] in OLDER_BEGINNINGS or stream[:2] == b"\x09\x08" and struct.unpack_from("<H", stream, 4)[0] < EXCEL_97):
+        raise Old
+    return stream
+
+
+def _compound_stream(data: bytes) -> bytes:
     compound = Compound(data)
     if "encryptedpackage" in compound.entries:
         raise Locked

@@ -81,7 +81,7 @@ def marked_texts(records: Iterable[tuple[int, bytes, int]], fonts: Sequence[Font
     told: dict[int, str] = {}
     try:
         for i, (text, runs) in enumerate(_texts(pieces)):
-            if runs and (reason := _reason(text, runs, fonts)):
+            if runs and (reason := reason_of(text, [(start, number - (number > 4)) for start, number in runs], fonts)):  # there is no font 4
                 told[i] = reason
     except Damaged:  # a table that states more texts than it holds: what reads the cells decides on it
         return told
@@ -101,10 +101,10 @@ def _texts(pieces: list[bytes]) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         yield text, [struct.unpack_from("<HH", held, 4 * i) for i in range(runs)]
 
 
-def _reason(text: str, runs: list[tuple[int, int]], fonts: Sequence[FontMarks]) -> str:
+def reason_of(text: str, runs: list[tuple[int, int]], fonts: Sequence[FontMarks]) -> str:
+    """Why the runs of a text, each its first character and its font, do not read as one text: `struck`, `raised`, or "" where they do."""
     ends = [start for start, _ in runs[1:]] + [len(text)]
     for (start, number), end in zip(runs, ends, strict=True):
-        number -= number > 4  # there is no font 4
         font, said = fonts[number] if number < len(fonts) else FontMarks(False, False), text[start:end].strip()
         if font.struck and said:
             return "struck"

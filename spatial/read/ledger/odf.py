@@ -116,6 +116,8 @@ class _Sheets:
                 look = self.look(self.cell)
                 if kind in ("float", "currency") and look in self.scaled:
                     special = "scaled"
+                if kind in ("float", "currency", "percentage") and self.has_text and not text:
+                    special = "veiled"
                 if reason := "struck" if look in self.struck else self.mark:
                     self.row_cells.append((self.column, self.repeat, reason))
                 self.row_cells.append((self.column, self.repeat, special))
@@ -139,13 +141,15 @@ class _Sheets:
 
     def _mark(self, column: int, times: int, special: str) -> None:
         places = [(r, c) for r in range(self.row, self.row + self.row_repeat) for c in range(column, column + times)]
-        if len(self.scan.percent) + len(self.scan.unreadable) + len(self.scan.units) + len(self.scan.struck) + len(places) > MARKS_LIMIT * 10:
+        if len(self.scan.percent) + len(self.scan.unreadable) + len(self.scan.units) + len(self.scan.struck) + len(self.scan.veiled) + len(places) > MARKS_LIMIT * 10:
             raise Damaged("it repeats cells without end")
         for r, c in places:
             if special in ("struck", "raised"):
                 self.scan.struck[r, c] = special
             elif special == "scaled":
                 self.scan.unreadable[r, c] = Unreadable("", "scaled_format", address(r, c))
+            elif special == "veiled":
+                self.scan.veiled[r, c] = "+-"
             elif special == "percent":
                 self.scan.percent.append((r, c))
             elif special.startswith("unit:"):

@@ -182,6 +182,11 @@ def marks(xml: bytes, book: Book) -> SheetScan:
             place = _place(match[0])
             if place:
                 scan.units[place] = book.styles.units[int(match[1])]
+    if book.styles.veiled:
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(" + _any(book.styles.veiled) + rb")\"[^>/]*>", xml):
+            place = _place(match[0])
+            if place:
+                scan.veiled[place] = book.styles.veiled[int(match[1])]
     if book.styles.scaled:
         for match in re.finditer(rb"<c\b([^>]*? s=\"(?:" + _any(book.styles.scaled) + rb")\"[^>/]*)>\s*(?:<f\b[^>]*(?:/>|>[^<]*</f>)\s*)?<v>([^<]+)</v>", xml):
             if not re.search(rb" t=\"(?!n\")", match[1]) and match[2].strip() != b"0":

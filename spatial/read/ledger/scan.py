@@ -36,6 +36,7 @@ class SheetScan:
     unreadable: dict[tuple[int, int], Unreadable] = dataclasses.field(default_factory=dict)
     percent: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)
+    veiled: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells whose format shows nothing of a number of these signs
     struck: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells with text that is struck out or raised -> reason
     hidden_rows: int = 0
     hidden_columns: list[int] = dataclasses.field(default_factory=list)
@@ -48,6 +49,8 @@ class SheetScan:
 
     def style(self, row: int, column: int, number: int, styles: Styles) -> None:
         """Note what the style of a number tells."""
+        if number in styles.veiled:
+            self.veiled[row, column] = styles.veiled[number]
         if number in styles.percent:
             self.percent.append((row, column))
         elif number in styles.scaled:
@@ -87,10 +90,23 @@ def scales(number_format: str) -> bool:
     return re.search(r"[0#?],+(?![0#?,])", plain) is not None
 
 
+def _sections(number_format: str) -> list[str]:
+    """The parts of a number format, for numbers above, below and at zero, and texts; a semicolon inside quotes is only text."""
+    return re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)
+
+
+def hides(number_format: str) -> str:
+    """The signs of the numbers of which a format shows nothing, as ;;; does of all: "", "+", "-" or "+-"."""
+    parts = [re.sub(r"\[(?![<>=])[^\]]*\]", "", part).strip() for part in _sections(number_format)]
+    if len(parts) == 1 or any(part.startswith("[") for part in parts):  # one part is General where it is empty; conditions part numbers otherwise
+        return ""
+    return "".join(sign for sign, part in zip("+-", parts, strict=False) if not part)
+
+
 def shown_unit(number_format: str) -> str:
     """The unit that a number format writes behind its number, as in 0.00"亿元"; "" where it writes none, several, or a date."""
     told: set[str] = set()
-    for section in re.split(r';(?=(?:[^"]*"[^"]*")*[^"]*$)', number_format)[:3]:
+    for section in _sections(number_format)[:3]:
         match = re.fullmatch(r'(?:[^"\\]|\\.|"[^"]*")*?(?:[0#?.,]|General)((?:\\.|"[^"]*"|_.|\*.|[ )\u0080-\U0010ffff])*)', section, re.I)
         words = re.sub(r"[_*].|[\"\\)]", "", match[1]).strip() if match else ""
         unit = parse_unit(words) if words else None
@@ -101,18 +117,20 @@ def shown_unit(number_format: str) -> str:
 
 @dataclass(frozen=True)
 class Styles:
-    """What the number formats of cell styles tell: those that show per cent, those that show a thousandth or less of what is stored, those that write a unit; and those that strike out."""
+    """What the number formats of cell styles tell: those that show per cent, those that show a thousandth or less of what is stored, those that write a unit, those that show nothing; and those that strike out."""
 
     percent: frozenset[int] = frozenset()
     scaled: frozenset[int] = frozenset()
     units: Mapping[int, str] = dataclasses.field(default_factory=dict)
     struck: frozenset[int] = frozenset()
+    veiled: Mapping[int, str] = dataclasses.field(default_factory=dict)  # -> signs of the numbers that are not shown
     texts: Mapping[int, str] = dataclasses.field(default_factory=dict)  # shared texts of an .xls with struck or raised runs -> reason
 
 
 def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable[bool] = ()) -> Styles:
     """The number of the format of each cell style, in order, what each format says, and whether the style strikes out."""
     said = [codes.get(number, BUILT_IN.get(number, "")) for number in formats]
-    units = {code: shown_unit(code) for code in set(said)}
+    units, veils = {code: shown_unit(code) for code in set(said)}, {code: hides(code) for code in set(said)}
     return Styles(frozenset(i for i, code in enumerate(said) if shows_percent(code)), frozenset(i for i, code in enumerate(said) if scales(code)),
-                  {i: units[code] for i, code in enumerate(said) if units[code]}, frozenset(i for i, line in enumerate(struck) if line))
+                  {i: units[code] for i, code in enumerate(said) if units[code]}, frozenset(i for i, line in enumerate(struck) if line),
+                  {i: veils[code] for i, code in enumerate(said) if veils[code]})

@@ -22,12 +22,14 @@ import python_calamine
 from spatial.errors import Refused, Several, first_of, found
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger import biff, odf, ooxml, xlsb
-from spatial.read.ledger.grid import Grid, as_cells
+from spatial.read.ledger.grid import Grid, address, as_cells
 from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge
 from spatial.read.ledger.sniff import Kind
 from spatial.schema.fields import same_header
+from spatial.schema.raw import Unreadable
 
 TOTAL_LIMIT_BYTES = 2_000_000_000
+OLD_KIND = "Excel 5.0/95"
 RATIO_LIMIT, SMALL_BYTES, MEMBER_LIMIT = 150, 50_000_000, 20_000
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, IndexError, OverflowError, MemoryError)
 
@@ -80,6 +82,8 @@ def read_workbook(data: bytes, kind: Kind, layer: str | None, place: dict[str, s
         raise
     except biff.Locked:
         raise Refused([found("ledger.locked", **place)]) from None
+    except biff.Old:
+        raise Refused([found("ledger.unknown_kind", **place, value_seen=OLD_KIND)]) from None
     except TooLarge as error:
         raise Refused([found("ledger.too_large", **(place | {"layer": layer or ""}), rows=error.rows, columns=error.columns)]) from None
     except python_calamine.PasswordError:
@@ -207,6 +211,7 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     place = place | {"layer": name}
     findings = list(notes)
     _scaled(scan, cells, top, left)
+    _veiled(scan, cells, top, left)
     for (row, column), mark in scan.unreadable.items():
         cells[row - top, column - left] = mark
     _percents(cells, [(r - top, c - left) for r, c in scan.percent])
@@ -235,6 +240,15 @@ def _scaled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
                 scan.unreadable[place] = dataclasses.replace(mark, text=f"{number:.15g}")
             else:
                 del scan.unreadable[place]
+
+
+def _veiled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
+    """A number that its format does not show is nobody's: who reads the sheet sees a blank. A zero may hide, as zeros often do."""
+    for (row, column), signs in scan.veiled.items():
+        if 0 <= row - top < cells.shape[0] and 0 <= column - left < cells.shape[1]:
+            number = cells[row - top, column - left]
+            if isinstance(number, (int, float)) and not isinstance(number, bool) and (number > 0 and "+" in signs or number < 0 and "-" in signs):
+                scan.unreadable.setdefault((row, column), Unreadable(f"{number:.15g}", "hidden_number", address(row, column)))
 
 
 def _grow(cells: Any, top: int, left: int, scan: SheetScan) -> tuple[Any, int, int]:
@@ -282,6 +296,8 @@ def sheet_names(data: bytes, kind: Kind, place: dict[str, str]) -> list[str]:
         raise
     except (python_calamine.PasswordError, biff.Locked):
         raise Refused([found("ledger.locked", **place)]) from None
+    except biff.Old:
+        raise Refused([found("ledger.unknown_kind", **place, value_seen=OLD_KIND)]) from None
     except (Damaged, python_calamine.CalamineError, *BROKEN) as error:
         raise Refused([found("ledger.damaged", **place, what=kind.value, reason=str(error) or type(error).__name__)]) from None
     except BaseException as error:

@@ -1,11 +1,13 @@
-"""Scan of the binary records of an .xlsb: error values, per cent styles, true extent."""
+"""Scan of the binary records of an .xlsb: error values, per cent styles, texts struck out or raised, true extent."""
 
 from __future__ import annotations
 
+import dataclasses
 import struct
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from spatial.read.ledger.biff_texts import FontMarks, reason_of
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.ooxml import part as read_part
 from spatial.read.ledger.ooxml import relations
@@ -16,7 +18,8 @@ ROW, CELL_FIRST, CELL_LAST = 0, 1, 11
 CELL_ERROR, FORMULA_ERROR = 3, 11
 NUMERIC = (2, 5, 9)  # RK, real, formula with a number
 BUNDLE_SHEET, WORKBOOK_PROPERTIES, FORMAT, XF, CELL_XFS, CELL_XFS_END = 156, 153, 44, 47, 617, 618
-FONT, STRUCK = 43, 0x0008
+FONT, STRUCK, RAISED = 43, 0x0008, 1
+SHARED_CELL, SHARED_TEXT, RICH = 7, 19, 0x01
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -71,15 +74,29 @@ def open_book(archive: zipfile.ZipFile) -> tuple[dict[str, str], Styles, int]:
         elif kind == WORKBOOK_PROPERTIES and len(body) >= 4 and body[0] & 1:
             epoch = 1904
     names = {info.filename.lower() for info in archive.infolist()}
-    if "xl/sharedstrings.bin" in names:
-        read_part(archive, "xl/sharedStrings.bin")
-    return sheets, _styles(read_part(archive, "xl/styles.bin")) if "xl/styles.bin" in names else Styles(), epoch
+    texts = read_part(archive, "xl/sharedStrings.bin") if "xl/sharedstrings.bin" in names else b""
+    styles, marks = _styles(read_part(archive, "xl/styles.bin")) if "xl/styles.bin" in names else (Styles(), [])
+    return sheets, dataclasses.replace(styles, texts=_marked_texts(texts, marks)), epoch
 
 
-def _styles(data: bytes) -> Styles:
+def _marked_texts(data: bytes, fonts: Sequence[FontMarks]) -> dict[int, str]:
+    """Number of a shared text -> `struck` or `raised`, for those whose runs do not read as one text."""
+    if not any(font.struck or font.raised for font in fonts):
+        return {}
+    told: dict[int, str] = {}
+    for i, body in enumerate(body for kind, body in records(data) if kind == SHARED_TEXT):
+        text, at = wide_text(body, 1)
+        if body[0] & RICH and at + 4 <= len(body):
+            count = min(struct.unpack_from("<I", body, at)[0], (len(body) - at - 4) // 4)
+            if reason := reason_of(text, [struct.unpack_from("<HH", body, at + 4 + 4 * run) for run in range(count)], fonts):
+                told[i] = reason
+    return told
+
+
+def _styles(data: bytes) -> tuple[Styles, list[FontMarks]]:
     codes: dict[int, str] = {}
     formats: list[int] = []
-    lines: list[bool] = []  # of each font, whether it strikes out
+    marks: list[FontMarks] = []  # of each font
     fonts: list[int] = []  # of each cell style
     inside = False
     for kind, body in records(data):
@@ -91,8 +108,8 @@ def _styles(data: bytes) -> Styles:
             formats.append(struct.unpack_from("<H", body, 2)[0] if len(body) >= 4 else 0)
             fonts.append(struct.unpack_from("<H", body, 4)[0] if len(body) >= 6 else 0)
         elif kind == FONT and len(body) >= 4:
-            lines.append(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK))
-    return styles_of(formats, codes, [font < len(lines) and lines[font] for font in fonts])
+            marks.append(FontMarks(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK), len(body) >= 8 and struct.unpack_from("<H", body, 6)[0] == RAISED))
+    return styles_of(formats, codes, [font < len(marks) and marks[font].struck for font in fonts]), marks
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan:
@@ -106,6 +123,8 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan
             if kind != CELL_FIRST:
                 scan.reach(row, column)
                 scan.strike(row, column, int.from_bytes(body[4:7], "little"), styles)
+            if kind == SHARED_CELL and len(body) >= 12 and (reason := styles.texts.get(struct.unpack_from("<I", body, 8)[0])):
+                scan.struck.setdefault((row, column), reason)
             if kind in (CELL_ERROR, FORMULA_ERROR) and len(body) >= 9:
                 scan.unreadable[row, column] = Unreadable(ERROR_CODES.get(body[8], "#ERR"), "error_value", address(row, column))
             elif kind in NUMERIC:

@@ -96,19 +96,30 @@ def text(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",
     path.write_bytes(stream.getvalue().encode(encoding))
 
 
-def xlsb(path: Path, rows: Rows, *, sheet: str = "台账") -> None:
-    """A binary workbook of texts and numbers: the records that a reader needs, no more ([MS-XLSB])."""
+def xlsb(path: Path, rows: Rows, *, sheet: str = "台账", fonts: Iterable[tuple[int, int]] = (), formats: dict[int, str] | None = None,
+         looks: Iterable[tuple[int, int]] = ((0, 0),), looked: dict[tuple[int, int], int] | None = None, runs: dict[tuple[int, int], list[tuple[int, int]]] | None = None) -> None:
+    """A binary workbook of texts and numbers: the records that a reader needs, no more ([MS-XLSB]).
+
+    `fonts` are (marks, raised), `looks` the cell styles as (format, font), `looked` the style of a cell, `runs` a text in runs as (first character, font).
+    """
+    looked, runs, shared = looked or {}, runs or {}, b""
+    numbers = {place: i for i, place in enumerate(runs)}
     cells = record(129) + record(148, struct.pack("<4I", 0, max(len(rows) - 1, 0), 0, max(map(len, rows), default=1) - 1)) + record(145)
     for r, row in enumerate(rows):
         cells += record(0, struct.pack("<IIHHBI", r, 0, 300, 0, 0, 0))
         for c, cell in enumerate(row):
             if isinstance(cell, (int, float)):
-                cells += record(5, struct.pack("<IId", c, 0, float(cell)))
+                cells += record(5, struct.pack("<IId", c, looked.get((r, c), 0), float(cell)))
+            elif (r, c) in runs:
+                cells += record(7, struct.pack("<III", c, looked.get((r, c), 0), numbers[r, c]))
+                shared += record(19, b"\x01" + wide(str(cell)) + struct.pack("<I", len(runs[r, c])) + b"".join(struct.pack("<HH", *run) for run in runs[r, c]))
             elif cell is not None:
-                cells += record(6, struct.pack("<II", c, 0) + wide(str(cell)))
+                cells += record(6, struct.pack("<II", c, looked.get((r, c), 0)) + wide(str(cell)))
     cells += record(146) + record(130)
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet)) + record(144) + record(132)
-    styles = record(278) + record(617, struct.pack("<I", 1)) + record(47, bytes(16)) + record(618) + record(279)
+    styles = record(278) + b"".join(record(44, struct.pack("<H", number) + wide(code)) for number, code in (formats or {}).items())
+    styles += b"".join(record(43, struct.pack("<4H", 200, marks, 400, raised) + bytes(13)) for marks, raised in fonts)
+    styles += record(617, struct.pack("<I", 1)) + b"".join(record(47, struct.pack("<3H", 0, *look) + bytes(10)) for look in looks) + record(618) + record(279)
     space = "http://schemas.openxmlformats.org/package/2006"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -119,6 +130,8 @@ def xlsb(path: Path, rows: Rows, *, sheet: str = "台账") -> None:
                          f'Target="worksheets/sheet1.bin"/><Relationship Id="rId2" Type="{office}/styles" Target="styles.bin"/></Relationships>')
         archive.writestr("xl/workbook.bin", book)
         archive.writestr("xl/styles.bin", styles)
+        if shared:
+            archive.writestr("xl/sharedStrings.bin", record(159, struct.pack("<II", len(numbers), len(numbers))) + shared + record(160))
         archive.writestr("xl/worksheets/sheet1.bin", cells)
 
 
