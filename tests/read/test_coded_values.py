@@ -74,6 +74,12 @@ def test_a_code_of_an_area_is_told_and_the_number_stays(district: District) -> N
     assert result.parcels["registered_area_m2"].tolist() == [40_000, 20_000, 30_000, 10_000] and told(result.findings, "value.coded_kept") == [("registered_area", 1)]
 
 
+def test_a_long_table_of_codes_is_read_too(district: District) -> None:
+    """Ten thousand and more, as a list of all villages or of all industries has; such tables were left out without a word."""
+    coded(district, "land_use", [90_001, 90_002, 90_001, 90_001], {90_001: "工业用地", 90_002: "城镇住宅用地"} | {code: f"第{code}" for code in range(12_000)})
+    assert analysed(district).parcels["land_use"].tolist() == ["1001", "0701", "1001", "1001"]
+
+
 def test_columns_are_found_by_the_titles_of_a_geopackage(district: District) -> None:
     district.layer("parcels.gpkg", {"F1": list(SHAPES), "land_use": ["1001"] * 4}, list(SHAPES.values()))
     constrained(district.folder / "parcels.gpkg", "F1", {}, "宗地代码")

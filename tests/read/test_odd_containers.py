@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import sqlite3
+import struct
 import zipfile
 from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow.parquet as pq
 import pyogrio
 import pytest
 from shapely.geometry import box
@@ -149,3 +153,34 @@ def test_a_code_kept_as_a_number_with_decimals_is_the_code(tmp_path: Path) -> No
     gpd.GeoDataFrame({"ZDDM": [101.0, 102.0], "MJ": [1.5, 2.0]}, geometry=shapes, crs=4549).to_file(tmp_path / "a.shp")
     frame = read_vector(tmp_path / "a.shp", role="parcels", shown_path="a.shp").frame
     assert frame["ZDDM"].tolist() == ["101", "102"] and [float(cell) for cell in frame["MJ"]] == [1.5, 2.0]
+
+
+def _stated(path: Path, number: int) -> None:
+    """Write another reference system into the head of each geometry, as an edited table of layers leaves it."""
+    with sqlite3.connect(path) as base:
+        for name, kind in base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            base.execute(f'DROP TRIGGER "{name}"') if kind else None
+        [(row, shape)] = base.execute("SELECT fid, geom FROM a").fetchall()
+        base.execute("UPDATE a SET geom = ? WHERE fid = ?", (shape[:4] + struct.pack("<i", number) + shape[8:], row))
+    base.close()
+
+
+@pytest.mark.parametrize(("number", "crs"), [(4549, "EPSG:4549"), (0, "EPSG:4549"), (-1, "EPSG:4549"), (4548, "")])
+def test_shapes_that_state_another_system_than_the_table_of_layers(number: int, crs: str, tmp_path: Path) -> None:
+    _parcel(tmp_path / "a.gpkg", "A")
+    _stated(tmp_path / "a.gpkg", number)
+    raw = read_vector(tmp_path / "a.gpkg", role="parcels", shown_path="a.gpkg")
+    told = [(f.code, f.count, f.value_seen, f.value_used) for f in raw.findings]
+    assert raw.source.crs == crs and told == ([] if crs else [("container.srs_conflict", 1, "4548", "EPSG:4549")])
+
+
+def test_edges_on_the_ellipsoid_and_a_second_column_of_shapes_are_told(tmp_path: Path) -> None:
+    layer = gpd.GeoDataFrame({"parcel_id": ["A"]}, geometry=[box(119, 30, 119.001, 30.001)], crs=4490)
+    layer["centre"] = layer.geometry.representative_point()
+    layer.to_parquet(tmp_path / "plain.parquet")
+    table = pq.read_table(tmp_path / "plain.parquet")
+    geo = json.loads(table.schema.metadata[b"geo"])
+    geo["columns"]["geometry"]["edges"] = "spherical"
+    pq.write_table(table.replace_schema_metadata({b"geo": json.dumps(geo).encode()}), tmp_path / "curved.parquet")
+    told = {name: {(f.code, f.value_seen) for f in read_vector(tmp_path / f"{name}.parquet", role="parcels", shown_path=name).findings} for name in ("plain", "curved")}
+    assert told["plain"] == {("container.other_shapes", "centre")} and told["curved"] == told["plain"] | {("container.curved_edges", "spherical")}

@@ -16,7 +16,6 @@ from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import FAILURES
 
 Meanings = dict[str, dict[str, str]]  # column -> code as text -> what it means
-MOST = 10_000  # codes of one column
 LISTED = 20
 
 
@@ -68,7 +67,7 @@ def of_filegdb(path: Path, draft: Draft, place: Place) -> None:
 def _noted(draft: Draft, meanings: Meanings, called: dict[str, tuple[str, ...]]) -> None:
     own = [name for name, _ in draft.columns]
     for name in own:
-        if 0 < len(coded := meanings.get(name, {})) <= MOST:
+        if coded := meanings.get(name):
             draft.meanings[name] = coded
         titles = tuple(text for text in called.get(name, ()) if text not in own)
         if titles:

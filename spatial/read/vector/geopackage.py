@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+from spatial.errors import Several
 from spatial.read.vector import domains
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
@@ -34,6 +35,7 @@ def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> D
     try:
         connection.execute("PRAGMA trusted_schema=OFF")
         domains.of_geopackage(connection, draft)
+        _one_system(connection, draft, place)
         table = _quoted(draft.layer)
         numbers = {str(name) for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})") if NUMBER.match(str(kind))}
         held = [(i, name) for i, (name, _) in enumerate(draft.columns) if name in numbers]
@@ -54,6 +56,26 @@ def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> D
     finally:
         connection.close()
     return draft
+
+
+def _one_system(connection: sqlite3.Connection, draft: Draft, place: Place) -> None:
+    """Shapes that state another reference system than the table of layers does: neither is taken then, and the study has to say."""
+    told = connection.execute("SELECT g.column_name, g.srs_id, s.organization, s.organization_coordsys_id FROM gpkg_geometry_columns g "
+                              "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)", (draft.layer,)).fetchone()
+    if told is None or not draft.crs:
+        return
+    column, number, body, code = told
+    own = {number, code} if str(body).upper() == "EPSG" else {number}
+    heads = connection.execute(f"SELECT substr({_quoted(column)}, 4, 5), count(*) FROM {_quoted(draft.layer)} "
+                               f"WHERE substr({_quoted(column)}, 1, 2) = CAST('GP' AS BLOB) GROUP BY 1").fetchall()
+    others: dict[int, int] = {}
+    for head, count in heads:
+        stated = int.from_bytes(head[1:5], "little" if head[0] & 1 else "big", signed=True)
+        if len(head) == 5 and stated > 0 and stated not in own:
+            others[stated] = others.get(stated, 0) + count
+    if others:
+        draft.findings.append(place.finding("container.srs_conflict", layer=draft.layer, count=sum(others.values()), value_seen=Several(sorted(others)), value_used=draft.crs))
+        draft.crs = draft.crs_from = ""
 
 
 def _quoted(name: str) -> str:

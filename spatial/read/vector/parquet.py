@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
+from spatial.errors import Several
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import FAILURES, cells_of
 
@@ -66,7 +67,12 @@ def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, shape
                if name not in others and name not in ("bbox", "__index_level_0__")]
     crs, by = _crs(described) if primary else ("", "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
-    return Draft("Parquet", path.stem, columns, geometry, rows, crs=crs, crs_from=by, encoding_from="Parquet: UTF-8 by its standard")
+    findings = []
+    if geometry is not None and (edges := str(described.get("edges", "planar"))) != "planar":
+        findings.append(place.finding("container.curved_edges", layer=path.stem, value_seen=edges))
+    if left := sorted(others - {primary}):
+        findings.append(place.finding("container.other_shapes", layer=path.stem, value_seen=Several(left), value_used=primary))
+    return Draft("Parquet", path.stem, columns, geometry, rows, crs=crs, crs_from=by, encoding_from="Parquet: UTF-8 by its standard", findings=findings)
 
 
 def _geometry(column: pa.ChunkedArray, described: dict[str, Any]) -> NDArray[Any]:
