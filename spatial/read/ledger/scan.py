@@ -117,7 +117,7 @@ def shown_unit(number_format: str) -> str:
 
 @dataclass(frozen=True)
 class Styles:
-    """What the number formats of cell styles tell: those that show per cent, those that show a thousandth or less of what is stored, those that write a unit, those that show nothing; and those that strike out."""
+    """What the number formats of cell styles tell: those that show per cent, a thousandth or less of what is stored, a unit, or nothing; and those that strike out."""
 
     percent: frozenset[int] = frozenset()
     scaled: frozenset[int] = frozenset()
