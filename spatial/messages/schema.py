@@ -44,8 +44,6 @@ MESSAGES = (
     Message("unit.money_pair", "error", "{count} 行的{field}是{value_used}的 {value_seen} 倍(首个在第 {row} 行)：两列中有一列的单位与表头不符，像是万元写在亿元列，差 10,000 倍",
             "{count} rows: {field} is {value_seen} times {value_used} (first in row {row}): one of the two columns is not in the unit of its header, as ten thousand yuan under a hundred million, off by 10,000",
             "请核对两列的单位", "check the units of both columns"),
-    Message("unit.of_target", "error", "字段 {field} 按各目标自身的单位填写，列“{column}”却写有单位“{value_seen}”", "field {field} is in the unit of each target, but column '{column}' is given the unit '{value_seen}'",
-            "请按目标的单位填写，并去掉表头中的单位", "write it in the unit of the target, and take the unit out of the header"),
     Message("unit.ignored", "warning", "字段 {field} 不带单位，列“{column}”的单位“{value_seen}”没有采用", "field {field} takes no unit; '{value_seen}' of column '{column}' is not used",
             "请核对是否对错了列；列没有错时去掉单位", "check whether it is the right column; if it is, take the unit away"),
     Message("unit.conflict", "error", "字段 {field}：研究文件写的单位是 {value_used}，表头写的是 {value_seen}", "field {field}: the study says {value_used}, the header says {value_seen}",

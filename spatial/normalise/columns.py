@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from spatial.errors import Finding, Several, found
 from spatial.normalise.day_columns import holds_days, stems, unread_days
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
+from spatial.schema.policy import OWN_UNITS
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, parse_unit
@@ -119,6 +120,8 @@ def _suffix_unit(header: str) -> str:
 
 
 def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:
+    if field.name == "value":  # in the unit of its target, or in one that is brought to it
+        return _unit_of_values(field, stated, in_header, header)
     if field.type == "number":  # a share may be headed by %; what else a bare number is in, its field says
         unit = (parse_unit(stated) if stated else None) or in_header or _suffix_unit(header)
         return (unit if unit in UNITS and UNITS[unit].dimension == "share" else ""), _needless(field, stated, in_header, header)
@@ -139,6 +142,15 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     return unit, []
 
 
+def _unit_of_values(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:
+    """The unit of a column of figures for targets, which each has its own: that of the study or of the header, "" where neither states one."""
+    own = [unit for unit in OWN_UNITS if unit == stated or not stated and re.search(rf"[(（/]\s*{unit}\s*[)）]?$", header)]
+    unit = parse_unit(stated) or (own[0] if own else "" if stated else in_header or _suffix_unit(header))
+    if stated and not unit:
+        return "", [found("unit.unknown", field=field.name, value_seen=stated, known=", ".join(dict.fromkeys((*UNITS, *OWN_UNITS))))]
+    return unit, []
+
+
 def _needless(field: Field, stated: str, in_header: str, header: str) -> list[Finding]:
     """A unit on a field that takes none: an error for a ratio, which a unit makes another thing, and told for the others."""
     if in_header not in UNITS or not any(name in header.lower() for name in UNITS[in_header].names):
@@ -151,8 +163,6 @@ def _needless(field: Field, stated: str, in_header: str, header: str) -> list[Fi
     unit = stated or (in_header if about and about not in of_type.get(field.type, ("count", "persons")) else "")
     if field.type == "number" and stated and (said := parse_unit(stated)) and UNITS[said].dimension == "share":
         return []
-    if unit and field.type == "number" and field.name == "value":  # in the unit of its target: another makes it another number
-        return [found("unit.of_target", field=field.name, value_seen=unit, column=header)]
     return [found("unit.ignored", field=field.name, value_seen=unit, column=header)] if unit else []
 
 

@@ -30,6 +30,7 @@ Words = Mapping[str, tuple[tuple[str, ...], bool]]
 YEAR = re.compile(r"(\d{4})\s*年?度?")
 URBAN_2011 = re.compile(r"[A-HMRSUW]\d{0,2}")
 EMPTY = np.array([], dtype=np.int64)
+PERCENT = "percent"
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     kind = declared.type
     if kind == "quantity":
         return _quantity(declared, values, unit, rows)
-    if kind == "number" and declared.name == "value" and not unit:
-        return _of_target(declared, values)
+    if kind == "number" and declared.name == "value":
+        return _of_target(declared, values, unit, stated=bool(options.get("unit_stated")))
     if kind == "number":
         return _number(declared, values, unit, stated=bool(options.get("unit_stated")))
     if kind == "integer":
@@ -233,13 +234,20 @@ def _number(declared: Field, values: pd.Series, unit: str, *, stated: bool = Fal
     return Converted(numbers.mask(parsed.bad), _join(_unread(declared, values, parsed), _bad(declared, values, strange, "unknown_unit")), [])
 
 
-def _of_target(declared: Field, values: pd.Series) -> Converted:
-    """Numbers that are meant in the unit of a target, which is not known here: a cell's own unit is kept beside it (value_unit)."""
-    ends = values.map(lambda cell: next((unit for unit in OWN_UNITS if isinstance(cell, str) and cell.strip().endswith(unit) and units.parse_unit(unit) is None), None)).astype(object)
-    plain = values.astype(object).where(ends.isna(), [cell.strip().removesuffix(unit) if isinstance(unit, str) else cell for cell, unit in zip(values, ends, strict=True)])
+def _of_target(declared: Field, values: pd.Series, unit: str, *, stated: bool) -> Converted:
+    """Numbers that are meant in the unit of a target, which is not known here: the unit of the cell, or else of the column, is kept beside them (value_unit).
+
+    What is written in per cent is a share from 0 to 1, of the unit `percent`.
+    """
+    if unit in units.UNITS and units.UNITS[unit].dimension == "share":
+        done = _number(declared, values, unit, stated=stated)
+        return dataclasses.replace(done, extra=pd.DataFrame({"value_unit": pd.Series(PERCENT, done.values.index, dtype=object).where(done.values.notna(), None)}))
+    ends = values.map(lambda cell: next((own for own in OWN_UNITS if isinstance(cell, str) and cell.strip().endswith(own) and units.parse_unit(own) is None), None)).astype(object)
+    plain = values.astype(object).where(ends.isna(), [cell.strip().removesuffix(end) if isinstance(end, str) else cell for cell, end in zip(values, ends, strict=True)])
     parsed, written = parse_numbers(plain)
-    percent = written.isin(["percent"]).to_numpy(bool)
-    own = ends.where(ends.notna(), written.astype(object).where(~percent, None))
+    percent = written.isin([PERCENT]).to_numpy(bool)
+    own = ends.where(ends.notna(), written.astype(object))
+    own = own.where(own.notna() | parsed.values.isna(), unit or None)
     extra = pd.DataFrame({"value_unit": own.where(own.notna(), None)}) if own.notna().any() else None
     return Converted(parsed.values.where(~percent, parsed.values / 100).mask(parsed.bad), _unread(declared, values, parsed), [], extra)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
-from spatial.scorecard.formatting import PLAIN_RATIOS, STATUS_WORDS
+from spatial.scorecard.formatting import PLAIN_RATIOS, STATUS_WORDS, points
 from spatial.scorecard.rule_words import reading_name as reading_name
 
 Columns = list[tuple[str, str, int]]  # header, format, width
@@ -26,6 +26,10 @@ class Share(float):
     """A number that is shown as a percentage."""
 
 
+class Points(float):
+    """The difference of two percentages, in percentage points."""
+
+
 def internal(result: Result, pick: int) -> str:
     """The stamp of an internal output; empty for a public edition."""
     return "" if result.study.audience == "public" else INTERNAL[pick]
@@ -36,6 +40,12 @@ def value_cell(value: Any, unit: str, pick: int, indicator: str) -> tuple[Any, s
     if unit == "ratio" and indicator not in PLAIN_RATIOS:
         return (value if value is None or value != value else Share(value), "%")
     return (value, {"ratio": ("–", "–"), "mu": ("亩", "mu"), "count": ("个", "count")}.get(unit, (unit, unit_label(unit, "en")))[pick])
+
+
+def difference_cell(value: Any, unit: str, indicator: str) -> Any:
+    """The difference of two values as the workbook shows it: that of two shares in percentage points."""
+    share = unit == "ratio" and indicator not in PLAIN_RATIOS and value is not None and value == value
+    return Points(points(value, unit)) if share else value
 
 
 def zone_names(result: Result, pick: int) -> dict[str, str]:

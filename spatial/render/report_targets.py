@@ -11,7 +11,7 @@ from spatial.render.cells import reading_name, zone_names
 from spatial.render.docx_parts import Report
 from spatial.schema.result import Result
 from spatial.scorecard.beside import TREND_WORDS
-from spatial.scorecard.formatting import STATUS_WORDS, display, display_target
+from spatial.scorecard.formatting import STATUS_WORDS, display, display_margin, display_target
 
 LISTED = re.compile(r"(?<=\)：)|(?<=\): )|(?<=亩\))、|(?<=mu\)), ")  # parcels of a way to a target, each on a line of its own
 MOST_ROWS = 120  # of a list in the document; the workbook has all
@@ -62,7 +62,7 @@ def _cells(result: Result, row: Any, zones: dict[str, str], zh: bool) -> list[st
     value = display(row.value, row.unit, line, row.comparison, result.language, indicator=row.indicator)
     coverage = "—" if row.coverage is None or row.coverage != row.coverage else f"{row.coverage:.0%}"
     return [row.clause, f"{row.title}{place}", value, display_target(line, row.comparison, row.unit, result.language, indicator=row.indicator, exact=bool(getattr(row, "exact", False))),
-            display(row.margin, row.unit, 0.0, "=", result.language, indicator=row.indicator, exact=True), STATUS_WORDS[row.status][pick], coverage, TREND_WORDS[row.trend or ""][pick] or "—"]
+            display_margin(row.margin, row.unit, result.language, indicator=row.indicator), STATUS_WORDS[row.status][pick], coverage, TREND_WORDS[row.trend or ""][pick] or "—"]
 
 
 def _flips(report: Report, scores: pd.DataFrame, zh: bool) -> None:

@@ -12,7 +12,7 @@ import xlsxwriter
 
 from spatial.messages.ledger import LEFT_OUT
 from spatial.render import tables_firms, tables_intensive, tables_land, tables_scores
-from spatial.render.cells import Columns, Rows, Share, internal
+from spatial.render.cells import Columns, Points, Rows, Share, internal
 from spatial.render.checks import TITLE, field_checks
 from spatial.render.checks import sheet as check_sheet
 from spatial.render.records import plain
@@ -44,7 +44,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     pick = 0 if result.language == "zh" else 1
     stamp = internal(result, pick)
     book.set_properties({"title": _clean(result.study.name), "created": _EPOCH, "comments": "spatial", "category": stamp})
-    style = _styles(book)
+    style = _styles(book, pick)
     columns, rows, begins = tables_scores.trail(result, pick)
 
     def sheet(name: str, content: tuple[Columns, Rows], *, always: bool = False, links: Mapping[int, str] | None = None) -> None:
@@ -94,7 +94,7 @@ def _links(result: Result, begins: Mapping[tuple[str, str], int], sheet: str) ->
     return {i: f"internal:'{sheet}'!A{begins[place] + 1}" for i, place in enumerate(places, 1) if place in begins}
 
 
-def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
+def _styles(book: xlsxwriter.Workbook, pick: int) -> dict[str, Any]:
     face = {"font_name": "等线", "font_size": 10, "valign": "vcenter"}
     return {
         "head": book.add_format({**face, "bold": True, "bg_color": "#1F3A5F", "font_color": "#FFFFFF", "text_wrap": True, "align": "center", "border": 1,
@@ -102,6 +102,7 @@ def _styles(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "text": book.add_format({**face, "num_format": "@", "indent": 1}), "long": book.add_format({**face, "num_format": "@", "indent": 1, "text_wrap": True}),
         "count": book.add_format({**face, "num_format": "#,##0"}),
         "number": book.add_format({**face, "num_format": "#,##0.00"}), "share": book.add_format({**face, "num_format": "0.00%"}),
+        "points": book.add_format({**face, "num_format": ('0.00"百分点"', '0.00" pp"')[pick]}),
         "met": book.add_format({**face, "indent": 1, "font_color": "#1A7F37", "bold": True}), "missed": book.add_format({**face, "indent": 1, "font_color": "#B42318", "bold": True}),
         "date": book.add_format({**face, "num_format": "yyyy-mm-dd", "align": "left", "indent": 1}), "link": book.add_format({**face, "indent": 1, "font_color": "#0B5CAD", "underline": 1}),
     }
@@ -125,7 +126,7 @@ def _grid(book: xlsxwriter.Workbook, name: str, columns: Columns, rows: Iterable
         if last > _MAX_ROWS:
             break
         for i, value in enumerate(row):
-            kind = "share" if isinstance(value, Share) else columns[i][1]
+            kind = "share" if isinstance(value, Share) else "points" if isinstance(value, Points) else columns[i][1]
             if kind == "link" and last in links:
                 sheet.write_url(last, i, links[last], style["link"], _clean(value))
             else:
@@ -147,7 +148,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, kind: str, style: dict
         return
     if isinstance(value, bool):
         sheet.write_string(row, column, str(value))
-    elif isinstance(value, (int, float)) and kind in ("count", "number", "share", "value"):
+    elif isinstance(value, (int, float)) and kind in ("count", "number", "share", "points", "value"):
         sheet.write_number(row, column, value, style["number"] if kind == "value" else style[kind])
     else:
         mark = {"达标": "met", "met": "met", "未达标": "missed", "missed": "missed"}.get(str(value)) if kind == "status" else None

@@ -10,7 +10,7 @@ import pandas as pd
 
 from spatial.indicators.registry import names_of
 from spatial.indicators.trail import rows_behind
-from spatial.render.cells import ZONE_KINDS, Columns, Rows, Share, reading_name, status_name, value_cell, zone_names
+from spatial.render.cells import ZONE_KINDS, Columns, Rows, Share, difference_cell, reading_name, status_name, value_cell, zone_names
 from spatial.schema.result import Result
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import SIDE_WORDS, UNITS
@@ -50,9 +50,9 @@ def scorecard(result: Result, pick: int) -> tuple[Columns, Rows]:
 
         target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else cell(r.target)
         rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), _sign(r, pick), target, value_cell(None, r.unit, pick, r.indicator)[1],
-                     verdict_word(r.status, r.reason, pick), cell(r.margin), r.coverage, r.n, r.rank, cell(r.low), cell(r.high),
+                     verdict_word(r.status, r.reason, pick), difference_cell(r.margin, r.unit, r.indicator), r.coverage, r.n, r.rank, cell(r.low), cell(r.high),
                      ("；", "; ")[pick].join(reading_name(x, pick) for x in r.flips_under or ()),
-                     cell(r.previous), cell(r.change), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
+                     cell(r.previous), difference_cell(r.change, r.unit, r.indicator), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
     return columns, rows
 
 
@@ -72,7 +72,7 @@ def course(result: Result, pick: int) -> tuple[Columns, Rows]:
         target = "–".join(str(x) for x in r.target) if isinstance(r.target, (list, tuple)) else value_cell(r.target, r.unit, pick, r.indicator)[0]
         rows.append((r.policy, r.clause, r.title, zones.get(r.zone, r.zone), date.fromisoformat(r.as_of), *value_cell(r.value, r.unit, pick, r.indicator)[:1], _sign(r, pick), target,
                      value_cell(None, r.unit, pick, r.indicator)[1], date.fromisoformat(r.deadline) if r.deadline else None, status_name(r.status, pick),
-                     value_cell(r.margin, r.unit, pick, r.indicator)[0]))
+                     difference_cell(r.margin, r.unit, r.indicator)))
     return columns, rows
 
 
@@ -87,9 +87,9 @@ def rankings(result: Result, pick: int) -> tuple[Columns, Rows]:
     ranked = ranked.assign(kind=ranked["zone"].map(kinds), order=ranked["rank"].astype(float)).sort_values(["clause", "kind", "order", "zone"], kind="stable")
     rows = []
     for r in ranked.itertuples(index=False):
-        cells = [value_cell(value, r.unit, pick, r.indicator)[0] for value in (r.value, r.previous, r.change)]
+        cells = [value_cell(value, r.unit, pick, r.indicator)[0] for value in (r.value, r.previous)]
         rows.append((r.clause, title_of(r, pick), ZONE_KINDS.get(r.kind, (r.kind, r.kind))[pick], r.rank, zones.get(r.zone, r.zone), cells[0], r.n, r.previous_rank,
-                     step(r.rank, r.previous_rank, pick), cells[1], cells[2]))
+                     step(r.rank, r.previous_rank, pick), cells[1], difference_cell(r.change, r.unit, r.indicator)))
     return columns, rows
 
 

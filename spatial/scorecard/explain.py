@@ -13,7 +13,7 @@ from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.schema.policy import unit_label
 from spatial.schema.trail import Trail
-from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, verdict_word
+from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, in_full, verdict_word
 from spatial.scorecard.rule_words import evidence_words, readings_in_words, rule_in_words
 from spatial.units import MU_M2
 
@@ -113,7 +113,7 @@ def _line(head: tuple[str, str], text: str, pick: int) -> str:
 
 
 def _amount(value: float, unit: str, pick: int) -> str:
-    said = f"{value:,} {UNITS.get(unit, (unit, unit))[pick]}".rstrip()
+    said = f"{in_full(value)} {UNITS.get(unit, (unit, unit))[pick]}".rstrip()
     return said + (f" = {value / MU_M2:,.2f} {unit_label('mu', 'zh' if pick == 0 else 'en')}" if unit == "m2" else "")
 
 
@@ -137,7 +137,7 @@ def _rows(rows: pd.DataFrame, side: str, pick: int, limit: int) -> list[str]:
     body = ["  " + "  ".join(_padded(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in cells]
     rest = rows.iloc[len(shown):]
     tail = [f"  {('其余', 'the rest')[pick]} {len(rest):,}: {total_of(rest):,.2f} {unit}"] if len(rest) else []
-    return ["", f"{SIDE_WORDS[side][pick]} ({table}, {unit}): {whole}".replace(", )", ")"), *body, *tail, f"  {('合计', 'sum')[pick]} = {total_of(rows):,} {unit}".rstrip()]
+    return ["", f"{SIDE_WORDS[side][pick]} ({table}, {unit}): {whole}".replace(", )", ")"), *body, *tail, f"  {('合计', 'sum')[pick]} = {in_full(total_of(rows))} {unit}".rstrip()]
 
 
 def _cell(name: str, value: Any) -> str:

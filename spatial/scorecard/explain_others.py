@@ -11,7 +11,7 @@ from spatial.indicators.formula_words import formula_of
 from spatial.indicators.registry import BY_ID
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import value_of
-from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, verdict_word
+from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_margin, display_target, in_full, verdict_word
 from spatial.scorecard.rule_words import readings_in_words, rule_in_words
 
 IMAGERY = ("_mean", "_coverage")  # and _share_<code>
@@ -36,7 +36,7 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
         said += [] if row["comparison"] == "rank" else [f"{('目标', 'target')[pick]} {asked}"]
         said += [] if row["status"] == "ranked" else [verdict_word(row["status"], row.get("reason"), pick)]
         said += [f"{('名次', 'rank')[pick]} {row['rank']}"] if row["rank"] else []
-        said += [f"{('差额', 'margin')[pick]} {display(row['margin'], row['unit'], language=language, indicator=row['indicator'])}"] if row["margin"] is not None else []
+        said += [f"{('差额', 'margin')[pick]} {display_margin(row['margin'], row['unit'], language, indicator=row['indicator'])}"] if row["margin"] is not None else []
         said += [f"{TREND_WORDS[row['trend']][pick]} ({row['previous_as_of']})"] if row["trend"] and row["previous_as_of"] else []
         lines.append(f"  {names.get(row['zone'], row['zone'])}: {'; '.join(said)}")
         lines += [f"    {row['to_close']['text']}"] if row["to_close"] else []
@@ -105,5 +105,5 @@ def _head(results: Mapping[str, Any], name: str, zone: str, title: str, formula:
     shown = display(value["value"], value["unit"], language=("zh", "en")[pick], indicator=name)
     lines = [f"{title}  {name} · {_named(zone, results, pick)}", f"  {('数值', 'value')[pick]}: {shown} [{STATUS_WORDS[value['status']][pick]}]", f"  {('公式', 'formula')[pick]}: {formula}",
              f"  {('口径', 'rule')[pick]}: {rule_in_words(value['rule'], pick)}{('；截至 ', '; as of ')[pick]}{value['as_of']}", f"  {('口径键', 'as keys')[pick]}: {value['rule']}"]
-    lines += [f"  {word[pick]}: {value[side]:,}" for side, word in (("numerator", ("分子", "numerator")), ("denominator", ("分母", "denominator"))) if value[side] is not None]
+    lines += [f"  {word[pick]}: {in_full(value[side])}" for side, word in (("numerator", ("分子", "numerator")), ("denominator", ("分母", "denominator"))) if value[side] is not None]
     return [*lines, f"  {('样本数', 'rows used')[pick]}: {value['n']:,}", f"  {('覆盖率', 'coverage')[pick]}: {display(value['coverage'], 'ratio', language=('zh', 'en')[pick])}"]

@@ -11,6 +11,7 @@ from spatial.scorecard.verdict import Bound, meets
 
 MISSING = "—"
 MOST_DECIMALS = 12
+POINTS = "百分点"
 _WIDE = Context(prec=400)  # any float fits
 PLAIN_RATIOS = frozenset({"floor_area_ratio", "industrial_floor_area_ratio"})  # ratios that nobody writes as a percentage
 COMPARISON_WORDS: dict[str, tuple[str, str]] = {
@@ -56,6 +57,23 @@ def display(value: float | None, unit: str, target: Bound = None, comparison: st
     return f"{rounded(exact_value, decimals):,} {label}".rstrip()
 
 
+def in_full(value: float) -> str:
+    """A figure as it was written, with thousands and no exponent: 18,010,000, 0.525."""
+    return f"{Decimal(repr(float(value))).normalize():,f}"
+
+
+def display_margin(margin: float | None, unit: str, language: str = "zh", *, indicator: str = "") -> str:
+    """What is left or lacking of a target, never as nothing where it is something; percentages lie percentage points apart."""
+    if margin is not None and unit in ("ratio", "%") and indicator not in PLAIN_RATIOS and math.isfinite(margin):
+        margin, unit = points(margin, unit), POINTS
+    return display(margin, unit, 0.0, "=", language, indicator=indicator, exact=True)
+
+
+def points(difference: float, unit: str) -> float:
+    """The difference of two shares in percentage points: -0.05 is -5."""
+    return float(Decimal(repr(float(difference))).scaleb(2 if unit == "ratio" else 0))
+
+
 def display_target(target: Bound, comparison: str, unit: str, language: str = "zh", *, indicator: str = "", exact: bool = False) -> str:
     """The line itself: `≥ 80.0 %`, `1–3 个`, `排名`."""
     word = comparison_word(comparison, exact, language)
@@ -95,6 +113,8 @@ def _decimals(value: Decimal, unit: str, percent: bool) -> int:
         return min(own, 1)
     if percent:
         return 1
+    if unit == POINTS:
+        return min(max(own, 1), 2) if own <= 2 else 1
     return 2 if unit == "ratio" or "/" in unit else min(max(own, 0), 2) if own <= 2 else 1
 
 

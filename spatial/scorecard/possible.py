@@ -11,6 +11,7 @@ from spatial.indicators.registry import BY_ID, bounds_of
 from spatial.schema.policy import Policy, Target, unit_factor
 from spatial.scorecard.evaluate import zone_ids
 from spatial.scorecard.figures import STUDY_AREA, key
+from spatial.scorecard.formatting import in_full
 from spatial.scorecard.tracked import nearest_words
 from spatial.scorecard.verdict import meets
 
@@ -54,5 +55,5 @@ def _verdicts(target: Target) -> set[bool]:
 
 
 def _line(target: Target) -> str:
-    value = "–".join(f"{one:g}" for one in target.value) if isinstance(target.value, tuple) else f"{target.value:g}"
+    value = "–".join(map(in_full, target.value)) if isinstance(target.value, tuple) else "" if target.value is None else in_full(target.value)
     return f"{target.comparison} {value} {target.unit}".strip()

@@ -15,12 +15,15 @@ from spatial.normalise.numbers import cell_factor
 from spatial.schema.policy import OWN_UNITS, Policy, Target
 from spatial.scorecard.evaluate import zone_groups, zone_ids
 from spatial.scorecard.figures import STUDY_AREA, day, key, layer_figures, number
+from spatial.scorecard.formatting import POINTS, display, in_full
 from spatial.units import UNITS, label, parse_unit
+
+PERCENT = "percent"
 
 
 def in_target_units(policies: Sequence[Policy], tracked: pd.DataFrame | None) -> tuple[pd.DataFrame | None, list[Finding]]:
-    """The tracked ledger with every value in the unit of its target: those whose cell states another of the same measure are converted on record, and those
-    that state one of another measure are errors."""
+    """The tracked ledger with every value in the unit of its target: those that state another of the same measure are converted on record, and those that state
+    one of another measure are errors."""
     if tracked is None or "value_unit" not in tracked:
         return tracked, []
     targets = {target.clause.upper(): target for policy in policies for target in policy.targets}
@@ -29,17 +32,25 @@ def in_target_units(policies: Sequence[Policy], tracked: pd.DataFrame | None) ->
         unit, target, value = record["value_unit"], targets.get(key(record.get("target")).upper()), number(record.get("value"))
         if not isinstance(unit, str) or target is None or value is None or unit == target.unit:
             continue
-        wanted = parse_unit(target.unit)
-        size = None if wanted is None or unit in OWN_UNITS and parse_unit(unit) is None else cell_factor(unit, wanted)
+        size = _size(unit, target.unit)
         if size is None:
             findings.append(found("policy.tracked_unit", role="tracked", row=number(record.get("row")), key=target.clause, field="value", value_seen=_said(unit), value_used=target.unit))
         elif size != 1:
             values[i] = float(Fraction(repr(value)) * size)
-            told.append((number(record.get("row")), f"{value:g} {_said(unit)}", f"{values[i]:g} {target.unit}"))
+            seen = display(value, "ratio") if unit == PERCENT else f"{in_full(value)} {_said(unit)}"
+            told.append((number(record.get("row")), seen, f"{in_full(values[i])} {target.unit}"))
     if told:
         row, seen, used = min(told, key=lambda one: one[0] or 0)
         findings.append(found("policy.tracked_converted", role="tracked", row=row, field="value", count=len(told), value_seen=seen, value_used=used))
     return tracked.assign(value=values).drop(columns="value_unit"), findings
+
+
+def _size(unit: str, wanted: str) -> Fraction | None:
+    """What one `unit` is in the unit of a target; None where they measure different things. A value in per cent is a share, from 0 to 1."""
+    if unit == PERCENT:
+        return {"ratio": Fraction(1), POINTS: Fraction(100)}.get(wanted)
+    known = parse_unit(wanted)
+    return None if known is None or unit in OWN_UNITS and parse_unit(unit) is None else cell_factor(unit, known)
 
 
 def _said(unit: str) -> str:
@@ -80,13 +91,13 @@ def check_tracked(policies: Sequence[Policy], tracked: pd.DataFrame | None, zone
             later[clause] = later.get(clause, 0) + 1
             continue
         if target.unit == "ratio" and target.kind == "share" and value > 1:
-            findings.append(found("policy.tracked_share", key=clause, field="value", value_seen=f"{value:g}", **place))
+            findings.append(found("policy.tracked_share", key=clause, field="value", value_seen=in_full(value), **place))
         before = seen.setdefault((clause, zone, dated), value)
         if before != value:
-            findings.append(found("policy.tracked_conflict", key=clause, field="value", value_seen=f"{before:g}, {value:g}", **place))
+            findings.append(found("policy.tracked_conflict", key=clause, field="value", value_seen=f"{in_full(before)}, {in_full(value)}", **place))
         if not target.tracked and layers.get((target.indicator, zone)) is not None and layers[target.indicator, zone].value is not None:
             code = "policy.tracked_used" if target.figures == "official_first" else "policy.tracked_not_used"
-            findings.append(found(code, key=clause, field="value", value_seen=f"{value:g}", value_used=f"{value:g}", **place))
+            findings.append(found(code, key=clause, field="value", value_seen=in_full(value), value_used=in_full(value), **place))
     findings += [found("policy.tracked_later", role="tracked", key=clause, field="as_of", count=count) for clause, count in later.items()]
     return findings
 

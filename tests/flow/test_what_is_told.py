@@ -10,6 +10,7 @@ from shapely.geometry import box
 
 from spatial.errors import Finding, Refused
 from spatial.render.report_targets import _cells
+from spatial.schema.result import Result
 from tests.flow.conftest import SHAPES, District, X, Y, analysed
 
 CONTRACT = {"土地用途": "1001", "合同签订日期": "2020-03-01", "约定开工时间": "2020-04-01"}
@@ -87,9 +88,9 @@ def test_a_margin_that_misses_by_little_is_not_printed_as_nothing(district: Dist
         indicator, unit, value, target, margin = "new_land_to_carriers_share", "ratio", 0.7996, 0.8, -0.0004
 
     result = analysed(district)
-    assert _cells(result, Row, {}, True)[2:5] == ["79.96 %", "≥ 80.0 %", "-0.04 %"]
+    assert _cells(result, Row, {}, True)[2:5] == ["79.96 %", "≥ 80.0 %", "-0.04 百分点"]
     Row.value, Row.margin = 0.8, 0.0
-    assert _cells(result, Row, {}, True)[4] == "0.0 %"
+    assert _cells(result, Row, {}, True)[4] == "0.0 百分点"
 
 
 def test_the_unit_above_a_table_is_not_that_of_its_yes_and_no(district: District) -> None:
@@ -109,9 +110,46 @@ def test_a_tracked_value_may_state_the_unit_of_its_target_or_another_of_the_same
     result = analysed(district)
     values = result.scorecard.set_index("clause")["value"]
     assert values[["S1-06", "S1-07", "S1-08"]].tolist() == [1802.0, 301.0, 41.0]
-    assert [(f.count, f.row, f.value_used) for f in told(result.findings, "policy.tracked_converted")] == [(1, 3, "1802 亿元")]
+    assert [(f.count, f.row, f.value_used) for f in told(result.findings, "policy.tracked_converted")] == [(1, 3, "1,802 亿元")]
     district.parts["layers"] = district.parts["layers"].replace("tracked.csv", "other.csv")
     (district.folder / "other.csv").write_text("目标编号,截至日期,数值\nS1-06,2020-12-31,18亩\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:
         analysed(district)
     assert [(f.row, f.value_seen, f.value_used) for f in told(refused.value.findings, "policy.tracked_unit")] == [(2, "亩", "亿元")]
+
+
+def _tracked(district: District, text: str) -> Result:
+    district.parts["study"] = 'policies = ["xiaoshan-4286", "shangyu-2017"]'
+    district.parts["layers"] = '[layers.tracked]\npath = "tracked.csv"\n'
+    (district.folder / "tracked.csv").write_text(text, encoding="utf-8")
+    return analysed(district)
+
+
+def test_a_header_states_the_unit_of_tracked_values_and_a_cell_goes_before_it(district: District) -> None:
+    """18,010,000 万元 are 1,801 亿元; 41家 below the same header are 41 家."""
+    result = _tracked(district, "目标编号,截至日期,完成值(万元)\nS1-06,2020-12-31,18010000\nS1-08,2020-12-31,41家\nS1-29,2020-12-31,1900亿元\n")
+    values = result.scorecard.set_index("clause")["value"]
+    assert values[["S1-06", "S1-08", "S1-29"]].tolist() == [1801.0, 41.0, 1900.0]
+    finding = told(result.findings, "policy.tracked_converted")[0]
+    assert (finding.count, finding.row, finding.value_seen, finding.value_used) == (1, 2, "18,010,000 万元", "1,801 亿元")
+
+
+def test_a_header_that_measures_something_else_than_the_target_is_refused_by_row(district: District) -> None:
+    with pytest.raises(Refused) as refused:
+        _tracked(district, "目标编号,截至日期,数值(万元)\nS1-06,2020-12-31,18010000\nS1-08,2020-12-31,41\nS1-30,2020-12-31,5\n")
+    assert [(f.row, f.key, f.value_seen, f.value_used) for f in told(refused.value.findings, "policy.tracked_unit")] == [(3, "S1-08", "万元", "家"), (4, "S1-30", "万元", "亿美元")]
+    with pytest.raises(Refused) as refused:
+        _tracked(district, "目标编号,截至日期,数值(万美元)\nS1-06,2020-12-31,5\n")
+    assert [(f.row, f.value_seen, f.value_used) for f in told(refused.value.findings, "policy.tracked_unit")] == [(2, "万美元", "亿元")]
+
+
+def test_per_cent_is_a_share_or_percentage_points_and_no_count(district: District) -> None:
+    """S1-27 is a share, S4-03 asks for 3 percentage points more, S1-08 for enterprises."""
+    result = _tracked(district, "目标编号,截至日期,数值\nS1-27,2020-12-31,52.5%\nS4-03,2017-12-31,3.5%\n")
+    scores = result.scorecard.set_index("clause")
+    assert scores.loc[["S1-27", "S4-03"], "value"].tolist() == [0.525, 3.5] and scores.loc["S4-03", "status"] == "met"
+    under = _tracked(district, "目标编号,截至日期,数值(%)\nS1-27,2020-12-31,52.5\nS4-03,2017-12-31,3.5\n").scorecard.set_index("clause")["value"]
+    assert under[["S1-27", "S4-03"]].tolist() == [0.525, 3.5]
+    with pytest.raises(Refused) as refused:
+        _tracked(district, "目标编号,截至日期,数值\nS1-08,2020-12-31,41%\n")
+    assert [(f.row, f.value_seen, f.value_used) for f in told(refused.value.findings, "policy.tracked_unit")] == [(2, "%", "家")]

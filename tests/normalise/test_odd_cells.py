@@ -66,10 +66,16 @@ def test_an_amount_that_calls_itself_approximate_is_told() -> None:
     assert not _column("quantity", "tax", ["100万元", 20], "wanyuan").findings
 
 
-@pytest.mark.parametrize(("header", "codes"), [("数值(亿元)", ["unit.of_target"]), ("数值(%)", []), ("数值", [])])
-def test_a_figure_of_a_target_is_in_the_unit_of_the_target(header: str, codes: list[str]) -> None:
+@pytest.mark.parametrize(("stated", "header", "unit"), [
+    ("", "数值(亿元)", "yiyuan"), ("", "完成值(万元)", "wanyuan"), ("", "数值(%)", "percent"), ("", "完成值（万美元）", "万美元"), ("", "数值/百分点", "百分点"), ("", "数值", ""),
+    ("", "数值(2020年)", ""), ("万元", "数值(亿元)", "wanyuan"), ("百分点", "数值", "百分点")])
+def test_a_column_of_figures_of_targets_may_state_its_unit(stated: str, header: str, unit: str) -> None:
     field = Field(name="value", type="number", zh="数值", en="Value")
-    assert [f.code for f in _unit(field, "", header_unit(header) or "", header)[1]] == codes
+    assert _unit(field, stated, header_unit(header) or "", header) == (unit, [])
+
+
+def test_a_unit_of_targets_that_nobody_knows_is_refused() -> None:
+    assert [f.code for f in _unit(Field(name="value", type="number", zh="数值", en="Value"), "furlong", "", "数值")[1]] == ["unit.unknown"]
 
 
 @pytest.mark.parametrize(("cell", "read"), [

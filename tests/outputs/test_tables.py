@@ -42,6 +42,15 @@ def test_a_score_leads_to_the_rows_behind_it(book: Any) -> None:
     assert rows[2] == "分子" and rows[4] == "A" and rows[10] == pytest.approx(40_000)
 
 
+def test_shares_are_percentages_and_their_differences_percentage_points(book: Any) -> None:
+    """75 % of the new land against 80 %: 5 points short."""
+    sheet = book["目标评价"]
+    heads = [cell.value for cell in sheet[1]]
+    value, margin = (sheet.cell(2, heads.index(name) + 1) for name in ("现值", "差额"))
+    assert (value.value, value.number_format) == (pytest.approx(0.75), "0.00%")
+    assert (margin.value, margin.number_format) == (pytest.approx(-5.0), '0.00"百分点"')
+
+
 def test_the_way_to_the_target_and_the_other_readings_have_sheets(book: Any) -> None:
     assert [(row["地块"], row["面积(亩)"]) for row in table(book["达标路径"])] == [("B", pytest.approx(22.5))]
     assert {row["另一口径"]: row["值"] for row in table(book["口径敏感"])}["跨界分配：归最大部分"] == pytest.approx(0.7)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spatial.scorecard.formatting import MISSING, adding_up, display, display_target
+from spatial.scorecard.formatting import MISSING, adding_up, display, display_margin, display_target
 from spatial.scorecard.verdict import meets
 
 
@@ -34,6 +34,13 @@ def test_more_than_never_prints_as_the_limit_itself():
 
 def test_a_floor_area_ratio_is_no_percentage():
     assert display(1.2345, "ratio", indicator="floor_area_ratio") == "1.23"
+
+
+def test_percentages_lie_percentage_points_apart():
+    assert [display_margin(value, "ratio") for value in (-0.05, 0.0194476742, -0.0007, 0.00004, 0.0)] == ["-5.0 百分点", "1.9 百分点", "-0.07 百分点", "0.004 百分点", "0.0 百分点"]
+    assert display_margin(-0.05, "ratio", "en") == "-5.0 percentage points"
+    assert display_margin(-0.05, "ratio", indicator="floor_area_ratio") == "-0.05", "a floor area ratio is no percentage"
+    assert (display_margin(-100.0, "亿元"), display_margin(None, "ratio")) == ("-100 亿元", MISSING)
 
 
 def test_counts_money_and_land_carry_their_units():
