@@ -34,6 +34,7 @@ _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "
          "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
          "max", "Max", "MAX", "min", "Min", "MIN", "std", "Std", "hare", "f which", "hereof",
          "其 中", "其　中", "计", "总共", "合共", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
+_LETTERS = frozenset("".join(_KEYS))
 
 
 def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.bool_]]:
@@ -51,8 +52,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     for row in np.flatnonzero(body & (counts == 0)).tolist():
         reasons[int(row)] = "blank"
     lead = cells[:, header.columns[0]].tolist()
-    words = {cell for cell in set(lead) if cell.__class__ is str and not (cell[:1].isalnum() or clean(cell))} | {None}
-    blank = [cell in words for cell in lead]
+    blank = [cell is None or (cell.__class__ is str and not (cell[:1].isalnum() or clean(cell))) for cell in lead]
     for row in np.flatnonzero(body & (counts > 0) & np.array(blank, bool)).tolist():
         if all(cell is None or (cell.__class__ is str and not clean(cell)) for cell in cells[row, header.columns].tolist()):
             reasons[int(row)] = "blank"
@@ -101,19 +101,18 @@ def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> lis
     places = np.flatnonzero(data).tolist()
     for column in header.columns[:LEADING]:
         values = cells[data, column].tolist()
-        said = [cell for cell in set(values) if cell.__class__ is str and len(cell) < 60]  # each text once: most columns repeat theirs
-        found_there = set(_bearing(said))
+        found_there = _bearing([cell for cell in values if cell.__class__ is str and len(cell) < 60])
         if found_there:
             rows.update([i for i, cell in zip(places, values, strict=True) if cell.__class__ is str and cell in found_there])
     return sorted(rows)
 
 
-def _bearing(texts: list[str]) -> list[str]:
+def _bearing(texts: list[str]) -> set[str]:
     """The texts that hold any of the keys; a key is looked for in all of them at once before it is in each."""
     whole = "\n".join(texts)
-    letters = None if whole.isascii() else set(whole)  # a Chinese key is looked for in plain ASCII in no time
-    held = [key for key in _KEYS if (letters is None or letters.issuperset(key)) and key in whole]
-    return [text for text in texts if any(key in text for key in held)] if held else []
+    letters = {letter for letter in _LETTERS if letter in whole}  # a single letter is looked for in no time
+    held = [key for key in _KEYS if letters.issuperset(key) and key in whole]
+    return {text for text in set(texts) if any(key in text for key in held)} if held else set()
 
 
 def _leading(row: NDArray[Any], header: Header) -> list[tuple[int, str]]:
