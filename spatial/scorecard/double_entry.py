@@ -24,6 +24,7 @@ from spatial.schema.sums import group_sums
 from spatial.schema.trail import Trail
 from spatial.scorecard.figures import key, number
 
+WITHOUT_VALUE = ("no_data", "not_applicable")
 TOLERANCE = 1e-9  # relative: far above the rounding of a million additions, far below a parcel
 
 
@@ -96,7 +97,7 @@ def _ratios(values: pd.DataFrame) -> Iterator[Finding]:
     below = known["denominator"].astype(float)
     scale = known["indicator"].map({name: row.scale for name, row in BY_ID.items()}).astype(float)
     again = known["numerator"].astype(float) / below.where(below.notna(), 1.0) * scale
-    off = (known["value"].astype(float) - again).abs() > TOLERANCE * np.maximum(again.abs(), 1e-300)
+    off = ~((known["value"].astype(float) - again).abs() <= TOLERANCE * np.maximum(again.abs(), 1e-300)) | ~np.isfinite(again)  # what is no number agrees with nothing
     for row in known[off].head(20).itertuples():
         yield from _differs((f"{row.indicator} · {row.zone}", f"{row.indicator} · {row.zone}"), row.value, again[row.Index])
 
@@ -111,11 +112,13 @@ def _scores(scorecard: pd.DataFrame, values: pd.DataFrame, tracked: pd.DataFrame
         official.setdefault(key(row.get("target")).upper(), set()).add(number(row.get("value")) or 0.0)
     for row in scorecard[scorecard["indicator"].isin(BY_ID)].itertuples():
         if row.value is None:
+            if row.status not in WITHOUT_VALUE:
+                yield from _differs((f"{row.clause} 的判定({row.zone})", f"verdict of {row.clause} in {row.zone}"), row.status, None)
             continue
         value, unit = told.get((row.indicator, row.zone), (None, ""))
         factor = unit_factor(unit, row.unit)
         shown = None if value is None or factor is None else value * factor
-        if (shown is None or abs(row.value - shown) > TOLERANCE * abs(shown)) and row.value not in official.get(row.clause.upper(), ()):
+        if (shown is None or not abs(row.value - shown) <= TOLERANCE * abs(shown)) and row.value not in official.get(row.clause.upper(), ()):
             yield from _differs((f"{row.clause} 的判定({row.zone})", f"verdict of {row.clause} in {row.zone}"), row.value, shown)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pandas as pd
 import pytest
 from shapely.geometry import box
 
@@ -37,6 +38,10 @@ def _value(books: dict[str, Any], zone: str, column: str) -> None:
     books["values"] = rows.assign(**{column: rows[column].where(~((rows["indicator"] == "new_land_area") & (rows["zone"] == zone)), rows[column] * 1.0001)})
 
 
+def _of_new_land(rows: pd.DataFrame) -> Any:
+    return (rows["indicator"] == "new_land_area") & (rows["zone"] == "outside")
+
+
 def _piece(books: dict[str, Any]) -> None:
     books["pieces"] = books["pieces"].assign(area_m2=books["pieces"]["area_m2"].where(books["pieces"]["zone"] != "甲园", 0.0))
 
@@ -50,6 +55,10 @@ WRONG: dict[str, tuple[Callable[[dict[str, Any]], None], str]] = {
         ~((b["values"]["indicator"] == "new_land_to_carriers_share") & (b["values"]["zone"] == "study_area")), 40_000.0))), "new_land_to_carriers_share, numerator, rows together"),
     "nobody knows what a figure was summed from": (lambda b: b.update(trail=replace(b["trail"], terms=b["trail"].terms[b["trail"].terms["indicator"] != "new_land_area"])), "rows together"),
     "a value is not its ratio": (lambda b: _value(b, "outside", "value"), "new_land_area"),
+    "a value is no number": (lambda b: b.update(values=b["values"].assign(value=b["values"]["value"].where(~_of_new_land(b["values"]), float("nan")))), "new_land_area"),
+    "a denominator is zero": (lambda b: b.update(values=b["values"].assign(denominator=b["values"]["denominator"].where(b["values"]["indicator"] != "new_land_to_carriers_share", 0.0))),
+                              "new_land_to_carriers_share"),
+    "a verdict is about nothing": (lambda b: b.update(scorecard=b["scorecard"].assign(value=[None] * len(b["scorecard"]))), "verdict of T-01"),
     "a verdict is about another value": (lambda b: b.update(scorecard=b["scorecard"].assign(value=[value * 1.001 for value in b["scorecard"]["value"]])), "verdict of T-01"),
     "a row of a ledger is lost": (lambda b: b.update(ledgers={"supply": 4}), "rows of supply"),
 }
