@@ -20,7 +20,7 @@ from spatial.schema.joined import OUTSIDE, STUDY_AREA, Located, Membership, Plac
 from spatial.schema.layers import Normalised
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
-from spatial.schema.sums import zone_sums
+from spatial.schema.sums import weighed, zone_sums
 
 NOISE_M2 = 1e-3  # less of a batch is how two boundaries were drawn
 Floats = NDArray[np.float64]
@@ -49,7 +49,7 @@ def approvals_of(layers: Normalised, members: Membership, parcels: gpd.GeoDataFr
         inside = np.array([bool(one) for _, one in zones], dtype=float)
         lists = [[members.index[STUDY_AREA], *held] for held, _ in zones]
     else:
-        frame = _shared_out(rows.reset_index(drop=True), np.arange(len(rows)), np.ones(len(rows)), _in_proportion(rows, supply))
+        frame = _shared_out(rows.reset_index(drop=True), np.arange(len(rows)), np.ones(len(rows)), _in_proportion(rows, supply, parcels))
         inside = np.full(len(rows), np.nan)
         lists = [[members.index[STUDY_AREA]]] * len(rows)
     row = np.repeat(np.arange(len(lists)), [len(held) for held in lists])
@@ -110,14 +110,32 @@ def _covered(parts: NDArray[Any], parcels: gpd.GeoDataFrame, hit: NDArray[np.boo
     return zone_sums(covered, pieces["zone"].to_numpy(np.int64), len(parts))
 
 
-def _in_proportion(rows: pd.DataFrame, supply: pd.DataFrame | None) -> Floats:
+def _in_proportion(rows: pd.DataFrame, supply: pd.DataFrame | None, parcels: gpd.GeoDataFrame) -> Floats:
     """What each batch without geometry would have of all that was supplied, by its area."""
-    if supply is None or "area_m2" not in supply or "area_m2" not in rows:
+    if supply is None or "area_m2" not in rows:
         return np.full(len(rows), np.nan)
     new = supply[~supply["stock_land"].fillna(False).astype(bool)] if "stock_land" in supply else supply
     approved = math.fsum(rows["area_m2"].dropna().tolist())
-    share = math.fsum(new["area_m2"].dropna().tolist()) / approved if approved > 0 else float("nan")
+    share = _supplied_in_all(new, parcels) / approved if approved > 0 else float("nan")
     return (rows["area_m2"] * share).to_numpy(float)
+
+
+def _supplied_in_all(supply: pd.DataFrame, parcels: gpd.GeoDataFrame) -> float:
+    """Land of all contracts: stated, else the ground of their parcels that no other contract states; unknown where one has neither."""
+    stated = supply["area_m2"].to_numpy(float) if "area_m2" in supply else np.full(len(supply), np.nan)
+    blank = np.isnan(stated)
+    whole = math.fsum(stated[~blank].tolist())
+    if not blank.any():
+        return whole
+    held = match(supply["parcel_id"], parcels["parcel_id"]) if "parcel_id" in supply else None
+    if held is None or not held.row_matched[blank].all():
+        return float("nan")
+    area = parcels["area_m2"].to_numpy(float)
+    pairs = weighed(held.pairs, area, len(supply))
+    row, parcel = pairs["row"].to_numpy(np.int64), pairs["parcel"].to_numpy(np.int64)
+    told = zone_sums(np.where(blank, 0.0, stated)[row] * pairs["weight"].to_numpy(float), parcel, len(parcels))
+    of = np.unique(parcel[blank[row]])
+    return whole + math.fsum(np.maximum(area[of] - told[of], 0.0).tolist())
 
 
 def _shared_out(rows: pd.DataFrame, batch: NDArray[np.int64], plane: Floats, supplied: Floats) -> pd.DataFrame:

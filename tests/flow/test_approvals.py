@@ -60,3 +60,21 @@ def test_a_zone_without_a_batch_has_nothing_approved(district: District) -> None
     result = analysed(district)
     assert told(result, AREA, "numerator") == near(study_area=10_000, 甲园=10_000, 乙园=0.0, outside=0.0)
     assert {zone: told(result, SHARE, "status")[zone] for zone in ("甲园", "乙园", "outside")} == {"甲园": "ok", "乙园": "not_applicable", "outside": "ok"}
+
+
+@pytest.mark.parametrize(("contracts", "left"), [
+    ([("A", 4), ("B", 2)], 100_000),
+    ([("A", 4), ("B", "")], 100_000),  # B is 2 ha of ground
+    ([("A", ""), ("B", "")], 100_000),
+    ([("A", 1), ("A", ""), ("B", "")], 100_000),  # what the first states of A is not counted again
+    ([("A", 4), ("Z", "")], None),  # neither an area nor a parcel: nobody knows what was supplied
+], ids=["stated", "one blank", "all blank", "two on one parcel", "nowhere"])
+def test_a_contract_without_an_area_has_that_of_its_ground_against_batches_in_a_list(contracts: list[tuple[str, Any]], left: float | None, district: District) -> None:
+    """Of 16 ha approved 6 are supplied; a blank area was taken for none."""
+    district.ledger("supply", [{"宗地代码": code, "合同签订日期": "2020-02-01", "土地用途": "1001", "供地面积(公顷)": area} for code, area in contracts])
+    district.ledger("approvals", [{"批次": "一", "批准面积(公顷)": 8}, {"批次": "二", "批准面积(公顷)": 8}])
+    result = analysed(district, sets=['join.many_rows={land_status="any"}'])
+    if left is None:
+        assert told(result, AREA, "status")["study_area"] == "no_data" and told(result, SHARE, "status")["study_area"] == "no_data"
+    else:
+        assert told(result, AREA, "numerator")["study_area"] == pytest.approx(left, rel=2e-3) and told(result, SHARE, "value")["study_area"] == pytest.approx(0.625, rel=2e-3)
