@@ -184,6 +184,7 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     findings += use_differs(rows, own, parcels, pairs, study)
     rows["land_use"] = own.where(own.notna() | unread, use.to_numpy(object))
     rows["industrial"] = industrial_rows(rows["land_use"], study)
+    rows["use_wider"] = rows["land_use"].isin(_wider_uses(rows, study))
     rows["inside"] = inside
     rows["listed"] = _listed(rows, projects)
     missing = np.isnan(contract) & ~np.isnan(geometry) & rows["industrial"].to_numpy(bool)
@@ -200,14 +201,19 @@ def supply_facts(supply: pd.DataFrame, parcels: pd.DataFrame, pairs: pd.DataFram
     return rows, findings
 
 
+def _wider_uses(rows: pd.DataFrame, study: Study) -> set[str]:
+    """Codes of the contracts that are wider than the industrial uses (11 where 1101 is meant): whether they are industrial, nobody says."""
+    return {code for code in rows["land_use"].dropna().unique()
+            if isinstance(code, str) and not study.industrial(code) and any(use.startswith(code) for use in study.rules["industrial_uses"])}
+
+
 def _coarse(rows: pd.DataFrame, study: Study) -> list[Finding]:
-    """A warning for contracts whose land use is wider than the industrial uses (11 where 1101 is meant): whether they are industrial, nobody says."""
-    uses = study.rules["industrial_uses"]
-    wider = {code for code in rows["land_use"].dropna().unique() if isinstance(code, str) and not study.industrial(code) and any(use.startswith(code) for use in uses)}
-    which = rows[rows["land_use"].isin(wider)]
+    """A warning for contracts whose land use is wider than the industrial uses."""
+    which = rows[rows["use_wider"]]
     if not len(which):
         return []
-    return [found("land_use.wider", role="supply", field="land_use", row=int(which["row"].min()), count=len(which), value_seen=Several(sorted(wider)), value_used=Several(uses))]
+    return [found("land_use.wider", role="supply", field="land_use", row=int(which["row"].min()), count=len(which), value_seen=Several(sorted(_wider_uses(rows, study))),
+                  value_used=Several(study.rules["industrial_uses"]))]
 
 
 def _several_parcels(rows: pd.DataFrame, pairs: pd.DataFrame) -> list[Finding]:

@@ -14,6 +14,7 @@ from spatial.schema.joined import STUDY_AREA
 from spatial.schema.shares import Shares
 from spatial.schema.sums import Tally, total
 
+CUT_BY_AREA = "approvals"  # batches are cut along the boundaries of zones, whatever the study's allocation of parcels
 OWN_ROWS = ("carriers", "population")  # tables of one row a zone: a zone without one is unknown, not empty
 
 
@@ -47,8 +48,8 @@ def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str,
     return pd.DataFrame({name: np.concatenate([np.broadcast_to(table[name], len(zones)) for table in tables]) for name in tables[0]} if tables else {})
 
 
-def _rule(indicator: Indicator, facts: Facts, note: str = "") -> str:
-    said = [f"allocation={facts.study.allocation}", f"area_source={facts.study.area_source}"]
+def _rule(indicator: Indicator, facts: Facts, note: str = "", table: str = "") -> str:
+    said = [f"allocation={'area' if table == CUT_BY_AREA else facts.study.allocation}", f"area_source={facts.study.area_source}"]
     said += [f"{name}={_plain(facts.study.rules[name])}" for name in indicator.rules]
     return "; ".join(said + ([note] if note else []))
 
@@ -100,7 +101,7 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
         else:
             below = tally(terms.denominator.table).amounts(np.where(used_below, terms.denominator.values.to_numpy(float), 0.0))
     apart = terms.denominator is not None and terms.denominator.table != top.table and not indicator.district
-    rule, day = _rule(indicator, facts, terms.note), facts.study.as_of.isoformat()
+    rule, day = _rule(indicator, facts, terms.note, top.table), facts.study.as_of.isoformat()
     if indicator.district:  # one district, one count of rows behind the denominator
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
     # ground without any row of the ledger: nothing is known of what it gives, and that is not zero

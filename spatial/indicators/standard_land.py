@@ -162,7 +162,8 @@ def strangers(standard: pd.DataFrame, built: Mapping[str, frozenset[str]]) -> li
     if not told:
         return []
     parcel, trades, admitted, row = told[0]
-    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told))]
+    return [found("standard_land.inadmissible", role="standard_land", field="industry_code", key=parcel, row=row, value_seen=trades, admitted=admitted, count=len(told),
+                  rows=lines_of([line for *_, line in told], SHOWN))]
 
 
 def results_differ(ledger: Judged) -> list[Finding]:

@@ -31,6 +31,11 @@ def _of_unknown_use(supply: pd.DataFrame) -> pd.Series:
     return supply["land_use"].isna()
 
 
+def _perhaps_industrial(supply: pd.DataFrame) -> pd.Series:
+    """Contracts without a use, and those whose use is wider than the industrial ones."""
+    return _of_unknown_use(supply) | supply["use_wider"].astype(bool)
+
+
 def unknown_new_land(facts: Facts) -> list[Finding]:
     """Contracts that may be new industrial land and cannot be judged: undated ones, and those whose use is told nowhere."""
     told = supplied_land_scope(facts)
@@ -57,12 +62,12 @@ def new_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
 def supplied_land_scope(facts: Facts) -> tuple[str, pd.Series, pd.Series] | None:
     """The same by contract: supply contracts of the period, or parcels an earlier vintage does not know.
 
-    Contracts that may be new land, for their day or their use is blank, are meant and have no area: coverage shows them.
+    Contracts that may be new land, for their day or their use is blank or their use is wider than the industrial ones, are meant and have no area: coverage shows them.
     """
     if facts.has("supply", "contract_date"):
         rows = facts.tables["supply"]
-        unknown = _undated(rows) | _of_unknown_use(rows)
-        scope = (_in_period(rows["contract_date"], facts) | _undated(rows)) & (rows["industrial"].astype(bool) | _of_unknown_use(rows))
+        unknown = _undated(rows) | _perhaps_industrial(rows)
+        scope = (_in_period(rows["contract_date"], facts) | _undated(rows)) & (rows["industrial"].astype(bool) | _perhaps_industrial(rows))
         if facts.study.rules["stock_land"] == "exclude":
             scope &= ~_yes(rows, "stock_land")
         return "supply", rows["land_area_m2"].mask(unknown), scope

@@ -11,8 +11,8 @@ MESSAGES = (
             "请核对实测值、标准与检查结论，逐行见 tables.xlsx“标准地履约”；获准豁免的请把标准改为实际执行的标准", "check the measured value, the standard and the result, one by one in tables.xlsx, Standard land; where an exception was granted, state the standard that holds"),
     Message("standard_land.each_parcel", "repaired", "标准地台账有 {count} 行一格写了多宗地块(例：第 {row} 行 {key}；第 {rows} 行)，该承诺按每宗各一行计", "{count} rows of the standard-land ledger name several parcels in one cell (row {row}, {key}; "
             "rows {rows}): their promise counts for each of them", "如只对其中一宗有效，请只写该宗", "where it holds for one of them only, name that one"),
-    Message("standard_land.inadmissible", "warning", "{count} 宗标准地的实际行业不在准入行业之内，例如 {key}：建的是 {value_seen}，准入的是 {admitted}", "{count} standard-land parcels hold an industry that is not admitted there, "
-            "{key} for one: built {value_seen}, admitted {admitted}", "请核对项目或企业的行业代码与出让条件；达标按任一准入行业判定", "check the industry code against the conditions of supply; compliance is judged by any "
+    Message("standard_land.inadmissible", "warning", "{count} 宗标准地的实际行业不在准入行业之内，例如 {key}：建的是 {value_seen}，准入的是 {admitted}(各宗首行：第 {rows} 行)", "{count} standard-land parcels hold an industry that is not admitted there, "
+            "{key} for one: built {value_seen}, admitted {admitted} (the first row of each: {rows})", "请核对项目或企业的行业代码与出让条件；达标按任一准入行业判定", "check the industry code against the conditions of supply; compliance is judged by any "
             "admitted industry"),
     Message("standard_land.unmeasured", "warning", "{parcels} 宗标准地有 {count} 项承诺指标没有实测，同次核查的其他指标已测(例：第 {row} 行 {key} {measure}；第 {rows} 行)：达标只按已测的指标判定",
             "{parcels} standard-land parcels have {count} promised measures that nobody measured though others of the same check were (row {row}, {key}, {measure}; rows {rows}): compliance is judged by what was measured",

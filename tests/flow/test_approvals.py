@@ -36,6 +36,7 @@ def test_a_batch_across_a_boundary_is_told_in_each_zone(district: District, allo
     assert told(result, SHARE, "denominator") == near(study_area=150_000, 甲园=90_000, outside=60_000, **{"type:开发区": 90_000})
     assert told(result, SHARE, "value") == near(study_area=110 / 150, 甲园=50 / 90, outside=1.0, **{"type:开发区": 50 / 90})
     assert told(result, SHARE, "n") == {"study_area": 2, "甲园": 1, "type:开发区": 1, "outside": 2}
+    assert {rule.split("; ")[0] for name in (SHARE, AREA) for rule in told(result, name, "rule").values()} == {"allocation=area"}, "the rule is the one that was used"
 
 
 def test_where_carriers_overlap_each_has_its_own_and_the_whole_counts_once(district: District) -> None:

@@ -147,13 +147,14 @@ def test_a_contract_far_beyond_its_ground_is_told_and_one_in_another_unit_refuse
 
 
 def test_a_land_use_wider_than_industrial_land_is_told(district: District, value: Callable[..., Any]) -> None:
-    """11 holds 1101, which is industrial, and 1102, which is not: the contract does not count, and this is said; with 11 in the rule it does."""
+    """11 holds 1101, which is industrial, and 1102, which is not: the contract does not count, and this is said and lowers coverage to one row of two; with 11 in the rule it does."""
     district.ledger("supply", [{**row, "土地用途": use} for row, use in zip(contracts(("A", 40_000), ("D", 10_000)), ("11", "1001"), strict=True)])
     run = district.run()
     assert value(run, "new_land_area", key="numerator") == 10_000
+    assert [value(run, "new_land_area", key=key) for key in ("coverage", "n")] == [0.5, 1]
     assert [(finding.severity, finding.row, finding.value_seen) for finding in run.result.findings if finding.code == "land_use.wider"] == [("warning", 2, "11")]
     again = district.run(sets=['rules.industrial_uses=["1001", "11"]'], out=district.folder / "again")
-    assert value(again, "new_land_area", key="numerator") == 50_000
+    assert [value(again, "new_land_area", key=key) for key in ("numerator", "coverage", "n")] == [50_000, 1.0, 2]
 
 
 def test_a_contract_that_is_located_in_words_alone_counts_for_the_district_and_says_what_would_place_it(district: District) -> None:

@@ -76,6 +76,14 @@ def test_an_industry_that_is_not_admitted_is_told(district: District) -> None:
     assert told == [("A", "2669", 1, 2, "34、36、38")]
 
 
+def test_every_parcel_with_an_industry_that_is_not_admitted_is_named_by_its_row(district: District) -> None:
+    """A is admitted for 34, 36 and 38 in rows 2 to 4, B for 34 in row 5; both were built for 2669."""
+    district.ledger("standard_land", [*options(25), check("B", TAX, 22, 25, 行业代码="C34", 阶段="达产")])
+    district.ledger("projects", [project("2669"), {**project("2669"), "项目代码": "P2", "宗地代码": "B"}])
+    told = next(f for f in district.run().result.findings if f.code == "standard_land.inadmissible")
+    assert (told.key, told.count) == ("A", 2) and "第 2、5 行" in told.message("zh") and "2, 5" in told.message("en")
+
+
 def test_a_threshold_for_all_industries_holds_beside_that_of_each(district: District, value: Value) -> None:
     """The floor area ratio is the same for every option; failing it, no industry passes."""
     district.ledger("standard_land", [*options(25), check("A", "容积率", 1.5, 1.2, 行业代码="", 阶段="竣工")])
