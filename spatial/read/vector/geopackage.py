@@ -66,15 +66,15 @@ def _one_system(connection: sqlite3.Connection, draft: Draft, place: Place) -> N
         return
     column, number, body, code = told
     own = {number, code} if str(body).upper() == "EPSG" else {number}
-    heads = connection.execute(f"SELECT substr({_quoted(column)}, 4, 5), count(*) FROM {_quoted(draft.layer)} "
-                               f"WHERE substr({_quoted(column)}, 1, 2) = CAST('GP' AS BLOB) GROUP BY 1").fetchall()
-    others: dict[int, int] = {}
-    for head, count in heads:
-        stated = int.from_bytes(head[1:5], "little" if head[0] & 1 else "big", signed=True)
-        if len(head) == 5 and stated > 0 and stated not in own:
-            others[stated] = others.get(stated, 0) + count
+    head, rows = f"substr({_quoted(column)}, 1, 8)", _quoted(draft.layer)
+    others: dict[bytes, int] = {}
+    for (seen,) in connection.execute(f"SELECT DISTINCT {head} FROM {rows}").fetchall():
+        stated = int.from_bytes(seen[4:], "little" if seen[3] & 1 else "big", signed=True) if isinstance(seen, bytes) and len(seen) == 8 and seen[:2] == b"GP" else 0
+        if stated > 0 and stated not in own:
+            others[seen] = stated
     if others:
-        draft.findings.append(place.finding("container.srs_conflict", layer=draft.layer, count=sum(others.values()), value_seen=Several(sorted(others)), value_used=draft.crs))
+        count = sum(int(connection.execute(f"SELECT count(*) FROM {rows} WHERE {head} = ?", (seen,)).fetchone()[0]) for seen in others)
+        draft.findings.append(place.finding("container.srs_conflict", layer=draft.layer, count=count, value_seen=Several(sorted(set(others.values()))), value_used=draft.crs))
         draft.crs = draft.crs_from = ""
 
 
