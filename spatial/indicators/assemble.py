@@ -87,7 +87,8 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         tables["enterprises"] = firms.join(land_check(firms, located, parcels, supply, pairs, tables.get("leases"), year, study))
         findings += check_findings(tables["enterprises"], parcels, located, year)
     if ruleset is not None:
-        parcels["inefficient"], parcels["inefficient_rule"] = flag(ruleset, parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
+        parcels["inefficient"], parcels["inefficient_rule"], problems = flag(ruleset, parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
+        findings += problems
         held = parcel_tax(parcels, tables.get("enterprises"), joined.placed.get("enterprises"), year)
         parcels["parcel_tax_wanyuan"], parcels["parcel_land_m2"] = held["tax_wanyuan"], held["land_m2"]
         if any(name.startswith("redevelop") for name in study.whatif):

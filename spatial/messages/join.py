@@ -149,6 +149,10 @@ MESSAGES = (
             "overall tax per hectare counts all of them as secondary or tertiary",
             "请补充行业列(GB/T 4754 代码或门类名称)；台账确实只有工业企业的，设 rules.industrial_trades = [\"*\"]", "add a column of industries (codes of GB/T 4754, or names of its sections); "
             "where the ledger holds industry only, set rules.industrial_trades = [\"*\"]"),
+    Message("enterprise.unjudged", "warning", "{count} 宗地块是否低效无法判定(例：{key})：规则集 {value_used} 中没有一条命中，而有的规则缺数据(规上与否、用地面积或所用指标为空)；不当作“不低效”，占比不计，见覆盖率",
+            "whether {count} parcels are inefficient cannot be told ({key} for one): no rule of {value_used} hits, and some lack data (scale, land or the measure is blank); "
+            "they do not count as efficient, and shares leave them out, see coverage",
+            "请补齐企业台账中的规上、用地与税收等列，或在自己的规则集中去掉无数据的规则", "complete scale, land and measures in the ledger of firms, or leave rules without data out of a rule set of your own"),
     Message("enterprise.trade_unknown", "warning", "{count} 家企业的行业空白或认不出(例：第{row}行 {key}，“{value_seen}”)：工业用地与综合地均指标不计其数，见覆盖率",
             "the industry of {count} enterprises is blank or cannot be told (row {row}, {key}: '{value_seen}'): figures per hectare leave them out, see coverage",
             "请改写为 GB/T 4754 代码(四位，可带门类字母)或门类名称", "write codes of GB/T 4754 (four digits, with or without the section's letter), or names of its sections"),
