@@ -46,7 +46,7 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
         findings += paid_beyond(frame)
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
-    if role == "supply" and not findings:
+    if role == "supply" and not any(finding.code.startswith("unit.") for finding in findings):  # areas in another unit would make land look dear
         findings += [*contract_beyond(frame, parcels), *money_unit(frame, parcels)]
     if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") for finding in findings):
         findings += money_beyond_all(frame)

@@ -27,7 +27,8 @@ MACHINE = (  # what a process reads of its machine to run at all: no data of any
     r"/sys/(devices/system|fs/cgroup|kernel/mm)\b.*", r"/dev/(null|u?random|shm|shm/.*|tty)$", r"/etc/(ld\.so\.cache|localtime|mime\.types|nsswitch\.conf|os-release)$",
     r"/usr/share/(zoneinfo|locale|fonts|mime|fontconfig)\b.*", r"/usr/local/share/fonts\b.*", r"/(usr/)?(local/)?lib\S*/\S+\.so[.\d]*$", r"/(usr/)?lib/locale/.*", r"(pipe|socket|anon_inode):.*",
 )
-CODE = tuple(dict.fromkeys(str(Path(p).resolve()) for p in (ROOT / "spatial", ROOT / "tests", ROOT / "layers", ROOT / "maps", sys.prefix, sys.base_prefix, *site.getsitepackages())))
+COMPILED = [sys.pycache_prefix] if sys.pycache_prefix else []  # where the machine's user keeps compiled modules
+CODE = tuple(dict.fromkeys(str(Path(p).resolve()) for p in (ROOT / "spatial", ROOT / "tests", ROOT / "layers", ROOT / "maps", sys.prefix, sys.base_prefix, *COMPILED, *site.getsitepackages())))
 
 
 def child(folder: Path, cases: list[str] | None) -> dict[str, list[str]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 
-from spatial.normalise.agreement import factor_findings, paid_beyond
+from spatial.normalise.agreement import agree, factor_findings, paid_beyond
 
 
 @pytest.mark.parametrize(("done", "told"), [([30_000_000.0, 40_000_000.0], [("year_done", 2, "6,000")]), ([3000.0, 4000.0], []), ([3000.0, 40_000_000.0], []), ([30_000.0, 15_000.0], [])])
@@ -18,3 +19,13 @@ def test_a_year_that_cost_thousands_of_times_its_plan_is_in_another_unit(done: l
 def test_two_rows_off_by_one_factor_are_no_coincidence(values: list[float], factor: str | None) -> None:
     ground = pd.Series([40_000.0, 30_000.0][: len(values)])
     assert [f.params.get("factor") for f in factor_findings("area", pd.Series(values), ground, pd.Series(range(len(values))))] == ([factor] if factor else [])
+
+
+@pytest.mark.parametrize("kind", ["GB", "GA"])
+def test_a_code_that_is_odd_does_not_keep_money_and_land_from_being_looked_at(kind: str) -> None:
+    """40 mu for 1,200 万元 each is 30 a mu; in 元 under 万元 it is 300,000. GA is no kind of right on the ground: told, and the amounts are still looked at."""
+    ids = [f"320114001001{kind}0000{i}" for i in (1, 2, 3)]
+    parcels = gpd.GeoDataFrame({"parcel_id": ids, "geometry_area_m2": [80_000 / 3] * 3})
+    frame = pd.DataFrame({"row": [2, 3, 4], "parcel_id": ids, "area_m2": [80_000 / 3, 80_000 / 3, 120_000.0], "price_wanyuan": [12_000_000.0] * 3})
+    codes = [finding.code for finding in agree("supply", frame, parcels, chinese=True)[1]]
+    assert codes == ["key.odd_code"] * (kind == "GA") + ["supply.area_departs", "unit.money_factor"]
