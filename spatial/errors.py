@@ -73,7 +73,7 @@ class Finding:
     def _fill(self, template: str, language: Language) -> str:
         """The template with its places filled; a parameter told in both languages is {"zh": ..., "en": ...}."""
         one = self.told(language)
-        place = {"role": one.role, "path": one.path, "layer": one.layer, "row": one.row, "key": one.key,
+        place = {"role": one.role, "path": one.path, "layer": one.layer, "row": "—" if one.row is None else one.row, "key": one.key,
                  "field": one.field, "value_seen": one.value_seen, "value_used": one.value_used, "count": one.count}
         return template.format_map(place | dict(one.params))
 

@@ -20,6 +20,7 @@ from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.explain import zone_of
 from spatial.scorecard.formatting import PLAIN_RATIOS
+from spatial.scorecard.zone_words import zone_word
 
 if TYPE_CHECKING:
     from spatial.charts import Chart
@@ -193,9 +194,8 @@ class Run:
             raise UsageError(f"{indicator}: 没有这个指标 / no such indicator; {nearest(indicator, BY_ID)}")
 
     def _names(self) -> dict[str, str]:
-        own = {"study_area": ("全区", "study area"), "outside": ("载体外", "outside carriers")}
         pick = 0 if self.language == "zh" else 1
-        return {zone: own[zone][pick] if zone in own else name or zone for zone, name in zip(self.zones["id"], self.zones["name"], strict=True)}
+        return {zone: zone_word(zone, name, pick) for zone, name in zip(self.zones["id"], self.zones["name"], strict=True)}
 
     def _repr_html_(self) -> str:
         return run_html(self.result)

@@ -8,13 +8,12 @@ from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import PLAIN_RATIOS, STATUS_WORDS, points
 from spatial.scorecard.rule_words import reading_name as reading_name
+from spatial.scorecard.zone_words import ZONE_KINDS as ZONE_KINDS
+from spatial.scorecard.zone_words import zone_word
 
 Columns = list[tuple[str, str, int]]  # header, format, width
 Rows = list[tuple[Any, ...]]
 INTERNAL = ("内部资料", "Internal")  # stamped on every internal output
-ZONE_KINDS = {"study_area": ("全区", "study area"), "carrier": ("载体", "carrier"), "carrier_type": ("载体类型", "carrier type"), "outside": ("载体外", "outside"),
-              "city": ("市", "city"), "task_force": ("专班", "task force"), "townships": ("镇街", "township"), "platforms": ("平台", "platform"), "parks": ("园区", "park"),
-              "cities": ("市", "city")}
 ROLE_WORDS: dict[str, tuple[str, str]] = {
     "parcels": ("地块", "parcels"), "parcels_before": ("期初地块", "earlier parcels"), "carriers": ("产业载体", "carriers"), "zones": ("分区", "zones"), "attributes": ("地块附加表", "attributes"),
     "supply": ("供地台账", "land supply"), "projects": ("项目台账", "projects"), "standard_land": ("标准地台账", "standard land"), "enterprises": ("企业台账", "enterprises"),
@@ -49,8 +48,8 @@ def difference_cell(value: Any, unit: str, indicator: str) -> Any:
 
 
 def zone_names(result: Result, pick: int) -> dict[str, str]:
-    fixed = {"study_area": ("全区", "Study area"), "outside": ("载体外", "Outside carriers")}
-    return {row.id: fixed[row.id][pick] if row.id in fixed else (row.name or row.id) for row in result.zones.itertuples(index=False)}
+    said = {row.id: zone_word(row.id, row.name, pick) for row in result.zones.itertuples(index=False)}
+    return said | {zone: said[zone].capitalize() for zone in ("study_area", "outside") if zone in said}
 
 
 def status_name(status: str, pick: int) -> str:

@@ -19,6 +19,7 @@ from spatial.render.map_views import views
 from spatial.schema.result import Result
 from spatial.scorecard.explain import lines_behind
 from spatial.scorecard.formatting import display, display_target
+from spatial.scorecard.zone_words import zone_word
 
 VERSION = 2
 VERDICTS = {"met": ("达标", "met"), "missed": ("未达标", "missed"), "not_due": ("未到期", "not due"), "no_data": ("无数据", "no data"), "not_applicable": ("不适用", "n/a"),
@@ -92,8 +93,7 @@ def carrier_names(carriers: gpd.GeoDataFrame) -> list[str]:
 def _scores(result: Result, pick: int) -> list[dict[str, Any]]:
     """Targets with a verdict on the district, and missed ones of single zones; what has no data is left to the workbook."""
     names, carriers = names_of(pick), {key: i for i, key in enumerate(result.carriers["carrier_id"])} if len(result.carriers) else {}
-    zones = {"study_area": ("全区", "study area")[pick], "outside": ("载体外", "outside")[pick]} | {
-        row.id: row.name for row in result.zones.itertuples(index=False) if row.name}
+    zones = {row.id: zone_word(row.id, row.name, pick) for row in result.zones.itertuples(index=False)}
     rows = []
     for row in result.scorecard.itertuples(index=False):
         if row.status not in ("met", "missed", "not_due") or row.value is None or (row.status == "met" and row.zone != "study_area"):

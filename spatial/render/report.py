@@ -14,12 +14,11 @@ from spatial.render.docx_parts import Report
 from spatial.render.report_firms import firms
 from spatial.render.report_intensive import intensive
 from spatial.render.report_land import calendar, carriers, idle, maps, offers
-from spatial.render.report_targets import targets, ways
+from spatial.render.report_targets import STATUSES, targets, verdicts_of, ways
 from spatial.render.report_words import day, field_name, mu, sentence, shown_value
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import STATUS_WORDS
 
-STATUSES = ("met", "missed", "not_due", "ranked", "no_data", "not_applicable")
 SEVERITIES = {"warning": ("警告", "warnings"), "repaired": ("已修复", "repaired"), "info": ("提示", "remarks")}
 
 
@@ -38,7 +37,7 @@ def write_report(result: Result, path: Path) -> None:
 
 def _overview(report: Report, result: Result, zh: bool) -> None:
     report.heading("总体情况" if zh else "Overview")
-    ground, counts = result.balance, Counter(result.scorecard["status"])
+    ground, counts = result.balance, Counter(verdicts_of(result.scorecard))
     inside = ground["inside_m2"] / ground["parcels_m2"] if ground["parcels_m2"] > 0 else 0.0
     held = [status for status in STATUSES if counts[status]]
     main = {name: shown_value(result, name) for name in ("tax_per_mu", "value_added_per_mu", "idle_land_share", "inefficient_land_share", "new_land_to_carriers_or_projects_share")}

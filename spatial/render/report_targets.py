@@ -15,7 +15,7 @@ from spatial.scorecard.formatting import STATUS_WORDS, display, display_margin, 
 
 LISTED = re.compile(r"(?<=\)：)|(?<=\): )|(?<=亩\))、|(?<=mu\)), ")  # parcels of a way to a target, each on a line of its own
 MOST_ROWS = 120  # of a list in the document; the workbook has all
-STATUSES = ("met", "missed", "not_due", "ranked", "no_data", "not_applicable")
+STATUSES = ("met", "missed", "not_due", "ranked", "no_data", "not_applicable", "masked")
 VERDICT_COLOURS = {"met": "1A7F37", "missed": "B42318"}
 
 
@@ -26,11 +26,12 @@ def targets(report: Report, result: Result, zh: bool) -> None:
     if not len(scores):
         report.text("本研究未指定政策文件。" if zh else "The study names no policy.")
         return
-    counts = scores.groupby(["policy", "status"], sort=False).size().unstack(fill_value=0).reindex(columns=list(STATUSES), fill_value=0)
+    statuses = [status for status in STATUSES if status != "masked" or scores["reason"].eq("masked").any()]
+    counts = scores.assign(status=verdicts_of(scores)).groupby(["policy", "status"], sort=False).size().unstack(fill_value=0).reindex(columns=statuses, fill_value=0)
     names = {policy.get("id", ""): policy.get("title", "") for policy in result.policies}
     rows = [[f"{policy} {names.get(policy, '')}".strip(), *(f"{count:,}" for count in row)] for policy, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)]
-    report.table("各政策判定结果(条)" if zh else "Verdicts by policy", ["政策" if zh else "Policy", *(STATUS_WORDS[status][pick] for status in STATUSES)], rows,
-                 [5.4, *[11.16 / len(STATUSES)] * len(STATUSES)], right=range(1, len(STATUSES) + 1))
+    report.table("各政策判定结果(条)" if zh else "Verdicts by policy", ["政策" if zh else "Policy", *(STATUS_WORDS[status][pick] for status in statuses)], rows,
+                 [5.4, *[11.16 / len(statuses)] * len(statuses)], right=range(1, len(statuses) + 1))
     whole = [row for row in scores.itertuples(index=False) if row.zone == "study_area" and row.value is not None]
     zones = zone_names(result, pick)
     _table(report, result, whole, zones, zh, "全区目标" if zh else "Targets of the district")
@@ -38,11 +39,16 @@ def targets(report: Report, result: Result, zh: bool) -> None:
     if parts:
         _table(report, result, parts[:MOST_ROWS], zones, zh, "分区未达标目标" if zh else "Targets missed in single zones")
     without = int(scores["value"].isna().sum())
-    masked = int(scores["reason"].eq("masked").sum())
-    lacking = f"无数据或不适用{f'（其中{masked}条不公开）' if masked else ''}" if zh else f"no data{f', {masked} of them masked,' if masked else ''} or not applicable"
+    masked = "masked" in statuses
+    lacking = f"无数据{'、不公开' if masked else ''}或不适用" if zh else f"no data{', masked' if masked else ''} or not applicable"
     report.text(f"另有{without}条{lacking}，未列入上表，见tables.xlsx。是否达标按未舍入的数值判定。" if zh else
                 f"{without} lines without a value ({lacking}) are not listed; see tables.xlsx. Values are compared unrounded.")
     _flips(report, scores, zh)
+
+
+def verdicts_of(scores: pd.DataFrame) -> pd.Series:
+    """The status of every score, with `masked` where a public edition keeps the value back."""
+    return scores["status"].mask(scores["reason"].eq("masked"), "masked")
 
 
 def _table(report: Report, result: Result, rows: list[Any], zones: dict[str, str], zh: bool, caption: str) -> None:

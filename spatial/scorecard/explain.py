@@ -15,6 +15,7 @@ from spatial.schema.policy import unit_label
 from spatial.schema.trail import Trail
 from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, in_full, verdict_word
 from spatial.scorecard.rule_words import evidence_words, readings_in_words, rule_in_words
+from spatial.scorecard.zone_words import zone_word
 from spatial.units import MU_M2
 
 SIDE_WORDS: dict[str, tuple[str, str]] = {"numerator": ("分子", "numerator"), "denominator": ("分母", "denominator")}
@@ -79,7 +80,7 @@ def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone
     """The lines that `spatial explain` prints; `rows` as `behind` gives them, empty where no trail is kept; `limit` rows a side, 0 for all."""
     pick = 0 if language == "zh" else 1
     row, value = BY_ID[indicator], value_of(results, indicator, zone)
-    name = next((z["name"] for z in results["zones"] if z["id"] == zone), "") or {"study_area": ("全区", "study area"), "outside": ("载体外", "outside carriers")}.get(zone, (zone, zone))[pick]
+    name = zone_word(zone, next((z["name"] for z in results["zones"] if z["id"] == zone), ""), pick)
     if value is None:
         return [f"{(row.zh, row.en)[pick]} {indicator} · {name}: {STATUS_WORDS['no_data'][pick]}"]
     shown = display(value["value"], value["unit"], language=language, indicator=indicator)

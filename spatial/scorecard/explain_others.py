@@ -13,6 +13,7 @@ from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import value_of
 from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_margin, display_target, in_full, verdict_word
 from spatial.scorecard.rule_words import readings_in_words, rule_in_words
+from spatial.scorecard.zone_words import zone_word
 
 IMAGERY = ("_mean", "_coverage")  # and _share_<code>
 
@@ -94,8 +95,7 @@ def explain_imagery(results: Mapping[str, Any], parcels: pd.DataFrame, name: str
 
 def _named(zone: str, results: Mapping[str, Any], pick: int) -> str:
     """A zone as a reader knows it."""
-    own = {"study_area": ("全区", "study area"), "outside": ("载体外", "outside carriers")}.get(zone)
-    return own[pick] if own else next((row["name"] or zone for row in results["zones"] if row["id"] == zone), zone)
+    return zone_word(zone, next((row["name"] for row in results["zones"] if row["id"] == zone), ""), pick)
 
 
 def _head(results: Mapping[str, Any], name: str, zone: str, title: str, formula: str, pick: int) -> list[str]:

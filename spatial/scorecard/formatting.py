@@ -29,8 +29,8 @@ def comparison_word(comparison: str, exact: bool, language: str) -> str:
 
 
 def verdict_word(status: str, reason: str | None, pick: int) -> str:
-    """The verdict of a score in words, with why there is no value where that is known: `无数据(不公开)`."""
-    return STATUS_WORDS[status][pick] if not reason else f"{STATUS_WORDS[status][pick]}{'' if pick == 0 else ' '}({STATUS_WORDS[reason][pick]})"
+    """The verdict of a score in words; of a value that a public edition masks, that it does."""
+    return STATUS_WORDS[reason or status][pick]
 
 
 def display(value: float | None, unit: str, target: Bound = None, comparison: str | None = None, language: str = "zh", *,

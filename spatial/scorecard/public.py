@@ -14,7 +14,7 @@ from spatial.schema.result import Result
 from spatial.schema.state import public_view
 
 FIRM_ROLES = ("enterprises", "leases", "standard_land", "projects", "attributes")  # cells of these may be a firm's own figures
-TELLS_NOTHING = ("enterprise.", "privacy.", "crs.", "study.", "policy.")  # findings about the table, not about a cell of it
+TELLS_NOTHING = ("enterprise.", "privacy.", "crs.", "study.", "policy.", "ledger.header", "ledger.set_aside")  # findings about the table, not about a cell of it
 HIDDEN = "※"
 
 

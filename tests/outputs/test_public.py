@@ -177,4 +177,6 @@ def test_targets_of_small_groups_say_that_they_are_masked(town: District) -> Non
     assert {zone for zone, row in scores.items() if (row["status"], row["reason"]) == ("no_data", "masked")} == {zone for zone in scores if values[zone]["status"] == "masked"} > {"丙园"}
     assert all(scores["丙园"][key] is None for key in ("value", "margin", "rank", "to_close")) and scores["study_area"]["status"] in ("met", "missed") and scores["study_area"]["reason"] is None
     for name in ("report.docx", "tables.xlsx"):
-        assert "不公开" in texts(run.folder / name), name
+        assert "不公开" in texts(run.folder / name) and "无数据(不公开)" not in texts(run.folder / name), name
+    said = texts(run.folder / "tables.xlsx") + texts(run.folder / "report.docx") + (run.folder / "findings.csv").read_text(encoding="utf-8")
+    assert "None" not in said, "a row that is withheld is no row None"
