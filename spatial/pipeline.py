@@ -257,7 +257,9 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
         used.loc[used["role"] == role, ["crs", "crs_from"]] = [crs, why]
     parcels = facts["parcels"]
     classes = code_table("land_use")
-    parcels["land_use_name"] = each(parcels["land_use"], lambda code: named_use(code, classes, study.language))
+    for column in ("land_use", "planned_use"):
+        if column in parcels:
+            parcels[f"{column}_name"] = each(parcels[column], lambda code: named_use(code, classes, study.language))
     promised = None if study.audience == "public" else joined.ledgers.get("standard_land")
     result = Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,

@@ -16,7 +16,7 @@ Pair = tuple[str, str]
 ENTERPRISE_COLUMNS = frozenset(("tax_wanyuan", "value_added_wanyuan", "output_wanyuan", "fixed_investment_wanyuan", "tax_per_mu", "value_added_per_mu", "output_per_mu",
                                 "investment_per_mu", "parcel_tax_wanyuan", "parcel_land_m2"))
 TEXTS: tuple[tuple[str, Pair], ...] = (
-    ("carrier_name", ("所属载体", "Carrier")), ("land_use_name", ("土地用途", "Land use")), ("planned_use", ("规划用途", "Planned use")),
+    ("carrier_name", ("所属载体", "Carrier")), ("land_use_name", ("土地用途", "Land use")), ("planned_use_name", ("规划用途", "Planned use")),
     ("status_reason", ("判定依据", "Reason")), ("determination_no", ("认定文号", "Determination")), ("inefficient_rule", ("低效规则", "Low-efficiency rule")),
     ("evidence_name", ("影像疑似", "Suspected by imagery")), ("evidence_reason", ("影像依据", "Evidence")), ("constraint_kinds", ("管控范围", "Constraints")),
 )

@@ -300,6 +300,16 @@ def test_the_card_sets_commitments_against_what_was_measured(district: District,
 
 
 @pytest.mark.chromium
+def test_the_card_names_the_planned_use_as_it_names_the_use(page: Page, demo_run: pipeline.Run) -> None:
+    key = demo_run.parcels.loc[demo_run.parcels["planned_use"].eq("0701"), "parcel_id"].iloc[0]
+    page.page.evaluate(f"(() => {{ const c = spatialMap.app.data.columns.get('parcel_id'); spatialMap.state.open(c.codes.findIndex((code) => c.words.at(code - 1) === '{key}')); }})()")
+    page.page.wait_for_selector(".card")
+    assert key in page.page.inner_text(".card")
+    rows = dict(row.split("\t") for row in page.page.inner_text(".card").splitlines() if row.count("\t") == 1)
+    assert rows["规划用途"] == "0701 城镇住宅用地"
+
+
+@pytest.mark.chromium
 def test_hostile_texts_in_ledgers_are_shown_as_written_and_run_nowhere(district: District, opened: Callable[[Path], Page]) -> None:
     names = list("ABCD")
     attack = [text for text in HOSTILE if text[0] not in "'`" and "\u2028" not in text]  # readers take an apostrophe at the front for a spreadsheet's mark of text
