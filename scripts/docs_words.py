@@ -37,7 +37,8 @@ FAMILY_NAMES: dict[str, str] = {  # the Chinese heading of a family of findings;
 }
 PLACES: dict[str, tuple[str, str]] = {  # what stands in a message where it is not known beforehand; by the name of the blank, without _zh and _en
     "value_seen": ("原值", "value seen"), "value_used": ("采用的值", "value used"), "count": ("数", "count"), "key": ("编号", "key"), "row": ("行号", "row"), "rows": ("各行号", "rows"),
-    "field": ("字段", "field"), "fields": ("各字段", "fields"), "role": ("图层", "layer"), "path": ("文件", "file"), "reason": ("原因", "reason"), "expected": ("应有的值", "expected"),
+    "field": ("字段", "field"), "fields": ("各字段", "fields"), "role": ("图层", "layer"), "section": ("图层", "layer"), "path": ("文件", "file"),
+    "reason": ("原因", "reason"), "expected": ("应有的值", "expected"),
     "layer": ("图层名", "layer name"), "candidates": ("可能的坐标系", "candidates"), "crs": ("坐标系", "CRS"), "datum": ("基准", "datum"), "total": ("总数", "total"), "area": ("面积", "area"),
     "mu": ("亩数", "mu"), "columns": ("列数", "columns"), "suggestion": ("建议", "suggestion"), "name": ("名称", "name"), "tolerance": ("容差", "tolerance"), "known": ("已有的", "known ones"),
     "indicator": ("指标", "indicator"), "column": ("列名", "column"), "measure": ("指标名", "measure"), "without": ("缺的数", "without"), "kind": ("类型", "kind"), "what": ("所指", "what"),

@@ -153,7 +153,8 @@ def _inspect(given: argparse.Namespace) -> int:
                 _say(f"  {words[1][pick]}: {found.encoding_told(given.lang)}")
             if found.crs or found.raw.geometry is not None:
                 _say(f"  {words[2][pick]}: {found.crs_told(given.lang) or words[5][pick]}")
-            _say(f"  {words[3][pick]} {found.kind_told(given.lang)}" if found.kind else f"  {words[4][pick]}")
+            near = found.nearest_told(given.lang)
+            _say(f"  {words[3][pick]} {found.kind_told(given.lang)}" if found.kind else f"  {words[4][pick]}{('；', '; ')[pick] + near if near else ''}")
             played = {column.header: name for name, column in found.mapped.items()}
             for header in found.raw.frame.columns:
                 unit = found.raw.units.get(header, "")

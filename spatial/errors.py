@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from spatial.facts import facts_html
-from spatial.messages import CODES, Message
+from spatial.messages import CODES, Message, role_name
 
 Severity = Literal["error", "warning", "repaired", "info"]
 Language = Literal["zh", "en"]
@@ -51,7 +51,7 @@ class Finding:
     def line(self, language: Language = "zh") -> str:
         """One line for standard error: file, place and field first, remedy last."""
         row = f"{'第' if language == 'zh' else 'row '}{self.row}{'行' if language == 'zh' else ''}" if self.row else ""
-        place = " ".join(part for part in (self.path or self.role, self.layer, row, self.told(language).field) if part)
+        place = " ".join(part for part in (self.path or role_name(self.role, 0 if language == "zh" else 1), self.layer, row, self.told(language).field) if part)
         told = f"[{self.severity}] {self.code} {self.sentences(language)}"
         return " ".join(shown(f"{place}: {told}" if place else told).split())
 
@@ -66,16 +66,18 @@ class Finding:
         }
 
     def _repr_html_(self) -> str:
-        place = " ".join(part for part in (self.path or self.role, self.layer, str(self.row or ""), self.told("zh").field) if part)
+        place = " ".join(part for part in (self.path or role_name(self.role, 0), self.layer, str(self.row or ""), self.told("zh").field) if part)
         return facts_html(f"{self.severity} · {self.code}", [(name, text) for name, text in (("位置 / place", place), ("说明", self.message("zh")), ("办法", self.remedy("zh")),
                                                                                             ("message", self.message("en")), ("remedy", self.remedy("en"))) if text])
 
     def _fill(self, template: str, language: Language) -> str:
         """The template with its places filled; a parameter told in both languages is {"zh": ..., "en": ...}."""
         one = self.told(language)
-        place = {"role": one.role, "path": one.path, "layer": one.layer, "row": "—" if one.row is None else one.row, "key": one.key,
+        place: dict[str, Any] = {"role": role_name(one.role, 0 if language == "zh" else 1), "section": one.role, "path": one.path, "layer": one.layer,
+                 "row": "—" if one.row is None else one.row, "key": one.key,
                  "field": one.field, "value_seen": one.value_seen, "value_used": one.value_used, "count": one.count}
-        return template.format_map(place | dict(one.params))
+        filled = template.format_map(place | dict(one.params))
+        return re.sub(f"{re.escape(name)}(?=[一-鿿])", f"{name} ", filled) if (name := place["role"]) and language == "zh" and name[-1].isascii() else filled
 
     def told(self, language: Language) -> Finding:
         """The finding with texts of one language only."""

@@ -73,7 +73,10 @@ def per_mu(column: str) -> Callable[[Facts], Terms | None]:
         if facts.has("enterprises", column, "year"):
             rows = facts.tables["enterprises"]
             scope = land.scope if reading == "evaluated_enterprises" else rows["year"].eq(facts.year).fillna(False).astype(bool)
-            return Terms(Measure("enterprises", rows[column], scope), land if land.table == "enterprises" else _told(facts, land, column, scope), f"year={facts.year}")
+            if land.table == "enterprises":
+                return Terms(Measure("enterprises", rows[column], scope), land, f"year={facts.year}")
+            unknown = _on_land_without_figure(facts, land)
+            return Terms(Measure("enterprises", rows[column].mask(unknown), scope), _told(facts, land, column, scope, unknown), f"year={facts.year}")
         if not facts.has("parcels", column):
             return None
         figures = facts.tables["parcels"][column]
@@ -98,6 +101,18 @@ def _told(facts: Facts, land: Measure, column: str, scope: pd.Series, unknown: p
         return land
     silent = _named(facts, scope & ~told) & ~_named(facts, told)
     return replace(land, values=land.values.mask(silent))
+
+
+def _on_land_without_figure(facts: Facts, land: Measure) -> pd.Series:
+    """Firms of which every known parcel is meant and has no figure: their land is not in the sum below, so what they make is not in the one above."""
+    parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
+    if "parcel_id" not in rows:
+        return pd.Series(False, index=rows.index)
+    named = rows["parcel_id"].explode().dropna()
+    keys, here = match_keys(parcels["parcel_id"]), match_keys(named)
+    silent, known = here.isin(set(keys[land.scope & land.values.isna()].dropna())), here.isin(set(keys.dropna()))
+    other = set(named.index[known & ~silent])
+    return pd.Series(rows.index.isin(set(named.index[silent]) - other), index=rows.index)
 
 
 def _named(facts: Facts, firms: pd.Series) -> pd.Series:
@@ -128,7 +143,8 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
 
     Industrial: of industrial (and logistics) enterprises over industrial land (A2); else of the secondary and tertiary industries over all built land (A).
     A firm whose industry cannot be told is meant and has no figure, and its land leaves the denominator as that of a firm without
-    the amount does; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
+    the amount does; a firm that stands on nothing but land of which nobody knows whether it is built
+    leaves the numerator as its land leaves the denominator; where no firm has one, nobody knows what is industrial, while a ledger of firms is one of
     the secondary and tertiary industries as a whole (浙政发〔2018〕5号). By parcel, all that stands on the land counts.
     """
 
@@ -142,6 +158,7 @@ def intensity(column: str, *, industrial: bool) -> Callable[[Facts], Terms | Non
             if industrial and not trades_known(facts):
                 return None
             scope, unknown, note = by_trade(facts, industrial=industrial)
+            unknown |= _on_land_without_figure(facts, land)
             return Terms(Measure("enterprises", rows[column].mask(unknown), scope), _told(facts, land, column, scope, unknown), f"{note}year={facts.year}")
         return Terms(Measure("parcels", parcels[column], land.scope), land) if column in parcels else None
 

@@ -81,7 +81,23 @@ def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Lo
         first = parcels.iloc[int(np.flatnonzero(empty)[0])]
         findings.append(found("landcheck.no_firm", role="parcels", field="parcel_id", count=int(empty.sum()), key=first["parcel_id"],
                               value_seen=f"{(whole := total(parcels['area_m2'].to_numpy(float)[empty]) / MU):,.2f} mu", mu=f"{whole:,.2f}"))
-    return findings
+    return [*findings, *_unbuilt(now, enterprises, parcels, located)]
+
+
+def _unbuilt(now: pd.DataFrame, enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Located) -> list[Finding]:
+    """Firms that pay tax and stand on ground of which none is built: sums over built land count what they make and not their land."""
+    if "tax_wanyuan" not in now or parcels["built"].isna().all():
+        return []
+    row, parcel = located.parcels["row"].to_numpy(np.int64), located.parcels["parcel"].to_numpy(np.int64)
+    there = parcels["built"].fillna(True).to_numpy(bool)[parcel]
+    stands, built = np.bincount(row, minlength=len(enterprises)) > 0, np.bincount(row, there, minlength=len(enterprises)) > 0
+    which = pd.Series(stands & ~built, index=enterprises.index)[now.index] & now["tax_wanyuan"].gt(0)
+    if not which.any():
+        return []
+    firms = now[which.to_numpy(bool)]
+    at = int(parcel[np.flatnonzero(row == enterprises.index.get_loc(firms.index[0]))[0]])
+    return [found("landcheck.not_built", role="enterprises", field="parcel_id", count=len(firms), key=firms.iloc[0]["enterprise_id"], row=firms.iloc[0]["row"] if "row" in now else None,
+                  value_seen=parcels["parcel_id"].iloc[at], share=f"{100 * float(firms['tax_wanyuan'].sum()) / float(now['tax_wanyuan'].sum()):.1f}")]
 
 
 def _blanks(now: pd.DataFrame, land: Floats) -> list[Finding]:

@@ -14,6 +14,7 @@ from spatial.errors import Finding, Several, found, lines_of
 from spatial.join.attribute import conflicting, match, one_row
 from spatial.join.locate import unmatched
 from spatial.join.way_rows import NUMBERS
+from spatial.messages import role_name
 from spatial.schema.columns import in_file
 from spatial.schema.joined import KeyMatch
 from spatial.schema.keys import match_keys
@@ -144,6 +145,6 @@ def _against_earlier(parcels: pd.DataFrame, column: str, one: pd.Series, rows: N
             i = int(hit[0])
             shown = (f"{one.iloc[i]:,.6g}", f"{parcels[column].iloc[i]:,.6g}") if adds else (str(one.iloc[i]), str(parcels[column].iloc[i]))
             findings.append(found(code, role=role, field=name, row=int(rows[i]), count=len(hit), key=parcels["parcel_id"].iloc[i], value_seen=shown[0], value_used=shown[1],
-                                  other=str(roles[i]), other_row=int(lines[i]), rows=lines_of(rows[hit])))
+                                  other={"zh": role_name(str(roles[i]), 0), "en": role_name(str(roles[i]), 1)}, other_row=int(lines[i]), rows=lines_of(rows[hit])))
     return findings
 

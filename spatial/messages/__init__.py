@@ -1,7 +1,8 @@
 """The catalogue of findings: code, severity, Chinese and English text, and what to do about it.
 
 One module a gate; each holds rows only. Texts are `str.format` templates over the finding's own
-fields (role, path, layer, row, key, field, value_seen, value_used, count) and its named parameters.
+fields (role, section, path, layer, row, key, field, value_seen, value_used, count) and its named parameters;
+`role` is told in words, `section` as a study file writes it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,13 @@ import importlib
 import pkgutil
 from dataclasses import dataclass
 from typing import Literal
+
+ROLE_WORDS: dict[str, tuple[str, str]] = {
+    "parcels": ("地块", "parcels"), "parcels_before": ("期初地块", "earlier parcels"), "carriers": ("产业载体", "carriers"), "zones": ("分区", "zones"), "attributes": ("地块附加表", "attributes"),
+    "supply": ("供地台账", "land supply"), "projects": ("项目台账", "projects"), "standard_land": ("标准地台账", "standard land"), "enterprises": ("企业台账", "enterprises"),
+    "approvals": ("农转用批次", "approvals"), "buildings": ("建筑", "buildings"), "constraints": ("约束要素", "constraints"), "leases": ("租赁台账", "leases"),
+    "statistics": ("统计数据", "statistics"), "tracked": ("填报目标", "tracked targets"), "imagery": ("影像", "imagery"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +34,12 @@ class Message:
 
     def remedy(self, language: str) -> str:
         return self.remedy_zh if language == "zh" else self.remedy_en
+
+
+def role_name(role: str, pick: int) -> str:
+    """The role of a layer in words, with the name that the study gave it: `zones.townships` is `分区 townships`."""
+    head, _, name = role.partition(".")
+    return " ".join(part for part in (ROLE_WORDS.get(head, (head, head))[pick], name) if part)
 
 
 def _collect() -> dict[str, Message]:

@@ -9,6 +9,10 @@ MESSAGES = (
             "fill in registered, other and leased land"),
     Message("landcheck.no_firm", "info", "{count} 宗已建成工业用地({mu} 亩)上没有本年度企业，例如 {key}", "{count} parcels of built industrial land ({mu} mu) have no enterprise of the year, {key} for one", "请核对企业台账的宗地代码",
             "check the parcels that the enterprise ledger names"),
+    Message("landcheck.not_built", "warning", "{count} 家有税收的企业(占全部税收 {share}%)所在地块按供地台账或土地状态尚未建成或未供应(例：{key} 在 {value_seen})：综合地均税收、工业用地地均税收等计其产出而不计其用地，偏高",
+            "{count} enterprises that pay tax ({share} % of all tax) stand on parcels that are not built, or not supplied, by the supply ledger or the status ({key} on {value_seen}): "
+            "tax and the like per hectare of built land count what they make and not their land, and are too high", "请补全供地台账的宗地和竣工日期，或在地块图层给出土地状态",
+            "complete the parcels and completion dates of the supply ledger, or give the land status with the parcels"),
     Message("landcheck.shared", "info", "{count} 家企业与他人共用地块，最多的一宗有 {value_seen} 家(如 {key})；地块面积按各家自有用地分摊", "{count} enterprises share a parcel, up to {value_seen} on one ({key}); its ground is shared by the land each has there", "", ""),
     Message("landcheck.lease_in_differs", "warning", "{count} 家企业台账的承租面积与租赁台账不符，差得最多的是 {key}，差 {mu} 亩", "leased-in land of {count} enterprises differs from the lease ledger, most for {key}, by {mu} mu", "请核对两本台账", "check both ledgers"),
     Message("landcheck.lease_out_differs", "warning", "{count} 家企业台账的出租面积与租赁台账不符，差得最多的是 {key}，差 {mu} 亩", "leased-out land of {count} enterprises differs from the lease ledger, most for {key}, by {mu} mu", "请核对两本台账", "check both ledgers"),

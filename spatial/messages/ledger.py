@@ -61,7 +61,7 @@ MESSAGES = (
     Message("ledger.shifted_row", "error", "第 {row} 行比表头短，“{field}”下写的是“{value_seen}”，与其他行不是一类；这一行中间像是少了一格，后面各格错了列(共 {count} 行)",
             "row {row} is shorter than the header and has '{value_seen}' under '{field}', unlike the other rows: a cell seems to be missing in its middle, and those behind it stand in the wrong columns ({count} rows)",
             "请在缺的地方补上分隔符", "put the missing delimiter back"),
-    Message("ledger.header", "info", "表头在第 {row} 行{span}，共 {count} 列", "the header is row {row}{span}, {count} columns", "", ""),
+    Message("ledger.header", "info", "表头在第 {span} 行，共 {count} 列", "the header is row {span}, {count} columns", "", ""),
     Message("ledger.repeated_header", "warning", "列名“{field}”出现 {count} 次(列 {value_seen})", "the column name '{field}' stands {count} times (columns {value_seen})",
             "若需要该列，请改名", "rename one of them if it is needed"),
     Message("ledger.unnamed_column", "warning", "{count} 列有数据而没有列名，记为 {value_used}", "{count} columns hold data but no name; they are called {value_used}",

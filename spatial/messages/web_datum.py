@@ -3,11 +3,11 @@
 from spatial.messages import Message
 
 MESSAGES = (
-    Message("crs.web_shifted", "repaired", "{role} 是 {value_seen} 坐标，已转换到 CGCS2000(迭代反算，误差小于 1 米)", "{role} is in {value_seen} and was brought to CGCS2000 (by iteration, within a metre)",
+    Message("crs.web_shifted", "repaired", "{role}是 {value_seen} 坐标，已转换到 CGCS2000(迭代反算，误差小于 1 米)", "{role} is in {value_seen} and was brought to CGCS2000 (by iteration, within a metre)",
             "边界来自网络地图，请勿用于法定用途", "its boundaries come from a web map; do not use them for legal purposes"),
     Message("crs.web_suspected", "warning", "{boundaries} 与 parcels 相差 {value_seen}，正是 {value_used} 的偏移：按原样只有 {as_is} 贴合地块边线，扣除该偏移后为 {shifted}；坐标未作改动",
             "{boundaries} and parcels disagree by {value_seen}, the offset of {value_used}: {as_is} of the boundary fits the parcels' edges as it stands, {shifted} with that offset undone; nothing was moved",
-            "请核对 {role} 的来源；确系网络地图的，在该图层写 crs = \"{value_used}\"", "check where {role} comes from; if it is a web map, write crs = \"{value_used}\" under the layer"),
-    Message("crs.web_not_degrees", "error", "{role} 标为 {value_seen}，但坐标不是中国境内的经纬度：{value_used}", "{role} is said to be in {value_seen}, but its coordinates are no degrees in China: {value_used}",
+            "请核对 {role}的来源；确系网络地图的，在该图层写 crs = \"{value_used}\"", "check where {role} comes from; if it is a web map, write crs = \"{value_used}\" under the layer"),
+    Message("crs.web_not_degrees", "error", "{role}标为 {value_seen}，但坐标不是中国境内的经纬度：{value_used}", "{role} is said to be in {value_seen}, but its coordinates are no degrees in China: {value_used}",
             "请核对来源；墨卡托米制的百度坐标请先换成经纬度", "check its source; bring Baidu metres to degrees first"),
 )

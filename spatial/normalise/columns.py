@@ -67,7 +67,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
         findings += problems
         mapped[field.name] = Mapped(field, headers[position], position, unit, proposed)
     mapped = _one_field_a_column(mapped)
-    findings += _asked(mapped, kind, headers)
+    findings += _asked(mapped, kind, raw, headers)
     findings += _missing(mapped, kind, raw, headers, spec)
     return mapped, findings
 
@@ -82,7 +82,18 @@ def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
         for name in {bare_header(header), *(bare_header(n) for n in raw.names.get(header, ()))}:
             if name and name not in names:
                 names[name] = [p for p, other in enumerate(headers) if name in {bare_header(other), *(bare_header(n) for n in raw.names.get(other, ()))}]
+    for position, header in enumerate(headers):
+        for name in _in_full(raw, header) - set(names):
+            names[name] = [position]
     return names
+
+
+def _in_full(raw: RawLayer, header: str) -> set[str]:
+    """`用地(亩)` is `用地面积` written short: a unit of area says of what the figure is."""
+    unit = raw.units.get(header, "")
+    if unit not in UNITS or UNITS[unit].dimension != "area":
+        return set()
+    return {f"{name}面积" for name in {bare_header(header), *(bare_header(n) for n in raw.names.get(header, ()))} if name and not name.isascii() and not name.endswith(("面积", "亩数"))}
 
 
 def known_names(field: Field) -> tuple[str, ...]:
@@ -179,12 +190,24 @@ def _one_field_a_column(mapped: dict[str, Mapped]) -> dict[str, Mapped]:
     return kept
 
 
-def _asked(mapped: dict[str, Mapped], kind: Kind, headers: list[str]) -> list[Finding]:
-    """Headers that may mean one of several fields (租赁面积): an error until the study says which, or all of the fields are there under their own names."""
+def _asked(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str]) -> list[Finding]:
+    """Headers that may mean one of several fields (租赁面积): an error until the study says which, or all of the fields are there under their own names.
+
+    And headers that may hold another column's figures as well (用地面积 beside 承租用地面积): an error until the study says what they are.
+    """
     used = {m.position for m in mapped.values()}
-    return [found("schema.which_field", field=Several(fields), value_seen=header)
-            for words, fields in kind.ask if not set(fields) <= set(mapped)
-            for position, header in enumerate(headers) if position not in used and {same_header(header), bare_header(header)} & {same_header(word) for word in words}]
+    unclear = [found("schema.which_field", field=Several(ask.fields), value_seen=header)
+               for ask in kind.ask if not ask.beside and not set(ask.fields) <= set(mapped)
+               for position, header in enumerate(headers) if position not in used and _goes_by(raw, header, ask.headers)]
+    for ask in kind.ask:
+        others = Several(mapped[name].header for name in ask.beside if name in mapped)
+        unclear += [found("schema.may_hold", field=name, value_seen=mapped[name].header, others=others)
+                    for name in ask.fields if others and name in mapped and mapped[name].proposed and _goes_by(raw, mapped[name].header, ask.headers)]
+    return unclear
+
+
+def _goes_by(raw: RawLayer, header: str, words: tuple[str, ...]) -> bool:
+    return bool({same_header(header), bare_header(header), *_in_full(raw, header)} & {same_header(word) for word in words})
 
 
 def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str], spec: LayerSpec) -> list[Finding]:

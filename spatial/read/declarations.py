@@ -8,7 +8,7 @@ from types import MappingProxyType
 from spatial import resources
 from spatial.normalise.land_use import Tables
 from spatial.normalise.trades import Trades
-from spatial.schema.fields import Field, Kind, Kinds
+from spatial.schema.fields import Ask, Field, Kind, Kinds
 
 
 @lru_cache(maxsize=1)
@@ -21,7 +21,7 @@ def kinds() -> Kinds:
 def _kind(name: str, table: dict) -> Kind:
     fields = tuple(_field(row) for row in table.get("field", ()))
     return Kind(name, table["zh"], table["en"], table["geometry"], table["key"], fields, tuple(table.get("one_of", ())),
-                tuple((tuple(one["headers"]), tuple(one["fields"])) for one in table.get("ask", ())))
+                tuple(Ask(tuple(one["headers"]), tuple(one["fields"]), tuple(one.get("beside", ()))) for one in table.get("ask", ())))
 
 
 def _field(row: dict) -> Field:

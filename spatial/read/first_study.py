@@ -44,8 +44,13 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
     if rest:
         lines += ["", ("# 未采用的文件：", "# Files not taken:")[pick]]
         lines += [f"#   {_line(p.path.name)} {_line(p.layer)}: " + (_line(p.findings[0].message("zh" if pick == 0 else "en")) if p.findings and p.raw is None
-                                                       else ("看不出是什么", "cannot be told")[pick] if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest]
+                                                       else _unknown(p, pick) if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest]
     return "\n".join(lines) + "\n"
+
+
+def _unknown(proposal: Proposal, pick: int) -> str:
+    near = proposal.nearest_told("zh" if pick == 0 else "en")
+    return ("看不出是什么", "cannot be told")[pick] + (("；", "; ")[pick] + _line(near) if near else "")
 
 
 def with_parcels(listed: list[Proposal]) -> list[Proposal]:

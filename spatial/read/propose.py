@@ -66,6 +66,10 @@ class Proposal:
         """What the file looks like in words, with the role it has in a study file."""
         return f"{kinds()[self.kind].zh} ({self.kind})" if language == "zh" and self.kind in kinds() else self.kind
 
+    def nearest_told(self, language: Language) -> str:
+        """Of a file that fits no kind: the kind that it is most like, what it has of it, and what it lacks; "" where it is like none."""
+        return "" if self.kind or self.raw is None else nearest_kind(self.raw, LayerSpec(role="", path=self.path, shown_path=self.path.name, layer=self.layer), language)
+
 
 def layers_of(path: Path) -> list[str]:
     """Layers or sheets of a file; one empty name for a file that has just one."""
@@ -147,18 +151,19 @@ def has_polygons(raw: RawLayer) -> bool:
 
 
 def best_kind(raw: RawLayer, spec: LayerSpec) -> tuple[str, dict[str, Mapped]]:
-    """The kind whose fields the columns fit best; "" where none has its key."""
-    scores: list[tuple[float, int, str, dict[str, Mapped]]] = []
+    """The kind whose fields the columns fit best, and of those that fit as well the one the file, sheet or title names; "" where none has its key."""
+    called = " ".join((spec.path.stem, raw.source.layer, *raw.titles))
+    scores: list[tuple[float, bool, int, str, dict[str, Mapped]]] = []
     for order, name in enumerate(CANDIDATES):
         kind = kinds()[name]
         mapped, _ = map_columns(raw, spec, kind)
         if _plays(kind, mapped, raw):
             lacks = name == "attributes" or _nameless(kind, mapped) or _yearless(kind, mapped)
             own = len(mapped) + (3 if (kind.geometry == "polygon" or name == "approvals") and raw.geometry is not None else 0) - (1 if lacks else 0)
-            scores.append((own, -order, name, mapped))
+            scores.append((own, kind.zh in called, -order, name, mapped))
     if not scores:
         return "", {}
-    _, _, name, mapped = max(scores, key=lambda score: score[:2])
+    *_, name, mapped = max(scores, key=lambda score: score[:3])
     return name, mapped
 
 
@@ -176,6 +181,28 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
         return False
     has = {*mapped, *(("geometry",) if raw.geometry is not None else ())}
     return not kind.one_of or bool(has & set(kind.one_of)) and len(mapped) > 1
+
+
+def nearest_kind(raw: RawLayer, spec: LayerSpec, language: Language) -> str:
+    """The kind that most columns fit, and what lacks to be one; "" where fewer than two columns fit any."""
+    fits: list[tuple[int, int, Kind, dict[str, Mapped]]] = []
+    for order, name in enumerate(CANDIDATES):
+        kind = kinds()[name]
+        mapped, _ = map_columns(raw, spec, kind)
+        if len(mapped) > 1 and (kind.geometry != "polygon" or has_polygons(raw)) and (kind.geometry != "none" or raw.geometry is None):
+            fits.append((len(mapped), -order, kind, mapped))
+    if not fits:
+        return ""
+    *_, kind, mapped = max(fits, key=lambda fit: fit[:2])
+    zh = language == "zh"
+    fields = [f"{(row.zh if zh else row.en)} ({row.name})" for row in kind.fields if row.required and row.name not in mapped]
+    if kind.one_of and not set(kind.one_of) & set(mapped):
+        fields.append(("、" if zh else ", ").join(kind.one_of) + ("之一" if zh else " (one of them)"))
+    if not fields:
+        return ""
+    found_in = ("、" if zh else ", ").join(column.header for column in mapped.values())
+    return (f"最像{kind.zh} ({kind.name})：认出 {found_in}；缺 {'、'.join(fields)}。是的话请加 [layers.{kind.name}]，并在其 columns 中写明缺的列" if zh else
+            f"most like {kind.en} ({kind.name}): it has {found_in}; it lacks {', '.join(fields)}. If it is one, add [layers.{kind.name}] and state the columns it lacks")
 
 
 def _nameless(kind: Kind, mapped: dict[str, Mapped]) -> bool:

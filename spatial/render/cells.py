@@ -14,12 +14,7 @@ from spatial.scorecard.zone_words import zone_word
 Columns = list[tuple[str, str, int]]  # header, format, width
 Rows = list[tuple[Any, ...]]
 INTERNAL = ("内部资料", "Internal")  # stamped on every internal output
-ROLE_WORDS: dict[str, tuple[str, str]] = {
-    "parcels": ("地块", "parcels"), "parcels_before": ("期初地块", "earlier parcels"), "carriers": ("产业载体", "carriers"), "zones": ("分区", "zones"), "attributes": ("地块附加表", "attributes"),
-    "supply": ("供地台账", "land supply"), "projects": ("项目台账", "projects"), "standard_land": ("标准地台账", "standard land"), "enterprises": ("企业台账", "enterprises"),
-    "approvals": ("农转用批次", "approvals"), "buildings": ("建筑", "buildings"), "constraints": ("约束要素", "constraints"), "leases": ("租赁台账", "leases"),
-    "statistics": ("统计数据", "statistics"), "tracked": ("填报目标", "tracked targets"), "imagery": ("影像", "imagery"),
-}
+
 
 class Share(float):
     """A number that is shown as a percentage."""
@@ -54,9 +49,3 @@ def zone_names(result: Result, pick: int) -> dict[str, str]:
 
 def status_name(status: str, pick: int) -> str:
     return STATUS_WORDS[status][pick] if status in STATUS_WORDS else status
-
-
-def role_name(role: str, pick: int) -> str:
-    """The role of a layer in words, with the name that the study gave it: `zones.townships` is `分区 townships`."""
-    head, _, name = role.partition(".")
-    return " ".join(part for part in (ROLE_WORDS.get(head, (head, head))[pick], name) if part)

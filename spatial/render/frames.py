@@ -11,7 +11,7 @@ from pyproj import CRS
 
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.terms import Indicator
-from spatial.render.cells import role_name
+from spatial.messages import role_name
 from spatial.schema.policy import unit_label
 from spatial.schema.result import Result
 from spatial.scorecard.formatting import STATUS_WORDS, display, display_target, verdict_word

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.render.cells import internal, reading_name, role_name
+from spatial.messages import role_name
+from spatial.render.cells import internal, reading_name
 from spatial.render.docx_parts import Report
 from spatial.render.report_firms import firms
 from spatial.render.report_intensive import intensive
@@ -100,8 +101,8 @@ def _quality(report: Report, result: Result, zh: bool) -> None:
     if listed:
         rows = []
         for f in listed:
-            told = replace(f, role=role_name(f.role, pick), field=field_name(result, f.role, f.field))
-            rows.append([SEVERITIES[str(f.severity)][pick].removesuffix("s"), f.path or told.role, told.field, sentence(told.message(result.language)), f"{f.count:,}"])
+            told = replace(f, field=field_name(result, f.role, f.field))
+            rows.append([SEVERITIES[str(f.severity)][pick].removesuffix("s"), f.path or role_name(f.role, pick), told.field, sentence(told.message(result.language)), f"{f.count:,}"])
         heads = ["级别", "文件", "字段", "说明", "数量"] if zh else ["Severity", "File", "Field", "Message", "Count"]
         report.table("警告与修复" if zh else "Warnings and repairs", heads, rows, [1.4, 3.2, 2.6, 8.2, 1.2], right=(4,))
     coverage = pd.to_numeric(result.values.loc[result.values["zone"].eq("study_area") & result.values["status"].eq("ok"), "coverage"])

@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from spatial.messages import role_name
 from spatial.messages.ledger import LEFT_OUT
 from spatial.render import tables_firms, tables_intensive, tables_land, tables_scores
 from spatial.render.cells import Columns, Points, Rows, Share, internal
@@ -162,7 +163,7 @@ def _findings(result: Result, pick: int) -> tuple[Columns, Rows]:
                (("原值", "Seen")[pick], "text", 18), (("采用值", "Used")[pick], "text", 18), (("说明", "Message")[pick], "text", 70),
                (("处理办法", "Remedy")[pick], "text", 50), (("数量", "Count")[pick], "count", 8)]
     word = {"error": ("错误", "error"), "warning": ("警告", "warning"), "repaired": ("已修复", "repaired"), "info": ("提示", "info")}
-    return columns, [(word[f.severity][pick], f.code, f.role, f.path, f.row, f.key, f.field, f.value_seen, f.value_used, f.message(language),  # type: ignore[arg-type]
+    return columns, [(word[f.severity][pick], f.code, role_name(f.role, pick), f.path, f.row, f.key, f.field, f.value_seen, f.value_used, f.message(language),  # type: ignore[arg-type]
                       f.remedy(language), f.count) for f in (one.told(language) for one in result.findings)]  # type: ignore[arg-type]
 
 
@@ -178,7 +179,7 @@ def _topology(result: Result, pick: int) -> tuple[Columns, Rows]:
     if not len(result.topology):
         return columns, []
     rows = result.topology.head(_MAX_ROWS - 1)
-    return columns, [(r.role, TOPOLOGY_WORDS[r.kind][pick], r.row, r.key, r.other_key, r.what, r.ground_m2, r.area_before_m2, r.area_after_m2, r.loser,
+    return columns, [(role_name(r.role, pick), TOPOLOGY_WORDS[r.kind][pick], r.row, r.key, r.other_key, r.what, r.ground_m2, r.area_before_m2, r.area_after_m2, r.loser,
                       (("是", "否"), ("yes", "no"))[pick][0 if r.applied else 1]) for r in rows.itertuples(index=False)]
 
 
@@ -191,7 +192,7 @@ def _rows(result: Result, pick: int) -> tuple[Columns, Rows]:
     columns: Columns = [(("图层", "Layer role")[pick], "text", 22), (("文件", "File")[pick], "text", 34), (("工作表或图层", "Sheet or layer")[pick], "text", 20),
                         (("去向", "Outcome")[pick], "text", 24),
                         (("原因", "Why")[pick], "text", 30), (("行数", "Rows")[pick], "count", 10), (("行号", "Row numbers")[pick], "long", 60)]
-    return columns, [(r.role, r.path, r.layer, OUTCOMES[r.outcome][pick], LEFT_OUT.get(r.reason, ("", ""))[pick], r.count, r.rows) for r in result.rows.itertuples(index=False)]
+    return columns, [(role_name(r.role, pick), r.path, r.layer, OUTCOMES[r.outcome][pick], LEFT_OUT.get(r.reason, ("", ""))[pick], r.count, r.rows) for r in result.rows.itertuples(index=False)]
 
 
 def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:
@@ -207,7 +208,7 @@ def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:
                   "shown parts may differ from a shown total by their rounding")[pick]))
     said += [(name, ("、", ", ")[pick].join(value) if isinstance(value, tuple) else value) for name, value in study.rules.items()]
     said += [(("合计：", "balance: ")[pick] + name, value) for name, value in balance.items()]
-    said += [(("输入：", "input: ")[pick] + row.role, f"{row.path} {row.layer} rows={row.rows} crs={row.crs} ({row.crs_from}) {row.encoding} sha256={row.sha256}")
+    said += [(("输入：", "input: ")[pick] + role_name(row.role, pick), f"{row.path} {row.layer} rows={row.rows} crs={row.crs} ({row.crs_from}) {row.encoding} sha256={row.sha256}")
              for row in result.inputs.itertuples(index=False)]
     if pick == 0:
         said.append(("说明", "“疑似闲置”为按日期测算的结果，不等于《闲置土地认定书》的认定。"))

@@ -38,6 +38,15 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """Headers that do not say which of `fields` they mean, or, with `beside`, whether the figures of those fields are in theirs."""
+
+    headers: tuple[str, ...]
+    fields: tuple[str, ...]
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of layer (parcels, supply, ...): its geometry and its fields."""
 
@@ -48,7 +57,7 @@ class Kind:
     key: str  # the field that names a row, "" where rows have no name of their own
     fields: tuple[Field, ...]
     one_of: tuple[str, ...] = ()  # at least one of these must be present
-    ask: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = ()  # headers that do not say which of several fields they mean, and those fields
+    ask: tuple[Ask, ...] = ()
 
     def field(self, name: str) -> Field | None:
         return next((field for field in self.fields if field.name == name), None)

@@ -32,7 +32,7 @@ def test_a_page_speaks_words_where_messages_have_blanks_and_levels() -> None:
     ours, theirs = DOCUMENT.read_text(encoding="utf-8"), (DOCUMENT.parent / "en" / "findings.md").read_text(encoding="utf-8")
     for page in (ours, theirs):
         assert not re.search(r"\{\w*\}", page)
-    assert "| `crs.none` | 错误 | ‹图层› 图层未写坐标系" in ours and "| `crs.none` | error |" in theirs
+    assert "| `crs.none` | 错误 | ‹图层›图层未写坐标系" in ours and "| `crs.none` | error |" in theirs
     assert set(FAMILY_NAMES) == set(FAMILIES)
 
 

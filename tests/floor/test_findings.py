@@ -5,6 +5,8 @@ from __future__ import annotations
 import pickle
 
 from spatial.errors import Several, found
+from spatial.messages import CODES, role_name
+from spatial.schema.study import NAMED_ROLES, ROLES
 
 
 def test_a_list_is_joined_by_the_language_and_survives_the_way_to_a_worker() -> None:
@@ -20,4 +22,21 @@ def test_a_list_is_joined_by_the_language_and_survives_the_way_to_a_worker() -> 
 
 def test_a_line_lists_its_fields_as_the_language_does() -> None:
     finding = found("statistics.beside_enterprises", role="statistics", field=Several(["tax", "rd"]), lacking="—")
-    assert finding.line("zh").startswith("statistics tax、rd: ") and finding.line("en").startswith("statistics tax, rd: ")
+    assert finding.line("zh").startswith("统计数据 tax、rd: ") and finding.line("en").startswith("statistics tax, rd: ")
+
+
+def test_a_finding_names_a_layer_in_the_language_of_its_reader() -> None:
+    """The role of a study file stays in the record and in the part of the study file that a remedy names."""
+    told = found("join.parcels_without_row", role="supply", field="parcel_id", count=2, total=5, ids="P1、P2")
+    assert told.message("zh").startswith("供地台账未提到 2 宗地块") and told.message("en").startswith("land supply does not speak of 2 of 5")
+    assert told.line("zh").startswith("供地台账 parcel_id: ") and told.record()["role"] == "supply"
+    named = found("join.no_location", role="attributes.tax", row=2, count=1)
+    assert named.message("zh").startswith("地块附加表 tax 有 1 行")
+    lacking = found("schema.missing_one_of", role="supply", fields="parcel_id")
+    assert "[layers.supply.columns]" in lacking.remedy("zh") and "[layers.supply.columns]" in lacking.remedy("en")
+
+
+def test_no_text_of_the_catalogue_shows_a_role_where_it_is_not_a_key() -> None:
+    """`{role}` is told in words, so it may not stand in a path of the study file; and every layer kind has a word."""
+    assert not [code for code, row in CODES.items() for text in (row.zh, row.en, row.remedy_zh, row.remedy_en) if "layers.{role}" in text]
+    assert not [role for role in (*ROLES, *NAMED_ROLES) if role_name(role, 0) == role]

@@ -61,7 +61,8 @@ def test_land_without_firms_has_no_tax_instead_of_none(checked: District, value:
     checked.parts["layers"] += '[layers.zones.townships]\npath = "towns.gpkg"\n'
     run = checked.run(sets=['rules.industrial_trades=["*"]'])
     assert value(run, "industrial_tax_intensity", "townships:北镇", "status") == "no_data"
-    assert value(run, "industrial_tax_intensity", key="value") == pytest.approx(40 / 9, rel=2e-3)
+    assert value(run, "industrial_tax_intensity", key="value") == pytest.approx(30 / 9, rel=2e-3)  # F4 stands on D, of which nobody knows whether it is built
+    assert value(run, "industrial_tax_intensity", key="coverage") == 0.75
 
 
 def test_the_dispatch_of_projects_by_task_force_leaves_out_what_the_ledger_does_not_tell(district: District) -> None:
@@ -74,3 +75,16 @@ def test_the_dispatch_of_projects_by_task_force_leaves_out_what_the_ledger_does_
     pace = {row[0]: row[3 + DISPATCH.index("investment_pace")] for row in rows}
     assert {name: float(cell) for name, cell in pace.items() if name.endswith("班")} == pytest.approx({"甲班": 1.0, "乙班": 0.4})
     assert {row[3] for row in rows} == {None}
+
+
+def test_what_firms_make_on_land_that_is_not_built_is_told_beside_the_figures_it_raises(district: District, value: Value) -> None:
+    """A (4 ha) is built; B is being built and F2 pays tax from it; nobody knows C, so F3 counts on neither side: (30 + 10) / 4 ha from two firms of three."""
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2015-01-01", "约定开工时间": "2015-06-01", "实际开工时间": "2015-06-01", "实际竣工时间": done, "供地面积(平方米)": area}
+                               for key, done, area in (("A", "2017-01-01", 40_000), ("B", "", 20_000))])
+    district.ledger("enterprises", [firm("F1", "A", 40_000, **{"税收(万元)": 30}), firm("F2", "B", 20_000), firm("F3", "C", 30_000)])
+    run = district.run()
+    assert value(run, "overall_tax_intensity", key="value") == pytest.approx(40 / 4, rel=2e-3)
+    assert value(run, "overall_tax_intensity", key="coverage") == pytest.approx(2 / 3)
+    [told] = [finding for finding in run.result.findings if finding.code == "landcheck.not_built"]
+    assert (told.severity, told.key, told.value_seen, told.count) == ("warning", "F2", "B", 1)
+    assert "占全部税收 20.0%" in told.message("zh")

@@ -12,7 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 
 from spatial import pipeline
-from spatial.render.cells import ROLE_WORDS, role_name
+from spatial.messages import ROLE_WORDS, role_name
 from spatial.render.docx_parts import Report, _chinese_number, _set
 from spatial.render.docx_widths import holding
 from spatial.render.report_targets import LISTED

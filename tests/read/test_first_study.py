@@ -74,18 +74,18 @@ def _lots(path: Path, count: int = 12, **columns: list[object]) -> None:
 def test_polygons_with_a_land_use_are_the_parcels_whatever_their_codes_are_called(tmp_path: Path) -> None:
     """A land use and a limit of the floor-area ratio are two fields of supply; but a study without parcels is none, and the codes are asked for."""
     names = [f"C{i}" for i in range(12)]
-    _lots(tmp_path / "地块2023.gpkg", 地块编码=names, 土地用途=["工业用地"] * 12, 证载亩数=[12.15] * 12, 总建面=[6000.0] * 12, 容积率上限=[2.0] * 12)
+    _lots(tmp_path / "地块2023.gpkg", 地块标识=names, 土地用途=["工业用地"] * 12, 证载亩数=[12.15] * 12, 总建面=[6000.0] * 12, 容积率上限=[2.0] * 12)
     _lots(tmp_path / "园区.gpkg", 2, 园区名称=["甲", "乙"])
     _book(tmp_path / "供地.xlsx", ["宗地编码", "签约时间", "出让面积(亩)"], *([name, "2021-03-01", 12.15] for name in names))
     assert inspect([tmp_path / "地块2023.gpkg"])[0].kind == "parcels"
-    _book(tmp_path / "企业.xlsx", [*FIRMS[0], "地块编码", "年度"], *([*row, "C1", 2022] for row in FIRMS[1:]))
+    _book(tmp_path / "企业.xlsx", [*FIRMS[0], "地块标识", "年度"], *([*row, "C1", 2022] for row in FIRMS[1:]))
     text = init(tmp_path)[0].read_text(encoding="utf-8")
     layers = tomllib.loads(text)["layers"]
     assert {role: layer["path"] for role, layer in layers.items()} == {"parcels": "地块2023.gpkg", "carriers": "园区.gpkg", "supply": "供地.xlsx", "enterprises": "企业.xlsx"}
-    assert '# parcel_id = "地块编码"   # 疑问：与地块图层的列同名' in text.split("[layers.enterprises]")[1]
+    assert '# parcel_id = "地块标识"   # 疑问：与地块图层的列同名' in text.split("[layers.enterprises]")[1]
     assert layers["parcels"]["columns"] == {"land_use": "土地用途"}
-    assert '# parcel_id = "地块编码"' in text
-    assert "每行都有值且不重复的列：地块编码。" in text
+    assert '# parcel_id = "地块标识"' in text
+    assert "每行都有值且不重复的列：地块标识。" in text
 
 
 def test_a_layer_with_known_codes_is_the_parcels_and_land_use_polygons_are_not(tmp_path: Path) -> None:
@@ -231,3 +231,29 @@ def test_units_in_the_bracket_of_a_title_are_those_of_its_columns(tmp_path: Path
     assert {name: one.mapped[name].unit for name in ("area", "price")} == {"area": "mu", "price": "wanyuan"}
     assert [f.code for f in one.findings] == []
     assert sorted(f.field for f in other.findings if f.code == "unit.missing") == ["area", "price"]
+
+
+def test_an_office_ledger_of_supply_is_known_by_its_short_headers(tmp_path: Path) -> None:
+    """地块编码 names parcels, 用地(亩) is the area supplied, and the header of two lines is said as offices say it."""
+    _lots(tmp_path / "地块.gpkg", 地块编码=[f"P{i}" for i in range(12)], 土地用途=["工业用地"] * 12)
+    _book(tmp_path / "产业项目.xlsx", ["序号", "项目名称", "地块编码", "用地(亩)", "合同签订日期", "约定开工日期"], *([i, f"项目{i}", f"P{i}", 12.15, "2021-03-01", "2022-03-01"] for i in range(3)))
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    supply = text.split("[layers.supply]")[1]
+    assert 'parcel_id = "地块编码"' in supply and 'area = "用地(亩)"' in supply and 'parcel_id = "地块编码"' in text.split("[layers.supply]")[0]
+
+
+def test_a_table_that_fits_two_kinds_as_well_is_the_one_its_name_tells(tmp_path: Path) -> None:
+    """Five columns of this table are fields of supply and five are fields of projects."""
+    table = ["项目代码", "项目名称", "宗地代码", "用地面积(亩)", "实际开工时间", "竣工时间"], ["X1", "甲", "P1", 12, "2021-03-01", "2022-03-01"]
+    for name, kind in (("项目台账.xlsx", "projects"), ("供地台账.xlsx", "supply")):
+        _book(tmp_path / name, *table)
+        assert [one.kind for one in inspect([tmp_path / name])] == [kind]
+
+
+def test_a_file_that_fits_no_kind_is_told_what_it_is_most_like_and_what_it_lacks(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    _book(tmp_path / "进度.xlsx", ["项目名称", "总投资(万元)", "开工日期"], ["甲", 100, "2021-03-01"])
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert "看不出是什么；最像项目台账 (projects)：认出 项目名称、开工日期、总投资(万元)；缺 项目代码 (project_id)。" in text
+    [proposal] = inspect([tmp_path / "进度.xlsx"])
+    assert "lacks Project id (project_id)" in proposal.nearest_told("en") and not proposal.kind

@@ -175,7 +175,7 @@ def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[
     first, last = int(grid.row_numbers[header.first]), int(grid.row_numbers[header.last])
     findings = []
     if header.first or last > first:
-        findings.append(found("ledger.header", **place, row=first, span=f"–{last}" if last > first else "", count=len(header.headers)))
+        findings.append(found("ledger.header", **place, row=first, span=f"{first}–{last}" if last > first else str(first), count=len(header.headers)))
     times = Counter(header.headers)
     for name, count in times.items():
         if count > 1:
