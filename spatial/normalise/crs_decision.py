@@ -16,7 +16,7 @@ from pyproj import CRS
 from spatial.crs import inside_china
 from spatial.crs_text import authority, datum_names, local_name, parse_crs, stated_shift, web_name
 from spatial.errors import Finding, found
-from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, uniform
+from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, several_zones, uniform
 from spatial.normalise.crs_windows import CGCS2000, OLD, Box, Datum, datum_by_ellipsoid, datum_named, datum_of, readings, shown_box, shown_codes, swapped
 from spatial.normalise.datum_shift import named_meridian, parameters_of, projection_terms, to_cgcs2000, unshifted, usable
 
@@ -106,6 +106,8 @@ def _by_coordinates(case: Case) -> Decision:
         return Decision(None, "", (found("crs.none", role=layer.role, path=layer.path, layer=layer.name, field="crs", value_seen="—", candidates="—"),))
     if not uniform(case):
         return Decision(None, "", (mixed(case),))
+    if zones := several_zones(case):
+        return Decision(None, "", (zones,))
     said = datum_named(layer.stated)
     if said is not None and said.three_prefixed:  # the file's own word for its datum goes before the study's
         case = replace(case, datum=said)

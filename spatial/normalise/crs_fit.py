@@ -90,6 +90,8 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
     kind, box = case.kind, case.main_box
     if not outside.any():
         return _beyond(case, crs, name)
+    if zones := several_zones(case):
+        return zones
     if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped"):
         return case.finding("crs.swapped_axes", candidates=shown_codes(readings(kind.removesuffix("_swapped"), swapped(box), datum)[:25]))
     candidates = shown_codes(fitting(case, readings(kind, box, datum)) or readings(kind, box, datum))
@@ -156,9 +158,21 @@ def uniform(case: Case) -> bool:
 
 
 def mixed(case: Case) -> Finding:
-    odd = np.flatnonzero(case.kinds != KINDS.index(case.kind))
-    b = case.bounds[odd[0]]
-    return case.finding("crs.mixed_coordinates", row=int(case.rows[odd[0]]), count=len(odd), major=f"{case.kind} {shown_box(case.main_box)}",
+    return _apart(case, case.kinds != KINDS.index(case.kind))
+
+
+def several_zones(case: Case) -> Finding | None:
+    """Features whose eastings carry the prefixes of more than one zone, as where two sheets were put together; None where there is one prefix."""
+    zones = case.bounds[:, 0] // 1e6
+    own = np.unique(zones)
+    return _apart(case, zones != max(own, key=lambda zone: int((zones == zone).sum()))) if case.kind == "prefixed" and uniform(case) and len(own) > 1 else None
+
+
+def _apart(case: Case, odd: NDArray[np.bool_]) -> Finding:
+    first, rest = int(np.flatnonzero(odd)[0]), case.bounds[~odd]
+    major = float(rest[:, 0].min()), float(rest[:, 1].min()), float(rest[:, 2].max()), float(rest[:, 3].max())
+    b = case.bounds[first]
+    return case.finding("crs.mixed_coordinates", row=int(case.rows[first]), count=int(odd.sum()), major=f"{case.kind} {shown_box(major)}",
                         value_seen=shown_box((float(b[0]), float(b[1]), float(b[2]), float(b[3]))))
 
 

@@ -14,6 +14,7 @@ MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codec
 NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "936": "gb18030", "ms936": "gb18030", "ansi 936": "gb18030",
          "euc-cn": "gb18030", "big5": "big5hkscs", "cp950": "big5hkscs", "950": "big5hkscs", "ms950": "big5hkscs",
          "utf8": "utf-8", "65001": "utf-8", "unicode utf-8": "utf-8", "88591": "latin-1", "8859-1": "latin-1", "1252": "cp1252",
+         "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms932": "cp932", "932": "cp932", "euc-kr": "cp949", "ks-c-5601-1987": "cp949", "949": "cp949",
          "ansi 1252": "cp1252", "ascii": "utf-8", "us-ascii": "utf-8"}
 _UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){4,}(?![\x80-\xff])")  # four characters or more: GBK is not so by chance
 SHOWN = {"gb18030": "GB18030", "big5hkscs": "Big5", "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}

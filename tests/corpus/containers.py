@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 
 import pyogrio
+from pyproj import CRS
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
@@ -68,6 +69,51 @@ def sqlite_without_layers(desk: Desk) -> None:
     with contextlib.closing(sqlite3.connect(desk.folder / "parcels.gpkg")) as connection, connection:
         connection.execute("CREATE TABLE t (a)")
     connection.close()
+
+
+@case(refused="container.images_only")
+def geopackage_of_images_alone(desk: Desk) -> None:
+    path = desk.write("parcels.gpkg")
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DROP TABLE gpkg_geometry_columns")
+        connection.execute("UPDATE gpkg_contents SET data_type = 'tiles'")
+
+
+@case(absent="container.srs_conflict")
+def geopackage_with_a_number_of_its_own_for_its_system(desk: Desk) -> None:
+    """The system of EPSG:4528 under number 100001 of the file, as some exports write it; the shapes state 4528."""
+    path = desk.write("parcels.gpkg", epsg=4528)
+    words = CRS.from_epsg(4528).to_wkt("WKT1_GDAL").replace('AUTHORITY["EPSG","4528"]', 'AUTHORITY["NONE","1"]')
+    with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO gpkg_spatial_ref_sys (srs_name, srs_id, organization, organization_coordsys_id, definition) "
+                           "VALUES ('CGCS2000 GK 40', 100001, 'NONE', 100001, ?)", (words,))
+        for table in ("gpkg_contents", "gpkg_geometry_columns"):
+            connection.execute(f"UPDATE {table} SET srs_id = 100001")
+
+
+@case(refused="container.refused_kind")
+def mapinfo_table(desk: Desk) -> None:
+    desk.text("parcels.tab", '!table\n!version 300\n!charset WindowsSimpChinese\n\nDefinition Table\n  Type NATIVE Charset "WindowsSimpChinese"\n  Fields 1\n    ID Integer ;\n')
+
+
+@case(refused="container.refused_kind")
+def mapinfo_exchange(desk: Desk) -> None:
+    desk.text("parcels.mif", 'Version 300\nCharset "WindowsSimpChinese"\nDelimiter ","\nColumns 1\n  ID Integer\nData\n')
+
+
+@case(refused="container.refused_kind")
+def mapgis(desk: Desk) -> None:
+    desk.bytes("parcels.wp", b"WMAP`D22" + bytes(500))
+
+
+@case(refused="container.refused_kind")
+def personal_geodatabase(desk: Desk) -> None:
+    desk.bytes("parcels.mdb", b"\x00\x01\x00\x00Standard Jet DB\x00" + bytes(5000))
+
+
+@case(refused="container.refused_kind")
+def dump_of_a_database(desk: Desk) -> None:
+    desk.text("parcels.sql", "--\n-- PostgreSQL database dump\n--\n\nSET client_encoding = 'UTF8';\nCOPY public.dk (gid, geom) FROM stdin;\n1\t0103\n\\.\n")
 
 
 @case()

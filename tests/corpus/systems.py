@@ -311,6 +311,18 @@ def rows_of_two_systems_without_prj(desk: Desk) -> None:
     desk.study_keys = CGCS
 
 
+@case(refused="crs.mixed_coordinates")
+def prefixes_of_two_zones_without_prj(desk: Desk) -> None:
+    """39 and 40 are zones both: the layer is two sheets put together."""
+    _bare(desk, 4528, [*in_crs(4527)[:3], *in_crs(4528)[3:]])
+    desk.study_keys = CGCS
+
+
+@case(refused="crs.mixed_coordinates")
+def prefixes_of_two_zones_under_one_of_them(desk: Desk) -> None:
+    _labelled(desk, 4527, 4527, [*in_crs(4527)[:2], *in_crs(4528)[2:]])
+
+
 @case(refused="crs.no_such_zone")
 def a_prefix_that_is_no_zone(desk: Desk) -> None:
     _bare(desk, 4528, shapely.transform(in_crs(4528), lambda xy: xy - [16e6, 0]))

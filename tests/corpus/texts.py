@@ -571,6 +571,60 @@ def geojson_of_the_only_page(desk: Desk) -> None:
     desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), numberMatched=5, numberReturned=5, totalFeatures="unknown", exceededTransferLimit=False))
 
 
+def _reply(**members_: Any) -> str:
+    return json.dumps({"code": 0, "msg": "成功", **members_}, ensure_ascii=False)
+
+
+def _whole_collection() -> Any:
+    return json.loads(collection(in_crs(4490), **_crs("EPSG:4490")))
+
+
+@case(codes="container.unwrapped")
+def geojson_in_the_reply_of_an_interface(desk: Desk) -> None:
+    desk.text("parcels.json", _reply(data={"page": {"total": 5}, "geo": _whole_collection()}))
+
+
+@case(codes="container.unwrapped")
+def geojson_in_a_reply_that_states_the_system(desk: Desk) -> None:
+    desk.text("parcels.json", _reply(**_crs("EPSG:4528"), data={"type": "FeatureCollection", "features": features(in_crs(4528))}))
+
+
+@case(refused="container.one_page")
+def geojson_in_a_reply_of_the_first_page(desk: Desk) -> None:
+    desk.text("parcels.json", _reply(page={"total": 8, "pageSize": 5}, data=_whole_collection()))
+
+
+@case(refused="container.one_page")
+def features_beside_the_code_of_a_reply(desk: Desk) -> None:
+    desk.text("parcels.json", _reply(total=8, features=features(in_crs(4490))))
+
+
+@case()
+def a_collection_with_a_total_of_its_own(desk: Desk) -> None:
+    """No reply: what its author calls a total may be of anything."""
+    desk.text("parcels.geojson", collection(in_crs(4490), **_crs("EPSG:4490"), total=146_500))
+
+
+@case(refused="container.several_collections")
+def a_reply_of_two_collections(desk: Desk) -> None:
+    desk.text("parcels.json", _reply(before=_whole_collection(), after=_whole_collection()))
+
+
+@case(codes="container.unwrapped")
+def a_list_of_features(desk: Desk) -> None:
+    desk.text("parcels.json", json.dumps(features(in_crs(4326)), ensure_ascii=False))
+
+
+@case(refused="container.no_features")
+def a_list_of_records(desk: Desk) -> None:
+    desk.text("parcels.json", json.dumps([{"宗地代码": key, "geom": shape.wkt} for key, shape in zip(KEYS, SHAPES, strict=True)], ensure_ascii=False))
+
+
+@case(refused="container.no_features")
+def a_layer_definition(desk: Desk) -> None:
+    desk.text("parcels.lyrx", json.dumps({"type": "CIMLayerDocument", "version": "2.6.0", "layers": ["CIMPATH=map/parcels.xml"]}))
+
+
 def _second(desk: Desk, before: str, second: str) -> None:
     ring = "<outerBoundaryIs><LinearRing><coordinates>120.3,30.18 120.31,30.18 120.31,30.19 120.3,30.18</coordinates></LinearRing></outerBoundaryIs>"
     desk.text("parcels.kml", kml_text("".join(placemarks(in_crs(4326)))).replace(before, second.format(ring=ring), 1))

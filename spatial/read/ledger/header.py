@@ -22,7 +22,7 @@ WIDTH_ROWS = 400
 HEADER_TEXT_LIMIT = 120
 _NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?.*")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|\.0)?")
-_LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]")
+_LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]|[^\d()]{1,12}=.+")  # 制表人：张三, 年份=2020; (7)=(5)+(6) is a column's name
 # what a row of units says of columns that have none
 _UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(?:[-/.]?日)?|y{2,4}[-/.]?m{1,2}(?:[-/.]?d{1,2})?|日期|文本|文字|字符|数[字值]|代码|date|text|number)[)\]]?", re.I)
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")

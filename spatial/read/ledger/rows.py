@@ -25,10 +25,12 @@ _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三�
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]\s*人?|复\s*核\s*人?|校\s*对\s*人?|"
                    r"单位负责人|负责人|统计负责人|分管领导|联系|经办人?|数据来源|资料来源|来源|统计口径|口径|截至|\*+|※|notes?|source|remarks?|prepared by)"
                    r"(?:签[字名章]|盖章)?(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
-_FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计)?共计?\s*\d+\s*[宗个家户项块处].{0,80}", re.S)  # alone in its row
+_FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计)?共计?\s*\d+\s*[宗个家户项块处].{0,80}|"
+                   r"[(]?\d+\s*(?:rows?(?: in set| affected)?|行(?:记录|受影响)?)\b.{0,20}|共\s*\d+\s*[条行](?:记录|数据)?", re.S | re.I)  # alone in its row
 _SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?[:：]?")
 _LABEL = re.compile(r".{1,10}[:：].*|日\s*期|时\s*间|电\s*话|联系电话|单\s*位|盖\s*章", re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
+_RULED = re.compile(r"[-=+|_*~\s─━═—]{3,}")  # a line drawn across
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "完成率", "完成比例", "目标", "计划", "预计", "差额", "差值", "Σ", "∑", "例", "xample", "XAMPLE",
          "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
@@ -78,7 +80,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
         if place in reasons:
             continue
         said = [cells[place][c] for c in header.columns if full[place, c]]
-        if all(isinstance(c, str) and not clean(c) for c in said):
+        if all(isinstance(c, str) and not clean(c) for c in said) or (len(header.columns) > 2 and len(said) == 1 and _RULED.fullmatch(str(said[0]))):
             reasons[place] = "blank"
         elif _is_note(said, len(header.columns)):
             reasons[place] = "note"

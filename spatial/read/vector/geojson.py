@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
+from spatial.errors import Several
 from spatial.read.encoding import Encoding, decode_text
 from spatial.read.vector.coordinates import Builder
 from spatial.read.vector.draft import Draft, Place, objects
@@ -21,6 +22,9 @@ SIZE_LIMIT_BYTES = 2_000_000_000
 _BLANK = re.compile(r"[ \t\r\n]*")
 ABSENT = object()
 TOTALS = ("numberMatched", "totalFeatures")  # how many features of a service's layer there are, as OGC API and GeoServer say beside a page of them
+REPLY_TOTALS = ("total", "totalCount", "totalNum", "totalElements", "total_count", "recordCount")  # the same in the reply of an office's own interface
+REPLY_DEPTH = 4
+SHAPES = ("Feature", "GeometryCollection", "Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 
 
 class RepeatedKey(ValueError):
@@ -128,7 +132,7 @@ class Features:
     def add(self, feature: Any) -> None:
         if not isinstance(feature, dict):
             raise ValueError(f"feature {len(self.properties) + 1} is not an object")
-        bare = feature.get("type") not in ("Feature", None) and "coordinates" in feature
+        bare = feature.get("type") not in ("Feature", None) and ("coordinates" in feature or "geometries" in feature)
         geometry = feature if bare else feature.get("geometry")
         self.add_geometry(geometry)
         properties = None if bare else feature.get("properties")
@@ -220,12 +224,14 @@ def in_degrees(geometry: NDArray[Any]) -> bool:
 
 
 def read_geojson(path: Path, place: Place) -> Draft:
-    """One feature collection, feature or geometry."""
+    """One feature collection, feature or geometry; also the one collection inside the reply of an interface, and a bare array of features."""
     text, encoding = text_of(path, place, "GeoJSON")
     features, listed = Features(), False
     top: dict[str, Any] = {}
+    wrapped, reply = "", dict[str, int]()
     try:
-        for key, value, _ in members(text):
+        listing = _DECODER.decode(text) if text.lstrip("\ufeff \t\r\n").startswith("[") else None
+        for key, value, _ in members(text) if listing is None else ():
             if key == "features[]":
                 features.add(value)
             elif key == "features":
@@ -234,24 +240,68 @@ def read_geojson(path: Path, place: Place) -> Draft:
                 listed = True
             else:
                 top = once([*top.items(), (key, value)])
-        if not listed and top.get("type") in ("FeatureCollection", None):
+        if not listed and top.get("type") == "FeatureCollection":
             raise ValueError("there is no features array")
-        if not listed:
+        if not listed and top.get("type") not in SHAPES:
+            reply = _totals(top)
+            wrapped, top = _collection_in(top if listing is None else listing, place)
+            for feature in top["features"]:
+                features.add(feature)
+        elif not listed:
             features.add(top)
     except (ValueError, RecursionError, TypeError) as error:
         raise damaged(place, "GeoJSON", text, error, features.builder.count + 1 if listed and getattr(error, "name", "") not in top else None) from None
-    _whole(top, features.builder.count, place)
+    _whole(top, reply or _totals(top), features.builder.count, place)
     draft = features.draft("GeoJSON", path.stem, place)
+    if wrapped:
+        draft.findings.append(place.finding("container.unwrapped", field=wrapped, count=features.builder.count))
     return _with_crs(draft, top.get("crs", ABSENT), encoding, place)
 
 
-def _whole(top: dict[str, Any], count: int, place: Place) -> None:
+def _collection_in(reply: Any, place: Place) -> tuple[str, dict[str, Any]]:
+    """The one feature collection below a JSON value, and its path; an array of features is one as it stands."""
+    if isinstance(reply, list) and reply and all(isinstance(one, dict) and one.get("type") == "Feature" for one in reply):
+        return "[]", {"type": "FeatureCollection", "features": reply}
+    found = list(_collections(reply, ""))
+    if len(found) > 1:
+        raise place.refuse("container.several_collections", value_seen=Several([path for path, _ in found[:10]]), count=len(found))
+    if not found:
+        names = list(reply if isinstance(reply, dict) else reply[0] if reply and isinstance(reply[0], dict) else {})
+        raise place.refuse("container.no_features", value_seen=Several([str(name)[:30] for name in names[:10]]) if names else "—")
+    return found[0]
+
+
+def _collections(held: Any, path: str, depth: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every feature collection below an object, with a reference system that an object about it states."""
+    if not isinstance(held, dict):
+        return
+    if held.get("type") == "FeatureCollection" and isinstance(held.get("features"), list):
+        yield path, held
+    elif depth < REPLY_DEPTH:
+        for name, value in held.items():
+            for place, one in _collections(value, f"{path}.{name}" if path else str(name), depth + 1):
+                yield place, {"crs": held["crs"], **one} if "crs" in held else one
+
+
+def _totals(held: Any, depth: int = 0) -> dict[str, int]:
+    """What the reply of an interface says of how many there are, wherever it says it; the largest where it says it twice."""
+    if not isinstance(held, dict) or held.get("type") == "FeatureCollection" or depth > REPLY_DEPTH:
+        return {}
+    told = {name: held[name] for name in REPLY_TOTALS if type(held.get(name)) is int}
+    for value in held.values():
+        for name, total in _totals(value, depth + 1).items():
+            told[name] = max(total, told.get(name, 0))
+    return told
+
+
+def _whole(top: dict[str, Any], reply: dict[str, int], count: int, place: Place) -> None:
     """Services answer in pages and say so beside the features; one page is not the layer."""
     beside = top.get("properties")
-    said = {**(beside if isinstance(beside, dict) else {}), **top}
-    total = next((said[name] for name in TOTALS if type(said.get(name)) is int), count)
+    said = {**(beside if isinstance(beside, dict) else {}), **reply, **top}
+    names = (*TOTALS, *reply)
+    total = next((said[name] for name in names if type(said.get(name)) is int), count)
     if total > count or said.get("exceededTransferLimit") is True:
-        name = next(name for name in (*TOTALS, "exceededTransferLimit") if name in said)
+        name = next(name for name in (*names, "exceededTransferLimit") if name in said)
         raise place.refuse("container.one_page", field=name, value_seen=count, expected=total if total > count else f"> {count}")
 
 

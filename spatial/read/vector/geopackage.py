@@ -16,6 +16,7 @@ from spatial.resources import sqlite_uri
 
 PLAIN_MODULES = ("rtree", "rtree_i32", "fts3", "fts4", "fts5")
 NUMBER = re.compile(r"(REAL|DOUBLE|FLOAT|NUMERIC|DECIMAL|(BIG|SMALL|TINY|MEDIUM)?INT)", re.IGNORECASE)
+IMAGES = ("tiles", "2d-gridded-coverage", "vector-tiles")
 CHECKED_BYTES = 64_000_000  # the whole of a smaller file is checked page by page
 
 
@@ -66,6 +67,8 @@ def _one_system(connection: sqlite3.Connection, draft: Draft, place: Place) -> N
         return
     column, number, body, code = told
     own = {number, code} if str(body).upper() == "EPSG" else {number}
+    if draft.crs.startswith("EPSG:"):  # a definition of the file's own that is the system of that code
+        own.add(int(draft.crs[5:]))
     head, rows = f"substr({_quoted(column)}, 1, 8)", _quoted(draft.layer)
     others: dict[bytes, int] = {}
     for (seen,) in connection.execute(f"SELECT DISTINCT {head} FROM {rows}").fetchall():
@@ -118,6 +121,7 @@ def _check(path: Path, place: Place, *, immutable: bool, whole: bool) -> None:
             schema = [str(sql) for (sql,) in connection.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
             verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0]) if whole else "ok"
             tables = {str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            held = connection.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall() if "gpkg_contents" in tables else []
         finally:
             connection.close()
     except (sqlite3.Error, UnicodeError, OverflowError) as error:
@@ -126,6 +130,9 @@ def _check(path: Path, place: Place, *, immutable: bool, whole: bool) -> None:
         raise place.refuse("container.damaged", what="GeoPackage", reason=verdict.replace("\n", " ")[:200])
     if "gpkg_contents" not in tables:
         raise place.refuse("container.refused_kind", value_seen="SQLite")
+    images = [str(name) for name, kind in held if kind in IMAGES]
+    if images and len(images) == len(held):
+        raise place.refuse("container.images_only", value_seen=Several(images[:10]))
     for sql in schema:
         module = re.search(r"VIRTUAL\s+TABLE.*?\sUSING\s+[\"'`\[]?(\w+)", sql, re.IGNORECASE | re.DOTALL)
         if module and module.group(1).lower() not in PLAIN_MODULES:

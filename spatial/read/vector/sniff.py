@@ -31,11 +31,21 @@ class Kind(StrEnum):
     WFS = "service description"
     GML = "GML"
     DWG = "DWG"
+    TAB = "MapInfo TAB"
+    MIF = "MapInfo MIF"
+    MAPGIS = "MapGIS"
+    ACCESS = "Access (mdb, accdb)"
+    SQL = "SQL"
+    GPX = "GPX"
     SHAPEFILE_PART = "part of a shapefile"
     UNKNOWN = "unknown"
 
 
-REFUSED = (Kind.EMPTY, Kind.VRT, Kind.WFS, Kind.GML, Kind.DWG, Kind.SHAPEFILE_PART, Kind.UNKNOWN)
+OTHERS = (Kind.TAB, Kind.MIF, Kind.MAPGIS, Kind.ACCESS, Kind.SQL, Kind.GPX)
+REFUSED = (Kind.EMPTY, Kind.VRT, Kind.WFS, Kind.GML, Kind.DWG, *OTHERS, Kind.SHAPEFILE_PART, Kind.UNKNOWN)
+SIGNS = ((rb"WMAP.D2", Kind.MAPGIS), (rb"\x00\x01\x00\x00Standard (?:Jet|ACE) DB", Kind.ACCESS))
+WORDS = ((r"(?i)!table\s+!version\s", Kind.TAB), (r"(?i)version\s+\d+\s+(?:charset|delimiter|unique|index|coordsys|columns)\b", Kind.MIF),
+         (r"(?i)(?:--[^\n]*\n\s*)*?-- (?:PostgreSQL|MySQL|MariaDB)\b[^\n]*dump|(?:--[^\n]*\n\s*|SET [^;\n]*;\s*)*(?:CREATE TABLE|INSERT INTO|COPY) [\w\"`.\[\]]+ *\(", Kind.SQL))
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -61,6 +71,9 @@ def _by_magic(path: Path, head: bytes) -> Kind | None:
         return Kind.PARQUET
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return Kind.ARCHIVE
+    for sign, kind in SIGNS:
+        if re.match(sign, head):
+            return kind
     if re.match(rb"AC10\d\d\x00", head):
         return Kind.DWG
     if path.suffix.lower() == ".dbf" and head[0] in (0x02, 0x03, 0x30, 0x31, 0x43, 0x83, 0x8B, 0xF5):
@@ -74,6 +87,11 @@ def _by_text(path: Path, head: bytes) -> Kind:
         return _xml(text)
     if text[:1] == "{":
         return _json(path, text)
+    if re.match(r"\[\s*\{", text):
+        return Kind.GEOJSON
+    for words, kind in WORDS:
+        if re.match(words, text):
+            return kind
     if re.match(r"(999\s*\r?\n.*\r?\n\s*)*0\s*\r?\nSECTION", text) or (path.suffix.lower() == ".dxf" and "SECTION" in text):
         return Kind.DXF
     if "[地块坐标]" in text or "[属性描述]" in text or re.search(r"(?m)^J?\d+\s*[,;\t]\s*\d+\s*[,;\t]\s*[\d.]+\s*[,;\t]\s*[\d.]+\s*$", text):
@@ -84,8 +102,8 @@ def _by_text(path: Path, head: bytes) -> Kind:
 def _xml(text: str) -> Kind:
     root = re.search(r"<(?:\w+:)?(\w+)[\s>/]", re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\])?>", "", text, flags=re.S))
     name = root.group(1) if root else ""
-    if name == "kml":
-        return Kind.KML
+    if name in ("kml", "gpx"):
+        return Kind.KML if name == "kml" else Kind.GPX
     if name.startswith(("OGRVRT", "VRTDataset", "GDALTileIndex", "GDALVectorTileIndex")):
         return Kind.VRT
     if name.startswith(("OGRWFS", "WFS", "GDAL_", "WMS", "WMT", "WCS", "Capabilities")):

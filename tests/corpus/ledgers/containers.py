@@ -91,6 +91,16 @@ contract_date = "簽約日期"
     Case("a header in GBK over rows in UTF-8", lambda p: p.write_bytes(_lines([HEAD]).encode("gbk") + _lines(ROWS).encode()), Refusal("container.encoding_unknown"), "台账.csv"),
     Case("rows in UTF-8 below rows in GBK", lambda p: p.write_bytes(_lines(TABLE[:3]).encode("gbk") + _lines(TABLE[3:]).encode()), Refusal("container.encoding_unknown"), "台账.csv"),
     Case("study's encoding is wrong", lambda p: text(p, TABLE, encoding="gbk"), Right(codes=("container.encoding_lie",)), "台账.csv", said='encoding = "utf-8"'),
+    Case("Shift-JIS as the study says", lambda p: text(p, [["宗地番号", "供給方式", "面積(㎡)", "価格(万元)", "契約日"], *[[r[0], "せり売り", r[5], r[6], r[4]] for r in ROWS]], encoding="cp932"),
+         Right(), "台账.csv", said="""encoding = "shift_jis"
+[layers.supply.columns]
+parcel_id = "宗地番号"
+area = "面積(㎡)"
+price = "価格(万元)"
+contract_date = "契約日"
+"""),
+    Case("what psql prints", lambda p: p.write_text(" | ".join(HEAD) + "\n" + "+".join(["-----"] * 7) + "\n" + _lines(ROWS, " | ").replace("\r", "") + "(4 rows)\n", encoding="utf-8"),
+         Right(codes=("key.normalised",), aside={"note": 1, "blank": 1}), "台账.csv"),
     Case("semicolons", lambda p: text(p, TABLE, delimiter=";"), Right(), "台账.csv"),
     Case("sep= line", lambda p: p.write_text("sep=;\r\n" + _lines(delimiter=";"), encoding="utf-8"), Right(), "台账.csv"),
     Case("bars", lambda p: text(p, TABLE, delimiter="|"), Right(), "台账.csv"),
