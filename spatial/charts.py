@@ -1,6 +1,6 @@
 """Charts that planners use: ranked bars, a quadrant, a Lorenz curve, box plots; matplotlib figures that show themselves in a notebook.
 
-matplotlib comes with the extra `notebooks`; nothing else of the package needs it.
+Titles and labels are the caller's; the notes below a chart are in Chinese, or in English with lang="en". matplotlib comes with the extra `notebooks`; nothing else of the package needs it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
+from spatial.errors import Language
 from spatial.render.fonts import chinese_font
 
 __all__ = ["Chart", "boxes", "lorenz", "lorenz_curve", "quadrant", "ranked_bars", "shares_line"]
@@ -42,7 +43,7 @@ class Chart(Figure):
 
 
 def ranked_bars(values: pd.Series, *, title: str, unit: str = "", line: float | None = None, line_label: str = "", most: int = 25,
-                lower_is_better: bool = False) -> Chart:
+                lower_is_better: bool = False, lang: Language = "zh") -> Chart:
     """Bars from the highest to the lowest; a line for a target or an average; missing values are named below, never drawn as zero.
 
     Parameters
@@ -67,14 +68,16 @@ def ranked_bars(values: pd.Series, *, title: str, unit: str = "", line: float | 
                       color=INK, parse_math=False)
     axes.grid(axis="y", visible=False)
     axes.margins(x=0.12)
-    notes = [f"红色：{'高' if lower_is_better else '低'}于{line_label or '界线'} / red: {'above' if lower_is_better else 'below'} the line"] if any(wrong) else []
-    notes += ([f"无数据 / no data: {'、'.join(_plain(missing.index))}"] if len(missing) else []) + ([f"另有 / more: {len(known) - len(shown)}"] if len(known) > len(shown) else [])
-    _note(chart, notes)
+    side = (("低", "高"), ("below", "above"))[lang == "en"][lower_is_better]
+    notes = [(f"红色：{side}于{line_label or '界线'}", f"red: {side} {line_label or 'the line'}")] if any(wrong) else []
+    notes += [(f"无数据：{'、'.join(_plain(missing.index))}", f"no data: {', '.join(_plain(missing.index))}")] if len(missing) else []
+    notes += [(f"另有 {len(known) - len(shown)} 个未画", f"{len(known) - len(shown)} more are not drawn")] if len(known) > len(shown) else []
+    _note(chart, notes, lang)
     return chart
 
 
 def quadrant(across: pd.Series, up: pd.Series, *, size: pd.Series | None = None, title: str, xlabel: str, ylabel: str, labels: int = 25,
-             size_label: str = "") -> Chart:
+             size_label: str = "", lang: Language = "zh") -> Chart:
     """Two figures of the same zones against each other, cut at their medians; the area of a mark is `size`.
 
     Zones that lack either figure are left out and counted below. The largest `labels` zones are named, as far as their names find room beside their mark;
@@ -91,7 +94,8 @@ def quadrant(across: pd.Series, up: pd.Series, *, size: pd.Series | None = None,
         axes.axhline(known["y"].median(), color=SOFT, linewidth=1)
         axes.margins(0.09)
     lost = len(frame) - len(known)
-    _note(chart, ["分界为中位数 / cut at the medians"] + ([f"圆面积：{size_label} / area of a mark"] if size_label else []) + ([f"缺数据 / without data: {lost}"] if lost else []))
+    notes = [("分界为中位数", "cut at the medians")] + ([(f"圆面积：{size_label}", f"area of a mark: {size_label}")] if size_label else [])
+    _note(chart, notes + ([(f"缺数据未画：{lost} 个", f"{lost} without data are not drawn")] if lost else []), lang)
     if len(known):
         _name_marks(chart, axes, known.sort_values("size", ascending=False), scale, labels)
     return chart
@@ -115,7 +119,7 @@ def _name_marks(chart: Chart, axes: Axes, known: pd.DataFrame, scale: pd.Series,
             text.remove()
 
 
-def lorenz(land: pd.Series, amount: pd.Series, *, title: str, xlabel: str, ylabel: str) -> Chart:
+def lorenz(land: pd.Series, amount: pd.Series, *, title: str, xlabel: str, ylabel: str, lang: Language = "zh") -> Chart:
     """How the amount is spread over the land, from the land that gives least for each unit of area; the Gini coefficient beside it.
 
     Parameters
@@ -133,7 +137,8 @@ def lorenz(land: pd.Series, amount: pd.Series, *, title: str, xlabel: str, ylabe
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.annotate(f"Gini = {gini:.3f}", (0.06, 0.9), xycoords="axes fraction", fontsize=11, color=INK)
-    _note(chart, [f"行数 / rows: {used:,}"] + ([f"未计入 / left out: {len(land) - used:,}"] if len(land) > used else []))
+    lost = len(land) - used
+    _note(chart, [(f"{used:,} 行", f"{used:,} rows")] + ([(f"未计入 {lost:,} 行", f"{lost:,} left out")] if lost else []), lang)
     return chart
 
 
@@ -149,7 +154,7 @@ def lorenz_curve(land: pd.Series, amount: pd.Series) -> tuple[np.ndarray, np.nda
     return x, y, float(1 - ((x[1:] - x[:-1]) * (y[1:] + y[:-1])).sum()), len(frame)
 
 
-def boxes(values: pd.Series, groups: pd.Series, *, title: str, unit: str = "", least: int = 3, most: int = 15) -> Chart:
+def boxes(values: pd.Series, groups: pd.Series, *, title: str, unit: str = "", least: int = 3, most: int = 15, lang: Language = "zh") -> Chart:
     """The spread of a figure by group, the widest groups first by median; groups under `least` rows are not drawn and are counted."""
     frame = pd.DataFrame({"value": values, "group": groups}).dropna()
     counts = frame["group"].value_counts()
@@ -158,18 +163,19 @@ def boxes(values: pd.Series, groups: pd.Series, *, title: str, unit: str = "", l
     chart = Chart(8.0, 1.4 + 0.36 * max(len(medians), 3))
     axes = _axes(chart, title, xlabel=unit)
     names = list(medians.index[::-1])
-    axes.boxplot([kept.loc[kept["group"] == name, "value"].to_numpy(float) for name in names], orientation="horizontal", widths=0.6, patch_artist=True,
-                 tick_labels=[f"{name} ({counts[name]})" for name in names], boxprops={"facecolor": "#dbe6f4", "edgecolor": BLUE},
-                 medianprops={"color": RED, "linewidth": 1.6}, whiskerprops={"color": SOFT}, capprops={"color": SOFT},
-                 flierprops={"marker": ".", "markersize": 3, "markeredgecolor": SOFT})
+    if names:
+        axes.boxplot([kept.loc[kept["group"] == name, "value"].to_numpy(float) for name in names], orientation="horizontal", widths=0.6, patch_artist=True,
+                     tick_labels=[f"{name} ({counts[name]})" for name in names], boxprops={"facecolor": "#dbe6f4", "edgecolor": BLUE},
+                     medianprops={"color": RED, "linewidth": 1.6}, whiskerprops={"color": SOFT}, capprops={"color": SOFT},
+                     flierprops={"marker": ".", "markersize": 3, "markeredgecolor": SOFT})
     axes.grid(axis="y", visible=False)
     _parse_nothing(axes)
     small = int((counts < least).sum())
-    _note(chart, ["括号内为户数 / rows in brackets"] + ([f"少于{least}户的组未画 / groups under {least}: {small}"] if small else []))
+    _note(chart, [("括号内为行数", "rows in brackets")] + ([(f"少于 {least} 行的 {small} 组未画", f"{small} groups under {least} rows are not drawn")] if small else []), lang)
     return chart
 
 
-def shares_line(shares: Mapping[str, Sequence[float]], labels: Sequence[str], *, title: str, target: float | None = None) -> Chart:
+def shares_line(shares: Mapping[str, Sequence[float]], labels: Sequence[str], *, title: str, target: float | None = None, lang: Language = "zh") -> Chart:
     """Shares over a few readings or years, one line a name; a target as a dashed line."""
     chart = Chart(8.0, 4.5)
     axes = _axes(chart, title)
@@ -177,10 +183,11 @@ def shares_line(shares: Mapping[str, Sequence[float]], labels: Sequence[str], *,
         axes.plot(labels, values, marker="o", linewidth=1.8, label=name, color=(BLUE, RED, "#3f8f5f", "#8a5fb0", "#b8862b", INK)[place % 6])
     if target is not None:
         axes.axhline(target, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-        axes.annotate(f"目标 / target {target:.0%}", (1.0, target), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
+        word = ("目标", "target")[lang == "en"]
+        axes.annotate(f"{word} {target:.0%}", (1.0, target), xycoords=("axes fraction", "data"), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8.5, color=INK)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:.0%}")
     axes.legend(frameon=False, prop=_font(9), loc="upper left", bbox_to_anchor=(1.0, 1.0))  # beside the lines, over none of them
-    _note(chart, [])
+    _note(chart, [], lang)
     return chart
 
 
@@ -219,9 +226,9 @@ def _plain(names: Any) -> list[str]:
     return [str(name) for name in names]
 
 
-def _note(chart: Chart, notes: Sequence[str]) -> None:
+def _note(chart: Chart, notes: Sequence[tuple[str, str]], lang: Language) -> None:
     if notes:
-        chart.supxlabel("；".join(notes), fontsize=8, color=SOFT, x=0.01, ha="left", parse_math=False)
+        chart.supxlabel(("；", "; ")[lang == "en"].join(note[lang == "en"] for note in notes), fontsize=8, color=SOFT, x=0.01, ha="left", parse_math=False)
     for text in chart.findobj(Text):
         if isinstance(text, Text):
             text.set_fontfamily(_families())

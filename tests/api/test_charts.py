@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ from matplotlib import font_manager
 from PIL import Image
 
 from spatial import charts
+from spatial.errors import Language
 from spatial.render.fonts import chinese_font
 
 
@@ -65,3 +67,19 @@ def test_names_of_marks_cover_neither_each_other_nor_another_mark() -> None:
 
 def test_charts_that_can_be_called_are_listed() -> None:
     assert charts.__all__ == ["Chart", "boxes", "lorenz", "lorenz_curve", "quadrant", "ranked_bars", "shares_line"]
+
+
+def test_the_notes_of_a_chart_are_in_one_language() -> None:
+    """Names and labels are the caller's and stay; what the chart adds has no letter of the other language."""
+    shares, other = pd.Series({"A": 3.0, "B": 9.0, "C": None}), pd.Series({"A": 1.0, "B": None, "C": 2.0})
+
+    def notes(lang: Language) -> list[str]:
+        return [chart.get_supxlabel() for chart in (
+            charts.ranked_bars(shares, title="t", line=5.0, most=1, lang=lang), charts.quadrant(shares, other, size=shares, size_label="1", title="t", xlabel="x", ylabel="y", lang=lang),
+            charts.lorenz(shares, other, title="t", xlabel="x", ylabel="y", lang=lang), charts.boxes(shares, pd.Series({"A": "g", "B": "h", "C": "g"}), title="t", least=1, lang=lang),
+            charts.boxes(shares, pd.Series({"A": "g", "B": "h", "C": "g"}), title="t", least=2, lang=lang))]
+
+    assert notes("en")[0] == "no data: C; 1 more are not drawn" and notes("zh")[0] == "无数据：C；另有 1 个未画"
+    assert not [note for note in notes("en") if re.search("[\u3000-\uffef]", note)] and not [note for note in notes("zh") if re.search("[a-z]", note)]
+    line = charts.ranked_bars(shares, title="t", line=5.0, line_label="target", lang="en")
+    assert line.get_supxlabel().startswith("red: below target; ")
