@@ -100,7 +100,7 @@ def _scores(result: Result, pick: int) -> list[dict[str, Any]]:
             continue
         line = tuple(row.target) if isinstance(row.target, list) else row.target
         rows.append({"clause": row.clause, "title": row.title or names.get(row.indicator, row.indicator), "zone": zones.get(row.zone, row.zone), "carrier": carriers.get(row.zone, -1),
-                     "indicator": row.indicator, "value": display(row.value, row.unit, line, row.comparison, result.study.language, indicator=row.indicator),
+                     "indicator": row.indicator, "value": display(row.value, row.unit, line, row.comparison, result.study.language, indicator=row.indicator, exact=bool(getattr(row, "exact", False))),
                      "target": display_target(line, row.comparison, row.unit, result.study.language, indicator=row.indicator, exact=bool(getattr(row, "exact", False))),
                      "verdict": VERDICTS[row.status][pick], "status": row.status, "close": (row.to_close or {}).get("text", "") if isinstance(row.to_close, dict) else "",
                      "behind": lines_behind(result.trail, row.indicator, row.zone, result.study.language)})

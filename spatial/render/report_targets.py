@@ -42,7 +42,7 @@ def targets(report: Report, result: Result, zh: bool) -> None:
     masked = "masked" in statuses
     lacking = f"无数据{'、不公开' if masked else ''}或不适用" if zh else f"no data{', masked' if masked else ''} or not applicable"
     report.text(f"另有{without}条{lacking}，未列入上表，见tables.xlsx。是否达标按未舍入的数值判定。" if zh else
-                f"{without} lines without a value ({lacking}) are not listed; see tables.xlsx. Values are compared unrounded.")
+                f"{without} lines without a value ({lacking}) are not listed; see tables.xlsx. Values are compared unrounded; pp: percentage points.")
     _flips(report, scores, zh)
 
 
@@ -62,13 +62,14 @@ def _table(report: Report, result: Result, rows: list[Any], zones: dict[str, str
 
 
 def _cells(result: Result, row: Any, zones: dict[str, str], zh: bool) -> list[str]:
-    pick = 0 if zh else 1
+    pick, exact, language = 0 if zh else 1, bool(getattr(row, "exact", False)), result.language
     line = tuple(row.target) if isinstance(row.target, list) else row.target
     place = "" if row.zone == "study_area" else f"({zones.get(row.zone, row.zone)})" if zh else f" ({zones.get(row.zone, row.zone)})"
-    value = display(row.value, row.unit, line, row.comparison, result.language, indicator=row.indicator)
+    value = display(row.value, row.unit, line, row.comparison, language, indicator=row.indicator, exact=exact)
     coverage = "—" if row.coverage is None or row.coverage != row.coverage else f"{row.coverage:.0%}"
-    return [row.clause, f"{row.title}{place}", value, display_target(line, row.comparison, row.unit, result.language, indicator=row.indicator, exact=bool(getattr(row, "exact", False))),
-            display_margin(row.margin, row.unit, result.language, indicator=row.indicator), STATUS_WORDS[row.status][pick], coverage, TREND_WORDS[row.trend or ""][pick] or "—"]
+    left = display_margin(row.margin, row.unit, language, indicator=row.indicator).replace("percentage points", "pp")
+    return [row.clause, f"{row.title}{place}", value, display_target(line, row.comparison, row.unit, language, indicator=row.indicator, exact=exact), left, STATUS_WORDS[row.status][pick],
+            coverage, TREND_WORDS[row.trend or ""][pick] or "—"]
 
 
 def _flips(report: Report, scores: pd.DataFrame, zh: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +13,7 @@ from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.schema.policy import unit_label
 from spatial.schema.trail import Trail
-from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, in_full, verdict_word
+from spatial.scorecard.formatting import MISSING, STATUS_WORDS, display, display_target, in_full, verdict_word, with_label
 from spatial.scorecard.rule_words import evidence_words, readings_in_words, rule_in_words
 from spatial.scorecard.zone_words import zone_word
 from spatial.units import MU_M2
@@ -72,7 +72,7 @@ def lines_behind(trail: Trail, indicator: str, zone: str, language: str = "zh", 
         said.append(f"{words[pick]} = {_amount(total_of(rows), unit, pick)} ({len(rows):,} {('行', 'rows')[pick]})")
         for row in rows.head(limit).itertuples(index=False):
             name = " ".join(dict.fromkeys(part for part in (str(row.key), str(row.name)) if part))
-            said.append(f"· {name}: {row.contribution:,.2f} {UNITS.get(unit, (unit, unit))[pick]}".rstrip())
+            said.append(f"· {name}: {with_label(f'{row.contribution:,.2f}', UNITS.get(unit, (unit, unit))[pick])}")
     return said
 
 
@@ -83,7 +83,8 @@ def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone
     name = zone_word(zone, next((z["name"] for z in results["zones"] if z["id"] == zone), ""), pick)
     if value is None:
         return [f"{(row.zh, row.en)[pick]} {indicator} · {name}: {STATUS_WORDS['no_data'][pick]}"]
-    shown = display(value["value"], value["unit"], language=language, indicator=indicator)
+    scores = [score for score in results["scorecard"] if score["indicator"] == indicator and score["zone"] == zone]
+    shown = _held(value, scores, language)
     lines = [f"{(row.zh, row.en)[pick]}  {indicator} · {name} ({zone})",
              _line(("数值", "value"), f"{shown}   [{STATUS_WORDS[value['status']][pick]}]", pick),
              _line(("公式", "formula"), formula_of(row, language), pick),
@@ -96,7 +97,7 @@ def explain(results: Mapping[str, Any], rows: pd.DataFrame, indicator: str, zone
               _line(("依据", "source"), (row.source if pick == 0 else in_english(row.source)) + evidence_words(row.evidence, pick), pick)]
     if value["status"] == "no_data" and row.needs:
         lines.append(_line(("所需字段", "needs"), ", ".join(row.needs), pick))
-    lines += [_verdict(score, language, pick) for score in results["scorecard"] if score["indicator"] == indicator and score["zone"] == zone]
+    lines += [_verdict(score, language, pick) for score in scores]
     for side in SIDE_WORDS:
         lines += _rows(rows[rows["side"] == side], side, pick, limit)
     if not len(rows):
@@ -109,12 +110,19 @@ def rule_lines(value: Mapping[str, Any], pick: int) -> list[str]:
     return [_line(("口径", "rule"), f"{rule_in_words(value['rule'], pick)}{('；截至 ', '; as of ')[pick]}{value['as_of']}", pick), _line(("口径键", "as keys"), value["rule"], pick)]
 
 
+def _held(value: Mapping[str, Any], scores: Sequence[Mapping[str, Any]], language: str) -> str:
+    """The value with as many decimals as it takes to stand on the right side of every line it is held against."""
+    lines: list[tuple[Any, str | None]] = [(None, None)]
+    lines += [(tuple(score["target"]) if isinstance(score["target"], list) else score["target"], score["comparison"]) for score in scores if score["unit"] == value["unit"]]
+    return max((display(value["value"], value["unit"], line, comparison, language, indicator=value["indicator"]) for line, comparison in lines), key=len)
+
+
 def _line(head: tuple[str, str], text: str, pick: int) -> str:
     return f"  {_padded(head[pick], 14)}{text}"
 
 
 def _amount(value: float, unit: str, pick: int) -> str:
-    said = f"{in_full(value)} {UNITS.get(unit, (unit, unit))[pick]}".rstrip()
+    said = with_label(in_full(value), UNITS.get(unit, (unit, unit))[pick])
     return said + (f" = {value / MU_M2:,.2f} {unit_label('mu', 'zh' if pick == 0 else 'en')}" if unit == "m2" else "")
 
 

@@ -32,7 +32,7 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
     lines = [f"{here[0]['policy']} {here[0]['clause']}  {here[0]['title'] or here[0]['indicator']}"]
     for row in here:
         target = tuple(row["target"]) if isinstance(row["target"], list) else row["target"]
-        said = [display(row["value"], row["unit"], language=language, indicator=row["indicator"])]
+        said = [_held(row, language)]
         asked = display_target(target, row["comparison"], row["unit"], language, indicator=row["indicator"], exact=bool(row.get("exact")))
         said += [] if row["comparison"] == "rank" else [f"{('目标', 'target')[pick]} {asked}"]
         said += [] if row["status"] == "ranked" else [verdict_word(row["status"], row.get("reason"), pick)]
@@ -47,7 +47,7 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
     from_layers = here[0]["indicator"] in BY_ID and here[0]["n"] is not None
     if told and not from_layers:
         lines += ["", ("来源：跟踪台账填报", "source: the tracked ledger")[pick]]
-        lines += [f"  {row['as_of']}  {names.get(row['zone'], row['zone'])}: {display(row['value'], row['unit'], language=language, indicator=row['indicator'])}"
+        lines += [f"  {row['as_of']}  {names.get(row['zone'], row['zone'])}: {_held(row, language)}"
                   f"  {STATUS_WORDS[row['status']][pick]}" for row in told]
     elif here[0]["value"] is None and not from_layers:
         lines += ["", ("没有数据：图层不能给出，跟踪台账也没有填报", "no data: layers do not show it and the tracked ledger has no row of it")[pick]]
@@ -91,6 +91,12 @@ def explain_imagery(results: Mapping[str, Any], parcels: pd.DataFrame, name: str
     lines += ["", f"{('宗地', 'parcels')[pick]}: {len(rows):,} {('宗，由大到小', ', largest first')[pick]}".replace(" ,", ",")]
     lines += [f"  {row.key}: {row.value:,.4f} × {row.valid_m2:,.2f} m² → {row.contribution:,.2f}" for row in shown.itertuples(index=False)]
     return lines, rows
+
+
+def _held(row: Mapping[str, Any], language: str) -> str:
+    """A reported figure on the right side of its line."""
+    target = tuple(row["target"]) if isinstance(row.get("target"), list) else row.get("target")
+    return display(row["value"], row["unit"], target, row.get("comparison"), language, indicator=row["indicator"], exact=bool(row.get("exact")))
 
 
 def _named(zone: str, results: Mapping[str, Any], pick: int) -> str:

@@ -49,12 +49,13 @@ def display(value: float | None, unit: str, target: Bound = None, comparison: st
     shift = 2 if percent and unit == "ratio" else 0
     exact_value = Decimal(repr(float(value))).scaleb(shift)
     decimals = _decimals(exact_value, unit, percent)
+    if percent:  # as many as the line it is held against: 2.48 % against 2.55 %
+        decimals = max([decimals, *(_own_decimals(Decimal(repr(float(end))).scaleb(shift)) for end in _ends(target))])
     if target is not None and comparison not in (None, "rank"):
         verdict = meets(value, str(comparison), target, exact=exact) if met is None else met
         while decimals < MOST_DECIMALS and not _reads_right(exact_value, decimals, shift, str(comparison), target, exact, verdict):
             decimals += 1
-    label = "%" if percent else "" if unit == "ratio" else unit_label(unit, language)
-    return f"{rounded(exact_value, decimals):,} {label}".rstrip()
+    return _with_label(rounded(exact_value, decimals), unit, percent, language)
 
 
 def in_full(value: float) -> str:
@@ -75,14 +76,39 @@ def points(difference: float, unit: str) -> float:
 
 
 def display_target(target: Bound, comparison: str, unit: str, language: str = "zh", *, indicator: str = "", exact: bool = False) -> str:
-    """The line itself: `≥ 80.0 %`, `1–3 个`, `排名`."""
+    """The line itself, with all its decimals: `≥ 80.0 %`, `≥ 2.55 %`, `1–3 个`, `排名`."""
     word = comparison_word(comparison, exact, language)
     if target is None:
         return word
     if isinstance(target, tuple | list):
-        low, high = (display(end, unit, language=language, indicator=indicator) for end in target)
+        low, high = (_line(end, unit, language, indicator) for end in target)
         return f"{low.split(' ')[0]}–{high}"
-    return f"{word} {display(target, unit, language=language, indicator=indicator)}"
+    return f"{word} {_line(target, unit, language, indicator)}"
+
+
+def _line(value: float, unit: str, language: str, indicator: str) -> str:
+    percent = unit in ("ratio", "%") and indicator not in PLAIN_RATIOS
+    exact_value = Decimal(repr(float(value))).scaleb(2 if percent and unit == "ratio" else 0)
+    decimals = max(_decimals(exact_value, unit, percent), min(_own_decimals(exact_value), MOST_DECIMALS))
+    return _with_label(rounded(exact_value, decimals), unit, percent, language)
+
+
+def _with_label(number: Decimal, unit: str, percent: bool, language: str) -> str:
+    return with_label(f"{number:,}", "%" if percent else "" if unit == "ratio" else unit_label(unit, language))
+
+
+def with_label(number: str, label: str) -> str:
+    """A number and its unit; a unit that begins with a power of ten is a factor: 62.4 × 10⁸ CNY."""
+    return f"{number} {'× ' if label.startswith('10') else ''}{label}".rstrip()
+
+
+def _ends(bound: Bound) -> tuple[float, ...]:
+    return () if bound is None else tuple(bound) if isinstance(bound, tuple | list) else (bound,)
+
+
+def _own_decimals(value: Decimal) -> int:
+    """Decimals that the number itself has."""
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 def rounded(value: Decimal, decimals: int) -> Decimal:
@@ -108,7 +134,7 @@ def adding_up(parts: Iterable[float], total: float, decimals: int) -> list[Decim
 
 
 def _decimals(value: Decimal, unit: str, percent: bool) -> int:
-    own = max(0, -int(value.normalize().as_tuple().exponent))  # decimals the number itself has
+    own = _own_decimals(value)
     if unit in WHOLE_UNITS:
         return min(own, 1)
     if percent:

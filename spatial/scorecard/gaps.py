@@ -10,7 +10,7 @@ from typing import Any
 
 from spatial.schema.policy import WHOLE_UNITS, Target, unit_label
 from spatial.scorecard.figures import Figure
-from spatial.scorecard.formatting import rounded
+from spatial.scorecard.formatting import rounded, with_label
 from spatial.units import MU_M2
 
 # What the numerator of a share counts, in base units; the registry of a run may say more.
@@ -75,7 +75,8 @@ def _told(target: Target, now: Fraction, needed: Fraction, unit: str, language: 
     gap = abs(gap)
     decimals = _decimals(gap, unit)
     level = "percent" if unit == "百分点" and target.unit == "ratio" else unit  # points lie between percentages
-    shown = {"gap": _printed(gap, unit, decimals, language), "now": _printed(now, level, decimals, language),
+    plain = "count" if language != "zh" and unit in WHOLE_UNITS and how.startswith("short") else level  # `126 short: 2,874 of 3,000 enterprises needed`
+    shown = {"gap": _printed(gap, "count" if plain == "count" else unit, decimals, language), "now": _printed(now, plain, decimals, language),
              "needed": _printed(needed, level, decimals, language)}
     return {"text": TEXTS[how][0 if language == "zh" else 1].format(**shown), "amount": float(gap), "unit": unit}
 
@@ -106,4 +107,4 @@ def _printed(amount: Fraction, unit: str, decimals: int, language: str) -> str:
     split = unit in WHOLE_UNITS and amount.denominator != 1  # 80 % of 13 projects is 10.4
     number = rounded(Decimal(amount.numerator) / Decimal(amount.denominator), max(decimals, 1) if split else decimals)
     label = unit_label(unit, language)
-    return f"{number:,} {'' if label == 'count' else label}".rstrip()  # English counts things without a word
+    return with_label(f"{number:,}", "" if label == "count" else label)  # English counts things without a word

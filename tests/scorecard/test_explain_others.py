@@ -31,6 +31,14 @@ def test_a_reported_figure_is_told_with_its_verdict_its_gap_and_every_report() -
     assert shown_by is None
 
 
+def test_a_miss_by_little_is_not_told_as_the_line_itself() -> None:
+    """79.96 % of 80 %: four hundredths of a percentage point short, in the verdict and in every report."""
+    line = LINE | {"clause": "S1-27", "value": 0.7996, "comparison": ">=", "target": 0.8, "unit": "ratio", "margin": -0.0004, "to_close": None, "trend": ""}
+    results = RESULTS | {"scorecard": [line], "course": [line | {"as_of": "2022-12-31"}]}
+    said = "\n".join(explain_clause(results, "S1-27", "study_area")[0])
+    assert "全区: 79.96 %; 目标 ≥ 80.0 %; 未达标; 差额 -0.04 百分点" in said and "2022-12-31  全区: 79.96 %  未达标" in said and "80.0 %;" in said
+
+
 def test_a_ranked_clause_tells_all_of_its_zones_and_the_indicator_behind_it() -> None:
     lines, _, shown_by = explain_clause(RESULTS, "S3-01", "study_area", "en")
     assert lines[1:] == ["  图灵小镇: 90.0 %; rank 2", "  空港小镇: 95.0 %; rank 1"] and shown_by == "project_start_rate"

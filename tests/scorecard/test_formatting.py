@@ -62,6 +62,8 @@ def test_nothing_prints_as_a_dash_and_not_as_zero():
 
 def test_the_line_itself_is_printed():
     assert display_target(0.8, ">=", "ratio") == "≥ 80.0 %"
+    assert (display_target(0.0255, "=", "ratio"), display(0.0248, "ratio", 0.0255, "=")) == ("≥ 2.55 %", "2.48 %"), "a line of two decimals is not rounded to 2.6 %"
+    assert display_target(12.345, ">=", "亿元") == "≥ 12.345 亿元"
     assert display_target((1.0, 3.0), "between", "个") == "1–3 个"
     assert display_target([8000, 10000], "between", "人", "en") == "8,000–10,000 persons"
     assert display_target(None, "rank", "ratio") == "排名"
