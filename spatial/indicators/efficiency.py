@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from spatial.indicators.derive import industrial_rows
 from spatial.indicators.land import built_land, uses_told
 from spatial.indicators.terms import Facts, Measure, Terms, ones, where
-from spatial.schema.keys import match_keys
 
 LAND = ("land_registered_m2", "land_other_m2", "land_leased_in_m2", "land_leased_out_m2")
 
@@ -105,23 +105,18 @@ def _told(facts: Facts, land: Measure, column: str, scope: pd.Series, unknown: p
 
 def _on_land_without_figure(facts: Facts, land: Measure) -> pd.Series:
     """Firms of which every known parcel is meant and has no figure: their land is not in the sum below, so what they make is not in the one above."""
-    parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
-    if "parcel_id" not in rows:
-        return pd.Series(False, index=rows.index)
-    named = rows["parcel_id"].explode().dropna()
-    keys, here = match_keys(parcels["parcel_id"]), match_keys(named)
-    silent, known = here.isin(set(keys[land.scope & land.values.isna()].dropna())), here.isin(set(keys.dropna()))
-    other = set(named.index[known & ~silent])
-    return pd.Series(rows.index.isin(set(named.index[silent]) - other), index=rows.index)
+    rows, pairs = facts.tables["enterprises"], facts.standing
+    row, silent = pairs["row"].to_numpy(), (land.scope & land.values.isna()).to_numpy(bool)[pairs["parcel"].to_numpy()]
+    stands, elsewhere = (np.bincount(row[which], minlength=len(rows)) > 0 for which in (silent, ~silent))
+    return pd.Series(stands & ~elsewhere, index=rows.index)
 
 
 def _named(facts: Facts, firms: pd.Series) -> pd.Series:
     """The parcels that these rows of the ledger of firms name."""
-    parcels, rows = facts.tables["parcels"], facts.tables["enterprises"]
-    if "parcel_id" not in rows or not firms.any():
-        return pd.Series(False, index=parcels.index)
-    named = rows.loc[firms, "parcel_id"].explode().dropna()
-    return match_keys(parcels["parcel_id"]).isin(set(match_keys(named).dropna()))
+    parcels, pairs = facts.tables["parcels"], facts.standing
+    named = np.zeros(len(parcels), dtype=bool)
+    named[pairs["parcel"].to_numpy()[firms.to_numpy(bool)[pairs["row"].to_numpy()]]] = True
+    return pd.Series(named, index=parcels.index)
 
 
 def per_quantity(column: str, below: str) -> Callable[[Facts], Terms | None]:

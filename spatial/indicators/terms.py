@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.facts import facts_html
+from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
 
@@ -32,6 +34,18 @@ class Facts:
         if table == "enterprises" and self.year is None:
             return False  # later years alone say nothing of the day
         return table in self.tables and all(column in self.tables[table] for column in columns)
+
+    @cached_property
+    def standing(self) -> pd.DataFrame:
+        """On which parcels the rows of the ledger of firms stand, by the codes that they name: pairs of positions, `row` and `parcel`."""
+        rows = self.tables["enterprises"]
+        if "parcel_id" not in rows:
+            return pd.DataFrame({"row": [], "parcel": []}, dtype="int64")
+        named = rows["parcel_id"].reset_index(drop=True).explode().dropna()
+        firms = pd.DataFrame({"key": match_keys(named).to_numpy(object), "row": named.index.to_numpy(np.int64)}).dropna()
+        keys = match_keys(self.tables["parcels"]["parcel_id"])
+        at = np.flatnonzero(keys.isin(set(firms["key"])).to_numpy(bool))
+        return firms.merge(pd.DataFrame({"key": keys.to_numpy(object)[at], "parcel": at}), on="key")[["row", "parcel"]]
 
 
 @dataclass(frozen=True)
