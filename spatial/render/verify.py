@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pyarrow.parquet
 
@@ -67,7 +68,10 @@ def _json(path: Path) -> dict[str, int]:
 
 def _csv(path: Path) -> dict[str, int]:
     with path.open(encoding="utf-8-sig", newline="") as stream:
-        return {"": sum(1 for _ in csv.reader(stream)) - 1}
+        rows = sum(1 for _ in csv.reader(stream)) - 1
+    if rows < 0:
+        raise ValueError("no header")
+    return {"": rows}
 
 
 def _parquet(path: Path) -> dict[str, int]:
@@ -98,6 +102,25 @@ def _pdf(path: Path) -> dict[str, int]:
     return _ends(path, b"%%EOF")
 
 
+def _png(path: Path) -> dict[str, int]:
+    return _ends(path, b"IEND")
+
+
+def _xml(path: Path) -> dict[str, int]:
+    ElementTree.parse(path)
+    return {}
+
+
+def _raster(path: Path) -> dict[str, int]:
+    import rasterio
+
+    with rasterio.open(path, driver="GTiff") as raster:
+        for band in raster.indexes:
+            for _, window in raster.block_windows(band):
+                raster.read(band, window=window)
+    return {}
+
+
 def _ends(path: Path, mark: bytes) -> dict[str, int]:
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - TAIL_BYTES))
@@ -111,4 +134,5 @@ def _any(path: Path) -> dict[str, int]:
 
 
 READERS: Mapping[str, Callable[[Path], dict[str, int]]] = {
-    ".json": _json, ".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _zip, ".docx": _zip, ".zip": _zip, ".html": _html, ".pdf": _pdf}
+    ".json": _json, ".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _zip, ".docx": _zip, ".zip": _zip, ".html": _html, ".pdf": _pdf, ".png": _png,
+    ".qml": _xml, ".sld": _xml, ".tif": _raster}

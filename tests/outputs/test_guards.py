@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import PIL.Image
 import pytest
 
 from spatial import again, cli
@@ -18,6 +19,7 @@ from spatial.read import results as results_read
 from spatial.read.ledger import read_ledger
 from spatial.read.results import read_results
 from spatial.read.vector import read_vector
+from spatial.render.verify import verify
 from spatial.render.records import results_schema
 from tests.corpus.ledgers.files import xlsx
 from tests.flow.conftest import District
@@ -128,3 +130,21 @@ def test_a_catalogue_of_codes_that_cannot_be_opened_is_told(district: District, 
     draft = domains.Draft("OpenFileGDB", "ZD", [], None, np.zeros(0, np.int64))
     domains.of_filegdb(path, draft, domains.Place("parcels", "parcels.gdb"))
     assert [(finding.code, finding.role, finding.value_seen) for finding in draft.findings] == [("container.codes_unread", "parcels", "no such layer GDB_Items")]
+
+
+@pytest.mark.parametrize("suffix", ["json", "csv", "parquet", "gpkg", "xlsx", "docx", "zip", "html", "pdf", "png", "qml", "sld", "tif"])
+def test_a_file_of_every_kind_that_was_not_written_to_its_end_is_not_taken(suffix: str, shared_demo: Path, tmp_path: Path) -> None:
+    """All files of the demo are read back as they are; half of one is found, whatever its kind. Pictures stand for those of the sheets."""
+    picture = tmp_path / f"picture.{suffix}"
+    if suffix in ("png", "pdf"):
+        PIL.Image.new("RGB", (64, 64), "red").save(picture)
+    whole = picture if picture.exists() else sorted((shared_demo / "demo").rglob(f"*.{suffix}"), key=lambda path: path.stat().st_size)[0]
+    path = tmp_path / "out" / whole.name
+    path.parent.mkdir()
+    path.write_bytes(whole.read_bytes())
+    verify(path.parent, {})
+    size = whole.stat().st_size
+    path.write_bytes(b"" if suffix == "csv" else whole.read_bytes()[: size // 2])
+    with pytest.raises(Refused) as refused:
+        verify(path.parent, {})
+    assert [(finding.code, finding.field) for finding in refused.value.findings] == [("output.damaged", whole.name)]
