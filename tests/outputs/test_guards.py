@@ -19,8 +19,8 @@ from spatial.read import results as results_read
 from spatial.read.ledger import read_ledger
 from spatial.read.results import read_results
 from spatial.read.vector import read_vector
-from spatial.render.verify import verify
 from spatial.render.records import results_schema
+from spatial.render.verify import verify
 from tests.corpus.ledgers.files import xlsx
 from tests.flow.conftest import District
 from tests.outputs.conftest import listing
