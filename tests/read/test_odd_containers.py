@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import struct
@@ -21,6 +22,9 @@ from spatial.errors import Refused
 from spatial.read.layers import is_table, read_layer
 from spatial.read.propose import propose
 from spatial.read.vector import read_vector
+from spatial.read.vector.draft import Place
+from spatial.read.vector.parquet import read_parquet
+from spatial.read.vector.slices import geometries, slices
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
 
@@ -182,5 +186,24 @@ def test_edges_on_the_ellipsoid_and_a_second_column_of_shapes_are_told(tmp_path:
     geo = json.loads(table.schema.metadata[b"geo"])
     geo["columns"]["geometry"]["edges"] = "spherical"
     pq.write_table(table.replace_schema_metadata({b"geo": json.dumps(geo).encode()}), tmp_path / "curved.parquet")
-    told = {name: {(f.code, f.value_seen) for f in read_vector(tmp_path / f"{name}.parquet", role="parcels", shown_path=name).findings} for name in ("plain", "curved")}
-    assert told["plain"] == {("container.other_shapes", "centre")} and told["curved"] == told["plain"] | {("container.curved_edges", "spherical")}
+    for shapes in (True, False):  # the partitioned engine reads the cells alone
+        told = {name: {(f.code, f.value_seen) for f in read_parquet(tmp_path / f"{name}.parquet", Place("parcels", name), shapes=shapes).findings} for name in ("plain", "curved")}
+        assert told["plain"] == {("container.other_shapes", "centre")} and told["curved"] == told["plain"] | {("container.curved_edges", "spherical")}
+
+
+def test_a_slice_whose_pages_are_not_as_they_were_written_is_refused(tmp_path: Path) -> None:
+    """One bit of a coordinate: a page that states its checksum tells it, also to the partitioned engine."""
+    path = tmp_path / "a.parquet"
+    gpd.GeoDataFrame({"parcel_id": ["A"]}, geometry=[box(520_000, 3_340_000, 520_100, 3_340_100)], crs=4549).to_parquet(path, write_page_checksum=True, compression=None, use_dictionary=False)
+    place = Place("parcels", "a.parquet")
+    [part] = slices(path, place, tmp_path) or []
+    assert geometries(part, place)[0][0].area == 10_000
+    whole = path.read_bytes()
+    codes = set()
+    for found in re.finditer(re.escape(struct.pack("<d", 520_100.0)), whole):  # in the page, and in what its head and the footer say of it
+        path.write_bytes(whole[: found.start() + 5] + bytes([whole[found.start() + 5] ^ 1]) + whole[found.start() + 6 :])
+        try:
+            assert geometries(part, place)[0][0].area == 10_000
+        except Refused as refused:
+            codes |= {finding.code for finding in refused.findings}
+    assert codes == {"container.damaged"}

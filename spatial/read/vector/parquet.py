@@ -68,7 +68,7 @@ def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, shape
     crs, by = _crs(described) if primary else ("", "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     findings = []
-    if geometry is not None and (edges := str(described.get("edges", "planar"))) != "planar":
+    if primary and (edges := str(described.get("edges", "planar"))) != "planar":
         findings.append(place.finding("container.curved_edges", layer=path.stem, value_seen=edges))
     if left := sorted(others - {primary}):
         findings.append(place.finding("container.other_shapes", layer=path.stem, value_seen=Several(left), value_used=primary))

@@ -78,7 +78,7 @@ def geometries(part: Slice, place: Place) -> tuple[NDArray[Any], int, int, list[
     path = Path(part.path)
     try:
         if part.group >= 0:
-            with path.open("rb") as stream, pq.ParquetFile(stream) as source:
+            with path.open("rb") as stream, pq.ParquetFile(stream, page_checksum_verification=True) as source:
                 primary, described = geo_of(source)
                 table = source.read_row_group(part.group, columns=[primary])
             geometry, curved = parquet_geometry(table.column(primary), described), 0
