@@ -20,7 +20,7 @@ from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.lacking import not_positive, years_lacking
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
-from spatial.indicators.leases import firms_of_leases, with_leases
+from spatial.indicators.leases import firms_of_leases, land_words, with_leases
 from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
@@ -181,7 +181,7 @@ def _yearly(tables: dict[str, pd.DataFrame], year: int | None, study: Study) -> 
     findings = [found("enterprise.year_used", role="enterprises", field="year", value_used=year, value_seen=study.as_of.isoformat())]
     absent = [name for name in ("land_other", "land_leased_in", "land_leased_out") if f"{name}_m2" not in rows]
     if absent and "land_registered_m2" in rows:
-        findings.append(found("enterprise.no_lease_columns", role="enterprises", fields=Several(absent)))
+        findings.append(found("enterprise.no_lease_columns", role="enterprises", fields=land_words(absent)))
     if "moved_in_from_district" in rows:
         moved = rows["moved_in_from_district"].fillna(False).astype(bool) & rows["year"].eq(year) & rows["inside"].gt(0)
         if moved.any():

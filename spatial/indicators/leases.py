@@ -6,16 +6,19 @@ there and a rule of the study: whole if it runs on the as-of day, or by the mont
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, lines_of
+from spatial.errors import Finding, found, lines_of
 from spatial.schema.columns import in_file
 from spatial.schema.keys import SEVERAL, credit_codes
 from spatial.schema.study import Study
 from spatial.schema.sums import group_sums
 
+LAND_WORDS = {"land_other": ("其他用地面积", "other land"), "land_leased_in": ("承租用地面积", "land leased in"), "land_leased_out": ("出租用地面积", "land leased out")}
 SIDES = (("land_leased_in_m2", "lessee_id"), ("land_leased_out_m2", "lessor_id"))
 
 
@@ -70,6 +73,12 @@ def firms_of_leases(leases: pd.DataFrame, firms: pd.DataFrame) -> tuple[pd.DataF
     return out, findings
 
 
+def land_words(fields: Iterable[str]) -> dict[str, str]:
+    """Fields of a firm's land as a finding lists them: in words, with the name that a study file gives them."""
+    listed = list(fields)
+    return {language: join.join(f"{LAND_WORDS[name][pick]} ({name})" for name in listed) for pick, (language, join) in enumerate((("zh", "、"), ("en", ", ")))}
+
+
 def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     """The enterprise ledger with the lease columns it lacks, for the firms of the year; what is taken, and by which rule, is told."""
     if leases is None or "area_m2" not in leases or "enterprise_id" not in firms or not len(leases):
@@ -82,5 +91,5 @@ def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, stu
     columns = {column: np.where(now, leased_land(leases, firms["enterprise_id"], side, weight), np.nan) for column, side in lacking}
     known = set(firms.loc[now, "enterprise_id"])
     strangers = int(sum(not ({row.get("lessee_id"), row.get("lessor_id")} & known) for row in leases.to_dict("records")))
-    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields=Several(column.removesuffix("_m2") for column in columns), strangers=strangers)
+    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields=land_words(column.removesuffix("_m2") for column in columns), strangers=strangers)
     return firms.assign(**columns), [note]

@@ -18,6 +18,7 @@ from spatial.render.checks import TITLE, field_checks
 from spatial.render.checks import sheet as check_sheet
 from spatial.render.records import plain
 from spatial.schema.result import Result
+from spatial.scorecard.rule_words import READINGS, RULES
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAX_TEXT, _MAX_ROWS = 32_767, 1_048_575
@@ -195,19 +196,33 @@ def _rows(result: Result, pick: int) -> tuple[Columns, Rows]:
     return columns, [(role_name(r.role, pick), r.path, r.layer, OUTCOMES[r.outcome][pick], LEFT_OUT.get(r.reason, ("", ""))[pick], r.count, r.rows) for r in result.rows.itertuples(index=False)]
 
 
+BALANCE_WORDS = {"parcels_m2": ("地块(平方米)", "parcels (m²)"), "parcels_union_m2": ("地块所占地面，重叠只计一次(平方米)", "ground of the parcels, overlaps once (m²)"),
+                 "inside_m2": ("载体内(平方米)", "inside carriers (m²)"), "outside_m2": ("载体外(平方米)", "outside (m²)"),
+                 "overlap_m2": ("载体重叠重复计入的(平方米)", "counted again where carriers overlap (m²)"),
+                 "closure_relative": ("内外之和与总量的相对差", "inside and outside against the whole, relative")}
+
+
+def _rule(name: str, value: Any, pick: int) -> tuple[str, Any]:
+    """A rule of the study in words, with the key that sets it."""
+    said = RULES[name][pick] + f" ({name})" if name in RULES else name
+    if isinstance(value, tuple):
+        return said, ("、", ", ")[pick].join(value)
+    return said, READINGS[value][pick] if isinstance(value, str) and value in READINGS else value
+
+
 def _rules(result: Result, pick: int) -> tuple[Columns, Rows]:
     study, balance = result.study, result.balance
     said: Rows = [
         (("研究名称", "Study")[pick], study.name), (("数据截至", "As of")[pick], study.as_of.isoformat()),
         (("统计期(含首尾日)", "Period (both ends included)")[pick], f"{study.period[0]} – {study.period[1]}"),
-        (("跨界地块分配", "Allocation")[pick], study.allocation), (("面积", "Area")[pick], study.area_source),
+        _rule("allocation", study.allocation, pick), _rule("area_source", study.area_source, pick),
         (("面积计算", "Area rule")[pick], ("CGCS2000 椭球面积(国土调查办发〔2008〕32号)；分块面积 = 地块椭球面积 × 平面占比；1亩 = 2000/3 平方米",
                                           "ellipsoidal on CGCS2000; a piece = the parcel's ellipsoidal area x its planar share; 1 mu = 2000/3 m²")[pick]),
         (("工作坐标系", "Working CRS")[pick], result.working_crs)]
     said.append((("取舍", "Rounding")[pick], ("单元格内是未取舍的原值，显示值分别四舍五入；显示值之和与合计的尾差由取舍造成", "cells hold unrounded figures and show them rounded one by one; "
                   "shown parts may differ from a shown total by their rounding")[pick]))
-    said += [(name, ("、", ", ")[pick].join(value) if isinstance(value, tuple) else value) for name, value in study.rules.items()]
-    said += [(("合计：", "balance: ")[pick] + name, value) for name, value in balance.items()]
+    said += [_rule(name, value, pick) for name, value in study.rules.items()]
+    said += [(("合计：", "balance: ")[pick] + BALANCE_WORDS.get(name, (name, name))[pick], value) for name, value in balance.items()]
     said += [(("输入：", "input: ")[pick] + role_name(row.role, pick), f"{row.path} {row.layer} rows={row.rows} crs={row.crs} ({row.crs_from}) {row.encoding} sha256={row.sha256}")
              for row in result.inputs.itertuples(index=False)]
     if pick == 0:

@@ -15,6 +15,7 @@ from spatial.schema.result import Result
 from spatial.scorecard.beside import TREND_WORDS
 from spatial.scorecard.explain import SIDE_WORDS, UNITS
 from spatial.scorecard.formatting import comparison_word, verdict_word
+from spatial.scorecard.rule_words import rule_in_words
 
 TRAIL_ROWS = 10  # rows a side in the workbook; `spatial explain` has them all
 
@@ -26,7 +27,7 @@ def summary(result: Result, pick: int) -> tuple[Columns, Rows]:
     rows = result.values[result.values["zone"] == "study_area"]
     names = names_of(pick)
     return columns, [(names.get(r.indicator, r.indicator), *value_cell(r.value, r.unit, pick, r.indicator), r.numerator, r.denominator, r.n, r.coverage,
-                      status_name(r.status, pick), r.rule) for r in rows.itertuples(index=False)]
+                      status_name(r.status, pick), rule_in_words(r.rule or "", pick)) for r in rows.itertuples(index=False)]
 
 
 def title_of(row: Any, pick: int) -> str:
@@ -52,7 +53,8 @@ def scorecard(result: Result, pick: int) -> tuple[Columns, Rows]:
         rows.append((r.policy, r.clause, title_of(r, pick), zones.get(r.zone, r.zone), cell(r.value), _sign(r, pick), target, value_cell(None, r.unit, pick, r.indicator)[1],
                      verdict_word(r.status, r.reason, pick), difference_cell(r.margin, r.unit, r.indicator), r.coverage, r.n, r.rank, cell(r.low), cell(r.high),
                      ("；", "; ")[pick].join(reading_name(x, pick) for x in r.flips_under or ()),
-                     cell(r.previous), difference_cell(r.change, r.unit, r.indicator), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "", r.rule))
+                     cell(r.previous), difference_cell(r.change, r.unit, r.indicator), TREND_WORDS[r.trend or ""][pick], r.to_close.get("text", "") if isinstance(r.to_close, dict) else "",
+                     rule_in_words(r.rule or "", pick)))
     return columns, rows
 
 

@@ -166,7 +166,8 @@ def test_a_blank_land_cell_beside_a_filled_one_is_zero_and_told(district: Distri
     result = told(district)
     assert of(result, "tax_per_mu", "value", "numerator", "n", "coverage") == pytest.approx((200 / 19, 200, 2, 2 / 3))
     said = {f.code: (f.count, f.key, f.params.get("fields")) for f in result.findings if f.code in ("enterprise.land_blank", "landcheck.no_land", "enterprise.no_lease_columns")}
-    assert said == {"enterprise.land_blank": (2, "F1", "land_registered 1、land_leased_out 2"), "landcheck.no_land": (1, "F3", None), "enterprise.no_lease_columns": (1, "", "land_other")}
+    assert said == {"enterprise.land_blank": (2, "F1", "land_registered 1、land_leased_out 2"), "landcheck.no_land": (1, "F3", None),
+                    "enterprise.no_lease_columns": (1, "", {"zh": "其他用地面积 (land_other)", "en": "other land (land_other)"})}
 
 
 def test_firms_of_which_nobody_says_that_they_are_evaluated_lower_the_coverage(district: District) -> None:

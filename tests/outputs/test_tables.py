@@ -74,3 +74,12 @@ def test_ranks_are_listed_best_first_with_their_steps(district: District) -> Non
     rows = table(openpyxl.load_workbook(district.run().folder / "tables.xlsx")["排名"])
     told = [(row["名次"], row["区域"], row["上期名次"], row["升降"]) for row in rows if row["条款"] == "S3-02" and row["排名范围"] == "专班"]
     assert told == [(1, "丙", 2, "↑1"), (1, "甲", 3, "↑2"), (3, "乙", 1, "↓2")]
+
+
+def test_rules_and_layers_of_the_workbook_are_told_in_words(book: Any) -> None:
+    """The key that sets a rule stands behind its words; layers are called as a reader calls them."""
+    said = {row["项目"]: row["内容"] for row in table(book["口径说明"])}
+    assert said["跨界分配 (allocation)"] == "按面积分割" and said["亩均用地口径 (per_mu_land)"] == "参评企业用地"
+    assert "合计：载体内(平方米)" in said and any(name == "输入：供地台账" for name in said)
+    assert {row["口径"].split("；")[0] for row in table(book["总表"])} == {"跨界分配：按面积分割"}
+    assert {row["图层"] for row in table(book["逐行去向"])} == {"地块", "产业载体", "供地台账", "项目台账"}

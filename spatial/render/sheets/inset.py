@@ -55,7 +55,8 @@ def _between_meridians(page: Canvas, box: Box, seen: View, k: float) -> None:
         x = place(value, lat)[0]
         if box[0] + 1 < x < box[2] - 1:
             page.lines([[(x, box[1]), (x, box[3])]], line="#9FB4C4", width=0.12)
-            page.text(x + 0.6, box[1] + 0.9, f"{abs(value):g}°{'E' if value >= 0 else 'W'}", 6 * max(k, 1), colour="#4A5560")
+            if x + 8 * max(k, 1) < box[2]:  # the frame would cut it
+                page.text(x + 0.6, box[1] + 0.9, f"{abs(value):g}°{'E' if value >= 0 else 'W'}", 6 * max(k, 1), colour="#4A5560")
     for value in np.arange(math.floor((lat - 3 * step) / step), (lat + 3 * step) / step + 1) * step:
         y = place(lon, value)[1]
         if box[1] + 4 < y < box[3] - 3:
