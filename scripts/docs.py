@@ -17,7 +17,7 @@ from spatial.read.declarations import kinds
 from spatial.read.policy import load_policy, packaged_policies
 from spatial.schema.policy import KINDS, Policy, Target, unit_label
 from spatial.schema.study import KEYS
-from spatial.scorecard.formatting import display_target
+from spatial.scorecard.formatting import PLAIN_RATIOS, display_target
 
 ROOT = Path(__file__).resolve().parent.parent / "docs"
 NOTE = "<!-- 由 scripts/docs.py 生成，请勿手改 / built by scripts/docs.py, do not edit -->\n"
@@ -84,7 +84,8 @@ def indicators(language: str) -> str:
     for i in INDICATORS:
         source, evidence = (i.source if zh else in_english(i.source)), EVIDENCE.get(i.evidence, (i.evidence, i.evidence))[pick]
         formula = "<br>".join(filter(None, (formula_of(i, language), letters_of(i, language))))
-        rows.append((f"{(i.zh, i.en)[pick]}<br>`{i.id}`", unit_label(i.unit, language), formula, ", ".join(f"`{need}`" for need in i.needs), i.direction or "—",
+        unit = ("—" if i.id in PLAIN_RATIOS else "%") if i.unit == "ratio" else unit_label(i.unit, language)
+        rows.append((f"{(i.zh, i.en)[pick]}<br>`{i.id}`", unit, formula, ", ".join(f"`{need}`" for need in i.needs), i.direction or "—",
                      f"{source} ({evidence})" if evidence else source, ", ".join(f"`{rule}`" for rule in i.rules) or "—"))
     head = (("# 指标\n", "比率为总量之比；分子、分母可加，因此分区、全区与分期用同一定义。标记“未核对原文”“见于实际系统”的口径可配置。方向：+ 越高越好，- 越低越好。\n") if zh else
             ("# Indicators\n", "Ratios are ratios of sums; numerator and denominator add up, so one definition serves every zone, the district and every period. "

@@ -210,6 +210,12 @@ def main_industry(facts: Facts) -> Terms | None:
                  Measure("enterprises", rows["output_wanyuan"], scope), f"year={facts.year}")
 
 
+def main_industry_output(facts: Facts) -> Terms | None:
+    """Output of enterprises of the main industry in the year."""
+    share = main_industry(facts)
+    return None if share is None else Terms(share.numerator, note=share.note)
+
+
 def evaluation_coverage(facts: Facts) -> Terms | None:
     """Enterprises that were evaluated over all enterprises of the ledger in the year, by number."""
     if not facts.has("enterprises", "evaluated", "year"):

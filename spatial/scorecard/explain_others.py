@@ -50,7 +50,7 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
         lines += [f"  {row['as_of']}  {names.get(row['zone'], row['zone'])}: {_held(row, language)}"
                   f"  {STATUS_WORDS[row['status']][pick]}" for row in told]
     elif here[0]["value"] is None and not from_layers:
-        lines += ["", ("没有数据：图层不能给出，跟踪台账也没有填报", "no data: layers do not show it and the tracked ledger has no row of it")[pick]]
+        lines += ["", ("没有数据：图层没有该指标或该年度的数，跟踪台账也没有填报", "no data: layers do not show it, or not of its year, and the tracked ledger has no row of it")[pick]]
     return lines, pd.DataFrame(told), here[0]["indicator"] if from_layers else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from spatial.schema.policy import YEAR_KINDS, Target, unit_factor
 from spatial.scorecard.verdict import NOISE
 
 STUDY_AREA = "study_area"
+YEAR_USED = re.compile(r"(?:^|; )(?:year=(\d{4})|(\d{4})-\d{4})(?:;|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,16 @@ def layer_figures(values: pd.DataFrame) -> dict[tuple[str, str], Figure]:
             figure = Figure(None, status if status == "not_applicable" else "no_data", as_of=day(row.get("as_of")))
         else:
             parts = number(row.get("numerator")), number(row.get("denominator"))
-            figure = Figure(value, "ok", str(row["unit"] or ""), *parts, as_of=day(row.get("as_of")))
+            figure = Figure(value, "ok", str(row["unit"] or ""), *parts, as_of=_day_of(row))
         figures[str(row["indicator"]), str(row["zone"])] = figure
     return figures
+
+
+def _day_of(row: Mapping[str, Any]) -> date | None:
+    """The day a value is of: that of the study, or the end of the earlier year whose figures stand for it (`year=2019`, `2019-2018`)."""
+    dated, told = day(row.get("as_of")), YEAR_USED.search(str(row.get("rule") or ""))
+    year = int(told[1] or told[2]) if told else None
+    return dated if year is None or dated is None or year >= dated.year else date(year, 12, 31)
 
 
 def tracked_figures(tracked: pd.DataFrame | None, zone_ids: Mapping[str, str], as_of: date) -> dict[tuple[str, str], Figure]:

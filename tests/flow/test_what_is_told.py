@@ -153,3 +153,18 @@ def test_per_cent_is_a_share_or_percentage_points_and_no_count(district: Distric
     with pytest.raises(Refused) as refused:
         _tracked(district, "目标编号,截至日期,数值\nS1-08,2020-12-31,41%\n")
     assert [(f.row, f.value_seen, f.value_used) for f in told(refused.value.findings, "policy.tracked_unit")] == [(2, "%", "家")]
+
+
+def _output_of_main_industries(district: District, year: int) -> Any:
+    district.parts["study"], district.parts["layers"] = 'policies = ["wanmu-qianyi"]', ""
+    firms = (("E1", "是", 1_500_000), ("E2", "否", 9_000_000), ("E3", "是", 600_000))
+    district.ledger("enterprises", [{"统一社会信用代码": name, "年度": year, "宗地代码": "A", "是否主导产业": main, "工业总产值(万元)": amount} for name, main, amount in firms])
+    return analysed(district).scorecard.set_index("clause").loc["S0-04"]
+
+
+def test_the_output_of_main_industries_answers_for_its_year_alone(district: District) -> None:
+    """150 + 60 亿元 in 2020 against 2,000; output of 2019, which stands for 2020 elsewhere, is no figure of 2020."""
+    score = _output_of_main_industries(district, 2020)
+    assert (score["value"], score["status"], score["margin"]) == (pytest.approx(210.0), "missed", pytest.approx(-1790.0))
+    score = _output_of_main_industries(district, 2019)
+    assert (score["value"], score["status"]) == (None, "no_data")

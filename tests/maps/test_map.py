@@ -147,6 +147,21 @@ def test_an_english_map_has_no_chinese_of_its_own(district: District, opened: Ca
 
 
 @pytest.mark.chromium
+def test_verdicts_stay_inside_the_panel_in_english(district: District, opened: Callable[[Path], Page]) -> None:
+    """Long words of titles and parcel codes of the way to a target are broken before the verdict is pushed out of sight."""
+    codes = [f"330199002006GB0001{i}" for i in range(4)]
+    district.layer("parcels.gpkg", {"parcel_id": codes, "land_use": ["1001"] * 4}, list(SHAPES.values()))
+    district.parts["study"] = 'policies = ["xiaoshan-4286"]'
+    district.ledger("supply", [{"宗地代码": code, "土地用途": "1001", "合同签订日期": "2020-03-01", "是否标准地": "否"} for code in codes])
+    district.ledger("tracked", [{"目标编号": "S1-06", "截至日期": "2020-12-31", "数值": "1862.4"}, {"目标编号": "S1-08", "截至日期": "2020-12-31", "数值": "2874"}])
+    here = opened(pipeline.run(district.write(), language="en").folder / "map.html")
+    here.page.evaluate("void document.querySelector('.tab[data-page=targets]').click()")
+    said = here.page.inner_text(".scores")
+    assert codes[0] in said and "1,862.4 × 10⁸ CNY" in said
+    assert here.page.evaluate("(() => { const box = document.querySelector('.scores').parentElement; return box.scrollWidth - box.clientWidth; })()") <= 0
+
+
+@pytest.mark.chromium
 def test_folium_elements_still_draw_on_the_map_and_the_layer_on_any_folium_map(tmp_path: Path, opened: Callable[[Path], Page]) -> None:
     frame = gpd.GeoDataFrame({"parcel_id": ["甲"]}, geometry=[box(120.3, 30.2, 120.31, 30.21)], crs=4490)
     offline = OfflineMap(location=[30.2, 120.3], zoom_start=13)

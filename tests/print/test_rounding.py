@@ -10,6 +10,7 @@ from spatial.render.fonts import chinese_font
 from spatial.render.sheets.canvas import Canvas
 from spatial.render.sheets.furniture import Texts, legend
 from spatial.render.sheets.kinds import Class, Kind, classify
+from spatial.render.sheets.tables import _bare
 from spatial.render.sheets.themes import Legend
 
 
@@ -31,3 +32,7 @@ def test_a_value_a_rounding_below_a_limit_stands_in_the_class_that_its_printed_f
     kind = Kind("t", 1, ("", ""), "carriers", "tax", {"limits": [5, 10, 20], "colours": ["#111111", "#222222", "#333333", "#444444"]})
     classes, code = classify(kind, pd.DataFrame({"tax": [9.999999999999998, 10.0, 9.99, 4.9999999999999996, 20.0]})) or ([], [])
     assert [classes[at].names[0] for at in code] == ["10 – 20", "10 – 20", "5 – 10", "5 – 10", "≥ 20"]
+
+
+def test_a_column_of_a_sheet_leaves_the_unit_to_its_head() -> None:
+    assert [_bare(text, "10⁴ CNY/mu") for text in ("19.30 × 10⁴ CNY/mu", "no data", "1.43")] == ["19.30", "no data", "1.43"]

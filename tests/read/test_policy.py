@@ -66,7 +66,7 @@ def test_every_target_is_the_one_of_the_list(policies):
 
 
 @pytest.mark.parametrize(("language", "yes", "tracked", "draft", "unit", "annual"), [
-    ("zh", "是", "跟踪", "征求意见稿；分母未说明", "亿元", "年度"), ("en", "yes", "tracked", "draft, denominator not stated", "10⁸ CNY", "annual")])
+    ("zh", "是", "跟踪", "征求意见稿；分母未说明", "亿元", "年度"), ("en", "yes", "tracked", "draft, denominator not stated", "× 10⁸ CNY", "annual")])
 def test_the_page_of_policies_has_a_row_for_every_target(policies, language, yes, tracked, draft, unit, annual):
     rows = [line.split(" | ") for line in docs.policies(language).splitlines() if line.startswith("| S")]
     assert sorted(row[0].removeprefix("| ") for row in rows) == sorted(target.clause for policy in policies.values() for target in policy.targets)

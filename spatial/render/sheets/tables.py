@@ -43,12 +43,17 @@ def draw_tables(kind: Kind, title: str, sources: Sources, fonts: tuple[Font, ...
     for number in range(total):
         lines = []
         for i, row in enumerate(rows[number * per : (number + 1) * per]):
-            cells = [value_text(sources, name, row.id, pick).removesuffix(f" {_plain_unit(BY_ID[name].unit, pick)}").strip() for name in known]
+            cells = [_bare(value_text(sources, name, row.id, pick), _plain_unit(BY_ID[name].unit, pick)) for name in known]
             lines.append(([str(number * per + i + 1), names.get(row.id) or (("类型：", "type: ")[pick] if row.kind == "carrier_type" else "") + str(row.name or row.id),
                            f"{int(row.parcel_count):,}", f"{mu(float(row.area_m2)):,.1f}", *cells], row.kind != "carrier"))
         fill = partial(_grid, box=box, heads=heads, rows=lines, step=step, k=lay.k)
         pages.append(plain_page(title, number + 1, total, lay, sources, fonts, settings, fill))
     return pages
+
+
+def _bare(text: str, unit: str) -> str:
+    """A value without its unit, which the column's head has."""
+    return text.removesuffix(f" {unit}").removesuffix(" ×").strip()
 
 
 def _plain_unit(unit: str, pick: int) -> str:
