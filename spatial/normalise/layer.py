@@ -168,7 +168,9 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     if "not_in" in spec.where:
         unwanted = {_plain(v) for v in _list(spec.where["not_in"])}
         keep &= ~(values.isin(unwanted) | meant.isin(unwanted))
-    notes = []
+    named = list(dict.fromkeys(word for key in ("in", "not_in") if key in spec.where for word in map(_plain, _list(spec.where[key]))))
+    strange = [word for word in named if word and not (values.eq(word) | meant.eq(word)).any()]
+    notes = [found("layer.where_no_row", field=wanted, value_seen=Several(strange[:10]), count=len(strange))] if strange and len(values) else []
     if {"min", "max"} & set(spec.where):
         parsed, units = parse_numbers(raw.frame.iloc[:, position])
         numbers = parsed.values.to_numpy(float)

@@ -233,3 +233,14 @@ def test_a_dissolved_parcel_says_the_same_whatever_row_stands_first(order: list[
     district.parts["join"] = 'duplicate_keys = "dissolve"'
     parcels = analysed(district).parcels.set_index("parcel_id")
     assert parcels["parcel_no"].to_dict() == {"A": "1", "C": "3"}
+
+
+@pytest.mark.parametrize(("where", "kept", "told"), [
+    ('in = ["有效", "注消"]', 3, ["注消"]), ('not_in = ["注消"]', 4, ["注消"]), ('not_in = ["注销"]', 3, []), ('in = ["有效", "注销"]', 4, []), ('not_in = [""]', 4, []),
+])
+def test_a_word_of_a_filter_that_no_row_has_is_told(where: str, kept: int, told: list[str], district: District) -> None:
+    """注消 for 注销: nothing was left out, and the receipt of the filter alone said so."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "状态": ["有效", "注销", "有效", "有效"]}, list(SHAPES.values()))
+    district.parts["parcels"] = f'where = {{ column = "状态", {where} }}'
+    result = analysed(district)
+    assert len(result.parcels) == kept and [finding.value_seen for finding in result.findings if finding.code == "layer.where_no_row"] == told
