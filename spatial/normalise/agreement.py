@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, Several, found, lines_of
+from spatial.normalise.contracts import one_contract
 from spatial.normalise.parcel_codes import by_unit, check_codes
 from spatial.normalise.telltale import all_off, telltale_factor, telltale_rows
 from spatial.schema.sums import group_sums
@@ -40,14 +41,15 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
         findings += check_codes(frame)
         frame, notes = by_unit(frame, frozenset(key for key in parcels["parcel_id"] if isinstance(key, str)))
         findings += notes
+    told = one_contract(frame, parcels)[0] if role == "supply" else frame  # an area over several parcels is no other unit
     for name in AREAS.get(role.split(".")[0], ()):
-        findings += area_unit(name, frame, parcels)
+        findings += area_unit(name, told, parcels)
     if role == "projects":
         findings += paid_beyond(frame)
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
     if role == "supply" and not any(finding.code.startswith("unit.") for finding in findings):  # areas in another unit would make land look dear
-        findings += [*contract_beyond(frame, parcels), *money_unit(frame, parcels)]
+        findings += [*contract_beyond(told, parcels), *money_unit(told, parcels)]
     if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") for finding in findings):
         findings += money_beyond_all(frame)
     return frame, findings
@@ -156,6 +158,15 @@ def factor_findings(name: str, values: pd.Series, reference: pd.Series, rows: pd
         return [found("unit.factor", field=name, count=int(mask.sum()), factor=shown, row=int(rows.iloc[first]), value_seen=f"{values.iloc[first]:,.2f} m²")]
     return [found("unit.mixed_rows", field=name, row=int(rows.iloc[i]), value_seen=f"{values.iloc[i]:,.2f} m²", value_used=f"{reference.iloc[i]:,.2f} m²", factor=shown)
             for i, shown in telltale_rows(values, reference)[:LISTED]]
+
+
+def unfilled(frame: pd.DataFrame) -> list[Finding]:
+    """Registered areas of zero made blank, on record: drawn ground has an area, and programs fill a column of numbers with zeros."""
+    zero = frame["registered_area_m2"].eq(0).fillna(False).to_numpy(bool)
+    if not zero.any():
+        return []
+    frame["registered_area_m2"] = frame["registered_area_m2"].astype(float).mask(zero)
+    return [found("area.registered_zero", field="registered_area", row=int(frame["row"].to_numpy()[zero].min()), count=int(zero.sum()), value_seen="0")]
 
 
 def departures(role: str, keys: pd.Series, rows: pd.Series, registered: pd.Series, ground: pd.Series, tolerance: float) -> tuple[list[Finding], list[dict[str, Any]]]:

@@ -17,7 +17,7 @@ from pyproj import CRS
 from spatial.crs import CGCS2000, ellipsoidal_area, in_china, reproject, working_crs
 from spatial.errors import Finding, Several, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
-from spatial.normalise.agreement import agree, departures, factor_findings, ground_of
+from spatial.normalise.agreement import agree, departures, factor_findings, ground_of, unfilled
 from spatial.normalise.approvals import approved_once
 from spatial.normalise.cells import with_signs
 from spatial.normalise.gate import Gate
@@ -95,6 +95,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         elif role.startswith("attributes."):
             attributes[role.removeprefix("attributes.")] = layer.frame
             if "registered_area_m2" in layer.frame and "parcel_id" in layer.frame and "geometry_area_m2" in parcels:
+                gate.findings += placed(unfilled(layer.frame), role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
                 problems = _registered(gate, role, layer.frame, layer.frame["registered_area_m2"].astype(float), ground_of(layer.frame["parcel_id"], parcels))
                 gate.findings += placed([f for f in problems if f.code.startswith("area.")], role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
         else:
@@ -110,7 +111,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role == "standard_land":
                 layer.frame, problems = one_parcel_a_row(layer.frame)
                 gate.findings += placed([*problems, *measured_twice(layer.frame)], role=role, path=study.layers[role].shown_path)
-            frame, problems = repeated_rows(role, layer.frame, points.get(role))
+            frame, problems = repeated_rows(role, layer.frame, points.get(role), parcels)
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             merged[role] = merged_rows(role, layer.frame, frame)
             if role in points and len(frame) != len(layer.frame):
@@ -184,6 +185,7 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]
     if "registered_area_m2" in frame:
+        problems += unfilled(frame)
         problems += _registered(gate, "parcels", frame, frame["registered_area_m2"], frame["geometry_area_m2"])
         if study.area_source == "registered":
             missing = frame["registered_area_m2"].isna()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -92,7 +92,7 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
         return _beyond(case, crs, name)
     if zones := several_zones(case):
         return zones
-    if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped"):
+    if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped") and (_chinese(crs) or not _outside(_turned(case), crs, stated_by_study).any()):
         return case.finding("crs.swapped_axes", candidates=shown_codes(readings(kind.removesuffix("_swapped"), swapped(box), datum)[:25]))
     candidates = shown_codes(fitting(case, readings(kind, box, datum)) or readings(kind, box, datum))
     if crs.is_geographic:
@@ -104,10 +104,19 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
     return case.finding("crs.outside_area_of_use", crs=name, area=_area(crs))
 
 
+def _chinese(crs: CRS) -> bool:
+    return datum_of(crs) in (CGCS2000, *OLD)
+
+
+def _turned(case: Case) -> Case:
+    bounds = case.bounds[:, [1, 0, 3, 2]]
+    return replace(case, bounds=bounds, kinds=kinds_of(bounds))
+
+
 def _outside(case: Case, crs: CRS, stated_by_study: bool) -> NDArray[np.bool_]:
     """Which boxes cannot be in the system at all."""
     b, kinds = case.bounds, case.kinds
-    chinese = datum_of(crs) in (CGCS2000, *OLD)
+    chinese = _chinese(crs)
     if crs.is_geographic:
         bad = (b[:, 0] < -180.0001) | (b[:, 2] > 180.0001) | (b[:, 1] < -90.0001) | (b[:, 3] > 90.0001)
         if chinese:

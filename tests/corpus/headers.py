@@ -40,3 +40,9 @@ def shapefile_with_mu_in_the_header(desk: Desk) -> None:
 @case(refused="unit.factor")
 def geopackage_with_square_metres_under_a_header_in_mu(desk: Desk) -> None:
     desk.write("parcels.gpkg", table("登记面积(亩)", PLANE_M2))
+
+
+@case(codes="area.registered_zero", absent="area.registered_differs")
+def registered_areas_of_zero(desk: Desk) -> None:
+    """What a program writes into a column of numbers that nobody filled in."""
+    desk.write("parcels.gpkg", table("登记面积(平方米)", [0.0, *PLANE_M2[1:4], 0.0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -497,3 +498,27 @@ def hong_kong_beside_wgs84(desk: Desk) -> None:
 @case()
 def hong_kong_beside_cgcs2000(desk: Desk) -> None:
     _in_hong_kong(desk, 4490)
+
+
+US_FOOT_M = 1200 / 3937
+
+
+def _in_new_york(desk: Desk, says: int) -> None:
+    """The ground laid into the state plane of Long Island, whose unit is the foot of the survey; carriers in degrees."""
+    move = partial(shapely.transform, transformation=lambda xy: (xy - [X, Y]) / US_FOOT_M + [980_000.0, 200_000.0])
+    there = Transformer.from_crs(2263, 4326, always_xy=True)
+    carrier = shapely.transform(move(CARRIER), lambda xy: np.column_stack(there.transform(xy[:, 0], xy[:, 1])))
+    desk.write("carriers_there.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, [carrier], 4326)
+    desk.carriers = "carriers_there.gpkg"
+    desk.write("parcels.gpkg", shapes=list(move(np.asarray(SHAPES, dtype=object))), epsg=says)
+
+
+@case()
+def feet_of_the_survey(desk: Desk) -> None:
+    _in_new_york(desk, 2263)
+
+
+@case(refused="crs.outside_area_of_use")
+def feet_under_the_metric_twin_of_their_system(desk: Desk) -> None:
+    """EPSG:32118 is the same plane in metres; it is not north-first either, though its numbers look so by the windows of China."""
+    _in_new_york(desk, 32118)

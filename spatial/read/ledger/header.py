@@ -172,7 +172,7 @@ def _described(grid: Grid, top: NDArray[Any], first: int, last: int, columns: li
     header.reasons.update(dict.fromkeys(range(first), "above"))
     inherited = _unit_rows(grid, header)
     for position, path in zip(columns, paths, strict=True):
-        units = [u for u in (header_unit(part) for part in reversed(path)) if u]
+        units = [u for u in (header_unit(part) or (cell_unit(part) if i else None) for i, part in reversed(list(enumerate(path)))) if u]  # 面积 over 平方米 and 亩
         if not path:
             name = f"列{column_letter(position + grid.first_column)}"
             header.unnamed.append(name)
@@ -242,6 +242,7 @@ def _all_names(header: Header, paths: list[list[str]]) -> None:
     """Full name, the leaf and the name without unit, each only where it means one column."""
     candidates: list[list[str]] = []
     for name, path in zip(header.headers, paths, strict=True):
+        path = path[:1] + [part for part in path[1:] if not cell_unit(part)]
         leaf = path[-1] if path else name
         options = [name, leaf, without_unit(name), without_unit(leaf)]
         options += ["/".join([*map(without_unit, path)]), without_unit(path[-1]) + without_unit(path[-2]), without_unit(path[-2]) + without_unit(path[-1])] if len(path) > 1 else []

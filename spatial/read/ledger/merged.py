@@ -1,7 +1,8 @@
-"""Cells merged over several rows of the data: words and dates hold for each row, a number cannot be told apart."""
+"""Cells merged over several rows of the data, and cells that say "as above": words and dates hold for each row, a number cannot be told apart."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from spatial.read.ledger.grid import Grid, Merge, address
 from spatial.read.ledger.header import Header, clean
 from spatial.schema.raw import Unreadable
 
+_DITTO = frozenset(("同上", "同 上", "同前", "〃", "″", "”", "〞", '"', "''", "ditto", "Ditto", "do."))
 _LABEL_COLUMN = re.compile(r"年份|年度|^年$|^year$|序号|编号|代码|编码|期$", re.I)
 
 
@@ -48,6 +50,22 @@ def fill_merged(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
     return done
 
 
+def fill_ditto(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
+    """Fill cells that say 同上 with the words or the day of the row of data above, in place; over a number they stay, for whose it is nobody can tell."""
+    done = Filled()
+    rows = [row for row in range(header.data, len(grid.cells)) if row not in reasons]
+    for column, name in zip(header.columns, header.headers, strict=True):
+        cells = grid.cells[rows, column].tolist() if rows else []
+        for place, cell in enumerate(cells):
+            if cell.__class__ is str and len(cell) < 6 and cell.strip() in _DITTO and place:
+                above = cells[place - 1]
+                if isinstance(above, str) and clean(above) and above.strip() not in _DITTO and not _is_amount(above, name, header) or isinstance(above, (dt.date, dt.datetime)):
+                    cells[place] = grid.cells[rows[place], column] = above
+                    done.count += 1
+                    done.example = done.example or f"{name} {address(int(grid.row_numbers[rows[place]]) - 1, column + grid.first_column)} = {_shown(above)}"
+    return done
+
+
 def _is_amount(value: Any, name: str, header: Header) -> bool:
     """A number, or a text that is one in a column with a unit: a web page has nothing but texts."""
     if isinstance(value, str):
@@ -56,7 +74,7 @@ def _is_amount(value: Any, name: str, header: Header) -> bool:
 
 
 def _shown(value: Any) -> str:
-    return clean(value) if isinstance(value, str) else f"{value:g}"
+    return f"{value:g}" if isinstance(value, (int, float)) else clean(value)
 
 
 def _across(grid: Grid, header: Header, names: dict[int, str], reasons: dict[int, str], merge: Merge) -> list[Unreadable]:

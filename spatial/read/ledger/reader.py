@@ -25,7 +25,7 @@ from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
 from spatial.read.ledger.header import Header, clean, find_header
 from spatial.read.ledger.html import read_html
 from spatial.read.ledger.means import mean_rows
-from spatial.read.ledger.merged import fill_merged
+from spatial.read.ledger.merged import fill_ditto, fill_merged
 from spatial.read.ledger.rows import classify
 from spatial.read.ledger.shown_units import shown_units
 from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
@@ -276,7 +276,8 @@ def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str])
 
 def _merged_findings(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
     done = fill_merged(grid, header, reasons)
-    findings = [found("ledger.merged_down", **place, count=done.count, value_seen=done.example)] if done.count else []
+    ditto = fill_ditto(grid, header, reasons)
+    findings = [found(code, **place, count=filled.count, value_seen=filled.example) for code, filled in (("ledger.merged_down", done), ("ledger.ditto", ditto)) if filled.count]
     for reason in ("merged_number", "merged_across"):
         marks = [mark for mark in done.numbers if mark.reason == reason]
         if marks:

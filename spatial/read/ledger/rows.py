@@ -30,7 +30,7 @@ _FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计
 _SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?[:：]?")
 _LABEL = re.compile(r".{1,10}[:：].*|日\s*期|时\s*间|电\s*话|联系电话|单\s*位|盖\s*章", re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
-_RULED = re.compile(r"[-=+|_*~\s─━═—]{3,}")  # a line drawn across
+_RULED = re.compile(r":?[-=+|_*~─━═—]{2}[-=+|_*~\s─━═—]*:?")  # a line drawn across
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "完成率", "完成比例", "目标", "计划", "预计", "差额", "差值", "Σ", "∑", "例", "xample", "XAMPLE",
          "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
@@ -54,9 +54,9 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     for row in np.flatnonzero(body & (counts == 0)).tolist():
         reasons[int(row)] = "blank"
     lead = cells[:, header.columns[0]].tolist()
-    blank = [cell is None or (cell.__class__ is str and not (cell[:1].isalnum() or clean(cell))) for cell in lead]
+    blank = [cell is None or (cell.__class__ is str and not cell[:1].isalnum() and (not clean(cell) or _RULED.fullmatch(cell.strip()) is not None)) for cell in lead]
     for row in np.flatnonzero(body & (counts > 0) & np.array(blank, bool)).tolist():
-        if all(cell is None or (cell.__class__ is str and not clean(cell)) for cell in cells[row, header.columns].tolist()):
+        if all(cell is None or (cell.__class__ is str and (not clean(cell) or _RULED.fullmatch(cell.strip()))) for cell in cells[row, header.columns].tolist()):
             reasons[int(row)] = "blank"
             counts[row] = 0
     data = body & (counts > 0)
@@ -80,7 +80,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
         if place in reasons:
             continue
         said = [cells[place][c] for c in header.columns if full[place, c]]
-        if all(isinstance(c, str) and not clean(c) for c in said) or (len(header.columns) > 2 and len(said) == 1 and _RULED.fullmatch(str(said[0]))):
+        if all(isinstance(c, str) and not clean(c) for c in said) or (len(header.columns) > 2 and len(said) == 1 and _RULED.fullmatch(str(said[0]).strip())):
             reasons[place] = "blank"
         elif _is_note(said, len(header.columns)):
             reasons[place] = "note"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.corpus.ledgers.cases import HEAD, ROWS, Case, Refusal, Right
+from tests.corpus.ledgers.cases import CODES, DAYS, HEAD, ROWS, Case, Refusal, Right
 from tests.corpus.ledgers.files import text, xlsx
 
 TOTAL = ["合计", None, None, None, None, 100_000, 2500.5]
@@ -16,7 +16,34 @@ def town(name: str, area: float, price: float) -> list[object]:
     return [name, None, None, None, None, area, price]
 
 
+def part(place: int, area: float | None, price: float | None, day: str = DAYS[0]) -> list[object]:
+    """A row of the one contract over the first three parcels, whose ground is 40,000, 20,000 and 30,000 m²."""
+    return [CODES[place], "3301092020B09", *ROWS[0][2:4], day, area, price]
+
+
+CONTRACT = ("supply.one_contract", "supply.several_parcels")
+TWICE = ("key.repeated_row",)
+OF_THE_CONTRACT = (
+    Case("a contract's area and price in the first of its rows", lambda p: xlsx(p, [HEAD, part(0, 90_000, 2250.5), part(1, None, None), part(2, None, None), ROWS[3]]),
+         Right({"n": 2, "area_m2": 100_000.0, "price_wanyuan": 2500.5}, codes=CONTRACT)),
+    Case("a contract's area and price in each of its rows", lambda p: xlsx(p, [HEAD, part(0, 90_000, 2250.5), part(1, 90_000, 2250.5), part(2, 90_000, 2250.5), ROWS[3]]),
+         Right({"n": 2, "area_m2": 100_000.0, "price_wanyuan": 2500.5}, codes=CONTRACT)),
+    Case("a contract's area in each of its rows, its price in one", lambda p: xlsx(p, [HEAD, part(0, 90_000, None), part(1, 90_000, 2250.5), part(2, 90_000, None), ROWS[3]]),
+         Right({"n": 2, "area_m2": 100_000.0, "price_wanyuan": 2500.5}, codes=CONTRACT)),
+    Case("each parcel's own area and price under one contract", lambda p: xlsx(p, [HEAD, part(0, 40_000, 1000), part(1, 20_000, 500), part(2, 30_000, 750.5), ROWS[3]]),
+         Right({"n": 4, "area_m2": 100_000.0, "price_wanyuan": 2500.5}, codes=TWICE)),
+    Case("each parcel's own area, the contract's price in one of its rows", lambda p: xlsx(p, [HEAD, part(0, 40_000, 2250.5), part(1, 20_000, None), part(2, 30_000, None), ROWS[3]]),
+         Right({"n": 4, "area_m2": 100_000.0, "price_wanyuan": 2500.5}, codes=TWICE)),
+    Case("the first parcel's own area under one contract, the others blank", lambda p: xlsx(p, [HEAD, part(0, 40_000, 1000), part(1, None, 500), part(2, None, 750.5), ROWS[3]]),
+         Right({"n": 4, "area_m2": 50_000.0, "price_wanyuan": 2500.5}, codes=(*TWICE, "supply.area_from_geometry"))),
+    Case("an area that is neither the contract's nor the parcel's", lambda p: xlsx(p, [HEAD, part(0, 200_000, 2250.5), part(1, 200_000, 2250.5), part(2, 200_000, 2250.5), ROWS[3]]),
+         Refusal("supply.whole_or_part", row=3, field="supply_id", seen="200,000.0")),
+    Case("each parcel's own area, one price in every row", lambda p: xlsx(p, [HEAD, part(0, 40_000, 2250.5), part(1, 20_000, 2250.5), part(2, 30_000, 2250.5), ROWS[3]]),
+         Refusal("supply.price_repeated", row=3, field="supply_id")),
+)
+
 CASES = (
+    *OF_THE_CONTRACT,
     Case("towns above their parcels", lambda p: xlsx(p, [HEAD, town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]), Right(codes=SUMS, aside={"group_sum": 2})),
     Case("towns below their parcels", lambda p: xlsx(p, [HEAD, *ROWS[:2], town("甲镇", 60_000, 1500.5), *ROWS[2:], town("乙镇", 40_000, 1000)]), Right(codes=SUMS, aside={"group_sum": 2})),
     Case("district above towns above parcels", lambda p: xlsx(p, [HEAD, town("全区", 100_000, 2500.5), town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]),
@@ -90,6 +117,12 @@ CASES = (
          Right(aside={"repeated_header": 1, "heading": 1, "above": 1})),
     Case("words merged over rows", lambda p: xlsx(p, [HEAD, *[[*r[:2], r[2] if i == 0 else None, *r[3:]] for i, r in enumerate(ROWS)]], merges=["C2:C5"]),
          Right({"n": 4, "area_m2": 100_000.0, "land_use": ["1001"] * 4}, codes=("ledger.merged_down",))),
+    Case("as above, in words and days", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:2], "同上", "〃", *ROWS[1][4:]], [*ROWS[2][:3], "″", "同上", *ROWS[2][5:]], ROWS[3]]),
+         Right({"n": 4, "area_m2": 100_000.0, "land_use": ["1001"] * 4, "days": [DAYS[0], DAYS[1], DAYS[1], DAYS[3]]}, codes=("ledger.ditto",))),
+    Case("as above, of a price", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:6], "同上"], *ROWS[2:]]), Refusal("row.bad_cell", row=3, field="price", seen="同上")),
+    Case("as above, in the first row", lambda p: xlsx(p, [HEAD, [*ROWS[0][:4], "同上", *ROWS[0][5:]], *ROWS[1:]]), Refusal("row.bad_cell", row=2, field="contract_date", seen="同上")),
+    Case("the table of a text in Markdown", lambda p: p.write_text("".join("| " + " | ".join(map(str, row)) + " |\n" for row in [HEAD, [":---", *["---"] * 6], *ROWS]), encoding="utf-8"),
+         Right(codes=("key.normalised",), aside={"blank": 1}), "台账.csv"),
     Case("id merged over rows, a parcel in two rows", lambda p: xlsx(p, [HEAD, ROWS[0], [None, "B1", *ROWS[1][2:]], *ROWS[2:]], merges=["A2:A3"]),
          Refusal("join.many_rows_status", row=None)),
     Case("number merged over rows", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:5], None, ROWS[1][6]], *ROWS[2:]], merges=["F2:F3"]), Refusal("row.bad_cell", row=2, field="area", seen="40000")),
