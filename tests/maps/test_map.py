@@ -21,6 +21,8 @@ from tests.flow.conftest import SHAPES, District
 HOSTILE = ["</script><script>window.ran=1</script>", "${window.ran=1}", '"><img src=x onerror="window.ran=1">', "`${window.ran=1}`", "{{7*7}}",
            "{% for x in y %}", "{{一期}}", "{# note #}", "C:\\2019\\x", "<b>粗</b>", "&amp;", "' onload='window.ran=1", "\u2028行", "{%}"]
 
+PATIENCE = 120_000  # ms that a browser has for an answer, on a machine that does much else at the same time
+
 
 class Page:
     """An open map, with what it asked for and what it complained of."""
@@ -31,8 +33,9 @@ class Page:
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
         page.route("**/*", lambda route: route.continue_() if route.request.url == path.as_uri() else route.abort())
+        page.set_default_timeout(PATIENCE)
         page.goto(path.as_uri())
-        page.wait_for_function("() => window.spatialMap && window.spatialMap.drawnCount > 0", timeout=30_000)
+        page.wait_for_function("() => window.spatialMap && window.spatialMap.drawnCount > 0")
 
     def quiet(self, path: Path) -> bool:
         return self.asked == [path.as_uri()] and not self.said
