@@ -109,6 +109,8 @@ MESSAGES = (
             "若需要所在的列，请在表格软件中重新计算或改正后另存", "if their column is needed, recalculate or correct them and save the file again"),
     Message("ledger.merged_down", "repaired", "{count} 个纵向合并的单元格已按合并范围填入各行(例：{value_seen})", "{count} cells merged over rows were filled into each row ({value_seen})",
             "请核对", "please check"),
+    Message("ledger.quoted_lines", "repaired", "每一行整行写在一对引号里(共 {count} 行)，已去掉引号、按{value_used}分列", "every line stands in quotes as one cell ({count} lines); the quotes were taken off and the lines split at '{value_used}'",
+            "请核对；或重新导出", "please check, or export it again"),
     Message("ledger.ditto", "repaired", "{count} 个写“同上”的单元格按上一行填入(例：{value_seen})", "{count} cells that say 'as above' were filled from the row above ({value_seen})",
             "请核对；排过序的台账里“同上”会指错行", "please check: in a ledger that was sorted, 'as above' means another row"),
     Message("ledger.cut_text", "error", "{path} 末尾的字符不完整，文件可能被截断", "the last character of {path} is cut; the file may be incomplete",

@@ -24,6 +24,7 @@ FEW_AMOUNTS, GAP = 4, 1000.0
 MOST_LAND = 3.0  # times the ground of its parcels that a firm registers, or a third of it
 ANOTHER_UNIT = 100.0  # times the ground that no contract is over: 平方米 under a header of 亩
 MOST_TIMES = 300.0  # a year's money over the plan: what is more is 亿元 beside 万元
+MOST_YEARS = 1000.0  # the whole investment over a year's plan, by the middle of the column
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
 
@@ -45,7 +46,7 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese:
     for name in AREAS.get(role.split(".")[0], ()):
         findings += area_unit(name, told, parcels)
     if role == "projects":
-        findings += paid_beyond(frame)
+        findings += paid_beyond(frame) or money_unit(frame, parcels)
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
     if role == "supply" and not any(finding.code.startswith("unit.") for finding in findings):  # areas in another unit would make land look dear
@@ -133,16 +134,18 @@ def contract_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Find
 
 
 def paid_beyond(frame: pd.DataFrame) -> list[Finding]:
-    """An error where projects spent hundreds of times what they planned: one of the two columns is in another unit than its header says."""
+    """An error where projects spent hundreds of times what they planned, or would take a thousand years at the pace of their plan: one of the two columns is
+    in another unit than its header says."""
     findings: list[Finding] = []
-    for name, plan in (("year_done", "year_plan"), ("year_done", "total_investment"), ("year_plan", "total_investment")):
+    for name, plan, most in (("year_done", "year_plan", MOST_TIMES), ("year_done", "total_investment", MOST_TIMES), ("year_plan", "total_investment", MOST_TIMES),
+                             ("total_investment", "year_plan", MOST_YEARS)):
         if f"{name}_wanyuan" not in frame or f"{plan}_wanyuan" not in frame:
             continue
         times = frame[f"{name}_wanyuan"].astype(float) / frame[f"{plan}_wanyuan"].astype(float)
         times = times[np.isfinite(times) & times.gt(0)]
-        if len(times) > 1 and times.median() > MOST_TIMES and not findings:
-            first = times.index[times.gt(MOST_TIMES).to_numpy().argmax()]
-            findings.append(found("unit.money_pair", field=name, row=int(frame["row"][first]), count=int(times.gt(MOST_TIMES).sum()), value_seen=f"{times[first]:,.0f}", value_used=plan))
+        if len(times) > 1 and times.median() > most and not findings:
+            first = times.index[times.gt(most).to_numpy().argmax()]
+            findings.append(found("unit.money_pair", field=name, row=int(frame["row"][first]), count=int(times.gt(most).sum()), value_seen=f"{times[first]:,.0f}", value_used=plan))
     return findings
 
 

@@ -115,6 +115,9 @@ def read_text(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
     rows, lines = _rows(text, delimiter, place)
     if rows and len(rows[0]) <= 2 and "".join(rows[0]).lower().startswith("sep="):
         rows, lines = rows[1:], lines[1:]
+    opened = _out_of_quotes(text, rows, place)
+    if opened is not None:
+        rows, delimiter = opened
     width = max(map(len, rows), default=0)
     if width * len(rows) > CELLS_LIMIT:
         raise Refused([found("ledger.too_large", **place, rows=len(rows), columns=width)])
@@ -124,9 +127,25 @@ def read_text(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
             row += [""] * (width - len(row))
     grid = Grid(as_cells(rows, width), np.asarray(lines, np.int64), widths=widths)
     grid.findings += encoding_findings(decoded.encoding, place)
+    if opened is not None:
+        grid.findings.append(found("ledger.quoted_lines", **place, count=len(rows), value_used=DELIMITERS.get(delimiter, delimiter)))
     if delimiter not in (",", "\t"):
         grid.findings.append(found("ledger.delimiter", **place, value_used=DELIMITERS.get(delimiter, delimiter)))
     return grid, decoded.encoding
+
+
+def _out_of_quotes(text: str, rows: list[list[str]], place: dict[str, str]) -> tuple[list[list[str]], str] | None:
+    """The rows where every line stands in quotes as one cell, as a table is saved that was opened under another delimiter; None where it is none such."""
+    if not text.lstrip("\ufeff").startswith('"') or len(rows) < 2 or any(len(row) > 1 or "\n" in "".join(row) for row in rows):
+        return None
+    inner = "\n".join("".join(row) for row in rows)
+    delimiter = delimiter_of(inner)
+    try:
+        opened, _ = _rows(inner, delimiter, place)
+    except Refused:
+        return None
+    widths = {len(row) for row in opened if any(row)}
+    return (opened, delimiter) if len(opened) == len(rows) and len(widths) == 1 and widths.pop() > 2 else None
 
 
 def _rows(text: str, delimiter: str, place: dict[str, str]) -> tuple[list[list[str]], list[int]]:
