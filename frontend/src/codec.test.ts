@@ -41,6 +41,7 @@ test("numbers come back with their missing cells", async () => {
   const values = put([0, 1, 70_001], 3);
   const made = await column(new Body(Uint8Array.from(parts)), { name: "a", label: "a", kind: "number", least: -5, digits: 1, unit: "亩", values });
   assert.deepEqual([0, 1, 2].map((i) => cell(made, i)), ["", "-0.5 亩", "6,999.5 亩"]);
+  assert.equal(cell({ ...made, head: { ...made.head, unit: "10⁴ CNY" } }, 2), "6,999.5 × 10⁴ CNY");
 });
 
 test("differences are summed", async () => {

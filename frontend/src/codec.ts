@@ -165,7 +165,8 @@ export function cell(column: Column, row: number): string {
   if (Number.isNaN(value)) return "";
   if (column.kind === "date") return day(value);
   const text = column.head.percent ? `${figure(value * 100, 1)} %` : figure(value, column.head.digits!);
-  return column.head.unit ? `${text} ${column.head.unit}` : text;
+  const unit = column.head.unit ?? "";
+  return unit ? `${text} ${unit.startsWith("10") ? "× " : ""}${unit}` : text; // 62.4 × 10⁴ CNY
 }
 
 /** Text for a table program: nothing in it can be taken for a formula. */

@@ -170,7 +170,7 @@ def reasons(status: pd.DataFrame, language: str) -> pd.Series:
         text = REASONS[row.reason][pick].format(
             due=_day(row.start_due), basis=BASES[row.start_basis][pick], days=int(row.days_overdue) if pd.notna(row.days_overdue) else "",
             suspended=_day(suspended), determination_no=getattr(row, "determination_no", "") or "", word=getattr(row, "word", "") or "")
-        fee = "" if pd.isna(row.fee_wanyuan) else (f"{row.fee_wanyuan:,.2f}万元" if pick == 0 else f": {row.fee_wanyuan:,.2f} x 10⁴ CNY")
+        fee = "" if pd.isna(row.fee_wanyuan) else (f"{row.fee_wanyuan:,.2f}万元" if pick == 0 else f": {row.fee_wanyuan:,.2f} × 10⁴ CNY")
         legal = CONSEQUENCES[row.consequence][pick].format(fee=fee)
         cause = ("政府原因或不可抗力", "caused by government or force majeure")[pick] if row.government_caused else ""
         sentences.append(("；" if pick == 0 else "; ").join(part for part in (text, cause, legal) if part))
