@@ -125,7 +125,7 @@ class Ways:
         needed = float(target.value) + (float(target.value) * land_mu - figure.numerator) / area_mu
         items = [{"key": str(key), "amount": mu / float(MU_M2), "unit": "mu"} for key, mu in zip(chosen["parcel_id"], ground, strict=True)]
         said = (f"若由接下来投产的 {len(chosen)} 宗地({area_mu:,.1f} 亩)补足，须达到 {needed:,.2f} 万元/亩" if self.language == "zh"
-                else f"the next {len(chosen)} parcels to produce ({area_mu:,.1f} mu) would have to bring {needed:,.2f} x 10⁴ CNY a mu")
+                else f"the next {len(chosen)} parcels to produce ({area_mu:,.1f} mu) would have to bring {needed:,.2f} × 10⁴ CNY a mu")
         return {"text": said, "count": len(chosen), "needed_per_mu": needed, "area_mu": area_mu, "items": items}
 
 
