@@ -9,8 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.join.key_forms import one_form
-from spatial.schema.keys import match_keys
+from spatial.schema.keys import match_keys, one_form
 
 LEDGER_NUMBERS = {"supply_no": ("supply_no", "supply_id"), "parcel_no": ("parcel_no", "parcel_id"), "contract_no": ("contract_no", "supply_id")}
 PARCEL_NUMBERS = {"supply_no": ("supply_no",), "parcel_no": ("parcel_no", "parcel_id"), "contract_no": ("contract_no",)}

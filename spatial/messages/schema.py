@@ -109,7 +109,7 @@ MESSAGES = (
     Message("value.code_and_name", "warning", "{count} 行的地类代码与旁边的名称列“{column}”不一致(例：第 {row} 行，代码 {value_seen}，名称 {name}；第 {rows} 行)，采用代码",
             "the land-use code of {count} rows does not fit the column of names beside it, '{column}' (row {row}, code {value_seen}, name {name}; rows {rows}); the code counts", "请核对代码与名称", "check codes and names"),
     Message("key.spelled_apart", "warning", "{count} 个编号在文件中有不同写法，比较时是同一个(例：第 {row} 行 {value_seen})", "{count} ids are spelled in several ways and are one where ids are compared (row {row}: {value_seen})",
-            "如是不同的地块，请给它们不同的编号", "where they are different parcels, give them different ids"),
+            "如所指不同，请给它们不同的编号", "where they are different things, give them different ids"),
     Message("key.kept", "warning", "{count} 个编号重复，按研究文件保留为各自的图斑(例：{key})", "{count} ids stand more than once and were kept as features of their own ({key})", "", ""),
     Message("key.dissolved", "repaired", "{count} 个重复编号的图斑已合并(例：{key})", "features of {count} repeated ids were dissolved ({key})", "", ""),
     Message("key.dissolved_whole", "repaired", "{count} 个合并的宗地各行都写整宗的登记面积，只计一次(例：{key})", "the rows of {count} dissolved parcels each state the registered area of the whole; it counts once ({key})",

@@ -30,7 +30,7 @@ from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
-from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, repeated_rows
+from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, one_spelling, repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of
 from spatial.normalise.trades import trades_of
@@ -111,8 +111,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role == "standard_land":
                 layer.frame, problems = one_parcel_a_row(layer.frame)
                 gate.findings += placed([*problems, *measured_twice(layer.frame)], role=role, path=study.layers[role].shown_path)
+            layer.frame, spelled = one_spelling(role, layer.frame)
             frame, problems = repeated_rows(role, layer.frame, points.get(role), parcels)
-            gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
+            gate.findings += placed([*spelled, *problems], role=role, path=study.layers[role].shown_path)
             merged[role] = merged_rows(role, layer.frame, frame)
             if role in points and len(frame) != len(layer.frame):
                 points[role] = points[role][frame.index.to_numpy()]
@@ -314,8 +315,9 @@ def _areas(gate: Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFra
     """A table whose rows may be polygons: their geometry in the working CRS, and their area where the table has none."""
     if layer.geometry is None:
         kept = gate.known(role, without_bad(layer, gate.study))
+        kept.frame, spelled = one_spelling(role, kept.frame)
         frame, problems = repeated_rows(role, kept.frame, None)
-        gate.findings += [*kept.findings, *placed(problems, role=role, path=gate.study.layers[role].shown_path)]
+        gate.findings += [*kept.findings, *placed([*spelled, *problems], role=role, path=gate.study.layers[role].shown_path)]
         return frame.reset_index(drop=True), None
     done = place(layer, gate.raw[role].source, gate.study.layers[role], gate.study, hint=gate.hint, key="batch_id", polygons=True)
     if done is None:

@@ -11,12 +11,14 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found, lines_of
-from spatial.normalise.contracts import one_contract
-from spatial.schema.keys import CREDIT, SEVERAL, credit_codes
+from spatial.normalise.contracts import NUMBERS, one_contract
+from spatial.normalise.texts import matching, text_column
+from spatial.schema.keys import CREDIT, SEVERAL, credit_codes, one_form
 from spatial.schema.sums import group_sums
 
 LISTED = 50
 KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year"), "approvals": ("batch_id",)}
+SPELLED = ("supply", "approvals")  # whose numbers are written with brackets, hyphens and blanks of every kind
 PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x", "y")  # what says where a row lies
 
 
@@ -57,9 +59,29 @@ def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None, p
     return frame, findings + ([_twice(rest, key)] if role in ("supply", "approvals") else _contradictions(rest, list(key)))
 
 
+def one_spelling(role: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """Numbers that are one but for their brackets, hyphens, blanks and 号, in the spelling that stands first; with a warning."""
+    name = KEYS[role][0] if role in SPELLED else ""
+    if name not in frame:
+        return frame, []
+    column = text_column(frame[name])
+    written = [text for text in frame[name].dropna().unique() if isinstance(text, str)]
+    if column is not None and not matching(column, "[^0-9A-Z]").any():
+        return frame, []
+    first: dict[str, str] = {}
+    other = {text: kept for text in written if (kept := first.setdefault(one_form(text) or text, text)) != text}
+    if not other:
+        return frame, []
+    rows, (text, kept) = frame.loc[frame[name].isin(list(other)), "row"], next(iter(other.items()))
+    told = found("key.spelled_apart", field=name, key=kept, row=int(rows.iloc[0]), count=len(other), value_seen=f"{kept} = {text}")
+    return frame.assign(**{name: frame[name].map(lambda held: other.get(held, held))}), [told]
+
+
 def merged_rows(role: str, before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """The rows of keys of which some were made one: `row`, the row that stands for it (`into`), and the parcels it names itself."""
     key = [name for name in (("project_id",) if role == "projects" else KEYS.get(role, ())) if name in before]
+    if role == "supply":
+        key = [name for name in NUMBERS if name in before][:1]
     gone = before.index.difference(after.index)
     if not len(gone) or not key:
         return pd.DataFrame({"row": [], "into": [], "parcel_id": []})

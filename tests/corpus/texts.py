@@ -11,7 +11,7 @@ import shapely
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
-from tests.corpus.ground import COLUMNS, KEYS, METRIC, NOTES, SHAPES, Truth, X, Y, in_crs
+from tests.corpus.ground import COLUMNS, KEYS, METRIC, NOTES, PLANE_M2, SHAPES, Truth, X, Y, in_crs
 from tests.corpus.writers import collection, corner_text, features, zipped
 
 BARE = Truth(codes=None)
@@ -521,6 +521,16 @@ def corner_file_with_east_first(desk: Desk) -> None:
     desk.text("parcels.txt", corner_text(swapped, header=HEAD), "gbk")
 
 
+
+
+@case(absent=("container.corner_area", "unit.left_out", "area.registered_differs"), truth=Truth(codes=None))
+def corner_file_in_degrees_with_areas_in_hectares(desk: Desk) -> None:
+    """What the format says: the areas are of the ground, not of the numbers."""
+    lines = corner_text(in_crs(4490), places=9).split("\r\n")
+    areas = iter(PLANE_M2)
+    told = [",".join([*line.split(",")[:1], f"{next(areas) / 10_000:.4f}", *line.split(",")[2:]]) if line.endswith("@") else line for line in lines]
+    desk.text("parcels.txt", "\r\n".join(told))
+    desk.study_keys = 'datum = "CGCS2000"'
 
 
 def _of_system(desk: Desk, words: str, zone: str = "带号=40") -> None:

@@ -11,9 +11,12 @@ from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import CRS
 
+from spatial.crs import ellipsoidal_area
 from spatial.read.encoding import decode_text
 from spatial.read.vector.draft import Draft, Place, objects
+from spatial.read.vector.geojson import in_degrees
 from spatial.read.vector.nesting import from_rings
 
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
@@ -166,8 +169,9 @@ def _area_unit(draft: Draft, place: Place) -> None:
     stated = dict(draft.columns).get("地块面积")
     if stated is None or draft.geometry is None:
         return
-    pairs = [(i, float(text), shape.area) for i, (text, shape) in enumerate(zip(stated, draft.geometry, strict=True))
-             if text and re.fullmatch(r"\d+(\.\d+)?", text) and shape is not None and float(text) > 0 and shape.area > 0]
+    ground = ellipsoidal_area(draft.geometry, CRS.from_epsg(4490)) if in_degrees(draft.geometry) else shapely.area(draft.geometry)
+    pairs = [(i, float(text), float(area)) for i, (text, area) in enumerate(zip(stated, ground, strict=True))
+             if text and re.fullmatch(r"\d+(\.\d+)?", text) and float(text) > 0 and area > 0]
     if not pairs:
         return
     apart = {unit: [one for one in pairs if abs(one[1] * size / one[2] - 1) >= SAME_AREA] for unit, size in AREAS_M2.items()}

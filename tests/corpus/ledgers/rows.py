@@ -42,8 +42,19 @@ OF_THE_CONTRACT = (
          Refusal("supply.price_repeated", row=3, field="supply_id")),
 )
 
+BATCH = [["批次", "批准日期", "面积(公顷)"], ["浙土字[2020]1号", "2020-03-01", 10], ["浙土字(2020)11号", "2020-05-01", 5]]
+SPELLED = (
+    Case("a batch twice, its number in other brackets", lambda p: xlsx(p, [*BATCH, ["浙土字〔2020〕1号", "2020-03-01", 10]]),
+         Right({"n": 2, "area_m2": 150_000.0}, codes=("key.spelled_apart", "key.row_copied")), role="approvals"),
+    Case("batches whose numbers are alike and not the same", lambda p: xlsx(p, [*BATCH, ["浙土字[2020]1-1号", "2020-03-01", 10]]), Right({"n": 3, "area_m2": 250_000.0}), role="approvals"),
+    Case("a contract twice, its number with a hyphen", lambda p: xlsx(p, [HEAD, *ROWS, [CODES[3], "3301092020-B04", *ROWS[3][2:]]]),
+         Right(codes=("key.spelled_apart", "key.row_copied"))),
+    Case("numbers of contracts with hyphens", lambda p: xlsx(p, [HEAD, *[[r[0], f"330109-2020-B-{i:05d}", *r[2:]] for i, r in enumerate(ROWS)]]), Right()),
+)
+
 CASES = (
     *OF_THE_CONTRACT,
+    *SPELLED,
     Case("towns above their parcels", lambda p: xlsx(p, [HEAD, town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]), Right(codes=SUMS, aside={"group_sum": 2})),
     Case("towns below their parcels", lambda p: xlsx(p, [HEAD, *ROWS[:2], town("甲镇", 60_000, 1500.5), *ROWS[2:], town("乙镇", 40_000, 1000)]), Right(codes=SUMS, aside={"group_sum": 2})),
     Case("district above towns above parcels", lambda p: xlsx(p, [HEAD, town("全区", 100_000, 2500.5), town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]),
