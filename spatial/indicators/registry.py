@@ -7,7 +7,11 @@ from spatial.indicators.terms import Facts, Indicator, Indicators, Terms
 
 _MU, _HA = 2000 / 3, 10_000.0
 _STATUS = "国土资源部令第53号"
-_DZ = "开发区土地集约利用评价 (TD/T 1029 line), §2.3"
+_DZ = "开发区土地集约利用评价(TD/T 1029 系列)"
+_STATUS = "供地监管系统通行的土地状态"
+_POTENTIAL = f"{_DZ} 潜力测算"
+_UNSUPPLIED = "批而未供土地的通行认定(已动工未办供地手续的仍算未供)"
+_LEASES = "企业用地核查(登记＋其他＋承租－出租)"
 _MUJUN = "浙政发〔2018〕5号; 黄岩区计算说明"
 _4286 = "萧山区“4286”产业载体建设行动方案(2019-2022年)"
 _GOALS, _YEAR = f"{_4286} 三(总体目标)", f"{_4286} 三(年度目标)"
@@ -27,10 +31,10 @@ INDICATORS = Indicators((
               scale=_MU, rules=("per_mu_land",)),
     Indicator("value_added_per_mu", "亩均增加值", "Value added per mu", "万元/亩", efficiency.per_mu("value_added_wanyuan"), "增加值", "用地面积",
               ("value_added",), "+", _MUJUN, "text", scale=_MU, rules=("per_mu_land",)),
-    Indicator("output_per_mu", "亩均产值", "Output per mu", "万元/亩", efficiency.per_mu("output_wanyuan"), "产值", "用地面积", ("output",), "+", _MUJUN,
-              "text", scale=_MU, rules=("per_mu_land",)),
+    Indicator("output_per_mu", "亩均产值", "Output per mu", "万元/亩", efficiency.per_mu("output_wanyuan"), "产值", "用地面积", ("output",), "+", "出让公告约定的亩均产值",
+              "practice", scale=_MU, rules=("per_mu_land",)),
     Indicator("investment_per_mu", "亩均固定资产投资", "Fixed investment per mu", "万元/亩", efficiency.per_mu("fixed_investment_wanyuan"), "固定资产投资",
-              "用地面积", ("fixed_investment",), "+", _MUJUN, "", scale=_MU, rules=("per_mu_land",)),
+              "用地面积", ("fixed_investment",), "+", "出让公告约定的固定资产投资强度(万元/亩)", "practice", scale=_MU, rules=("per_mu_land",)),
     Indicator("value_added_per_energy", "单位能耗增加值", "Value added per unit of energy", "万元/吨标煤",
               efficiency.per_quantity("value_added_wanyuan", "energy_tce"), "增加值", "综合能耗", ("value_added", "energy"), "+", _MUJUN, "text"),
     Indicator("value_added_per_emission", "单位排放增加值", "Value added per unit of emissions", "万元/吨",
@@ -105,24 +109,24 @@ INDICATORS = Indicators((
     Indicator("overall_tax_intensity", "综合地均税收", "Overall tax per hectare", "万元/公顷", efficiency.intensity("tax_wanyuan", industrial=False),
               "二、三产业税收", "已建成土地面积", ("tax",), "+", _DZ, "text", scale=_HA),
     Indicator("approved_unsupplied_share", "批而未供率", "Approved but not supplied", "ratio", supply.approved_unsupplied, "批准面积－已供面积", "批准面积",
-              ("approvals",), "-", "§5.3", "unverified"),
+              ("approvals",), "-", _STATUS, "unverified"),
     Indicator("industrial_output_intensity", "工业用地产出强度", "Industrial output per hectare", "万元/公顷", efficiency.intensity("revenue_wanyuan", industrial=True),
               "工业(物流)企业总收入", "已建成工业用地面积", ("revenue",), "+", _DZ, "text", scale=_HA, rules=("industrial_uses", "industrial_trades")),
     Indicator("high_tech_land_share", "高新技术产业用地率", "High-tech land share", "ratio", land.high_tech_land, "H", "A", ("land_class",), "+", _DZ, "text"),
     Indicator("supplied_unused_area", "供而未用土地面积", "Supplied and not yet used", "mu", land.status_area("supplied_not_due", "supplied_overdue"),
-              "供而未用地块面积", "", ("land_status",), "-", "§5.3", "practice", scale=1 / _MU),
+              "供而未用地块面积", "", ("land_status",), "-", _STATUS, "practice", scale=1 / _MU),
     Indicator("under_construction_area", "在建土地面积", "Under construction", "mu", land.status_area("under_construction"), "在建地块面积", "", ("land_status",),
-              "", "§5.3", "practice", scale=1 / _MU),
-    Indicator("part_used_area", "用而未尽土地面积", "Partly used land", "mu", land.status_area("part_used"), "用而未尽地块面积", "", ("land_status",), "-", "§5.3",
+              "", _STATUS, "practice", scale=1 / _MU),
+    Indicator("part_used_area", "用而未尽土地面积", "Partly used land", "mu", land.status_area("part_used"), "用而未尽地块面积", "", ("land_status",), "-", _STATUS,
               "practice", scale=1 / _MU),
     Indicator("certified_idle_area", "已认定闲置土地面积", "Officially determined idle land", "mu", land.status_area("certified_idle"), "已认定闲置地块面积", "",
               ("land_status",), "-", f"{_STATUS} 第9至11条", "unverified", scale=1 / _MU),
     Indicator("idle_parcel_share", "闲置宗地占比", "Share of idle parcels", "ratio", land.idle_count_share, "闲置宗地数", "已供应宗地数", ("land_status",), "-",
-              "§1.3", "practice"),
-    Indicator("extension_potential", "扩展潜力", "Extension potential (E)", "mu", land.potential("class_suppliable"), "尚可供应土地面积 E", "", ("land_class",), "", "§2.4",
+              "按宗数统计的通行口径", "practice"),
+    Indicator("extension_potential", "扩展潜力", "Extension potential (E)", "mu", land.potential("class_suppliable"), "尚可供应土地面积 E", "", ("land_class",), "", _POTENTIAL,
               "practice", scale=1 / _MU),
     Indicator("management_potential", "管理潜力", "Management potential (G + D22)", "mu", land.potential("class_expired", idle=True), "闲置 G 与到期未处置 D22", "", ("land_class",),
-              "", "§2.4", "practice", scale=1 / _MU),
+              "", _POTENTIAL, "practice", scale=1 / _MU),
     Indicator("started_project_count", "开工项目数", "Projects started", "count", supply.project_count("start_date", listed=True), "已开工列入项目数", "",
               ("start_date",), "+", _YEAR, "text"),
     Indicator("started_project_total_investment", "开工项目计划总投资", "Total investment of projects started", "万元",
@@ -159,24 +163,24 @@ INDICATORS = Indicators((
               ("supply_mode", "land_use"), "+", f"{_DZ}, 2010", "unverified", rules=("paid_uses",)),
     Indicator("auction_rate", "土地招拍挂实现率", "Land supplied by auction", "ratio", supply.must_be_paid("拍卖|挂牌|招标|招拍挂"), "实际招拍挂", "应招拍挂", ("supply_mode", "land_use"), "+",
               f"{_DZ}, 2010", "unverified", rules=("paid_uses",)),
-    Indicator("intensive_use_score", "集约度分值", "Intensive-use score", "分", composed, "各项得分×权重之和", "", ("land_class",), "+", "§2.4; 评价办法", "practice", rules=("intensive_use",)),
-    Indicator("structure_potential", "结构潜力", "Structure potential", "mu", composed, "A×(工业用地率理想值－现状值)", "", ("land_class",), "", "§2.4", "practice",
+    Indicator("intensive_use_score", "集约度分值", "Intensive-use score", "分", composed, "各项得分×权重之和", "", ("land_class",), "+", f"{_DZ}; 评价办法", "practice", rules=("intensive_use",)),
+    Indicator("structure_potential", "结构潜力", "Structure potential", "mu", composed, "A×(工业用地率理想值－现状值)", "", ("land_class",), "", _POTENTIAL, "practice",
               scale=1 / _MU, rules=("intensive_use",)),
-    Indicator("intensity_potential", "强度潜力", "Intensity potential", "mu", composed, "A2×(理想值－现状值)÷理想值，取各项最大", "", ("land_class",), "", "§2.4; 取最大未核实", "unverified",
+    Indicator("intensity_potential", "强度潜力", "Intensity potential", "mu", composed, "A2×(理想值－现状值)÷理想值，取各项最大", "", ("land_class",), "", f"{_POTENTIAL}; 取最大未核实", "unverified",
               scale=1 / _MU, rules=("intensive_use",)),
     Indicator("tax_per_electricity", "单位电耗税收", "Tax per unit of electricity", "万元/万千瓦时", efficiency.per_quantity("tax_wanyuan", "electricity_wan_kwh"), "税收", "用电量",
               ("tax", "electricity"), "+", _MUJUN, "text"),
-    Indicator("approved_unsupplied_area", "批而未供土地面积", "Approved and not supplied", "mu", supply.approved_unsupplied_land, "批准面积－已供面积", "", ("approvals",), "-", "§5.3", "text",
+    Indicator("approved_unsupplied_area", "批而未供土地面积", "Approved and not supplied", "mu", supply.approved_unsupplied_land, "批准面积－已供面积", "", ("approvals",), "-", _UNSUPPLIED, "text",
               scale=1 / _MU),
     Indicator("investment_pace", "投资时序进度完成率", "Investment against the time gone by", "ratio", supply.investment_pace, "年度累计完成投资",
               "年度计划投资×已过月份÷12", ("year_done", "year_plan"), "+", "月调度", "practice"),
     Indicator("late_start_project_count", "逾期未开工项目数", "Projects past their planned start", "count", supply.late_starts,
               "计划开工日已到而未开工的实施类项目", "", ("planned_start_date", "start_date"), "-", "月调度", "practice"),
     Indicator("over_occupied_area", "超批用地面积", "Land beyond what was supplied", "mu", efficiency.over_occupied, "企业登记与其他用地超出供地合同的面积", "", ("land_registered", "area"), "-",
-              "§3.5; 企业用地核查", "practice", scale=1 / _MU),
-    Indicator("leased_in_area", "承租用地面积", "Land leased in", "mu", efficiency.leased("land_leased_in_m2"), "承租面积", "", ("land_leased_in",), "", "§3.5", "practice", scale=1 / _MU),
-    Indicator("leased_out_area", "出租用地面积", "Land leased out", "mu", efficiency.leased("land_leased_out_m2"), "出租面积", "", ("land_leased_out",), "", "§3.5", "practice", scale=1 / _MU),
-    Indicator("lease_residual_area", "租赁净额", "Leases in less leases out", "mu", efficiency.lease_residual, "承租面积－出租面积", "", ("land_leased_in", "land_leased_out"), "", "§3.5", "practice",
+              _LEASES, "practice", scale=1 / _MU),
+    Indicator("leased_in_area", "承租用地面积", "Land leased in", "mu", efficiency.leased("land_leased_in_m2"), "承租面积", "", ("land_leased_in",), "", _LEASES, "practice", scale=1 / _MU),
+    Indicator("leased_out_area", "出租用地面积", "Land leased out", "mu", efficiency.leased("land_leased_out_m2"), "出租面积", "", ("land_leased_out",), "", _LEASES, "practice", scale=1 / _MU),
+    Indicator("lease_residual_area", "租赁净额", "Leases in less leases out", "mu", efficiency.lease_residual, "承租面积－出租面积", "", ("land_leased_in", "land_leased_out"), "", _LEASES, "practice",
               scale=1 / _MU),
 ))
 

@@ -75,3 +75,7 @@ def test_a_side_that_is_a_sum_stands_in_brackets_and_letters_are_told() -> None:
     assert letters_of(BY_ID["rd_share"], "en") == ""  # R&D is no land account
     for row in INDICATORS:
         assert letters_of(row, "en").isascii()
+
+
+def test_every_indicator_names_its_source_and_how_well_it_is_known() -> None:
+    assert [row.id for row in INDICATORS if not row.source or row.evidence not in ("text", "practice", "unverified")] == []
