@@ -230,6 +230,7 @@ def test_a_number_that_its_format_hides_is_no_number_and_a_hidden_zero_is_one(su
 
 
 @pytest.mark.parametrize(("code", "signs"), [(";;;", "+-"), (";;", "+-"), ("[Red];;", "+-"), ("0;;", "-"), (";-0", "+"), ("0", ""), ("General", ""), ("", ""), ("0;-0;;@", ""), ('";";0', ""),
+                                             ('"";"";""', "+-"), ("* ;* ;* ", "+-"), ('_ * #,##0.00_ ;_ * \\-#,##0.00_ ;_ * "-"??_ ;_ @_ ', ""), ('"亏";0', ""),
                                              ("[>0];0", "")])
 def test_the_numbers_that_a_format_hides(code: str, signs: str) -> None:
     assert hides(code) == signs

@@ -97,7 +97,7 @@ def _sections(number_format: str) -> list[str]:
 
 def hides(number_format: str) -> str:
     """The signs of the numbers of which a format shows nothing, as ;;; does of all: "", "+", "-" or "+-"."""
-    parts = [re.sub(r"\[(?![<>=])[^\]]*\]", "", part).strip() for part in _sections(number_format)]
+    parts = [re.sub(r'\[(?![<>=])[^\]]*\]|"\s*"|\\ |_.|\*\s', "", part).strip() for part in _sections(number_format)]  # colours, and blanks however they are written
     if len(parts) == 1 or any(part.startswith("[") for part in parts):  # one part is General where it is empty; conditions part numbers otherwise
         return ""
     return "".join(sign for sign, part in zip("+-", parts, strict=False) if not part)
