@@ -102,7 +102,7 @@ MESSAGES = (
     Message("ledger.row_is_mean", "error", "第 {row} 行“{key}”的{field}({value_seen})都等于其余 {count} 行的平均数，分不清是平均行还是数据",
             "row {row} '{key}': {field} ({value_seen}) are the means of the other {count} rows; it may be a row of means or a row of data",
             "是平均行，请在该行首列写“平均”或删去该行；是数据，请补齐该行的空白单元格或编号", "if it is a row of means, write 平均 into its first cell or delete it; if it is data, fill in its blank cells or its id"),
-    Message("ledger.called_void", "warning", "{count} 行在“{field}”中写明作废或重复，照常计入：第 {rows} 行(首行写“{value_seen}”)", "{count} rows are called void or repeated in '{field}' and count like the others: rows {rows} (the first says '{value_seen}')",
+    Message("ledger.called_void", "warning", "{count} 行在“{field}”中写明作废、解除或重复，照常计入：第 {rows} 行(首行写“{value_seen}”)", "{count} rows are called void, ended or repeated in '{field}' and count like the others: rows {rows} (the first says '{value_seen}')",
             "作废的行请删去，或用 where 筛除", "delete what is void, or filter it out with where"),
     Message("ledger.total_agrees", "info", "{count} 个合计数与各行之和相符", "{count} totals agree with the sum of their rows", "", ""),
     Message("ledger.bad_cells", "warning", "{count} 个单元格没有可用的值({reason_zh})：{value_seen}", "{count} cells hold no usable value ({reason_en}): {value_seen}",

@@ -14,6 +14,7 @@ from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, parse_unit
 
+SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*[ZM]{0,2}\s*\(|(?:\\x)?(?:010[1-7]0000[02468A-F]0|000[02468A-F]00000[1-7])[0-9A-F]{16}", re.I)
 RATIOS = ("far", "far_min", "far_max")
 _DAY = re.compile(r"(?!\d)(.{2,}?)(?:日期|时间|年月|日)")
 
@@ -216,14 +217,24 @@ def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list
                 for field in kind.fields if field.required and field.name not in mapped and field.name not in spec.columns]
     here = set(mapped) | ({"geometry"} if raw.geometry is not None else set())
     if kind.one_of and not here & set(kind.one_of):
-        findings.append(found("schema.missing_one_of", fields=", ".join(kind.one_of)))
+        findings.append(found("schema.missing_one_of", fields=", ".join(kind.one_of), columns=columns))
     if kind.geometry in ("polygon", "point", "any") and raw.geometry is None:
-        findings.append(found("schema.no_geometry"))
+        written = _shapes_in_words(raw)
+        findings.append(found("schema.shapes_in_words", field=written[0], value_seen=written[1]) if written else found("schema.no_geometry"))
     findings += _near(mapped, kind, raw, headers)
     proposed = [f"{m.field.name}={m.header}" for m in mapped.values() if m.proposed]
     if proposed:
         findings.append(found("schema.proposed", mapping=Several(proposed), count=len(proposed)))
     return findings
+
+
+def _shapes_in_words(raw: RawLayer) -> tuple[str, str] | None:
+    """The column of a table that holds shapes written as text, and the beginning of the first of them."""
+    for place, name in enumerate(raw.frame.columns):
+        first = next((cell for cell in raw.frame.iloc[:100, place] if isinstance(cell, str) and cell.strip()), "")
+        if SHAPE_WORDS.match(first):
+            return str(name), first.strip()[:40]
+    return None
 
 
 def _otherwise(field: Field, kind: Kind) -> dict[str, str]:

@@ -9,11 +9,12 @@ import sqlite3
 import zipfile
 
 import pyogrio
+import shapely
 from pyproj import CRS
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
-from tests.corpus.ground import METRIC, in_crs
+from tests.corpus.ground import KEYS, METRIC, in_crs
 from tests.corpus.writers import collection, members, shapefile, zipped
 
 
@@ -89,6 +90,18 @@ def geopackage_with_a_number_of_its_own_for_its_system(desk: Desk) -> None:
                            "VALUES ('CGCS2000 GK 40', 100001, 'NONE', 100001, ?)", (words,))
         for table in ("gpkg_contents", "gpkg_geometry_columns"):
             connection.execute(f"UPDATE {table} SET srs_id = 100001")
+
+
+@case(refused="schema.shapes_in_words")
+def table_with_shapes_as_wkt(desk: Desk) -> None:
+    """What a query prints of a layer; the study reads layers, and a table does not state its system."""
+    desk.text("parcels.csv", "宗地代码,geom\r\n" + "".join(f'{key},"{shape.wkt}"\r\n' for key, shape in zip(KEYS, in_crs(4549), strict=True)))
+
+
+@case(refused="schema.shapes_in_words")
+def table_with_shapes_as_ewkb(desk: Desk) -> None:
+    lines = (f"{key},{shapely.to_wkb(shapely.set_srid(shape, 4549), hex=True, include_srid=True)}\r\n" for key, shape in zip(KEYS, in_crs(4549), strict=True))
+    desk.text("parcels.csv", "宗地代码,geom\r\n" + "".join(lines))
 
 
 @case(refused="container.refused_kind")

@@ -32,7 +32,7 @@ def test_a_finding_names_a_layer_in_the_language_of_its_reader() -> None:
     assert told.line("zh").startswith("供地台账 parcel_id: ") and told.record()["role"] == "supply"
     named = found("join.no_location", role="attributes.tax", row=2, count=1)
     assert named.message("zh").startswith("地块附加表 tax 有 1 行")
-    lacking = found("schema.missing_one_of", role="supply", fields="parcel_id")
+    lacking = found("schema.missing_one_of", role="supply", fields="parcel_id", columns="A")
     assert "[layers.supply.columns]" in lacking.remedy("zh") and "[layers.supply.columns]" in lacking.remedy("en")
 
 

@@ -51,7 +51,10 @@ def test_a_firm_of_that_name_is_one(tmp_path: Path) -> None:
     assert len(read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv").frame) == 3
 
 
-@pytest.mark.parametrize(("remark", "told"), [("作废", True), ("重复，作废", True), ("已删除", True), ("此行作废", True), ("重复登记", True), ("原证作废，已换证", False), ("重复利用旧厂房", False),
+@pytest.mark.parametrize(("remark", "told"), [("作废", True), ("重复，作废", True), ("已删除", True), ("此行作废", True), ("重复登记", True),
+                                             ("已解除", True), ("合同已解除", True), ("土地已依法收回", True), ("撤销", True), ("无效", True),
+                                             ("解除闲置认定", False), ("终止挂牌后重新出让", False), ("收回的土地再供应", False),
+                                             ("取消限高", False), ("原证作废，已换证", False), ("重复利用旧厂房", False),
                                              ("删减用地", False),
                                               ("", False)])
 def test_rows_that_say_they_are_void_are_told(remark: str, told: bool, tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ SIZE_LIMIT_BYTES = 1_500_000_000
 ROWS_NAMED = 12
 _REMARKS = re.compile(r"备注|说明|注$|状态|是否有效|标记|remark|note|status", re.I)
 _VOID = re.compile(r"(?:[该此本][行条宗项]|数据|记录|已|重复\S{0,6})?[,，;；、]?\s*(?:已)?(?:作废|删除|废弃)|重复(?:录入|登记|填报|上报|数据|行|项)?[。.!！]?$|"
-                   r"(?:void|duplicate|deleted)\b", re.I)
+                   r"(?:该|此|本|出让)?(?:合同|协议|宗地|土地|地块|项目)?(?:现|已|已经|被)*(?:依法)?(?:解除|撤销|终止|收回|注销|取消|无效|失效|退地|退出)(?:了)?(?:该|出让)?(?:合同|协议|土地|用地|项目)?[。.!！]?$|"
+                   r"(?:void|duplicate|deleted|cancelled|canceled|terminated|revoked|withdrawn)\b", re.I)
 WHOLE_ROWS = 2000  # rows that tell what a column holds
 USUALLY = 0.9  # a column that so many whole rows fill is missed where it is not there
 DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
