@@ -6,7 +6,7 @@ from spatial.indicators import efficiency, land, supply
 from spatial.indicators.terms import Facts, Indicator, Indicators, Terms
 
 _MU, _HA = 2000 / 3, 10_000.0
-_STATUS = "国土资源部令第53号"
+_ORDER = "国土资源部令第53号"
 _DZ = "开发区土地集约利用评价(TD/T 1029 系列)"
 _STATUS = "供地监管系统通行的土地状态"
 _POTENTIAL = f"{_DZ} 潜力测算"
@@ -48,13 +48,13 @@ INDICATORS = Indicators((
     Indicator("building_density", "建筑密度", "Building density", "ratio", land.over_area("footprint_area_m2"), "建筑基底面积", "已建成地块面积",
               ("footprint_area",), "+", _DZ, "practice"),
     Indicator("idle_land_share", "闲置土地占比", "Idle-land share", "ratio", land.idle_share, "闲置土地面积(疑似+已认定)", "所选口径的土地面积", ("land_status",),
-              "-", f"{_STATUS} 第2条", "text", rules=("idle_denominator",)),
+              "-", f"{_ORDER} 第2条", "text", rules=("idle_denominator",)),
     Indicator("land_idle_rate", "土地闲置率", "Land idle rate (G/D)", "ratio", land.idle_rate, "闲置土地面积 G", "已供应国有建设用地面积 D", ("land_status",), "-",
               _DZ, "practice"),
-    Indicator("suspected_idle_area", "疑似闲置土地面积", "Suspected idle land", "mu", land.suspected_idle, "疑似闲置土地面积", "", ("land_status",), "-", f"{_STATUS} 第2条",
+    Indicator("suspected_idle_area", "疑似闲置土地面积", "Suspected idle land", "mu", land.suspected_idle, "疑似闲置土地面积", "", ("land_status",), "-", f"{_ORDER} 第2条",
               "text", scale=1 / _MU),
     Indicator("government_idle_area", "政府原因闲置土地面积", "Idle land caused by government", "mu", land.government_idle, "闲置土地中因政府原因或不可抗力的面积", "",
-              ("land_status", "delay_cause"), "-", f"{_STATUS} 第8条", "unverified", scale=1 / _MU),
+              ("land_status", "delay_cause"), "-", f"{_ORDER} 第8条", "unverified", scale=1 / _MU),
     Indicator("inefficient_land_share", "低效用地占比", "Inefficient-land share", "ratio", land.inefficient_share, "低效用地面积", "所选口径的土地面积",
               ("inefficient",), "-", f"{_PARKS} 2.打造产业空间", "text", rules=("inefficient", "inefficient_denominator")),
     Indicator("new_land_area", "新增产业用地面积", "New industrial land", "mu", supply.new_land, "新增产业用地面积", "", ("contract_date",), "", _GOALS, "text",
@@ -120,7 +120,7 @@ INDICATORS = Indicators((
     Indicator("part_used_area", "用而未尽土地面积", "Partly used land", "mu", land.status_area("part_used"), "用而未尽地块面积", "", ("land_status",), "-", _STATUS,
               "practice", scale=1 / _MU),
     Indicator("certified_idle_area", "已认定闲置土地面积", "Officially determined idle land", "mu", land.status_area("certified_idle"), "已认定闲置地块面积", "",
-              ("land_status",), "-", f"{_STATUS} 第9至11条", "unverified", scale=1 / _MU),
+              ("land_status",), "-", f"{_ORDER} 第9至11条", "unverified", scale=1 / _MU),
     Indicator("idle_parcel_share", "闲置宗地占比", "Share of idle parcels", "ratio", land.idle_count_share, "闲置宗地数", "已供应宗地数", ("land_status",), "-",
               "按宗数统计的通行口径", "practice"),
     Indicator("extension_potential", "扩展潜力", "Extension potential (E)", "mu", land.potential("class_suppliable"), "尚可供应土地面积 E", "", ("land_class",), "", _POTENTIAL,

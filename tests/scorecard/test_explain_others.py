@@ -79,3 +79,4 @@ def test_a_side_that_is_a_sum_stands_in_brackets_and_letters_are_told() -> None:
 
 def test_every_indicator_names_its_source_and_how_well_it_is_known() -> None:
     assert [row.id for row in INDICATORS if not row.source or row.evidence not in ("text", "practice", "unverified")] == []
+    assert {name for name, row in BY_ID.items() if row.source.startswith("国土资源部令第53号")} == {"idle_land_share", "suspected_idle_area", "government_idle_area", "certified_idle_area"}
