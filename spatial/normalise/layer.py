@@ -23,6 +23,7 @@ from spatial.normalise.stated_year import with_year
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import rival_columns, twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
+from spatial.normalise.void_rows import called_void
 from spatial.schema.columns import beside
 from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer
@@ -69,7 +70,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     left = [("filtered", _gone(raw, wanted))]
     raw, typed = of_type(wanted, spec)
     left.append(("other_type", _gone(wanted, raw)))
-    findings += filtered + typed
+    findings += filtered + typed + (called_void(raw) if spec.role != "parcels_before" else [])
     if kind.name == "standard_land":
         long, notes = unfolded(raw, spec)
         left.append(("no_measure", _gone(raw, long)))

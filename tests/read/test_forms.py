@@ -9,6 +9,7 @@ import pytest
 from shapely.geometry import box
 
 from spatial.normalise.columns import map_columns
+from spatial.normalise.void_rows import called_void
 from spatial.read.declarations import kinds
 from spatial.read.ledger import read_ledger
 from spatial.read.ledger.header import clean
@@ -52,7 +53,7 @@ def test_a_firm_of_that_name_is_one(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("remark", "told"), [("作废", True), ("重复，作废", True), ("已删除", True), ("此行作废", True), ("重复登记", True),
-                                             ("已解除", True), ("合同已解除", True), ("土地已依法收回", True), ("撤销", True), ("无效", True),
+                                             ("已解除", True), ("合同已解除", True), ("土地已依法收回", True), ("撤销", True), ("无效", True), ("历史", True), ("历史遗留问题", False),
                                              ("解除闲置认定", False), ("终止挂牌后重新出让", False), ("收回的土地再供应", False),
                                              ("取消限高", False), ("原证作废，已换证", False), ("重复利用旧厂房", False),
                                              ("删减用地", False),
@@ -61,7 +62,7 @@ def test_rows_that_say_they_are_void_are_told(remark: str, told: bool, tmp_path:
     text(tmp_path / "a.csv", [[*HEAD, "备注"], *[[*row, said] for row, said in zip(ROWS, ["", remark, "正常"], strict=True)]])
     raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
     assert len(raw.frame) == 3
-    assert [(f.row, f.field) for f in raw.findings if f.code == "ledger.called_void"] == ([(3, "备注")] if told else [])
+    assert [(f.row, f.field) for f in called_void(raw)] == ([(3, "备注")] if told else [])
 
 
 def test_a_column_that_nearly_bears_the_name_of_an_amount_is_told(tmp_path: Path) -> None:

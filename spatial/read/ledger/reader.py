@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import gc
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from spatial.normalise.cells import REASONS, is_null, plain_text
 from spatial.normalise.numbers import parse_number
 from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
-from spatial.read.ledger.header import Header, clean, find_header
+from spatial.read.ledger.header import Header, find_header
 from spatial.read.ledger.html import read_html
 from spatial.read.ledger.means import mean_rows
 from spatial.read.ledger.merged import fill_ditto, fill_merged
@@ -39,10 +38,6 @@ from spatial.schema.raw import RawLayer, Source, Unreadable
 
 SIZE_LIMIT_BYTES = 1_500_000_000
 ROWS_NAMED = 12
-_REMARKS = re.compile(r"备注|说明|注$|状态|是否有效|标记|remark|note|status", re.I)
-_VOID = re.compile(r"(?:[该此本][行条宗项]|数据|记录|已|重复\S{0,6})?[,，;；、]?\s*(?:已)?(?:作废|删除|废弃)|重复(?:录入|登记|填报|上报|数据|行|项)?[。.!！]?$|"
-                   r"(?:该|此|本|出让)?(?:合同|协议|宗地|土地|地块|项目)?(?:现|已|已经|被)*(?:依法)?(?:解除|撤销|终止|收回|注销|取消|无效|失效|退地|退出)(?:了)?(?:该|出让)?(?:合同|协议|土地|用地|项目)?[。.!！]?$|"
-                   r"(?:void|duplicate|deleted|cancelled|canceled|terminated|revoked|withdrawn)\b", re.I)
 WHOLE_ROWS = 2000  # rows that tell what a column holds
 USUALLY = 0.9  # a column that so many whole rows fill is missed where it is not there
 DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
@@ -161,7 +156,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     if grid.row_numbers[:1].size and grid.row_numbers[0] > 1 and source.driver != "CSV":
         blank = pd.DataFrame({"row": range(1, int(grid.row_numbers[0])), "reason": "blank"})
         aside = pd.concat([blank, aside], ignore_index=True)
-    findings += [*_aside_findings(aside, place), *_called_void(grid, header, keep, place)]
+    findings += _aside_findings(aside, place)
     shown = shown_units(grid, header, header.units | given, keep, place)
     given |= shown.units
     findings += shown.findings
@@ -296,21 +291,6 @@ def _aside_findings(aside: pd.DataFrame, place: dict[str, str]) -> list[Finding]
         numbers = rows.tolist()
         zh, en = SET_ASIDE[str(reason)]
         findings.append(found("ledger.set_aside", **place, row=numbers[0], count=len(numbers), rows=_named(numbers), reason_zh=zh, reason_en=en))
-    return findings
-
-
-def _called_void(grid: Grid, header: Header, keep: NDArray[np.bool_], place: dict[str, str]) -> list[Finding]:
-    """A warning for each column of remarks or states in which rows of data say that they are void."""
-    findings = []
-    for column, name in zip(header.columns, header.headers, strict=True):
-        if not _REMARKS.search(name):
-            continue
-        cells = grid.cells[:, column].tolist()
-        void = {cell for cell in set(cells) if isinstance(cell, str) and _VOID.match(clean(cell))} if any(isinstance(cell, str) for cell in cells) else set()
-        rows = [i for i in np.flatnonzero(keep).tolist() if isinstance(cells[i], str) and cells[i] in void] if void else []
-        if rows:
-            findings.append(found("ledger.called_void", **place, field=name, row=int(grid.row_numbers[rows[0]]), count=len(rows), value_seen=clean(cells[rows[0]])[:80],
-                                  rows=_named([int(grid.row_numbers[row]) for row in rows])))
     return findings
 
 
