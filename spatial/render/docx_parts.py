@@ -31,6 +31,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _FULL_WIDTH = {",": "，", ";": "；", ":": "：", "?": "？", "!": "！"}
 _MARK = re.compile(r"(?<=[\u4e00-\u9fff）”])[,;:?!]|[,;:?!](?=[\u4e00-\u9fff“])")
 _BRACKETS = re.compile(r"(?<=[\u4e00-\u9fff])\(([^()]*)\)|\(([^()]*[\u4e00-\u9fff][^()]*)\)")
+_PER_CENT = re.compile(r"(?<=\d) %")
 
 
 class Report:
@@ -216,8 +217,8 @@ class Bar:
 
 
 def _set(text: str) -> str:
-    """Chinese text with the punctuation of Chinese text: half-width marks and brackets beside characters become full-width."""
-    told = _MARK.sub(lambda found: _FULL_WIDTH[found.group()], _plain(text))
+    """Chinese text with the punctuation of Chinese text: half-width marks and brackets beside characters become full-width, and no blank stands before a per cent sign."""
+    told = _MARK.sub(lambda found: _FULL_WIDTH[found.group()], _PER_CENT.sub("%", _plain(text)))
     while (wide := _BRACKETS.sub(lambda found: f"（{found.group(1) if found.group(1) is not None else found.group(2)}）", told)) != told:
         told = wide  # brackets within brackets, from the inside out
     return told

@@ -66,7 +66,7 @@ def test_printed_areas_of_carriers_add_up_to_the_printed_total(document: Any) ->
 
 def test_the_targets_the_gap_and_what_hangs_on_a_reading_are_told(document: Any) -> None:
     said = text_of(document)
-    assert "75.0 %" in said and "≥ 80.0 %" in said and "未达标" in said and "还差 7.5 亩" in said
+    assert "75.0%" in said and "≥ 80.0%" in said and "未达标" in said and "还差 7.5 亩" in said
     assert "换用其他合理口径，全区目标的结论均不改变。" in said
 
 
@@ -124,7 +124,7 @@ def test_fonts_are_set_for_both_scripts_and_no_theme_goes_before_them(document: 
 @pytest.mark.parametrize(("given", "wanted"), [
     ("面积(亩)", "面积（亩）"), ("示范区(虚构) 2022", "示范区（虚构） 2022"), ("现有 1,074.1 亩,需 1,074.2 亩", "现有 1,074.1 亩，需 1,074.2 亩"), ("GB00004(41.0亩)", "GB00004（41.0亩）"),
     ("EPSG:4528 (x, y)", "EPSG:4528 (x, y)"), ("共3条;其中", "共3条；其中"), ("达标:是", "达标：是"),
-    ("覆盖率(造基地(桥南区块))", "覆盖率（造基地（桥南区块））"),
+    ("覆盖率(造基地(桥南区块))", "覆盖率（造基地（桥南区块））"), ("占比 81.9 %。", "占比 81.9%。"),
 ])
 def test_punctuation_beside_chinese_is_chinese(given: str, wanted: str) -> None:
     assert _set(given) == wanted
