@@ -51,7 +51,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, parts: Blocks |
     write_csv(records(result.topology, GEOMETRY_COLUMNS) if len(result.topology) else [], GEOMETRY_COLUMNS, folder / "geometry.csv")
     write_csv(records(result.rows, ROW_COLUMNS), ROW_COLUMNS, folder / "rows.csv")
     write_csv(records(result.matches, MATCH_COLUMNS) if len(result.matches) else [], MATCH_COLUMNS, folder / "matches.csv")
-    write_tables(result, folder / "tables.xlsx", parcel_limit=0 if large else PARCEL_SHEET)
+    sheets = write_tables(result, folder / "tables.xlsx", parcel_limit=0 if large else PARCEL_SHEET)
     if large:
         write_parcels(result, folder / "parcels.parquet", parts)
         write_state(result, folder / "state.zip")  # from which `spatial map RUN --tiles` is made
@@ -62,7 +62,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, parts: Blocks |
         write_styles(result, folder / "styles")
         write_trail(result.trail, folder / "trail.zip")
         write_state(result, folder / "state.zip")
-    rows = expected_rows(result, content)
+    rows = expected_rows(result, content) | {f"tables.xlsx/{name}": count for name, count in sheets.items()}
     verify(folder, {name: count for name, count in rows.items() if not large or not name.startswith("layers.gpkg")})
     write_json(manifest(result, folder, version), folder / MANIFEST)
     return drawn

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,8 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
-def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> None:
-    """Write the workbook: frozen headers, filters, column names with units, numbers as numbers, text never a formula."""
+def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> dict[str, int]:
+    """Write the workbook: frozen headers, filters, column names with units, numbers as numbers, text never a formula. Returns the rows of each sheet, its head among them."""
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
                                            "nan_inf_to_errors": False, "default_date_format": "yyyy-mm-dd"})
     pick = 0 if result.language == "zh" else 1
@@ -48,10 +49,11 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     book.set_properties({"title": _clean(result.study.name), "created": _EPOCH, "comments": "spatial", "category": stamp})
     style = _styles(book, pick)
     columns, rows, begins = tables_scores.trail(result, pick)
+    written: dict[str, int] = {}
 
     def sheet(name: str, content: tuple[Columns, Rows], *, always: bool = False, links: Mapping[int, str] | None = None) -> None:
         if always or content[1]:
-            _grid(book, TEXTS[name][pick], *content, style, stamp, result.study.name, links or {})
+            written[TEXTS[name][pick]] = _grid(book, TEXTS[name][pick], *content, style, stamp, result.study.name, links or {})
 
     sheet("summary", tables_scores.summary(result, pick), always=True)
     sheet("scorecard", tables_scores.scorecard(result, pick), links=_links(result, begins, TEXTS["trail"][pick]))
@@ -67,7 +69,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     if single:
         sheet("idle", tables_land.parcels(idle.sort_values(["days_overdue", "area_m2", "parcel_id"], ascending=[False, False, True], kind="stable", na_position="last"), pick), always=True)
     if single and (checks := field_checks(result)) is not None:
-        _grid(book, TITLE[pick], *check_sheet(checks, pick), style, stamp, result.study.name, {})
+        written[TITLE[pick]] = _grid(book, TITLE[pick], *check_sheet(checks, pick), style, stamp, result.study.name, {})
     sheet("offer_summary", tables_land.offer_summary(result, pick))
     if single:
         sheet("offers", tables_land.offers(result, pick))
@@ -88,6 +90,7 @@ def write_tables(result: Result, path: Path, *, parcel_limit: int = 200_000) -> 
     sheet("rows", _rows(result, pick))
     sheet("rules", _rules(result, pick), always=True)
     book.close()
+    return written
 
 
 def _links(result: Result, begins: Mapping[tuple[str, str], int], sheet: str) -> dict[int, str]:
@@ -115,24 +118,25 @@ def _clean(value: object) -> str:
 
 
 def _grid(book: xlsxwriter.Workbook, name: str, columns: Columns, rows: Iterable[tuple[Any, ...]], style: dict[str, Any], stamp: str, title: str,
-          links: Mapping[int, str]) -> None:
-    """One sheet: columns are (header, format, width); `links` lead a row's link column to another sheet."""
+          links: Mapping[int, str]) -> int:
+    """One sheet: columns are (header, format, width); `links` lead a row's link column to another sheet. Returns how many rows hold something."""
     sheet = book.add_worksheet(name[:31])
     sheet.freeze_panes(1, min(2, len(columns) - 1))
     sheet.set_row(0, 32)
     for i, (header, kind, width) in enumerate(columns):
         sheet.set_column(i, i, width, style.get(kind, style["text"]))
         sheet.write_string(0, i, _clean(header), style["head"])
-    last = 0
-    for last, row in enumerate(rows, start=1):  # noqa: B007
-        if last > _MAX_ROWS:
-            break
+    last, filled = 0, 1
+    for last, row in enumerate(islice(rows, _MAX_ROWS), start=1):  # noqa: B007
+        told = False
         for i, value in enumerate(row):
             kind = "share" if isinstance(value, Share) else "points" if isinstance(value, Points) else columns[i][1]
             if kind == "link" and last in links:
                 sheet.write_url(last, i, links[last], style["link"], _clean(value))
+                told = True
             else:
-                _write(sheet, last, i, value if isinstance(value, (date, datetime)) and kind == "date" else plain(value), kind, style)
+                told |= _write(sheet, last, i, value if isinstance(value, (date, datetime)) and kind == "date" else plain(value), kind, style)
+        filled += told
     sheet.autofilter(0, 0, max(last, 1), len(columns) - 1)
     sheet.set_header(f"&L{_clean(title)[:100].replace('&', '&&')}&R{stamp}")
     sheet.set_footer("&L&A&C&P / &N")
@@ -140,14 +144,16 @@ def _grid(book: xlsxwriter.Workbook, name: str, columns: Columns, rows: Iterable
     sheet.set_paper(9 if sum(width for _, _, width in columns) < 230 else 8)  # A4, wide tables A3
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+    return filled
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, kind: str, style: dict[str, Any]) -> None:
+def _write(sheet: Any, row: int, column: int, value: Any, kind: str, style: dict[str, Any]) -> bool:
+    """Write one cell; whether there was anything to write."""
     if value is None or value != value or value == "":
-        return
+        return False
     if kind == "date" and isinstance(value, (date, datetime)):
         sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), style["date"])
-        return
+        return True
     if isinstance(value, bool):
         sheet.write_string(row, column, str(value))
     elif isinstance(value, (int, float)) and kind in ("count", "number", "share", "points", "value"):
@@ -155,6 +161,7 @@ def _write(sheet: Any, row: int, column: int, value: Any, kind: str, style: dict
     else:
         mark = {"达标": "met", "met": "met", "未达标": "missed", "missed": "missed"}.get(str(value)) if kind == "status" else None
         sheet.write_string(row, column, _clean(value), style[mark] if mark else style["long" if kind == "long" else "text"])
+    return True
 
 
 def _findings(result: Result, pick: int) -> tuple[Columns, Rows]:

@@ -19,7 +19,8 @@ from spatial.render.checks import LAYER, field_checks
 from spatial.resources import sqlite_uri
 from spatial.schema.result import Result
 
-TAIL_BYTES = 1024
+TAIL_BYTES, BLOCK_BYTES = 1024, 1 << 20
+ROW = b"<row "
 
 
 def expected_rows(result: Result, content: Mapping[str, Any]) -> dict[str, int]:
@@ -94,6 +95,24 @@ def _zip(path: Path) -> dict[str, int]:
     return {}
 
 
+def _workbook(path: Path) -> dict[str, int]:
+    """Rows of each sheet, counted in what is stored of it."""
+    _zip(path)
+    with zipfile.ZipFile(path) as archive:
+        names = [sheet.attrib["name"] for sheet in ElementTree.fromstring(archive.read("xl/workbook.xml")).iter() if sheet.tag.endswith("}sheet")]
+        return {name: _rows(archive, f"xl/worksheets/sheet{number}.xml") for number, name in enumerate(names, 1)}
+
+
+def _rows(archive: zipfile.ZipFile, member: str) -> int:
+    count, rest = 0, b""
+    with archive.open(member) as stream:
+        while block := stream.read(BLOCK_BYTES):
+            held = rest + block
+            count += held.count(ROW)
+            rest = held[-len(ROW) + 1:]
+    return count
+
+
 def _html(path: Path) -> dict[str, int]:
     return _ends(path, b"</html>")
 
@@ -134,5 +153,5 @@ def _any(path: Path) -> dict[str, int]:
 
 
 READERS: Mapping[str, Callable[[Path], dict[str, int]]] = {
-    ".json": _json, ".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _zip, ".docx": _zip, ".zip": _zip, ".html": _html, ".pdf": _pdf, ".png": _png,
+    ".json": _json, ".csv": _csv, ".parquet": _parquet, ".gpkg": _geopackage, ".xlsx": _workbook, ".docx": _zip, ".zip": _zip, ".html": _html, ".pdf": _pdf, ".png": _png,
     ".qml": _xml, ".sld": _xml, ".tif": _raster}

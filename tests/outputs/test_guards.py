@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import PIL.Image
 import pytest
 
@@ -148,3 +149,17 @@ def test_a_file_of_every_kind_that_was_not_written_to_its_end_is_not_taken(suffi
     with pytest.raises(Refused) as refused:
         verify(path.parent, {})
     assert [(finding.code, finding.field) for finding in refused.value.findings] == [("output.damaged", whole.name)]
+
+
+def test_a_workbook_without_a_row_that_was_written_is_not_taken(shared_demo: Path, tmp_path: Path) -> None:
+    book = tmp_path / "tables.xlsx"
+    with zipfile.ZipFile(shared_demo / "demo" / "tables.xlsx") as whole, zipfile.ZipFile(book, "w") as cut:
+        for member in whole.namelist():
+            held = whole.read(member)
+            cut.writestr(member, re.sub(rb'<row r="2".*?</row>', b"", held, flags=re.S) if member == "xl/worksheets/sheet1.xml" else held)
+    counts = {sheet.title: sheet.max_row for sheet in openpyxl.load_workbook(shared_demo / "demo" / "tables.xlsx").worksheets}
+    rows = {f"tables.xlsx/{name}": count for name, count in counts.items()}
+    with pytest.raises(Refused) as refused:
+        verify(tmp_path, rows)
+    first = next(iter(counts))
+    assert [(finding.field, finding.value_seen, finding.value_used) for finding in refused.value.findings] == [(f"tables.xlsx/{first}", str(counts[first] - 1), str(counts[first]))]
