@@ -53,13 +53,14 @@ def fill_merged(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
 def fill_ditto(grid: Grid, header: Header, reasons: dict[int, str]) -> Filled:
     """Fill cells that say 同上 with the words or the day of the row of data above, in place; over a number they stay, for whose it is nobody can tell."""
     done = Filled()
-    rows = [row for row in range(header.data, len(grid.cells)) if row not in reasons]
-    for column, name in zip(header.columns, header.headers, strict=True):
-        cells = grid.cells[rows, column].tolist() if rows else []
+    saying = [(column, name) for column, name in zip(header.columns, header.headers, strict=True) if not _DITTO.isdisjoint(grid.cells[header.data :, column].tolist())]
+    rows = [row for row in range(header.data, len(grid.cells)) if row not in reasons] if saying else []
+    for column, name in saying:
+        cells = grid.cells[rows, column].tolist()
         for place, cell in enumerate(cells):
-            if cell.__class__ is str and len(cell) < 6 and cell.strip() in _DITTO and place:
+            if place and isinstance(cell, str) and cell in _DITTO:
                 above = cells[place - 1]
-                if isinstance(above, str) and clean(above) and above.strip() not in _DITTO and not _is_amount(above, name, header) or isinstance(above, (dt.date, dt.datetime)):
+                if isinstance(above, str) and clean(above) and above not in _DITTO and not _is_amount(above, name, header) or isinstance(above, (dt.date, dt.datetime)):
                     cells[place] = grid.cells[rows[place], column] = above
                     done.count += 1
                     done.example = done.example or f"{name} {address(int(grid.row_numbers[rows[place]]) - 1, column + grid.first_column)} = {_shown(above)}"
