@@ -37,7 +37,7 @@ def test_two_attribute_tables_must_agree_on_a_parcel(district: District, second:
     if refused:
         told = findings["join.tables_contradict"]
         assert result is None and (told.row, told.key, told.field, told.value_seen, told.value_used) == (2, "A", "tax", "20", "10")
-        assert (told.params["other"], told.params["other_row"]) == ("attributes.one", 3)
+        assert (told.params["other"], told.params["other_row"]) == ({"zh": "地块附加表 one", "en": "attributes one"}, 3)
         return
     assert result is not None and result.parcels["tax_wanyuan"].tolist()[:3] == [10, 5, 7]
     assert ("join.tables_first" in findings) is (second == 20)
