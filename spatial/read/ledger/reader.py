@@ -160,7 +160,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     shown = shown_units(grid, header, header.units | given, keep, place)
     given |= shown.units
     findings += shown.findings
-    cells = grid.cells[keep][:, header.columns]
+    cells = grid.cells[np.ix_(np.flatnonzero(keep), np.array(header.columns, np.int64))]
     frame = pd.DataFrame(cells, columns=pd.Index(header.headers, dtype=object), dtype=object)
     source.rows = len(frame)
     titles = tuple(plain_text(cell) for row in range(header.first) for cell in grid.cells[row] if isinstance(cell, str) and cell.strip())

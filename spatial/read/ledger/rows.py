@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spatial.read.ledger.grid import Grid, filled
 from spatial.read.ledger.header import Header, clean
 
+LONGEST = 60  # letters of a cell that may mark its row
 LEADING = 4  # columns in which the words that mark a row may stand
 _TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数|总共|合共|[Σ∑])"
 _TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum)(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
@@ -74,7 +75,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
             reasons[row] = reason
     _repeated_headers(cells, header, data, reasons)
     few = data & (counts <= max(1, len(header.columns) // 2))
-    few[[place for place, cell in enumerate(lead) if data[place] and cell.__class__ is str and len(cell) < 12 and _SIGNED.fullmatch(cell.strip())]] = True
+    few[[place for place, cell in enumerate(lead) if cell.__class__ is str and len(cell) < 12 and data[place] and _SIGNED.fullmatch(cell.strip())]] = True
     lone = []
     for row in np.flatnonzero(few).tolist():
         place = int(row)
@@ -101,12 +102,11 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
 def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> list[int]:
     """Rows with a word in their first columns that a total might bear."""
     rows: set[int] = set()
-    places = np.flatnonzero(data).tolist()
     for column in header.columns[:LEADING]:
-        values = cells[data, column].tolist()
-        found_there = _bearing([cell for cell in values if cell.__class__ is str and len(cell) < 60])
+        values = cells[header.data :, column].tolist()
+        found_there = _bearing(values if set(map(type, values)) == {str} else [cell for cell in values if cell.__class__ is str])
         if found_there:
-            rows.update([i for i, cell in zip(places, values, strict=True) if cell.__class__ is str and cell in found_there])
+            rows.update([i for i, cell in enumerate(values, header.data) if data[i] and cell.__class__ is str and cell in found_there])
     return sorted(rows)
 
 
@@ -115,7 +115,7 @@ def _bearing(texts: list[str]) -> set[str]:
     whole = "\n".join(texts)
     letters = {letter for letter in _LETTERS if letter in whole}  # a single letter is looked for in no time
     held = [key for key in _KEYS if letters.issuperset(key) and key in whole]
-    return {text for text in set(texts) if any(key in text for key in held)} if held else set()
+    return {text for text in set(texts) if len(text) < LONGEST and any(key in text for key in held)} if held else set()
 
 
 def _leading(row: NDArray[Any], header: Header) -> list[tuple[int, str]]:

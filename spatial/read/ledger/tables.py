@@ -55,7 +55,10 @@ def _wordy_rows(cells: NDArray[Any], header: Header) -> list[int]:
     wordy = np.ones(len(cells) - header.data, bool)
     for c in header.columns:
         values = cells[header.data:, c].tolist()
-        if not set(map(type, values)) <= {str, type(None)}:
+        kinds = set(map(type, values))
+        if not kinds & {str, type(None)}:
+            return []
+        if not kinds <= {str, type(None)}:
             wordy &= np.array([cell is None or cell.__class__ is str for cell in values], bool)
         if not wordy.any():
             return []
