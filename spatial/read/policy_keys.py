@@ -18,6 +18,7 @@ TARGET_KEYS = {
     "unit": "text", "kind": "text", "scope": "words", "place": "text", "scope_text": "text", "deadline_text": "text", "deadline": "date",
     "every_year": "flag", "denominator_unstated": "flag", "draft": "flag", "note": "texts",
 }
+MOST_WORDS = 30  # every key of a target, not every indicator
 CARRIER_KEYS = {"name": "text", "type": "text", "type_inferred": "flag", "group": "text", "aliases": "words"}
 REQUIRED = ("clause", "indicator", "comparison", "unit", "kind")
 CHOICES = {"comparison": COMPARISONS, "kind": tuple(KINDS), "figures": FIGURES}
@@ -104,5 +105,5 @@ def nearest(word: str, words: Collection[str]) -> dict[str, Any]:
         return {"suggestion_zh": f"是否指 {close[0]}？", "suggestion_en": f"did you mean {close[0]}?"}
     if not words:
         return {"suggestion_zh": "没有可用的", "suggestion_en": "there are none"}
-    listed = ", ".join(list(words)[:12]) + (" …" if len(words) > 12 else "")
+    listed = ", ".join(list(words)[:MOST_WORDS]) + (" …" if len(words) > MOST_WORDS else "")
     return {"suggestion_zh": f"可用：{listed}", "suggestion_en": f"known: {listed}"}

@@ -10,6 +10,7 @@ import pytest
 from scripts import docs
 from spatial.errors import errors_of
 from spatial.read.policy import load_policy, packaged_policies
+from spatial.read.policy_keys import TARGET_KEYS, nearest
 from spatial.schema.policy import KINDS
 
 COUNTS = {"S1": 34, "S0": 14, "S2": 10, "S3": 24, "S4": 53}
@@ -194,3 +195,8 @@ def test_a_blank_unit_is_answered_with_the_word_for_a_share(tmp_path):
     assert '"ratio"' in finding.remedy("zh")
     assert '"ratio"' in finding.remedy("en")
     assert "应为 单位" in finding.message("zh")
+
+
+def test_every_key_of_a_target_is_named_where_one_is_not_known() -> None:
+    said = nearest("due", TARGET_KEYS)["suggestion_zh"]
+    assert all(key in said for key in TARGET_KEYS)
