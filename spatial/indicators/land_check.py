@@ -81,6 +81,11 @@ def check_findings(enterprises: pd.DataFrame, parcels: pd.DataFrame, located: Lo
         first = parcels.iloc[int(np.flatnonzero(empty)[0])]
         findings.append(found("landcheck.no_firm", role="parcels", field="parcel_id", count=int(empty.sum()), key=first["parcel_id"],
                               value_seen=f"{(whole := total(parcels['area_m2'].to_numpy(float)[empty]) / MU):,.2f} mu", mu=f"{whole:,.2f}"))
+    unsupplied = parcels["land_status"].eq("not_supplied").to_numpy(bool) & held
+    if unsupplied.any():
+        first = parcels.iloc[int(np.flatnonzero(unsupplied)[0])]
+        findings.append(found("landcheck.unsupplied", role="parcels", field="land_status", count=int(unsupplied.sum()), key=first["parcel_id"], row=first["row"] if "row" in parcels else None,
+                              mu=f"{total(parcels['area_m2'].to_numpy(float)[unsupplied]) / MU:,.2f}"))
     return [*findings, *_unbuilt(now, enterprises, parcels, located)]
 
 

@@ -13,6 +13,9 @@ MESSAGES = (
             "{count} enterprises that pay tax ({share} % of all tax) stand on parcels that are not built, or not supplied, by the supply ledger or the status ({key} on {value_seen}): "
             "tax and the like per hectare of built land count what they make and not their land, and are too high", "请补全供地台账的宗地和竣工日期，或在地块图层给出土地状态",
             "complete the parcels and completion dates of the supply ledger, or give the land status with the parcels"),
+    Message("landcheck.unsupplied", "warning", "{count} 宗地块(共 {mu} 亩，例：{key})有企业在用，却按供地台账为“未供应”：供地台账可能不全，未供应与已供应的面积、供应率会因此不准",
+            "{count} parcels ({mu} mu, {key} for one) are used by enterprises, and not supplied by the supply ledger: it may be incomplete, and then areas not supplied and supplied, and the supply rate, are wrong",
+            "请补全供地台账；确实未供先用的，请核实", "complete the supply ledger; check the parcels that are really used without a supply"),
     Message("landcheck.shared", "info", "{count} 家企业与他人共用地块，最多的一宗有 {value_seen} 家(如 {key})；地块面积按各家自有用地分摊", "{count} enterprises share a parcel, up to {value_seen} on one ({key}); its ground is shared by the land each has there", "", ""),
     Message("landcheck.lease_in_differs", "warning", "{count} 家企业台账的承租面积与租赁台账不符，差得最多的是 {key}，差 {mu} 亩", "leased-in land of {count} enterprises differs from the lease ledger, most for {key}, by {mu} mu", "请核对两本台账", "check both ledgers"),
     Message("landcheck.lease_out_differs", "warning", "{count} 家企业台账的出租面积与租赁台账不符，差得最多的是 {key}，差 {mu} 亩", "leased-out land of {count} enterprises differs from the lease ledger, most for {key}, by {mu} mu", "请核对两本台账", "check both ledgers"),

@@ -48,7 +48,7 @@ def test_leases_net_to_zero_in_a_carrier_but_for_those_across_its_edge(checked: 
     assert value(run, "lease_residual_area") == pytest.approx(1_000 / MU)
     told = {finding.code: (finding.key, finding.count) for finding in run.result.findings if finding.code.startswith("landcheck.")}
     assert told == {"landcheck.over_occupied": ("F3", 1), "landcheck.no_land": ("F4", 1), "landcheck.shared": ("F1", 2), "landcheck.no_firm": ("C", 1),
-                    "landcheck.lease_in_differs": ("F3", 1), "landcheck.lease_residual": ("甲园", 1)}  # the lease of F3 has ended
+                    "landcheck.lease_in_differs": ("F3", 1), "landcheck.lease_residual": ("甲园", 1), "landcheck.unsupplied": ("D", 1)}  # the lease of F3 has ended
 
 
 def test_land_without_firms_has_no_tax_instead_of_none(checked: District, value: Value) -> None:
@@ -88,3 +88,11 @@ def test_what_firms_make_on_land_that_is_not_built_is_told_beside_the_figures_it
     [told] = [finding for finding in run.result.findings if finding.code == "landcheck.not_built"]
     assert (told.severity, told.key, told.value_seen, told.count) == ("warning", "F2", "B", 1)
     assert "占全部税收 20.0%" in told.message("zh")
+
+
+def test_firms_on_land_that_the_supply_ledger_does_not_list_say_that_it_may_be_incomplete(district: District) -> None:
+    """C and D (3 ha and 1 ha, drawn) are in no contract; a firm stands on C."""
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2015-01-01", "供地面积(平方米)": 40_000} for key in "AB"])
+    district.ledger("enterprises", [firm("F1", "A", 40_000), firm("F3", "C", 30_000)])
+    told = {finding.key: finding for finding in district.run().result.findings if finding.code == "landcheck.unsupplied"}
+    assert {key: (finding.severity, finding.count, finding.params["mu"]) for key, finding in told.items()} == {"C": ("warning", 1, "45.00")}
