@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, Several, found
 from spatial.indicators.efficiency import LAND, enterprise_land
 from spatial.indicators.leases import lease_weight, leased_land
-from spatial.schema.joined import KeyMatch, Located
+from spatial.schema.joined import Located
 from spatial.schema.study import Study
 from spatial.schema.sums import total, zone_sums
 
@@ -148,7 +148,3 @@ def _approved(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.Data
     contract = supply["land_area_m2"].to_numpy(float)[row]
     given = contract * area / zone_sums(area, row, len(supply))[row]
     return np.where(np.bincount(parcel, minlength=len(parcels)) > 0, zone_sums(given, parcel, len(parcels)), np.nan)
-
-
-def pairs_of(match: KeyMatch | None) -> pd.DataFrame | None:
-    return None if match is None else match.pairs

@@ -45,12 +45,11 @@ def display(value: float | None, unit: str, target: Bound = None, comparison: st
     """
     if value is None or not math.isfinite(value):
         return MISSING
-    percent = unit in ("ratio", "%") and indicator not in PLAIN_RATIOS
-    shift = 2 if percent and unit == "ratio" else 0
-    exact_value = Decimal(repr(float(value))).scaleb(shift)
+    percent = _percent(unit, indicator)
+    shift, exact_value = _shift(unit, percent), _exact(value, unit, percent)
     decimals = _decimals(exact_value, unit, percent)
     if percent:  # as many as the line it is held against: 2.48 % against 2.55 %
-        decimals = max([decimals, *(_own_decimals(Decimal(repr(float(end))).scaleb(shift)) for end in _ends(target))])
+        decimals = max([decimals, *(_own_decimals(_exact(end, unit, percent)) for end in _ends(target))])
     if target is not None and comparison not in (None, "rank"):
         verdict = meets(value, str(comparison), target, exact=exact) if met is None else met
         while decimals < MOST_DECIMALS and not _reads_right(exact_value, decimals, shift, str(comparison), target, exact, verdict):
@@ -65,14 +64,14 @@ def in_full(value: float) -> str:
 
 def display_margin(margin: float | None, unit: str, language: str = "zh", *, indicator: str = "") -> str:
     """What is left or lacking of a target, never as nothing where it is something; percentages lie percentage points apart."""
-    if margin is not None and unit in ("ratio", "%") and indicator not in PLAIN_RATIOS and math.isfinite(margin):
+    if margin is not None and _percent(unit, indicator) and math.isfinite(margin):
         margin, unit = points(margin, unit), POINTS
     return display(margin, unit, 0.0, "=", language, indicator=indicator, exact=True)
 
 
 def points(difference: float, unit: str) -> float:
     """The difference of two shares in percentage points: -0.05 is -5."""
-    return float(Decimal(repr(float(difference))).scaleb(2 if unit == "ratio" else 0))
+    return float(_exact(difference, unit, percent=True))
 
 
 def display_target(target: Bound, comparison: str, unit: str, language: str = "zh", *, indicator: str = "", exact: bool = False) -> str:
@@ -86,9 +85,23 @@ def display_target(target: Bound, comparison: str, unit: str, language: str = "z
     return f"{word} {_line(target, unit, language, indicator)}"
 
 
+def _percent(unit: str, indicator: str) -> bool:
+    """Whether values of a unit are printed in per cent."""
+    return unit in ("ratio", "%") and indicator not in PLAIN_RATIOS
+
+
+def _shift(unit: str, percent: bool) -> int:
+    return 2 if percent and unit == "ratio" else 0
+
+
+def _exact(value: float, unit: str, percent: bool) -> Decimal:
+    """The number that is printed, before it is rounded."""
+    return Decimal(repr(float(value))).scaleb(_shift(unit, percent))
+
+
 def _line(value: float, unit: str, language: str, indicator: str) -> str:
-    percent = unit in ("ratio", "%") and indicator not in PLAIN_RATIOS
-    exact_value = Decimal(repr(float(value))).scaleb(2 if percent and unit == "ratio" else 0)
+    percent = _percent(unit, indicator)
+    exact_value = _exact(value, unit, percent)
     decimals = max(_decimals(exact_value, unit, percent), min(_own_decimals(exact_value), MOST_DECIMALS))
     return _with_label(rounded(exact_value, decimals), unit, percent, language)
 

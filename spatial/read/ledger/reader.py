@@ -257,7 +257,7 @@ def _sum_findings(sums: list[Sum], grid: Grid, header: Header, place: dict[str, 
     listed = sorted(sums, key=lambda one: one.row)
     first = listed[0]
     return [found("ledger.group_sum", **place, row=int(grid.row_numbers[first.row]), key=label_of(grid, header, first.row), count=len(listed),
-                  rows=_named([int(grid.row_numbers[one.row]) for one in listed]), value_seen=added_rows(grid, first))]
+                  rows=first_of([int(grid.row_numbers[one.row]) for one in listed], ROWS_NAMED), value_seen=added_rows(grid, first))]
 
 
 def _unit_findings(header: Header, given: dict[str, str], place: dict[str, str]) -> list[Finding]:
@@ -290,10 +290,5 @@ def _aside_findings(aside: pd.DataFrame, place: dict[str, str]) -> list[Finding]
             continue
         numbers = rows.tolist()
         zh, en = SET_ASIDE[str(reason)]
-        findings.append(found("ledger.set_aside", **place, row=numbers[0], count=len(numbers), rows=_named(numbers), reason_zh=zh, reason_en=en))
+        findings.append(found("ledger.set_aside", **place, row=numbers[0], count=len(numbers), rows=first_of(numbers, ROWS_NAMED), reason_zh=zh, reason_en=en))
     return findings
-
-
-def _named(numbers: list[int]) -> str:
-    """Row numbers as a finding names them: the first of them."""
-    return first_of(numbers, ROWS_NAMED)

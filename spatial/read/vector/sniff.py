@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from enum import StrEnum
 from pathlib import Path
 
@@ -132,7 +131,3 @@ def as_text(head: bytes) -> str:
         return head.decode("utf-8")
     except UnicodeDecodeError as error:
         return head.decode("utf-8", "ignore") if error.start > len(head) - 4 else head.decode("gb18030", "ignore")
-
-
-def is_archive(path: Path) -> bool:
-    return zipfile.is_zipfile(path)
