@@ -20,7 +20,7 @@ from spatial.indicators.evaluate import evaluate
 from spatial.indicators.inefficient import Ruleset, flag
 from spatial.indicators.lacking import not_positive, years_lacking
 from spatial.indicators.land_check import check_findings, land_check, lease_residuals
-from spatial.indicators.leases import firms_of_leases, land_words, with_leases
+from spatial.indicators.leases import firms_of_leases, land_words, lease_columns, with_leases
 from spatial.indicators.population import population_of
 from spatial.indicators.privacy import counts_of, masked_values, public_columns
 from spatial.indicators.redevelop import parcel_tax, redeveloped
@@ -75,6 +75,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     elif "enterprises" not in tables and "statistics" in tables:
         findings += without_whole(tables["statistics"], study)
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
+    leased = year is not None and bool(lease_columns(tables["enterprises"], tables.get("leases")))
     if year is not None:
         if "leases" in tables and "enterprise_id" in tables["enterprises"]:
             tables["leases"], problems = firms_of_leases(tables["leases"], tables["enterprises"])
@@ -108,7 +109,7 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
     if "main_industry" in joined.carriers:
         tables["carriers"], shares["carriers"] = _industries(joined)
     tables["parcels"] = parcels
-    return Book(Facts(tables, study, year), shares, joined.zones), findings
+    return Book(Facts(tables, study, year, leased), shares, joined.zones), findings
 
 
 def reallocated(book: Book, joined: Joined, study: Study) -> Book:
@@ -125,7 +126,7 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
         tables["carriers"], shares["carriers"] = _industries(joined)
     if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, study)) is not None:
         tables["enterprises"], shares["enterprises"] = said
-    return Book(Facts(tables, study, book.facts.year), shares, joined.zones)
+    return Book(Facts(tables, study, book.facts.year, book.facts.leased), shares, joined.zones)
 
 
 def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Finding]]:

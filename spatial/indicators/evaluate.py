@@ -50,7 +50,7 @@ def evaluate(indicators: Iterable[Indicator], facts: Facts, shares: Mapping[str,
 
 def _rule(indicator: Indicator, facts: Facts, note: str = "", table: str = "") -> str:
     said = [f"allocation={'area' if table == CUT_BY_AREA else facts.study.allocation}", f"area_source={facts.study.area_source}"]
-    said += [f"{name}={_plain(facts.study.rules[name])}" for name in indicator.rules]
+    said += [f"{name}={_plain(facts.study.rules[name])}" for name in facts.ruled(indicator.rules)]
     return "; ".join(said + ([note] if note else []))
 
 

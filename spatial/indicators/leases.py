@@ -79,12 +79,17 @@ def land_words(fields: Iterable[str]) -> dict[str, str]:
     return {language: join.join(f"{LAND_WORDS[name][pick]} ({name})" for name in listed) for pick, (language, join) in enumerate((("zh", "、"), ("en", ", ")))}
 
 
+def lease_columns(firms: pd.DataFrame, leases: pd.DataFrame | None) -> list[tuple[str, str]]:
+    """The lease columns that the enterprise ledger lacks and the ledger of leases gives, each with the side of a lease it is of."""
+    if leases is None or "area_m2" not in leases or "enterprise_id" not in firms or not len(leases):
+        return []
+    return [(column, side) for column, side in SIDES if column not in firms and side in leases]
+
+
 def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, study: Study) -> tuple[pd.DataFrame, list[Finding]]:
     """The enterprise ledger with the lease columns it lacks, for the firms of the year; what is taken, and by which rule, is told."""
-    if leases is None or "area_m2" not in leases or "enterprise_id" not in firms or not len(leases):
-        return firms, []
-    lacking = [(column, side) for column, side in SIDES if column not in firms and side in leases]
-    if not lacking:
+    lacking = lease_columns(firms, leases)
+    if leases is None or not lacking:
         return firms, []
     rule, now = study.rules["lease_land"], firms["year"].eq(year).fillna(False).to_numpy(bool)
     weight = lease_weight(leases, rule, pd.Timestamp(study.as_of), year)

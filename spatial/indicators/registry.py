@@ -28,13 +28,13 @@ def composed(facts: Facts) -> Terms | None:
 
 INDICATORS = Indicators((
     Indicator("tax_per_mu", "亩均税收", "Tax per mu", "万元/亩", efficiency.per_mu("tax_wanyuan"), "税收", "用地面积", ("tax",), "+", _MUJUN, "text",
-              scale=_MU, rules=("per_mu_land",)),
+              scale=_MU, rules=("per_mu_land", "lease_land")),
     Indicator("value_added_per_mu", "亩均增加值", "Value added per mu", "万元/亩", efficiency.per_mu("value_added_wanyuan"), "增加值", "用地面积",
-              ("value_added",), "+", _MUJUN, "text", scale=_MU, rules=("per_mu_land",)),
+              ("value_added",), "+", _MUJUN, "text", scale=_MU, rules=("per_mu_land", "lease_land")),
     Indicator("output_per_mu", "亩均产值", "Output per mu", "万元/亩", efficiency.per_mu("output_wanyuan"), "产值", "用地面积", ("output",), "+", "出让公告约定的亩均产值",
-              "practice", scale=_MU, rules=("per_mu_land",)),
+              "practice", scale=_MU, rules=("per_mu_land", "lease_land")),
     Indicator("investment_per_mu", "亩均固定资产投资", "Fixed investment per mu", "万元/亩", efficiency.per_mu("fixed_investment_wanyuan"), "固定资产投资",
-              "用地面积", ("fixed_investment",), "+", "出让公告约定的固定资产投资强度(万元/亩)", "practice", scale=_MU, rules=("per_mu_land",)),
+              "用地面积", ("fixed_investment",), "+", "出让公告约定的固定资产投资强度(万元/亩)", "practice", scale=_MU, rules=("per_mu_land", "lease_land")),
     Indicator("value_added_per_energy", "单位能耗增加值", "Value added per unit of energy", "万元/吨标煤",
               efficiency.per_quantity("value_added_wanyuan", "energy_tce"), "增加值", "综合能耗", ("value_added", "energy"), "+", _MUJUN, "text"),
     Indicator("value_added_per_emission", "单位排放增加值", "Value added per unit of emissions", "万元/吨",
@@ -56,7 +56,7 @@ INDICATORS = Indicators((
     Indicator("government_idle_area", "政府原因闲置土地面积", "Idle land caused by government", "mu", land.government_idle, "闲置土地中因政府原因或不可抗力的面积", "",
               ("land_status", "delay_cause"), "-", f"{_ORDER} 第8条", "unverified", scale=1 / _MU),
     Indicator("inefficient_land_share", "低效用地占比", "Inefficient-land share", "ratio", land.inefficient_share, "低效用地面积", "所选口径的土地面积",
-              ("inefficient",), "-", f"{_PARKS} 2.打造产业空间", "text", rules=("inefficient", "inefficient_denominator")),
+              ("inefficient",), "-", f"{_PARKS} 2.打造产业空间", "text", rules=("inefficient", "inefficient_denominator", "lease_land")),
     Indicator("new_land_area", "新增产业用地面积", "New industrial land", "mu", supply.new_land, "新增产业用地面积", "", ("contract_date",), "", _GOALS, "text",
               scale=1 / _MU, rules=("industrial_uses", "stock_land", "new_land")),
     Indicator("new_land_to_carriers_share", "新增产业用地投向载体占比(区位)", "Share of new industrial land in carriers", "ratio",
@@ -178,10 +178,12 @@ INDICATORS = Indicators((
               "计划开工日已到而未开工的实施类项目", "", ("planned_start_date", "start_date"), "-", "月调度", "practice"),
     Indicator("over_occupied_area", "超批用地面积", "Land beyond what was supplied", "mu", efficiency.over_occupied, "企业登记与其他用地超出供地合同的面积", "", ("land_registered", "area"), "-",
               _LEASES, "practice", scale=1 / _MU),
-    Indicator("leased_in_area", "承租用地面积", "Land leased in", "mu", efficiency.leased("land_leased_in_m2"), "承租面积", "", ("land_leased_in",), "", _LEASES, "practice", scale=1 / _MU),
-    Indicator("leased_out_area", "出租用地面积", "Land leased out", "mu", efficiency.leased("land_leased_out_m2"), "出租面积", "", ("land_leased_out",), "", _LEASES, "practice", scale=1 / _MU),
+    Indicator("leased_in_area", "承租用地面积", "Land leased in", "mu", efficiency.leased("land_leased_in_m2"), "承租面积", "", ("land_leased_in",), "", _LEASES, "practice",
+              scale=1 / _MU, rules=("lease_land",)),
+    Indicator("leased_out_area", "出租用地面积", "Land leased out", "mu", efficiency.leased("land_leased_out_m2"), "出租面积", "", ("land_leased_out",), "", _LEASES, "practice",
+              scale=1 / _MU, rules=("lease_land",)),
     Indicator("lease_residual_area", "租赁净额", "Leases in less leases out", "mu", efficiency.lease_residual, "承租面积－出租面积", "", ("land_leased_in", "land_leased_out"), "", _LEASES, "practice",
-              scale=1 / _MU),
+              scale=1 / _MU, rules=("lease_land",)),
 ))
 
 BY_ID = {indicator.id: indicator for indicator in INDICATORS}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -24,16 +24,24 @@ class Facts:
     tables : role -> frame; ledgers carry `inside` (share in carriers, nan where a row could not be located)
     study : the rules
     year : the year that stands for `as_of` in the yearly ledger, None without one
+    leased : whether the land of firms takes in leases from their own ledger, which the rule `lease_land` weighs
     """
 
     tables: Mapping[str, pd.DataFrame]
     study: Study
     year: int | None = None
+    leased: bool = False
 
     def has(self, table: str, *columns: str) -> bool:
         if table == "enterprises" and self.year is None:
             return False  # later years alone say nothing of the day
         return table in self.tables and all(column in self.tables[table] for column in columns)
+
+    def ruled(self, rules: Iterable[str]) -> tuple[str, ...]:
+        """Those of an indicator's rules that its value hangs on in this run: the weight of leases is one where they are in the land that is divided by."""
+        named = tuple(rules)
+        weighs = self.leased and ("per_mu_land" not in named or self.study.rules["per_mu_land"] == "evaluated_enterprises")
+        return tuple(name for name in named if name != "lease_land" or weighs)
 
     @cached_property
     def standing(self) -> pd.DataFrame:

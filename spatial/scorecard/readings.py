@@ -12,7 +12,7 @@ from spatial.indicators.assemble import book_of, reallocated, values_of
 from spatial.indicators.inefficient import Ruleset
 from spatial.indicators.privacy import confidential
 from spatial.indicators.registry import BY_ID
-from spatial.indicators.terms import Book
+from spatial.indicators.terms import Book, Facts
 from spatial.schema.joined import Joined
 from spatial.schema.policy import Policy
 from spatial.schema.result import READING_COLUMNS
@@ -39,8 +39,8 @@ class Reading:
     def label(self) -> str:
         return f"{self.rule}={'+'.join(self.value) if isinstance(self.value, tuple) else self.value}"
 
-    def applies(self, indicator: str) -> bool:
-        return self.rule in BY_ID[indicator].rules if self.indicators is None else indicator in self.indicators
+    def applies(self, indicator: str, facts: Facts) -> bool:
+        return self.rule in facts.ruled(BY_ID[indicator].rules) if self.indicators is None else indicator in self.indicators
 
     def study(self, study: Study) -> Study:
         """The study with this rule changed, all else as it is."""
@@ -61,6 +61,7 @@ def open_readings(study: Study) -> tuple[Reading, ...]:
         ("stock_land", ("exclude", "include"), "sum", None),
         ("new_land", ("contract", "quota"), "sum", None),
         ("industrial_uses", (other_uses,), "book", None),
+        ("lease_land", ("as_of", "months"), "book", None),
         ("anniversary", (">", ">="), "book", frozenset(IDLE)),
     )
     return tuple(Reading(rule, value, level, judged) for rule, values, level, judged in choices for value in values
@@ -85,7 +86,7 @@ def readings_of(policies: Iterable[Policy], book: Book, joined: Joined, ruleset:
     judged = _judged(policies, public=study.audience == "public", book=book)
     parts: list[pd.DataFrame] = []
     for reading in open_readings(study):
-        touched = [name for name in judged if reading.applies(name)]
+        touched = [name for name in judged if reading.applies(name, book.facts)]
         if not touched or (reading.rule == "allocation" and not len(joined.carriers)):
             continue
         parts.append(_under(reading, touched, book, joined, ruleset, rejoin))

@@ -22,6 +22,7 @@ READINGS: dict[str, tuple[str, str]] = {
     "not_told": ("台账未写，全部计入", "not told, all count"),
     "supplied_all": ("全部已供用地", "all supplied"), "all_parcels": ("全部宗地", "all parcels"), "evaluated_enterprises": ("参评企业用地", "evaluated enterprises"),
     "built_industrial": ("已建成产业用地", "built industrial"), "planned_industrial": ("规划产业用地", "planned industrial"), "parcels": ("全部宗地", "all parcels"),
+    "as_of": ("截至日在租的全计", "whole if leased on the day"), "months": ("按月折算", "by months"),
     "exclude": ("不含", "left out"), "include": ("计入", "counted"), "contract": ("按供地合同", "by contract"), "quota": ("按农转用指标", "by quota"), ">": ("次日起算满", "the day after"),
     ">=": ("当日起算满", "on the day"), "location": ("只按区位", "location only"), "evaluated": ("参评企业", "evaluated"),
     "geometry": ("按图形", "by geometry"), "registered": ("按登记", "as registered"), "industrial": ("工业主导型", "industrial"), "mixed": ("产城融合型", "mixed"), "other": ("其他", "other"),

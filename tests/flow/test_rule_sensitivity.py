@@ -11,6 +11,7 @@ import pytest
 from shapely.geometry import box
 
 from tests.flow.conftest import SHAPES, District, X, Y
+from tests.flow.test_known_on_the_day import LEASES
 from tests.flow.test_new_land import PROJECTS, SUPPLY
 
 POLICY = """
@@ -102,6 +103,28 @@ def test_a_year_full_on_the_day_or_after_it_turns_the_verdict_of_that_day(distri
     policy(district, "idle_land_share", "<=", 0.3)
     row = only(district.run())
     assert (row["value"], row["status"], row["flips_under"]) == (0.0, "met", ["anniversary=>="])
+
+
+@pytest.mark.parametrize(("rule", "other", "value", "status"), [("as_of", "months", 160 / 88, "met"), ("months", "as_of", 160 / 99.25, "missed")])
+def test_tax_a_mu_flips_with_the_weight_of_leases(rule: str, other: str, value: float, status: str, district: District) -> None:
+    """E1 has 60 mu and E2 40. On the day E1 lets 10 + 12 and E2 takes 10: 38 + 50. By months E1 lets 10 + 12 / 2 and E2 takes 10 + 6 x 10.5 / 12: 44 + 55.25."""
+    district.ledger("enterprises", [{"统一社会信用代码": name, "年度": 2020, "宗地代码": place, "税收(万元)": tax, "登记用地面积(亩)": land}
+                                    for name, place, tax, land in (("E1", "A", 120, 60), ("E2", "C", 40, 40))])
+    district.ledger("leases", LEASES)
+    policy(district, "tax_per_mu", ">=", 1.7, unit="万元/亩")
+    row = only(district.run(sets=[f"rules.lease_land={rule}"]))
+    assert (row["value"], row["status"]) == (pytest.approx(value), status)
+    assert f"lease_land={other}" in row["flips_under"] and f"lease_land={rule}" in row["rule"]
+
+
+@pytest.mark.parametrize(("columns", "sets"), [({"承租用地面积(亩)": 0, "出租用地面积(亩)": 20}, []), ({}, ["rules.per_mu_land=parcels"])])
+def test_leases_that_no_land_is_taken_from_are_no_other_reading(columns: dict[str, int], sets: list[str], district: District) -> None:
+    """The ledger of firms has the columns itself, or land is that of the parcels."""
+    district.ledger("enterprises", [{"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 120, "登记用地面积(亩)": 60, **columns}])
+    district.ledger("leases", LEASES)
+    policy(district, "tax_per_mu", ">=", 1.7, unit="万元/亩")
+    run = district.run(sets=sets)
+    assert "lease_land" not in only(run)["rule"] and not any(rule.startswith("lease_land") for rule in run.result.readings["rule"])
 
 
 def test_the_other_readings_are_listed_in_the_results(new_land: District) -> None:
