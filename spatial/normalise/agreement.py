@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from spatial.errors import Finding, Several, found, lines_of
-from spatial.normalise.contracts import one_contract
 from spatial.normalise.parcel_codes import by_unit, check_codes
 from spatial.normalise.telltale import all_off, telltale_factor, telltale_rows
 from spatial.schema.sums import group_sums
@@ -28,32 +27,36 @@ MOST_YEARS = 1000.0  # the whole investment over a year's plan, by the middle of
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
 
-def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, *, chinese: bool) -> tuple[pd.DataFrame, list[Finding]]:
-    """The table with its parcels found by unit codes too, and what does not agree with the parcels.
+def by_codes(frame: pd.DataFrame, parcels: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
+    """The table with its parcels found by unit codes too, and codes that are odd; where the rules of Chinese codes hold."""
+    if "parcel_id" not in parcels:
+        return frame, []
+    findings = check_codes(frame)
+    frame, notes = by_unit(frame, frozenset(key for key in parcels["parcel_id"] if isinstance(key, str)))
+    return frame, findings + notes
+
+
+def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+    """What of a table does not agree with the parcels.
 
     Parameters
     ----------
     role : role of the table in the study
+    frame : of supply each contract in one row: an area over several parcels is no other unit
     parcels : with parcel_id and geometry_area_m2 (ellipsoidal)
-    chinese : whether the rules of Chinese codes hold here
     """
     findings: list[Finding] = []
-    if chinese and "parcel_id" in parcels:
-        findings += check_codes(frame)
-        frame, notes = by_unit(frame, frozenset(key for key in parcels["parcel_id"] if isinstance(key, str)))
-        findings += notes
-    told = one_contract(frame, parcels)[0] if role == "supply" else frame  # an area over several parcels is no other unit
     for name in AREAS.get(role.split(".")[0], ()):
-        findings += area_unit(name, told, parcels)
+        findings += area_unit(name, frame, parcels)
     if role == "projects":
         findings += paid_beyond(frame) or money_unit(frame, parcels)
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
     if role == "supply" and not any(finding.code.startswith("unit.") for finding in findings):  # areas in another unit would make land look dear
-        findings += [*contract_beyond(told, parcels), *money_unit(told, parcels)]
+        findings += [*contract_beyond(frame, parcels), *money_unit(frame, parcels)]
     if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") for finding in findings):
         findings += money_beyond_all(frame)
-    return frame, findings
+    return findings
 
 
 def area_unit(name: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:

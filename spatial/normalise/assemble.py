@@ -17,9 +17,10 @@ from pyproj import CRS
 from spatial.crs import CGCS2000, ellipsoidal_area, in_china, reproject, working_crs
 from spatial.errors import Finding, Several, errors_of, found, placed
 from spatial.normalise.accounts import accounts_of
-from spatial.normalise.agreement import agree, departures, factor_findings, ground_of, unfilled
+from spatial.normalise.agreement import agree, by_codes, departures, factor_findings, ground_of, unfilled
 from spatial.normalise.approvals import approved_once
 from spatial.normalise.cells import with_signs
+from spatial.normalise.contracts import one_contract
 from spatial.normalise.gate import Gate
 from spatial.normalise.keys import duplicate_parcels, named_total
 from spatial.normalise.land_use import Tables, unknown_uses
@@ -83,8 +84,11 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                 gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
             continue
         layer = gate.known(role, without_bad(layer, study))
-        layer.frame, problems = agree(role, layer.frame, parcels, chinese=gate.hint is not None and in_china(gate.hint))
-        gate.findings += [*layer.findings, *placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
+        layer.frame, problems = by_codes(layer.frame, parcels) if gate.hint is not None and in_china(gate.hint) else (layer.frame, [])
+        layer.frame, spelled = one_spelling(role, layer.frame)
+        contracts = one_contract(layer.frame, parcels) if role == "supply" else (layer.frame, [])
+        problems += agree(role, contracts[0], parcels)
+        gate.findings += [*layer.findings, *placed([*problems, *spelled], role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
         if role == "enterprises" and "enterprise_id" in layer.frame:
             layer.frame, problems = one_code_a_firm(layer.frame)
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
@@ -111,9 +115,8 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role == "standard_land":
                 layer.frame, problems = one_parcel_a_row(layer.frame)
                 gate.findings += placed([*problems, *measured_twice(layer.frame)], role=role, path=study.layers[role].shown_path)
-            layer.frame, spelled = one_spelling(role, layer.frame)
-            frame, problems = repeated_rows(role, layer.frame, points.get(role), parcels)
-            gate.findings += placed([*spelled, *problems], role=role, path=study.layers[role].shown_path)
+            frame, problems = repeated_rows(role, layer.frame, points.get(role), contracts)
+            gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             merged[role] = merged_rows(role, layer.frame, frame)
             if role in points and len(frame) != len(layer.frame):
                 points[role] = points[role][frame.index.to_numpy()]

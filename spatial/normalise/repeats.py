@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found, lines_of
-from spatial.normalise.contracts import NUMBERS, one_contract
+from spatial.normalise.contracts import NUMBERS
 from spatial.normalise.texts import matching, text_column
 from spatial.schema.keys import CREDIT, SEVERAL, credit_codes, one_form
 from spatial.schema.sums import group_sums
@@ -22,20 +22,20 @@ SPELLED = ("supply", "approvals")  # whose numbers are written with brackets, hy
 PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x", "y")  # what says where a row lies
 
 
-def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None, parcels: pd.DataFrame | None = None) -> tuple[pd.DataFrame, list[Finding]]:
+def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None, contracts: tuple[pd.DataFrame, list[Finding]] | None = None) -> tuple[pd.DataFrame, list[Finding]]:
     """A ledger's rows with each key once where that is its meaning; the index keeps the rows' old positions.
 
     Projects whose rows differ only in the parcel become one row with all parcels; other differences are an error.
     Of rows that are equal in every field the first counts. A firm's rows of one year at several parcels are one row with all parcels where
     they repeat its figures or leave some blank, and parts of the firm where each has its own; rows at one place that differ, and figures
-    that may be the firm's or the parcel's, are errors. A supply number or a batch twice is a warning: its rows stay, unless the ground of
-    `parcels` says that they are one contract.
+    that may be the firm's or the parcel's, are errors. A supply number or a batch twice is a warning: its rows stay, unless `contracts`
+    (the rows as `one_contract` leaves them, and what it found) says that they are one contract.
     """
     if role == "projects" and "project_id" in frame:
         return _projects(frame)
     key = KEYS.get(role)
-    if role == "supply" and parcels is not None:
-        joined, findings = one_contract(frame, parcels)
+    if contracts is not None:
+        joined, findings = contracts
         if findings:
             frame, more = repeated_rows(role, joined, points)
             return frame, findings + [finding for finding in more if not any(told.severity == "error" and told.field == finding.field for told in findings)]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from spatial.errors import Refused
+from spatial.normalise import assemble
+from spatial.normalise.contracts import one_contract
 from tests.flow.conftest import District, analysed
 
 FIRM = {"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 120, "登记用地面积(亩)": 60, "企业名称": "甲公司"}
@@ -70,6 +72,17 @@ def test_a_supply_row_entered_twice_counts_once(district: District) -> None:
     values, findings = outcome(district, [row, row, {**row, "宗地代码": "C", "电子监管号": "3301092020B00022", "出让面积(平方米)": 30_000}], "supply")
     assert findings["key.row_copied"].row == 3
     assert values["new_land_area"] == pytest.approx(70_000 * 3 / 2_000)
+
+
+def test_the_rows_of_a_contract_are_joined_once_a_run_its_number_written_in_two_ways(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One contract of 90,000 m2 over A, B and C (40,000, 20,000 and 30,000), its number in every row: 90,000 on B's 20,000 is no wrong unit and no odd area."""
+    asked: list[int] = []
+    monkeypatch.setattr(assemble, "one_contract", lambda frame, parcels: asked.append(len(frame)) or one_contract(frame, parcels))
+    row = {"电子监管号": "3301092020B09", "合同签订日期": "2020-05-01", "土地用途": "工业用地", "出让面积(平方米)": 90_000}
+    values, findings = outcome(district, [{**row, "宗地代码": "A"}, {**row, "宗地代码": "B", "电子监管号": "3301092020-B09"}, {**row, "宗地代码": "C"}], "supply")
+    assert asked == [3]
+    assert {"key.spelled_apart", "supply.one_contract"} <= set(findings) and "supply.area_departs" not in findings
+    assert values["new_land_area"] == pytest.approx(90_000 * 3 / 2_000)
 
 
 def test_a_zone_s_figures_entered_twice_with_a_difference_are_refused(district: District) -> None:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from spatial.normalise.agreement import agree, factor_findings, paid_beyond
+from spatial.normalise.agreement import agree, by_codes, factor_findings, paid_beyond
 
 
 @pytest.mark.parametrize(("done", "told"), [([30_000_000.0, 40_000_000.0], [("year_done", 2, "6,000")]), ([3000.0, 4000.0], []), ([3000.0, 40_000_000.0], []), ([30_000.0, 15_000.0], [])])
@@ -27,5 +27,5 @@ def test_a_code_that_is_odd_does_not_keep_money_and_land_from_being_looked_at(ki
     ids = [f"320114001001{kind}0000{i}" for i in (1, 2, 3)]
     parcels = gpd.GeoDataFrame({"parcel_id": ids, "geometry_area_m2": [80_000 / 3] * 3})
     frame = pd.DataFrame({"row": [2, 3, 4], "parcel_id": ids, "area_m2": [80_000 / 3, 80_000 / 3, 120_000.0], "price_wanyuan": [12_000_000.0] * 3})
-    codes = [finding.code for finding in agree("supply", frame, parcels, chinese=True)[1]]
+    codes = [finding.code for finding in by_codes(frame, parcels)[1] + agree("supply", frame, parcels)]
     assert codes == ["key.odd_code"] * (kind == "GA") + ["supply.area_departs", "unit.money_factor"]
