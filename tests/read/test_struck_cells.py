@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
-from openpyxl.styles import Font
+from openpyxl.styles import Color, Font, PatternFill
 
 from spatial.errors import Refused
 from spatial.read.ledger import read_ledger
@@ -132,11 +132,60 @@ PAGE = '<html><style>.old {{text-decoration:line-through}}</style><table>{}</tab
     ("<td class=old>100</td>", {"C2": ("100", "struck")}),
     ("<td>100<sup>1</sup></td>", {"C2": ("1001", "raised")}),
     ("<td><b>1</b>00</td>", {}),
-], ids=["tag", "style", "class", "footnote", "bold"])
+    ("<td><span style='display:none'>9</span>100</td>", {}),
+    ("<td><span hidden>9<b>9</b><br></span>100</td>", {}),
+    ("<td><script>var a=9</script>100</td>", {}),
+    ("<td>100<i hidden>9</td>", {}),
+    ("<td><input value=100></td>", {}),
+    ("<td><input type=hidden value=9>100</td>", {}),
+    ("<td><select><option>90<option selected>100</select></td>", {"C2": ("", "form_field")}),
+    ("<td style='display:none'>9</td><td>100</td>", {"C2": ("9", "hidden_text")}),
+], ids=["tag", "style", "class", "footnote", "bold", "span not shown", "span with tags not shown", "script", "never closed", "field", "hidden field", "choice", "cell not shown"])
 def test_a_web_page_called_xls(cell: str, expected: dict[str, Any], tmp_path: Path) -> None:
     rows = ["".join(f"<td>{text}</td>" for text in row) for row in [HEAD, *ROWS]]
     body = "".join(f"<tr>{row}</tr>" for row in rows).replace("<td>100</td>", cell)
     (tmp_path / "a.xls").write_text(PAGE.format(body), encoding="utf-8")
+    raw = read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")
+    assert _marked(raw) == expected and (expected or raw.frame["税收(万元)"].tolist() == ["100", "200", "30"])
+
+
+def test_a_column_that_a_web_page_does_not_show_is_told_as_a_hidden_one(tmp_path: Path) -> None:
+    rows = "".join(f"<tr><td style='display:none'>{i}</td>" + "".join(f"<td>{text}</td>" for text in row) + "</tr>" for i, row in enumerate([HEAD, *ROWS]))
+    (tmp_path / "a.xls").write_text(PAGE.format(rows.replace(">0<", ">序<")), encoding="utf-8")
+    raw = read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")
+    assert not _marked(raw) and raw.frame["税收(万元)"].tolist() == ["100", "200", "30"]
+    assert [f.value_seen for f in raw.findings if f.code == "ledger.hidden_columns"] == ["序"]
+
+
+@pytest.mark.parametrize(("ink", "ground", "expected"), [
+    (Color(rgb="FFFFFFFF"), None, {"C2": ("100", "white_number")}),
+    (Color(theme=0), None, {"C2": ("100", "white_number")}),
+    (Color(theme=0), "FFFFFF", {"C2": ("100", "white_number")}),
+    (Color(theme=0, tint=-0.5), None, {}),
+    (Color(rgb="FFFFFFFF"), "1F4E78", {}),
+    (Color(rgb="FF000000"), None, {}),
+], ids=["white", "white of the theme", "white on white", "grey of the theme", "white on blue", "black"])
+def test_a_white_number_without_a_ground_is_seen_as_a_blank(ink: Color, ground: str | None, expected: dict[str, Any], tmp_path: Path) -> None:
+    def paint(sheet: Any) -> None:
+        sheet.append(["D", 15, 0])
+        for cell in (sheet["A2"], sheet["C2"], sheet["C5"]):  # words in white are a way to show a repeated name once; zeros often hide
+            cell.font = Font(color=ink)
+            cell.fill = PatternFill("solid", fgColor=ground) if ground else PatternFill()
+    raw = _workbook(tmp_path / "a.xlsx", paint)
+    assert _marked(raw) == expected and raw.frame["宗地代码"].tolist() == ["A", "B", "C", "D"]
+
+
+@pytest.mark.parametrize(("ground", "expected"), [("", {"C3": ("200", "white_number")}), ("; pattern: pattern solid, fore_colour dark_blue", {})], ids=["bare", "on blue"])
+def test_a_white_number_of_an_xls(ground: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import xlwt
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet, white = book.add_sheet("a"), xlwt.easyxf("font: colour white" + ground)
+    for r, row in enumerate([HEAD, *ROWS]):
+        for c, cell in enumerate(row):
+            sheet.write(r, c, cell, *((white,) if (r, c) == (2, 2) else ()))
+    book.save(str(tmp_path / "a.xls"))
     assert _marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")) == expected
 
 

@@ -15,6 +15,7 @@ from spatial.schema.raw import Unreadable
 BOF, END, SHEET, FORMAT, XF, DATE_MODE, PASSWORD = (0x809, 0x009, 0x209, 0x409), 0x0A, 0x85, 0x41E, 0xE0, 0x22, 0x2F
 FONT, TEXTS, STRUCK, RAISED = 0x31, (0xFD, 0x204, 0xD6), 0x0008, 1
 SHARED_TEXT = 0xFD
+WHITES = (1, 9)  # of the palette
 FORMULA, NUMBER, RK, MULTIPLE_RK, ERROR = (0x06, 0x206, 0x406), 0x203, 0x27E, 0xBD, 0x205
 DIMENSIONS = (0x000, 0x200)
 MOST_ROWS, MOST_COLUMNS = 65_536, 256  # of a sheet of this format
@@ -136,7 +137,9 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
     codes: dict[int, str] = {}
     formats: list[int] = []
     marks: list[FontMarks] = []  # of each font
+    inks: list[int] = []  # of each font
     fonts: list[int] = []  # of each cell style
+    grounds: list[bool] = []  # whether each cell style has a ground of a colour
     epoch = 1900
     for kind, body, _ in records(stream):
         if kind == END:
@@ -151,11 +154,15 @@ def open_book(stream: bytes) -> tuple[list[int], Styles, int]:
             formats.append(struct.unpack_from("<H", body, 2)[0])
             font = struct.unpack_from("<H", body)[0]
             fonts.append(font - (font > 4))  # there is no font 4
+            pattern, ground = (struct.unpack_from("<I", body, 14)[0] >> 26, struct.unpack_from("<H", body, 18)[0] & 0x7F) if len(body) >= 20 else (0, 0)
+            grounds.append(pattern != 0 and not (pattern == 1 and ground in WHITES))
         elif kind == FONT and len(body) >= 4:
+            inks.append(struct.unpack_from("<H", body, 4)[0] if len(body) >= 6 else 0)
             marks.append(FontMarks(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK), len(body) >= 10 and struct.unpack_from("<H", body, 8)[0] == RAISED))
         elif kind == DATE_MODE and len(body) >= 2 and body[0] == 1:
             epoch = 1904
-    styles = styles_of(formats, codes, [font < len(marks) and marks[font].struck for font in fonts])
+    styles = styles_of(formats, codes, [font < len(marks) and marks[font].struck for font in fonts],
+                       [font < len(inks) and inks[font] in WHITES and not ground for font, ground in zip(fonts, grounds, strict=True)])
     return sheets, dataclasses.replace(styles, texts=marked_texts(records(stream), marks)), epoch
 
 

@@ -15,7 +15,8 @@ from spatial.read.ledger.text import decode, encoding_findings
 SPAN_LIMIT, CELLS_LIMIT = 1_000, 5_000_000
 _CELLS, _BREAKS = ("td", "th"), ("br", "p", "div")
 _STRUCK = ("s", "strike", "del")
-_LINE, _HIDDEN = re.compile(r"line-through", re.I), re.compile(r"display\s*:\s*none", re.I)
+_NOT_SHOWN, _VOID = ("script", "template", "noscript", "select"), ("br", "img", "input", "hr", "col", "wbr", "meta", "link", "area", "base", "embed", "source", "track", "param")
+_LINE, _HIDDEN = re.compile(r"line-through", re.I), re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.I)
 _RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
 
 
@@ -24,6 +25,7 @@ class _Table(NamedTuple):
     merges: list[Merge]
     marks: dict[tuple[int, int], str]  # struck or raised text -> reason
     hidden: set[int]
+    unseen: set[tuple[int, int]]  # cells that a browser leaves out
 
 
 class _Tables(HTMLParser):
@@ -37,8 +39,10 @@ class _Tables(HTMLParser):
         self.merges: list[Merge] = []
         self.marks: dict[tuple[int, int], str] = {}
         self.hidden: set[int] = set()
+        self.unseen: set[tuple[int, int]] = set()
         self.lined: list[str] = []  # open tags that strike out what is in them
         self.raised = self.style = False
+        self.veils: list[str] = []  # open tags inside a cell of which a browser shows nothing, and what is open in the first of them
         self.classes: dict[str, str] = {}  # of the page's own style sheet -> what they say
         self.taken: set[tuple[int, int]] = set()
         self.row = self.column = -1
@@ -47,16 +51,21 @@ class _Tables(HTMLParser):
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         said = dict(attributes)
+        if self.veils and tag in (*_CELLS, "tr") and "table" not in self.veils:
+            self.veils.clear()  # a tag that nobody closed ends with its cell
+        if self.veils:
+            self.veils += [] if tag in _VOID else [tag]
+            return
         if tag == "table":
             self.depth += 1
             if self.depth == 1:
-                self.cells, self.merges, self.taken, self.row, self.marks, self.hidden, self.lined = {}, [], set(), -1, {}, set(), []
+                self.cells, self.merges, self.taken, self.row, self.marks, self.hidden, self.unseen, self.lined = {}, [], set(), -1, {}, set(), set(), []
         elif tag == "style":
             self.style = True
         elif self.depth == 1 and tag == "tr":
             self._close()
             self.row, self.column, self.lined = self.row + 1, -1, []
-            if "hidden" in said or _HIDDEN.search(self._look(said)):
+            if _hidden(said, self._look(said)):
                 self.hidden.add(self.row)
         elif self.depth == 1 and tag in _CELLS and self.row >= 0:
             self._close()
@@ -64,6 +73,14 @@ class _Tables(HTMLParser):
             while (self.row, self.column) in self.taken:
                 self.column += 1
             self.span, self.text = (_count(said.get("rowspan")), _count(said.get("colspan"))), []
+            if _hidden(said, self._look(said)):
+                self.unseen.add((self.row, self.column))
+        elif self.text is not None and tag == "input":
+            self._field(said)
+        elif self.text is not None and tag not in _VOID and (tag in _NOT_SHOWN or _hidden(said, self._look(said))):
+            self.veils.append(tag)
+            if tag == "select":
+                self.marks[self.row, self.column] = "form_field"
         elif tag == "sup":
             self.raised = True
         if self.depth == 1 and (tag in _STRUCK or _LINE.search(self._look(said))):
@@ -71,11 +88,27 @@ class _Tables(HTMLParser):
         if self.text is not None and tag in _BREAKS and self.text:
             self.text.append("\n")
 
+    def _field(self, said: dict[str, str | None]) -> None:
+        """What a field of a form holds is what the page shows in it; of a tick or a button there is no telling what it says."""
+        kind = (said.get("type") or "text").lower()
+        assert self.text is not None
+        if kind in ("text", "number", "date", "search", "tel") and not _hidden(said, self._look(said)):
+            self.text.append(said.get("value") or "")
+        elif kind in ("checkbox", "radio"):
+            self.marks[self.row, self.column] = "form_field"
+
     def handle_endtag(self, tag: str) -> None:
+        if self.veils:
+            if tag in self.veils:
+                del self.veils[len(self.veils) - 1 - self.veils[::-1].index(tag):]
+                return
+            if tag not in (*_CELLS, "tr", "table"):
+                return
+            self.veils.clear()  # the cell ends before the tag inside it does
         if tag == "table":
             if self.depth == 1:
                 self._close()
-                self.tables.append(_Table(self.cells, self.merges, self.marks, self.hidden))
+                self.tables.append(_Table(self.cells, self.merges, self.marks, self.hidden, self.unseen))
             self.depth = max(self.depth - 1, 0)
         elif self.depth == 1 and tag in (*_CELLS, "tr"):
             self._close()
@@ -86,7 +119,7 @@ class _Tables(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self.style:
             self.classes |= {name: self.classes.get(name, "") + rule for names, rule in _RULE.findall(data) for name in re.findall(r"\.([\w-]+)", names)}
-        if self.text is None:
+        if self.text is None or self.veils:
             return
         if self.lined and data.strip():
             self.marks[self.row, self.column] = "struck"
@@ -111,9 +144,20 @@ class _Tables(HTMLParser):
         self.text = None
 
 
+def _hidden(said: dict[str, str | None], look: str) -> bool:
+    """Whether a browser shows nothing of a tag."""
+    return "hidden" in said or _HIDDEN.search(look) is not None
+
+
 def _size(table: _Table) -> tuple[int, int]:
     """Rows and columns that the cells of a table reach over."""
     return max((r for r, _ in table.cells), default=-1) + 1, max((c for _, c in table.cells), default=-1) + 1
+
+
+def _unseen(table: _Table) -> tuple[list[int], dict[tuple[int, int], str]]:
+    """(columns of which a browser shows no cell, cells of other columns that it leaves out -> reason): what stands behind those is shown under another header."""
+    columns = sorted({c for _, c in table.unseen} - {c for place, text in table.cells.items() for c in (place[1],) if text and place not in table.unseen})
+    return columns, {place: "hidden_text" for place in table.unseen if place[1] not in columns}
 
 
 def _count(span: str | None) -> int:
@@ -140,7 +184,9 @@ def read_html(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
     if height * width > CELLS_LIMIT:
         raise Refused([found("ledger.too_large", **place, rows=height, columns=width)])
     rows = [[cells.get((r, c), "") for c in range(width)] for r in range(height)]
-    grid = Grid(as_cells(rows, width), np.arange(1, height + 1, dtype=np.int64), [m for m in merges if m[2] < height and m[3] < width], struck=largest.marks)
+    columns, marks = _unseen(largest)
+    grid = Grid(as_cells(rows, width), np.arange(1, height + 1, dtype=np.int64), [m for m in merges if m[2] < height and m[3] < width], struck=largest.marks | marks,
+                hidden_columns=columns)
     grid.findings += encoding_findings(decoded.encoding, place)
     if largest.hidden:
         grid.findings.append(found("ledger.hidden_rows", **place, count=len(largest.hidden)))

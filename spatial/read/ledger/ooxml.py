@@ -130,7 +130,25 @@ def _styles(root: Element) -> Styles:
     formats = [int(number) if (number := xf.attrib.get("numFmtId", "")).isdigit() else 0 for xf in cells]
     fonts = [font for parent in root if _local(parent) == "fonts" for font in parent]
     lines = {str(i) for i, font in enumerate(fonts) for line in font if _local(line) == "strike" and line.attrib.get("val", "1").lower() not in ("0", "false")}
-    return styles_of(formats, codes, [xf.attrib.get("fontId", "") in lines for xf in cells])
+    pale = {str(i) for i, font in enumerate(fonts) if any(_local(said) == "color" and _is_white(said) for said in font)}
+    fills = [fill for parent in root if _local(parent) == "fills" for fill in parent]
+    bare = {"", *(str(i) for i, fill in enumerate(fills) if not _coloured(fill))}
+    return styles_of(formats, codes, [xf.attrib.get("fontId", "") in lines for xf in cells],
+                     [xf.attrib.get("fontId", "") in pale and xf.attrib.get("fillId", "") in bare for xf in cells])
+
+
+def _is_white(colour: Element) -> bool:
+    said = colour.attrib
+    return said.get("rgb", "").upper()[-6:] == "FFFFFF" or said.get("indexed") in ("1", "9") or (said.get("theme") == "0" and not said.get("tint", "0").startswith("-"))
+
+
+def _coloured(fill: Element) -> bool:
+    """Whether cells with this fill have a ground other than white: a pattern, a gradient, or a colour."""
+    pattern = next((part for part in fill if _local(part) == "patternFill"), None)
+    if pattern is None:
+        return len(fill) > 0
+    kind = pattern.attrib.get("patternType", "none")
+    return kind != "none" and not (kind == "solid" and any(_local(part) == "fgColor" and _is_white(part) for part in pattern))
 
 
 def scan_sheet(archive: zipfile.ZipFile, name: str, book: Book) -> SheetScan:

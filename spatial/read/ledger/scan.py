@@ -14,6 +14,7 @@ from spatial.units import UNITS, parse_unit
 ERROR_CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
 BUILT_IN = {9: "0%", 10: "0.00%"}  # formats that a workbook need not spell out
 SHOWN_DIMENSIONS = ("area", "money", "energy", "mass", "electricity", "persons", "money per area", "money per energy", "money per mass", "money per person")
+WHITE = "+-w"  # the signs of the numbers that white ink hides, which are all, and the mark of the ink
 ROWS_LIMIT, COLUMNS_LIMIT, CELLS_LIMIT = 1_048_576, 16_384, 30_000_000
 
 
@@ -127,10 +128,10 @@ class Styles:
     texts: Mapping[int, str] = dataclasses.field(default_factory=dict)  # shared texts of an .xls with struck or raised runs -> reason
 
 
-def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable[bool] = ()) -> Styles:
-    """The number of the format of each cell style, in order, what each format says, and whether the style strikes out."""
+def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable[bool] = (), white: Iterable[bool] = ()) -> Styles:
+    """The number of the format of each cell style, in order, what each format says, and whether the style strikes out, or writes in white on no colour."""
     said = [codes.get(number, BUILT_IN.get(number, "")) for number in formats]
     units, veils = {code: shown_unit(code) for code in set(said)}, {code: hides(code) for code in set(said)}
     return Styles(frozenset(i for i, code in enumerate(said) if shows_percent(code)), frozenset(i for i, code in enumerate(said) if scales(code)),
                   {i: units[code] for i, code in enumerate(said) if units[code]}, frozenset(i for i, line in enumerate(struck) if line),
-                  {i: veils[code] for i, code in enumerate(said) if veils[code]})
+                  {i: veils[code] for i, code in enumerate(said) if veils[code]} | {i: WHITE for i, pale in enumerate(white) if pale})

@@ -15,7 +15,7 @@ def mark_struck(grid: Grid, header: Header, reasons: dict[int, str], place: dict
     marks: dict[str, list[Unreadable]] = {}
     for (row, column), reason in sorted(grid.struck.items()):
         cell = grid.cells[row, column]
-        if row < header.data or row in reasons or column not in columns or cell is None or isinstance(cell, Unreadable):
+        if row < header.data or row in reasons or column not in columns or isinstance(cell, Unreadable) or (cell is None and reason != "form_field"):
             continue
         mark = Unreadable(clean(cell), reason, address(int(grid.row_numbers[row]) - 1, column + grid.first_column))
         grid.cells[row, column] = mark

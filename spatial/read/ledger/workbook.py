@@ -23,7 +23,7 @@ from spatial.errors import Refused, Several, first_of, found
 from spatial.normalise.cells import REASONS
 from spatial.read.ledger import biff, odf, ooxml, xlsb
 from spatial.read.ledger.grid import Grid, address, as_cells
-from spatial.read.ledger.scan import Damaged, SheetScan, TooLarge
+from spatial.read.ledger.scan import WHITE, Damaged, SheetScan, TooLarge
 from spatial.read.ledger.sniff import Kind
 from spatial.schema.fields import same_header
 from spatial.schema.raw import Unreadable
@@ -243,12 +243,12 @@ def _scaled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
 
 
 def _veiled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
-    """A number that its format does not show is nobody's: who reads the sheet sees a blank. A zero may hide, as zeros often do."""
+    """A number that its format or its colour does not show is nobody's: who reads the sheet sees a blank. A zero may hide, as zeros often do."""
     for (row, column), signs in scan.veiled.items():
         if 0 <= row - top < cells.shape[0] and 0 <= column - left < cells.shape[1]:
             number = cells[row - top, column - left]
             if isinstance(number, (int, float)) and not isinstance(number, bool) and (number > 0 and "+" in signs or number < 0 and "-" in signs):
-                scan.unreadable.setdefault((row, column), Unreadable(f"{number:.15g}", "hidden_number", address(row, column)))
+                scan.unreadable.setdefault((row, column), Unreadable(f"{number:.15g}", "white_number" if signs == WHITE else "hidden_number", address(row, column)))
 
 
 def _grow(cells: Any, top: int, left: int, scan: SheetScan) -> tuple[Any, int, int]:
