@@ -14,17 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spatial.read.ledger.grid import Grid, column_letter, filled, is_text
-from spatial.read.ledger.units import cell_unit, header_unit, says_unit, table_units, without_unit
+from spatial.read.ledger.units import cell_unit, dimension_of, header_unit, says_unit, table_units, without_unit
 from spatial.schema.raw import Unreadable
 
 LOOK_ROWS = 60  # the header is looked for among these
 WIDTH_ROWS = 400
+BELOW_ROWS = 6  # what an export says of itself takes no more rows than these
 HEADER_TEXT_LIMIT = 120
 _NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?.*")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|\.0)?")
 _LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]|[^\d()]{1,12}=.+")  # 制表人：张三, 年份=2020; (7)=(5)+(6) is a column's name
 # what a row of units says of columns that have none
 _UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(?:[-/.]?日)?|y{2,4}[-/.]?m{1,2}(?:[-/.]?d{1,2})?|日期|文本|文字|字符|数[字值]|代码|date|text|number)[)\]]?", re.I)
+# what an export says of itself
+_OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新|制\s*表|填\s*[报表]|报\s*送|编\s*制)\s*(?:人员?|者|时间|日期|单位|部门|科室|条件)|(?:exported|printed|prepared) (?:by|on|at)", re.I)
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 
 
@@ -109,10 +112,37 @@ def _first_row(top: NDArray[Any], grid: Grid, used: NDArray[Any]) -> int | None:
         if len({clean(c) for c in names}) == 1 and len(names) > 1 and i + 1 < len(top):
             continue  # one text merged over the table is its title
         labels = sum(1 for c in raw[i] if is_text(c) and _LABEL.fullmatch(clean(c)) and not header_unit(clean(c)))
-        if labels * 2 > max(counts[i], 1):
+        if labels * 2 > max(counts[i], 1) or _above_names(raw, i):
             continue
         return i
     return None
+
+
+def _above_names(raw: NDArray[Any], i: int) -> bool:
+    """Whether the row only tells of the table whose names stand in one of the next rows: 导出人 | 张三 above 宗地代码 | 面积(亩) | 合同签订日期.
+
+    Those are other names, they fill every column that it fills, and more of them have words that names of columns have.
+    """
+    here = [c for c in range(raw.shape[1]) if raw[i, c] is not None]
+    if here != list(range(here[0], here[0] + len(here))):
+        return False  # blanks in between are filled below: a group of columns
+    said = [clean(raw[i, c]) for c in here]
+    for row in raw[i + 1 : i + 1 + BELOW_ROWS]:
+        below = {c: clean(row[c]) for c in range(len(row)) if row[c] is not None}
+        names = list(below.values())
+        if any(isinstance(row[c], (int, float)) or re.fullmatch(r"[+\-]?[\d,]+(?:\.\d+)?%?", below[c]) for c in below):
+            return False  # figures: a table of its own
+        if len(below) < 2 or not all(_is_name(row[c]) for c in below) or len(set(names)) < len(names) or set(names) & set(said):
+            continue
+        wider = len(below) > len(here) and set(here) <= set(below)
+        if (wider or _OF_FILE.fullmatch(said[0])) and _wordy(names) >= 0.5 and _wordy(names) > _wordy(said):
+            return True
+    return False
+
+
+def _wordy(names: list[str]) -> float:
+    """The share of names with words that names of columns have: 代码, 面积, 日期."""
+    return sum(1 for name in names if dimension_of(name) is not None) / len(names)
 
 
 def _last_row(top: NDArray[Any], cells: NDArray[Any], grid: Grid, first: int) -> int:
@@ -148,7 +178,7 @@ def _parent_above(top: NDArray[Any], cells: NDArray[Any], first: int, last: int)
         return first
     above, here = cells[first - 1], cells[first]
     parents = [c for c in above if c is not None]
-    if len(parents) < 2 or not all(_is_name(c) for c in parents) or any(says_unit(c) or re.search(r"[:：]", clean(c)) for c in parents):
+    if len(parents) < 2 or not all(_is_name(c) for c in parents) or any(says_unit(c) or re.search(r"[:：]", clean(c)) or _OF_FILE.fullmatch(clean(c)) for c in parents):
         return first
     named = [clean(c) for c in here if c is not None]
     under = all(here[i] is not None or top[first - 1][i] is not None for i in range(len(here)))

@@ -10,6 +10,7 @@ MU = [[*row[:5], row[5] * 3 / 2000, row[6]] for row in ROWS]
 YI = [[*row[:6], row[6] / 10_000] for row in ROWS]
 TWO = [["宗地代码", "电子监管号", "出让情况", None, None, "数量", None], [None, None, "土地用途", "供地方式", "合同签订日期", "出让面积(平方米)", "成交价格(万元)"]]
 MERGES = ("A1:A2", "B1:B2", "C1:E1", "F1:G1")
+NARROW = [["宗地代码", "出让面积(平方米)", "成交价格(万元)", "合同签订日期"], *[[row[0], row[5], row[6], row[4]] for row in ROWS]]
 
 
 def _units(area: str, price: str) -> list[list[object]]:
@@ -105,6 +106,11 @@ CASES = (
     Case("second table of the same kind in another unit", lambda p: xlsx(p, [HEAD, *ROWS[:2], [], [*HEAD[:5], "出让面积(亩)", HEAD[6]], *MU[2:]]), Refusal("ledger.several_tables", row=5)),
     Case("both 平方米 and 亩", lambda p: xlsx(p, [[*HEAD, "出让面积(亩)"], *[[*r, r[5] * 3 / 2000] for r in ROWS]]), Right()),
     Case("平方米 and 亩 that do not agree", lambda p: xlsx(p, [[*HEAD, "出让面积(亩)"], *[[*r, r[5] / 1000] for r in ROWS]]), Refusal("unit.columns_differ", field="area")),
+    Case("who exported it, above a narrow csv", lambda p: text(p, [["导出人", "张三"], *NARROW]), Right(), "台账.csv"),
+    Case("who exported it and when, above a narrow table", lambda p: xlsx(p, [["导出人", "张三"], ["导出时间", "2020-12-01 10:00:00"], *NARROW]), Right(aside={"above": 2})),
+    Case("who exported it, in more cells than the table has columns", lambda p: xlsx(p, [["导出人", "张三", "导出部门", "利用科", "查询条件", "全部"], *NARROW]), Right(aside={"above": 1})),
+    Case("a district and a title above a narrow table", lambda p: xlsx(p, [["萧山区", "供地台账"], *NARROW]), Right(aside={"above": 1})),
+    Case("a table of figures above a narrow table", lambda p: xlsx(p, [["镇街", "宗数"], ["甲镇", 4], *NARROW]), Refusal("ledger.several_tables", row=3)),
     Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
 )
 assert CLEAN["parcel_id"] == CODES
