@@ -58,6 +58,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "day_and_month_conflict": ("同一列日和月的先后不一致", "the column mixes day-first and month-first"),
     "turned_date": ("同列的文字日期是日、月、年之序，而真日期没有一个在 12 日以后：像是换了地区设置打开，日和月已对调；请核对，或在研究文件中写 dayfirst",
                     "texts of the column are in the order of another country, and no real date is after the 12th: its settings turned day and month; check it, or state dayfirst"),
+    "wrong_weekday": ("日期和写明的星期对不上，其中一个有误", "the day does not fall on the day of the week that is written with it: one of them is wrong"),
     "no_such_year": ("不是年份(1900–2200)", "not a year (1900 to 2200)"),
     "year_only": ("只有年份", "a year only"),
     "one_or_ten": ("数值存储的“年.1”无法区分 1 月和 10 月", "a number ending in .1 may be January or October"),

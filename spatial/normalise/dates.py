@@ -25,17 +25,21 @@ SERIAL_RANGE = (18_264, 73_050)  # 1950-01-01 to 2099-12-31
 YEARS = (1900, 2200)
 Order = Literal["ymd", "dmy", "mdy"]
 _NOTHING = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1900, 1, 2), (1901, 1, 1), (1, 1, 1), (1601, 1, 1), (1753, 1, 1), (1904, 1, 1), (1970, 1, 1), (9999, 12, 31)}
-_SEP = r"\s*[-/.\\年]\s*"
-_SEP2 = r"\s*[-/.\\月]\s*"
+_SEP = r"\s*[-/.\\年·、。_]\s*"
+_SEP2 = r"\s*[-/.\\月·、。_]\s*"
 _TIME = r"(?:[T\s,]\s*(?:上午|下午|AM|PM)?\s*\d{1,2}[:时]\d{1,2}分?(?::?\d{1,2}秒?(?:\.\d+)?)?\s*(?:AM|PM)?)?"
-_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+_ZONE = r"(?P<zone>Z|[+-]\d{2}:?\d{2}|(?:(?<=:\d\d)|(?<=\.\d{3})|(?<=\.\d{6}))[+-]\d{2})?"
 _YMD = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?{_TIME}{_ZONE}", re.I)
-_YM = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}})\s*(?:月份?)?")
+_YM = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}})\s*(?:月份?(?:[上中下]旬|初|底|末)?)?")
 _YEAR = re.compile(r"(\d{4})\s*年?度?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\s?\d{2}:?\d{2}(?::?\d{2})?)?")
 _SHORT = re.compile(rf"(\d{{2}}){_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?")
 _END_YEAR = re.compile(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}}){_TIME}", re.I)
 _NAMED = re.compile(rf"(?:(\d{{1,2}})[-/\s]([A-Z]{{3,9}})\.?[-/,\s]+(\d{{4}})|([A-Z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}})){_TIME}", re.I)
+_WEEK = re.compile(r"[\s,]*[(\[]?\s*(?:星期|周|礼拜)([一二三四五六日天])\s*[)\]]?(?=\s|$)")  # behind a day
+_WEEK_EN = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+(?=\S)", re.I)  # before it
+_BROWSER = re.compile(r"([A-Z]{3}) (\d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) (?:GMT|UTC)([+-]\d{4})(?: \(.*\))?", re.I)  # Mar 01 2020 00:00:00 GMT+0800 (中国标准时间)
+_ERA = re.compile(r"(?:公元|西元)\s*(?=\d{4})|(?:中华)?民国\s*(\d{1,3})(?=\s*年)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NOT_YET = re.compile(r"(?:尚?未|待|没有|无|暂未).{0,8}|长期|永久|至今|在建|/+")
 _CHINESE = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "０": "0"}
@@ -159,6 +163,28 @@ def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int) -> Re
     text = _arabic(plain_text(cell))
     if text.lower() in ERROR_VALUES:
         return _bad("error_value")
+    text = _ERA.sub(lambda era: str(int(era[1]) + 1911) if era[1] else "", text)
+    day_of_week, text = _without_weekday(text)
+    read = _styled(text, order, conflict, epoch)
+    if day_of_week is not None and read[0] is not None and not _BROWSER.fullmatch(text) and (read[1] != "day" or read[0].weekday() != day_of_week):
+        return _bad("wrong_weekday")
+    return read
+
+
+def _without_weekday(text: str) -> tuple[int | None, str]:
+    """(0 for Monday, the rest): 2020-03-01 星期日 and Sunday, March 1, 2020 say a day twice."""
+    match = _WEEK.search(text)
+    if match and match.start():
+        return "一二三四五六日".index(match[1].replace("天", "日")), (text[: match.start()] + text[match.end():]).strip()
+    match = _WEEK_EN.match(text)
+    if match:
+        return ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(match[1].lower()), text[match.end():]
+    return None, text
+
+
+def _styled(text: str, order: Order | None, conflict: bool, epoch: int) -> Read:
+    if len(text) > 8 and text[-1:] in ".。":
+        text = text[:-1]
     if _NOT_YET.fullmatch(text):
         return None, "", "", ""
     for pattern, read in _STYLES:
@@ -181,6 +207,14 @@ def _ymd(match: re.Match[str], text: str) -> Read:
         except (ValueError, OverflowError):
             return _bad("no_such_day")
     return _day(int(match[1]), int(match[2]), int(match[3]))
+
+
+def _browser(match: re.Match[str], text: str) -> Read:
+    month = _MONTHS.get(match[1].lower())
+    try:
+        return _bad("not_date") if month is None else _known(dt.datetime.fromisoformat(f"{match[3]}-{month:02d}-{match[2]}T{match[4]}{match[5]}").astimezone(CHINA).date())
+    except (ValueError, OverflowError):
+        return _bad("no_such_day")
 
 
 def _short(match: re.Match[str], text: str) -> Read:
@@ -209,6 +243,7 @@ _STYLES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Read]], ...
      lambda _, t: _compact(m, t) if (m := _COMPACT.fullmatch(t)) else _bad("not_date")),
     (_YEAR, lambda _m, _t: _bad("year_only")),
     (_SHORT, _short),
+    (_BROWSER, _browser),
     (_NAMED, _named),
 )
 

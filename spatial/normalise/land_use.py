@@ -27,8 +27,10 @@ SETTLEMENT = frozenset(("201", "202", "203", "204", "205"))  # 城镇村属性�
 SUPPLY_TERM = "工矿仓储用地"  # of the supply statistics: 工业, 采矿, 盐田 and 物流仓储 in one word
 _CODE = re.compile(r"\d{2}(?:\d{2}|\dH\d|[0-9A-Z]{2})?[0-9A-Z]{0,2}")
 _NAMED = re.compile(r"(?P<a>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)\s*[-—_:：.、]?\s*(?P<b>\D.*)|(?P<c>\D+?)\s*[(\[【]?(?P<d>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)[)\]】]?")
-_COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=[^\d)])|(?<=年\))(?=\D)")
-_TERM = re.compile(r"\(?(?P<years>\d+(?:\.\d+)?)\s*年\)?$")
+_COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=[^\d)期])|(?<=年期)(?=[^\d)])|(?<=年\))(?=\D)|(?<=年期\))(?=\D)")
+# a bare number in brackets is a term where the law knows it and no class of land has it for its number: 工业用地(50), but not (10) or (20)
+_TERM = re.compile(r"[:：]?\s*(?:\(?(?P<years>\d+(?:\.\d+)?|[二三四五六七]十)\s*年期?\)?|(?<=[\u4e00-\u9fff])[(](?P<bare>[3-7]0)[)])$")
+_TENS = {f"{ten}十": f"{digit}0" for digit, ten in enumerate("二三四五六七", 2)}
 _NAMES = {"dm": "mc", "bm": "mc", "代码": "名称", "编码": "名称"}
 _NAME_FOR = re.compile("(?:dm|bm|代码|编码)$")
 _HIGH = frozenset(str(number) for number in range(13, 25))
@@ -191,7 +193,7 @@ def _first_use(values: pd.Series) -> tuple[pd.Series, pd.DataFrame | None]:
             term = _TERM.search(part)
             use = _TERM.sub("", part).strip()
             if use:
-                uses.setdefault(use, term["years"] if term else "")
+                uses.setdefault(use, _TENS.get(term["years"], term["years"] or term["bare"]) if term else "")
         if uses and (len(uses) > 1 or _TERM.search(text.strip())):
             known[text] = (tuple(uses), tuple(uses.values()))
     if not known:

@@ -43,6 +43,18 @@ def test_a_compound_use_is_its_first_and_says_so() -> None:
     assert moved(["工业用地50年;科研用地40年", "工业用地50年", "工业用地"], "用途") == (["工业用地", "工业用地", "工业用地"], ["land_use.compound"])
 
 
+@pytest.mark.parametrize(("text", "use"), [("工业用地(50)", "工业用地"), ("工业(50)", "工业"), ("工业用地(50年期)", "工业用地"), ("工业用地五十年", "工业用地"), ("工业用地:50年", "工业用地"),
+                                           ("工业用地(10)", "工业用地(10)"), ("交通运输用海(20)", "交通运输用海(20)"), ("工业用地(2020)", "工业用地(2020)")])
+def test_a_term_in_a_bracket_is_one_only_where_no_class_has_its_number(text: str, use: str) -> None:
+    assert moved([text, "工业用地"], "用途") == ([use, "工业用地"], [])
+
+
+def test_terms_of_several_uses_without_their_word() -> None:
+    values, parts, findings = translated(pd.Series(["工业用地(50);商服用地四十年"]), "用途", TABLES, "land_use")
+    assert parts is not None and parts["uses"][0] == ("工业用地", "商服用地") and parts["years"][0] == ("50", "40") and [f.code for f in findings] == ["land_use.compound"]
+
+
+
 @pytest.mark.parametrize(("code", "zh", "en"), [("100101", "100101 一类工业用地", "100101 Industrial, class 1"), ("0101", "0101 耕地", "0101 Arable land"),
                                               ("9999", "9999", "9999"), (None, None, None)])
 def test_a_code_without_a_name_of_its_own_bears_that_of_its_class(code: str | None, zh: str | None, en: str | None) -> None:

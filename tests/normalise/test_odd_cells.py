@@ -88,3 +88,22 @@ def test_a_footnote_mark_behind_a_number_is_no_digit(cell: str, read: float | No
 def test_a_day_that_is_not_known_makes_a_month() -> None:
     done = parse_dates(pd.Series(["2020-05-00", "2020-05-01", "2020-05-①"], dtype=object))
     assert done.precision.tolist()[:2] == ["month", "day"] and done.reasons.tolist() == ["", "", "raised"]
+
+
+@pytest.mark.parametrize(("cell", "day"), [
+    ("2020-03-01 星期日", "2020-03-01"), ("2020年3月1日(周日)", "2020-03-01"), ("2020/3/1 周日 10:00", "2020-03-01"), ("Sunday, March 1, 2020", "2020-03-01"),
+    ("2020-03-01 00:00:00+08", "2020-03-01"), ("2020-02-29 16:00:00+00", "2020-03-01"), ("2020-02-29T16:00:00.000+00", "2020-03-01"),
+    ("Sun Mar 01 2020 00:00:00 GMT+0800 (中国标准时间)", "2020-03-01"), ("Sat Feb 29 2020 16:00:00 GMT+0000", "2020-03-01"),
+    ("2020·3·1", "2020-03-01"), ("2020、3、1", "2020-03-01"), ("2020_03_01", "2020-03-01"), ("2020.03.01.", "2020-03-01"), ("公元2020年3月1日", "2020-03-01"), ("民国109年3月1日", "2020-03-01"),
+    ("2020年3月下旬", "2020-03-01"),  # a month, as its first day
+])
+def test_days_with_their_day_of_the_week_a_zone_or_an_era(cell: str, day: str) -> None:
+    done = parse_dates(pd.Series([cell, None]))
+    assert str(done.values[0])[:10] == day and not done.bad.any() and done.precision[0] == ("month" if "旬" in cell else "day")
+
+
+@pytest.mark.parametrize(("cell", "reason"), [("2020-03-01 星期一", "wrong_weekday"), ("Monday, March 1, 2020", "wrong_weekday"), ("2020年3月 周日", "wrong_weekday"), ("周日", "not_date"),
+                                              ("2020-03-01-08", "not_date"), ("2020-03-01至2020-04-01", "not_date"), ("109.3.1", "not_date"), ("2020年第3周", "not_date")])
+def test_days_that_say_two_things_or_too_little(cell: str, reason: str) -> None:
+    done = parse_dates(pd.Series([cell]))
+    assert done.values.isna().all() and done.reasons[0] == reason
