@@ -102,6 +102,7 @@ MESSAGES = (
     Message("key.duplicate_more", "error", "另有 {count} 个重复编号未逐一列出", "{count} more duplicate ids are not listed one by one", "", ""),
     Message("key.normalised", "repaired", "{field} 有 {count} 个编号带引号、空格、全角或小写字符，已统一后比较(例：第{row}行 {value_seen} → {value_used})",
             "{field}: {count} ids have quotes, blanks, full-width or small letters and are compared without them (row {row}: {value_seen} -> {value_used})", "", ""),
+    Message("key.none", "info", "{field} 有 {count} 格写的是表示没有编号的词(例：第{row}行 {value_seen})，按空编号处理", "{field}: {count} cells hold a word for no id (row {row}: {value_seen}) and count as blank", "", ""),
     Message("value.coded", "repaired", "{field} 列存的是代码，按文件自带的代码表读出其含义({value_used}；{count} 个单元格，首个在第 {row} 行)", "the column of {field} holds codes; they were read as what the file's own table of codes says "
             "({value_used}; {count} cells, first in row {row})", "请核对", "please check"),
     Message("value.coded_kept", "warning", "{field} 列存的是代码(文件自带的代码表：{value_seen}；{count} 个单元格，首个在第 {row} 行)，仍按代码本身读取", "the column of {field} holds codes ({value_seen} by the file's own table; "

@@ -38,6 +38,7 @@ REASONS: dict[str, tuple[str, str]] = {
                    "the id was stored in scientific notation; its last digits are lost and have to be exported again as text"),
     "became_date": ("编号被存成了日期", "the id was turned into a date"),
     "not_id": ("不是编号", "not an id"),
+    "names_nothing": ("多行都写着这个表示“没有”的词，不能当作同一个编号", "several rows say this word for nothing: it is no id that they share"),
     "not_boolean": ("不是 是/否 类的词", "not a yes or no"),
     "not_number": ("不是数", "not a number"),
     "not_finite": ("不是有限数", "not a finite number"),
@@ -70,6 +71,8 @@ ERROR_VALUES = frozenset(("#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#nul
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.#()]*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d{2,3}")
+# what stands in place of an id that there is not (yet): 暂缺, 未编号, 尚未取得, 待编
+_NO_ID = re.compile(r"(?:暂|尚|还|目前)?(?:未|没有?|待|无|缺|空)(?:进行|统一)?(?:编|赋|录|填|取得|办理?|登记|发放?|核发|确定|分配|提供|申领|申请|公布|明确|出具?|查到|上报|缺)?(?:入|写|码|号|编号|编码|代码|证|证号)?")
 _GUARDED = re.compile(r'="(.*)"')
 _LIST = re.compile(r"[;；、,，\n\r]+")
 _BETWEEN = re.compile(r"[\s/|+&和及与;；、,，]+")
@@ -189,7 +192,7 @@ def as_names(values: pd.Series) -> Parsed:
 def one_id(cell: Any) -> tuple[str | None, str, str]:
     """One id as text in the form in which ids are compared; (id or None, reason, note)."""
     if is_null(cell):
-        return None, "", ""
+        return None, "", "" if is_blank(cell) else "nothing"
     if isinstance(cell, (bool, np.bool_)):
         return None, "not_id", ""
     if isinstance(cell, (float, np.floating)):
@@ -204,6 +207,8 @@ def one_id(cell: Any) -> tuple[str | None, str, str]:
     text = plain_text(cell)
     if text.lower() in ERROR_VALUES:
         return None, "error_value", ""
+    if not text.isascii() and _NO_ID.fullmatch(text):
+        return None, "", "nothing"
     digits = _SCIENTIFIC.fullmatch(text)
     if digits and float(text) >= 1e11:
         return None, "scientific", ""

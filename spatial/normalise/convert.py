@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -100,14 +101,23 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
         reader = cells.as_names
     done_cells = reader(_own_words(declared, values) if kind == "boolean" else values)
     read = done_cells.values
-    if kind in ("id", "ids") and declared.required:  # a key is free text: `---` names a row, though elsewhere it stands for nothing
-        lost = np.flatnonzero((read.isna() & ~done_cells.bad).to_numpy(bool))
-        read.iloc[lost] = [None if cells.is_blank(values.iloc[i]) else cells.plain_text(values.iloc[i]) for i in lost]
+    if kind in ("id", "ids") and declared.required:
+        _keep_words(values, done_cells)
     told = _rewritten(declared, values, read, done_cells, rows) if kind in ("id", "ids") else []
     if kind == "boolean":
         read, flagged = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)
         return Converted(read, _unread(declared, values, done_cells), flagged)
     return Converted(read, _unread(declared, values, done_cells), told)
+
+
+def _keep_words(values: pd.Series, done: Parsed) -> None:
+    """A key is free text: `---` names a row, though elsewhere it stands for nothing; where several rows say it, it names none of them."""
+    lost = np.flatnonzero((done.values.isna() & ~done.bad).to_numpy(bool))
+    words = [None if cells.is_blank(values.iloc[i]) else cells.plain_text(values.iloc[i]) for i in lost]
+    times = Counter(words)
+    done.values.iloc[lost] = [word if times[word] == 1 else None for word in words]
+    several = [i for i, word in zip(lost, words, strict=True) if word is not None and times[word] > 1]
+    done.bad.iloc[several], done.reasons.iloc[several] = True, "names_nothing"
 
 
 OWN_WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # yes and no as the columns of offices say them
@@ -126,13 +136,15 @@ def _own_words(declared: Field, values: pd.Series) -> pd.Series:
 
 
 def _rewritten(declared: Field, values: pd.Series, read: pd.Series, done: Parsed, rows: NDArray[np.int64]) -> list[Finding]:
-    """A receipt for ids that were written with quotes, blanks, full-width or small letters and are compared without them."""
+    """Receipts for words that stand for no id, and for ids that were written with quotes, blanks, full-width or small letters and are compared without them."""
     marked = np.flatnonzero(done.notes["normalised"].to_numpy(bool)) if "normalised" in done.notes else EMPTY
+    none = np.flatnonzero((done.notes["nothing"] & read.isna() & ~done.bad).to_numpy(bool)) if "nothing" in done.notes else EMPTY
+    told = [found("key.none", field=declared.name, row=int(rows[none[0]]), count=len(none), value_seen=_shown(values.iloc[int(none[0])]))] if len(none) else []
     if not len(marked):
-        return []
+        return told
     first = int(marked[0])
     used = read.iloc[first]
-    return [found("key.normalised", field=declared.name, row=int(rows[first]), count=len(marked), value_seen=_shown(values.iloc[first]),
+    return [*told, found("key.normalised", field=declared.name, row=int(rows[first]), count=len(marked), value_seen=_shown(values.iloc[first]),
                   value_used=Several(used) if isinstance(used, tuple) else str(used))]
 
 

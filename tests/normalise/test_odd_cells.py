@@ -59,6 +59,28 @@ def test_ids_as_they_stand_have_none() -> None:
     assert not _column("ids", "parcel_id", ["A12、B3", "C4; D5 "]).findings
 
 
+@pytest.mark.parametrize("word", ["/", "无", "—", "待定", "暂缺", "未编号", "尚未取得", "暂未编码"])
+def test_a_word_for_no_id_is_none_and_has_a_receipt(word: str) -> None:
+    for kind in ("id", "ids"):
+        done = _column(kind, "parcel_id", ["A12", word, None])
+        assert done.values.isna().tolist() == [False, True, True]
+        assert [(f.code, f.row, f.count, f.value_seen) for f in done.findings] == [("key.none", 3, 1, word)]
+
+
+@pytest.mark.parametrize("word", ["无锡新区", "未来科技城", "待定地块甲", "空港"])
+def test_a_name_that_begins_like_one_stays(word: str) -> None:
+    assert _column("id", "parcel_id", ["A12", word]).values.tolist() == ["A12", word]
+
+
+def test_a_key_that_is_a_word_for_nothing_names_one_row_and_never_two() -> None:
+    field = Field(name="parcel_id", type="id", zh="", en="", required=True)
+    def read(cells: list[Any]) -> Converted:
+        return convert(field, pd.Series(cells, dtype=object), unit="", rows=np.arange(2, 2 + len(cells)), words={}, options={})
+    assert read(["A", "---", None]).values.tolist() == ["A", "---", None] and not len(read(["A", "---", None]).bad.rows)
+    done = read(["A", "无", "B", "无", "/"])
+    assert list(done.bad.rows) == [1, 3] and done.values.tolist() == ["A", None, "B", None, "/"] and set(done.bad.reasons) == {"names_nothing"}
+
+
 def test_an_amount_that_calls_itself_approximate_is_told() -> None:
     done = _column("quantity", "tax", ["约100万元", 20], "wanyuan")
     assert done.values.tolist() == [100.0, 20.0]
