@@ -72,7 +72,8 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x0
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.#()]*")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+[eE]\+?|[eE]\+)\d{2,3}")
 # what stands in place of an id that there is not (yet): 暂缺, 未编号, 尚未取得, 待编
-_NO_ID = re.compile(r"(?:暂|尚|还|目前)?(?:未|没有?|待|无|缺|空)(?:进行|统一)?(?:编|赋|录|填|取得|办理?|登记|发放?|核发|确定|分配|提供|申领|申请|公布|明确|出具?|查到|上报|缺)?(?:入|写|码|号|编号|编码|代码|证|证号)?")
+_NO_ID = re.compile(r"(?:暂|尚|还|目前)?(?:未|没有?|待|无|缺|空)(?:进行|统一)?(?:编|赋|录|填|取得|办理?|登记|发放?|核发|确定|分配|提供|申领|申请|公布|明确|出具?|查到|上报|缺)?"
+                    r"(?:入|写|码|号|编号|编码|代码|证|证号)?")
 _GUARDED = re.compile(r'="(.*)"')
 _LIST = re.compile(r"[;；、,，\n\r]+")
 _BETWEEN = re.compile(r"[\s/|+&和及与;；、,，]+")

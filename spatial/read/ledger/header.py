@@ -27,7 +27,8 @@ _LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]|[^\d()]{1,12}=.+")  # 制表�
 # what a row of units says of columns that have none
 _UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(?:[-/.]?日)?|y{2,4}[-/.]?m{1,2}(?:[-/.]?d{1,2})?|日期|文本|文字|字符|数[字值]|代码|date|text|number)[)\]]?", re.I)
 # what an export says of itself
-_OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新|制\s*表|填\s*[报表]|报\s*送|编\s*制)\s*(?:人员?|者|时间|日期|单位|部门|科室|条件)|(?:exported|printed|prepared) (?:by|on|at)", re.I)
+_OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新|制\s*表|填\s*[报表]|报\s*送|编\s*制)\s*(?:人员?|者|时间|日期|单位|部门|科室|条件)|"
+                      r"(?:exported|printed|prepared) (?:by|on|at)", re.I)
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 
 
