@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 
 from spatial.crs import CGCS2000, contradiction, ellipsoidal_area, reproject, working_crs
-from spatial.errors import CrsError, Language, UsageError, nearest
+from spatial.errors import CrsError, Language, UsageError, first_of, nearest
 from spatial.indicators.status import DATES, NUMBERS, STATUS, reasons, supply_status
 from spatial.join.areal import Rule
 from spatial.join.areal import allocate as allocate_ground
@@ -116,7 +116,7 @@ def idle_status(supply: pd.DataFrame, *, as_of: date, language: Language = "zh")
     国土资源部令第53号, arts. 2, 8, 14, 22, 30.
     """
     if not set(STARTS) & set(supply.columns):
-        columns = ", ".join(map(str, supply.columns[:8]))
+        columns = first_of(supply.columns, 8).told("en")
         raise UsageError(f"supply: 没有任何可以确定应动工日的列 / no column that a start falls due by: {', '.join(STARTS)}; 现有 / there are: {columns}")
     supply = supply.copy()
     for name in [name for name in DATES if name in supply]:
@@ -182,7 +182,7 @@ def _shapes(layer: gpd.GeoDataFrame, name: str) -> np.ndarray:
     shapes = np.asarray(layer.geometry.array, dtype=object)
     bad = shapely.is_missing(shapes) | ~shapely.is_valid(shapes) | ~np.isin(shapely.get_type_id(shapes), (3, 6))
     if bad.any():
-        where = ", ".join(str(label) for label in layer.index[bad][:5])
+        where = first_of(layer.index[bad], 5).told("en")
         raise UsageError(f"{name}: {int(bad.sum())} 行不是有效的面({where}) / rows without a valid polygon; repair them first, e.g. make_valid, and look at what their areas become")
     if len(shapes) and (wrong := contradiction(tuple(shapely.total_bounds(shapes)), layer.crs)):
         raise CrsError(f"{name}: {wrong}; set_crs(…, allow_override=True)")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, lines_of
+from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.join.way_rows import Row
 from spatial.schema.columns import in_file
 
@@ -41,10 +41,10 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
     partly = in_file(ledger, [i for i, row in enumerate(rows) if how[i] != "" and row.lost and row.ids
                               and not (by_itself[i] and isinstance(ledger["parcel_id"].iloc[i], str))]).tolist()
     if partly:
-        findings.append(found("join.ids_partly", **at(partly), field="parcel_id", value_seen=Several(map(str, rows[partly[0]].lost[:SHOWN])), value_used=Several(rows[partly[0]].ids[:SHOWN])))
+        findings.append(found("join.ids_partly", **at(partly), field="parcel_id", value_seen=first_of(rows[partly[0]].lost, SHOWN), value_used=first_of(rows[partly[0]].ids, SHOWN)))
     if unsure:
         way, ids = next(iter(rows[unsure[0]].several.items()))
-        findings.append(found("join.number_shared", **at(unsure), field=way, value_seen=Several(ids[:SHOWN]), name_zh=WAY_NAMES[way][0], name_en=WAY_NAMES[way][1]))
+        findings.append(found("join.number_shared", **at(unsure), field=way, value_seen=first_of(ids, SHOWN), name_zh=WAY_NAMES[way][0], name_en=WAY_NAMES[way][1]))
     if len(off):
         off = off.iloc[np.argsort(lines[off["row"].to_numpy(np.int64)], kind="stable")]
         first = off.iloc[0]
@@ -52,8 +52,7 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
                               value_seen=first["parcel_id"] or "-", value_used=f"{first['gap_m']:,.0f} m"))
     count, first_free = free
     if count:
-        shown = Several(map(str, first_free[:SHOWN])) + ("…" if count > SHOWN else "")
-        findings.append(found("join.parcels_without_row", role=role, field="parcel_id", count=count, total=parcels, key=first_free[0], ids=shown))
+        findings.append(found("join.parcels_without_row", role=role, field="parcel_id", count=count, total=parcels, key=first_free[0], ids=first_of(first_free, SHOWN)))
     return findings
 
 

@@ -89,7 +89,7 @@ def zonal(shapes: NDArray[Any], crs: CRS, raster: Raster) -> Zonal:
         seen.codes = again.codes
     if raster.kind == "continuous" and seen.codes is not None and 1 < len(seen.codes) <= FEW_VALUES and max(seen.codes) > 1:
         findings.append(found("raster.looks_like_classes", role=raster.role, path=raster.path, field="kind", count=len(seen.codes),
-                              value_seen=Several(str(code) for code in sorted(seen.codes)[:FEW_VALUES])))
+                              value_seen=Several(str(code) for code in sorted(seen.codes))))
     return replace(result, findings=findings)
 
 

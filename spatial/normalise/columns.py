@@ -6,7 +6,7 @@ import difflib
 import re
 from dataclasses import dataclass
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, first_of, found
 from spatial.normalise.day_columns import holds_days, stems, unread_days
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.policy import OWN_UNITS
@@ -42,7 +42,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
             positions = names.get(same_header(wanted), [])
             if not positions:
                 near = difflib.get_close_matches(wanted, headers, n=3, cutoff=0.4)
-                findings.append(found("schema.unknown_column", field=field.name, value_seen=wanted, columns=Several(near + [h for h in headers if h not in near][:30])))
+                findings.append(found("schema.unknown_column", field=field.name, value_seen=wanted, columns=first_of(near + [h for h in headers if h not in near], 30)))
                 continue
             exact = [p for p in positions if same_header(headers[p]) == same_header(wanted)] or positions
             if len(exact) > 1:
@@ -212,7 +212,7 @@ def _goes_by(raw: RawLayer, header: str, words: tuple[str, ...]) -> bool:
 
 
 def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[str], spec: LayerSpec) -> list[Finding]:
-    columns = Several(headers[:40])
+    columns = first_of(headers, 40)
     findings = [found("schema.missing_field", field=field.name, name_zh=field.zh, name_en=field.en, columns=columns, **_otherwise(field, kind))
                 for field in kind.fields if field.required and field.name not in mapped and field.name not in spec.columns]
     here = set(mapped) | ({"geometry"} if raw.geometry is not None else set())
@@ -254,7 +254,7 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
         if field.name in mapped:
             continue
         if field.type == "date" and (days := _near_days(field, [h for i, h in enumerate(headers) if i not in used])):
-            findings.append(found("schema.near_alias", severity="warning", field=field.name, value_seen=Several(days[:8]), count=len(days)))
+            findings.append(found("schema.near_alias", severity="warning", field=field.name, value_seen=first_of(days, 8), count=len(days)))
             told += days
         if field.type != "quantity" or not field.unit:
             continue
@@ -262,7 +262,7 @@ def _near(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[st
         near = [h for i, h in enumerate(headers) if i not in used and raw.units.get(h, "") in UNITS and UNITS[raw.units[h]].dimension == UNITS[field.unit].dimension
                 and any(name in same_header(h) or (len(bare_header(h)) > 2 and bare_header(h) in name) for name in names)]
         if near:
-            findings.append(found("schema.near_alias", field=field.name, value_seen=Several(near[:8]), count=len(near)))
+            findings.append(found("schema.near_alias", field=field.name, value_seen=first_of(near, 8), count=len(near)))
     return [*findings, *unread_days(raw, kind, mapped, [i for i, header in enumerate(headers) if i not in used and header not in told])]
 
 

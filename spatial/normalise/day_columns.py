@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, first_of, found
 from spatial.normalise.cells import is_null, plain_text
 from spatial.normalise.dates import parse_date
 from spatial.schema.fields import Field, Kind
@@ -47,4 +47,4 @@ def unread_days(raw: RawLayer, kind: Kind, mapped: Iterable[str], unused: Iterab
     telling = STATUS_DAYS.get(kind.name, tuple(field.name for field in kind.fields if field.type == "date"))
     missing = [name for name in telling if name not in set(mapped)]
     days = [str(raw.frame.columns[i]) for i in unused if holds_days(raw, i)] if missing else []
-    return [found("schema.unread_days", value_seen=Several(days[:8]), count=len(days), fields=Several(missing))] if days else []
+    return [found("schema.unread_days", value_seen=first_of(days, 8), count=len(days), fields=Several(missing))] if days else []

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, lines_of
+from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.normalise.cells import as_texts
 from spatial.normalise.trades import Trades
 from spatial.schema.columns import each
@@ -143,7 +143,7 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
     if parts is not None:
         compound = [";".join(uses) for uses in parts["uses"] if len(uses) > 1]
         if compound:
-            findings.append(found("land_use.compound", field=field, count=len(compound), value_seen="；".join(list(dict.fromkeys(compound))[:3])))
+            findings.append(found("land_use.compound", field=field, count=len(compound), value_seen=first_of(dict.fromkeys(compound), 3)))
     values, named = _without_names(values, tables)
     values, zeros = _with_zero(values, tables)
     if zeros:
@@ -166,7 +166,7 @@ def _survey(values: pd.Series, header: str, tables: Tables, field: str) -> tuple
     coarse = moved.map(lambda code: isinstance(code, str) and len(code) == 2) & changed
     findings = [found("land_use.survey", field=field, count=int(changed.sum()), value_seen=header)] if changed.any() else []
     if coarse.any():
-        findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen=Several(sorted(values[coarse].unique())[:8])))
+        findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen=first_of(sorted(values[coarse].unique()), 8)))
     return moved, findings
 
 

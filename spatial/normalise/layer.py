@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, lines_of, placed
+from spatial.errors import Finding, Several, first_of, found, lines_of, placed
 from spatial.normalise.cells import REASONS, plain_text
 from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
@@ -159,7 +159,7 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     wanted = str(spec.where["column"])
     position = next((i for i, h in enumerate(raw.frame.columns) if same_header(h) == same_header(wanted)), None)
     if position is None:
-        return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns=Several(map(str, raw.frame.columns[:40])))]
+        return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns=first_of(raw.frame.columns, 40))]
     values = raw.frame.iloc[:, position].map(_plain)
     meant = values.map(raw.meanings.get(str(raw.frame.columns[position]), {}))  # a filter may name a code or what it means
     keep = pd.Series(True, index=raw.frame.index)
@@ -171,7 +171,7 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
         keep &= ~(values.isin(unwanted) | meant.isin(unwanted))
     named = list(dict.fromkeys(word for key in ("in", "not_in") if key in spec.where for word in map(_plain, _list(spec.where[key]))))
     strange = [word for word in named if word and not (values.eq(word) | meant.eq(word)).any()]
-    notes = [found("layer.where_no_row", field=wanted, value_seen=Several(strange[:10]), count=len(strange))] if strange and len(values) else []
+    notes = [found("layer.where_no_row", field=wanted, value_seen=first_of(strange, 10), count=len(strange))] if strange and len(values) else []
     if {"min", "max"} & set(spec.where):
         parsed, units = parse_numbers(raw.frame.iloc[:, position])
         numbers = parsed.values.to_numpy(float)

@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from spatial.errors import Finding, found
+from spatial.errors import Finding, first_of, found
 from spatial.normalise.texts import matching, text_column
 
 PARCEL = re.compile(r"\d{12}[GJZ][ABCDEFGHLNSWXY]\d{5}")
@@ -79,8 +79,8 @@ def check_codes(frame: pd.DataFrame) -> list[Finding]:
         texts = listed[name].map(lambda key: key if isinstance(key, str) else "")
         mended = [(int(row), key, right) for row, key in zip(listed["row"], texts, strict=True) if key and (right := meant(key))]
         if mended:
-            findings.append(found("key.mistyped", field=name, row=mended[0][0], count=len(mended), value_seen="、".join(key for _, key, _ in mended[:SHOWN]),
-                                  value_used="、".join(right for _, _, right in mended[:SHOWN])))
+            findings.append(found("key.mistyped", field=name, row=mended[0][0], count=len(mended), value_seen=first_of((key for _, key, _ in mended), SHOWN),
+                                  value_used=first_of((right for _, _, right in mended), SHOWN)))
         strange = [(int(row), key) for row, key in zip(listed["row"], texts, strict=True) if (PARCEL.fullmatch(key) or UNIT.fullmatch(key)) and odd(key)]
         if strange:
             findings.append(found("key.odd_code", field=name, row=strange[0][0], key=strange[0][1], count=len(strange)))

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, lines_of
+from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.normalise.contracts import NUMBERS
 from spatial.normalise.texts import matching, text_column
 from spatial.schema.keys import CREDIT, SEVERAL, credit_codes, one_form
@@ -118,7 +118,7 @@ def measured_twice(frame: pd.DataFrame) -> list[Finding]:
     first = known[several].sort_values("row").iloc[0]
     same = known[several & known["parcel_id"].eq(first["parcel_id"]) & known["measure"].eq(first["measure"])]
     return [found("standard_land.measured_twice", field="actual", row=int(same["row"].iloc[1]), key=first["parcel_id"], count=int(several.sum()), measure=first["measure"],
-                  value_seen=Several(f"{value:g}" for value in same["actual"].unique()[:4]), rows=lines_of(same["row"]))]
+                  value_seen=first_of((f"{value:g}" for value in same["actual"].unique()), 4), rows=lines_of(same["row"]))]
 
 
 def several_firms(frame: pd.DataFrame) -> list[Finding]:
@@ -139,7 +139,7 @@ def _namesakes(frame: pd.DataFrame) -> list[Finding]:
     first = named[several].sort_values("row").iloc[0]
     same = named[several & named["enterprise_name"].eq(first["enterprise_name"]) & named["year"].eq(first["year"])]
     return [found("enterprise.namesakes", field="enterprise_name", row=int(same["row"].iloc[1]), key=first["enterprise_name"], count=int(named[several].groupby(["enterprise_name", "year"]).ngroups),
-                  value_seen=Several(same["enterprise_id"].astype(str).unique()[:4]), rows=lines_of(same["row"]))]
+                  value_seen=first_of(same["enterprise_id"].astype(str).unique(), 4), rows=lines_of(same["row"]))]
 
 
 def one_parcel_a_row(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:

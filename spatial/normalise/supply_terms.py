@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found, lines_of
+from spatial.errors import Finding, first_of, found, lines_of
 
 DAYS = (("actual_start_date", "completion_date"), ("agreed_start_date", "agreed_completion_date"))
 UPPER = ("<", "<=")
@@ -93,7 +93,7 @@ def _unknown_source(said: pd.Series, hectares: pd.Series, unknown: NDArray[np.bo
         return []
     first = int(unknown.argmax())
     row = int(frame["row"].iloc[first]) if "row" in frame else first + 1
-    words = Several(said[unknown].str.strip().drop_duplicates().head(5))
+    words = first_of(said[unknown].str.strip().drop_duplicates(), 5)
     return [found("supply.land_source_unknown", field="stock_land", count=int(unknown.sum()), row=row, value_seen=words,
                   hectares=f"{hectares[unknown].sum():.4f}" if hectares[unknown].notna().any() else "—")]
 

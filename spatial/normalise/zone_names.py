@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 
 FEW = 3  # below, carriers of one parcel each are nothing to ask about
 
@@ -23,7 +23,7 @@ def doubtful_names(frame: pd.DataFrame) -> list[Finding]:
     alike = keys.groupby(keys.map(_plain)).unique()
     alike = alike[alike.map(len) > 1]
     if len(alike):
-        findings.append(found("join.ids_alike", field="carrier_id", key=alike.iloc[0][0], value_seen=Several(sorted(alike.iloc[0])[:5]), count=len(alike)))
+        findings.append(found("join.ids_alike", field="carrier_id", key=alike.iloc[0][0], value_seen=first_of(sorted(alike.iloc[0]), 5), count=len(alike)))
     if "carrier_name" not in frame or frame["carrier_name"].equals(frame["carrier_id"]):
         return findings
     named = frame[frame["carrier_name"].notna()]
@@ -31,7 +31,7 @@ def doubtful_names(frame: pd.DataFrame) -> list[Finding]:
         said = named.groupby(one, sort=True)[other].unique()
         said = said[said.map(len) > 1]
         if len(said):
-            findings.append(found(code, field=other, key=str(said.index[0]), value_seen=Several(sorted(map(str, said.iloc[0]))[:5]), count=len(said)))
+            findings.append(found(code, field=other, key=str(said.index[0]), value_seen=first_of(sorted(map(str, said.iloc[0])), 5), count=len(said)))
     return findings
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from spatial.errors import Language
+from spatial.errors import Language, first_of
 from spatial.read.declarations import kinds
 from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.read.unused import one_line as _line
@@ -82,7 +82,7 @@ def _rows(proposal: Proposal) -> int:
 def _codes(proposal: Proposal, pick: int) -> list[str]:
     """The question which column holds the codes of parcels, with those that may: every row filled, none twice."""
     whole = _whole(proposal)
-    told = ("、", ", ")[pick].join(whole[:10]) or ("无", "none")[pick]
+    told = first_of(whole, 10).told(("zh", "en")[pick]) or ("无", "none")[pick]
     return [_line((f"# 疑问：没有认出宗地代码列，有土地用途、图形最多的面图层当作地块；每行都有值且不重复的列：{told}。写明后去掉下一行的 #",
                    f"# DOUBT: no column of parcel codes is known; the polygons that say a land use, or the most of them, stand for the parcels. Columns filled in every row without repeats: {told}. "
                    "State it and uncomment the next line")[pick]), f"# parcel_id = {_quoted(whole[0] if whole else '')}"]

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from spatial.errors import Finding, Language, Refused, Several, found, placed
+from spatial.errors import Finding, Language, Refused, found, lines_of, placed
 from spatial.normalise.cells import as_ids
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import convert
@@ -142,7 +142,7 @@ def _twice(raw: RawLayer, column: Mapped) -> list[Finding]:
         return []
     rows = raw.row_numbers[(ids == ids.iloc[again[0]]).to_numpy(bool)]
     more = ids[ids.duplicated() & ids.notna()].nunique() - 1
-    first = found("key.duplicate", row=int(rows[1]), key=ids.iloc[again[0]], field="parcel_id", count=len(rows), rows=Several(str(int(row)) for row in rows[:10]), spelled="")
+    first = found("key.duplicate", row=int(rows[1]), key=ids.iloc[again[0]], field="parcel_id", count=len(rows), rows=lines_of(rows), spelled="")
     return [first, *([found("key.duplicate_more", field="parcel_id", count=int(more))] if more else [])]
 
 

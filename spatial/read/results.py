@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from spatial.errors import UsageError
+from spatial.errors import UsageError, first_of
 from spatial.schema.result import COURSE_COLUMNS, INPUT_COLUMNS, JOIN_COLUMNS, READING_COLUMNS, SCORE_COLUMNS, VALUE_COLUMNS, ZONE_COLUMNS
 
 PARTS: dict[str, type] = {"study": dict, "inputs": list, "zones": list, "values": list, "scorecard": list, "readings": list, "course": list, "balance": dict, "joins": list,
@@ -28,7 +28,7 @@ def read_results(folder: Path) -> dict[str, Any]:
     if not isinstance(results, dict) or results.get("schema") != "spatial-results/1":
         raise UsageError(f"{path}: 不是本工具的结果 / not results of this tool")
     if lacking := [*_lacking(results)]:
-        raise UsageError(f"{path}: 运行结果不完整，缺 {'、'.join(lacking[:LISTED])}；请重新运行 / the results of the run lack {', '.join(lacking[:LISTED])}; run it again")
+        raise UsageError(f"{path}: 运行结果不完整，缺 {first_of(lacking, LISTED)}；请重新运行 / the results of the run lack {first_of(lacking, LISTED).told('en')}; run it again")
     told: dict[str, Any] = results
     return told
 

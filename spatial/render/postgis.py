@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Refused, Several, found
+from spatial.errors import Refused, Several, first_of, found
 from spatial.render.records import plain, results
 from spatial.schema.address import masked
 from spatial.schema.blocks import Blocks, blocks_of
@@ -73,7 +73,7 @@ def write_postgis(result: Result, *, version: str, parts: Blocks | None = None) 
         tables = list(_tables(result, srid, _geometry_type(connection, refuse), parts))
         long = [name for table in tables for name in table.columns if len(name.encode()) > LONGEST_BYTES]
         if long:
-            raise refuse("postgis.long_name", value_seen=Several(long[:5]), count=len(long))
+            raise refuse("postgis.long_name", value_seen=first_of(long, 5), count=len(long))
         comment = f"{MARK} {version}: {study.name}, {study.as_of.isoformat()}"
         for table in tables:
             _stage(connection, study.output["schema"], table, comment)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
+from pathlib import Path
 
-from spatial.errors import Several, found
+import spatial
+from spatial.errors import Several, first_of, found, lines_of
 from spatial.messages import CODES, role_name
 from spatial.schema.study import NAMED_ROLES, ROLES
 
@@ -40,3 +43,31 @@ def test_no_text_of_the_catalogue_shows_a_role_where_it_is_not_a_key() -> None:
     """`{role}` is told in words, so it may not stand in a path of the study file; and every layer kind has a word."""
     assert not [code for code, row in CODES.items() for text in (row.zh, row.en, row.remedy_zh, row.remedy_en) if "layers.{role}" in text]
     assert not [role for role in (*ROLES, *NAMED_ROLES) if role_name(role, 0) == role]
+
+
+def test_a_list_that_is_cut_says_that_there_are_more() -> None:
+    assert (first_of("abc", 2), first_of("abc", 3), first_of("abc", 2).told("en")) == ("a、b…", "a、b、c", "a, b…")
+    assert lines_of(range(12, 0, -1)) == "1、2、3、4、5、6、7、8、9、10…"
+
+
+def _cuts(call: ast.Call) -> bool:
+    """Whether what is listed is the head of something longer: `[:10]`, `.head(5)`; the text of each name may be cut."""
+    listed = call.args[0] if call.args else None
+    if isinstance(listed, ast.GeneratorExp | ast.ListComp):
+        listed = listed.generators[0].iter
+    if isinstance(listed, ast.Call) and isinstance(listed.func, ast.Name) and listed.func.id in ("map", "sorted", "list"):
+        listed = listed.args[-1]
+    if isinstance(listed, ast.Call) and isinstance(listed.func, ast.Attribute):
+        return listed.func.attr == "head"
+    return isinstance(listed, ast.Subscript) and isinstance(listed.slice, ast.Slice) and listed.slice.upper is not None
+
+
+def test_no_finding_lists_the_first_names_as_if_they_were_all() -> None:
+    """`first_of` cuts a list and says so; `Several` is for whole ones."""
+    assert [_cuts(node) for text in ("Several(x[:9])", "Several(map(str, x[:9]))", "Several(f(a) for a in x[:9])", "Several([a[:9] for a in x][:2])", "Several(x.head(5))",
+                                     "Several(x)", "Several(a[:9] for a in x)") for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Several"
+            ] == [True, True, True, True, True, False, False]
+    package = Path(spatial.__file__).parent
+    cut = [f"{path.relative_to(package)}:{node.lineno}" for path in sorted(package.rglob("*.py")) if path.name != "errors.py" for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+           if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Several" and _cuts(node)]
+    assert cut == []

@@ -237,6 +237,7 @@ def test_a_dissolved_parcel_says_the_same_whatever_row_stands_first(order: list[
 
 @pytest.mark.parametrize(("where", "kept", "told"), [
     ('in = ["有效", "注消"]', 3, ["注消"]), ('not_in = ["注消"]', 4, ["注消"]), ('not_in = ["注销"]', 3, []), ('in = ["有效", "注销"]', 4, []), ('not_in = [""]', 4, []),
+    (f"not_in = {list('甲乙丙丁戊己庚辛壬癸子')}", 4, ["甲、乙、丙、丁、戊、己、庚、辛、壬、癸…"]),
 ])
 def test_a_word_of_a_filter_that_no_row_has_is_told(where: str, kept: int, told: list[str], district: District) -> None:
     """注消 for 注销: nothing was left out, and the receipt of the filter alone said so."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from spatial.errors import Refused, Several, found
+from spatial.errors import Refused, first_of, found
 from spatial.read.ledger.grid import Grid, Merge, as_cells
 from spatial.read.ledger.text import decode, encoding_findings
 
@@ -180,7 +180,7 @@ def read_html(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
     pages = [table for table in parser.tables if table is not largest and width > 2 and _size(table)[1] == width and _size(table)[0] > 1]
     if pages:  # a list in several tables, one a page: the largest alone would lose rows
         words = [text for (_, _), text in sorted(pages[0].cells.items())[:width] if text]
-        raise Refused([found("ledger.several_tables", **place, value_seen=Several(words[:8]))])
+        raise Refused([found("ledger.several_tables", **place, value_seen=first_of(words, 8))])
     if height * width > CELLS_LIMIT:
         raise Refused([found("ledger.too_large", **place, rows=height, columns=width)])
     rows = [[cells.get((r, c), "") for c in range(width)] for r in range(height)]

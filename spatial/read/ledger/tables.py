@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.read.ledger.grid import Grid, column_letter, filled
 from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.units import header_unit, without_unit
@@ -19,7 +19,7 @@ def several_tables(grid: Grid, header: Header, reasons: dict[int, str], place: d
     row = _second_header(grid.cells, header, reasons)
     if row is not None:
         words = [clean(c)[:40] for c in grid.cells[row] if c is not None]
-        return [found("ledger.several_tables", **place, row=int(grid.row_numbers[row]), value_seen=Several(words[:8]))]
+        return [found("ledger.several_tables", **place, row=int(grid.row_numbers[row]), value_seen=first_of(words, 8))]
     gap = _beside(grid, header, reasons)
     if gap is None:
         return []

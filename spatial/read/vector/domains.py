@@ -11,7 +11,7 @@ import pyogrio.raw
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from spatial.errors import Several
+from spatial.errors import Several, first_of
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import FAILURES
 
@@ -49,7 +49,7 @@ def of_filegdb(path: Path, draft: Draft, place: Place) -> None:
     info = next((root for name, root in roots.items() if name == draft.layer and "DomainName" not in {_local(child) for child in root}), None)
     if info is None:
         if draft.layer in told or len(told) > len(roots):
-            draft.findings.append(place.finding("container.codes_unread", layer=draft.layer, value_seen=Several(sorted(told.keys() - roots.keys())[:LISTED])))
+            draft.findings.append(place.finding("container.codes_unread", layer=draft.layer, value_seen=first_of(sorted(told.keys() - roots.keys()), LISTED)))
         return
     fields = [field for field in info.iter() if _local(field) == "GPFieldInfoEx"]
     meanings = {_text(field, "Name"): domains.get(_text(field, "DomainName"), {}) for field in fields}

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Refused, Several, found
+from spatial.errors import Finding, Refused, first_of, found
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def objects(values: list[Any]) -> NDArray[Any]:
 
 def choose(names: list[str], place: Place) -> str:
     """The one layer there is, or the one that the study names; anything else is refused with the list."""
-    shown = Several(names[:30]) + (" …" if len(names) > 30 else "")
+    shown = first_of(names, 30)
     if not names:
         raise place.refuse("container.no_layers")
     if place.layer is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from spatial.errors import Several
+from spatial.errors import first_of
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.dxf_structure import BINARY, Bones, bones
 from spatial.read.vector.gdal import ARC_STEP, read_layer
@@ -48,10 +48,10 @@ def _check_read(draft: Draft, seen: Bones, place: Place) -> None:
     if seen.curved:
         draft.findings.append(place.finding("container.linearised", count=seen.curved, value_used=ARC_STEP))
     if seen.missing:
-        shown = Several([f"{name} {count}" for name, count in sorted(seen.missing.items())][:12])
+        shown = first_of((f"{name} {count}" for name, count in sorted(seen.missing.items())), 12)
         draft.findings.append(place.finding("container.missing_blocks", value_seen=shown, count=seen.missing.total()))
     if seen.unread:
-        shown = Several([f"{name} {count}" for name, count in sorted(seen.unread.items())][:12])
+        shown = first_of((f"{name} {count}" for name, count in sorted(seen.unread.items())), 12)
         draft.findings.append(place.finding("container.unread_entities", value_seen=shown, count=seen.unread.total()))
 
 
@@ -60,7 +60,7 @@ def _hidden_layers(draft: Draft, seen: Bones, place: Place) -> None:
     known = {name.casefold() for name in seen.hidden}
     layers = Counter(str(name) for name in dict(draft.columns).get("Layer", ()) if name is not None and str(name).casefold() in known)
     if layers:
-        draft.findings.append(place.finding("container.hidden_layers", value_seen=Several([f"{name} {count}" for name, count in sorted(layers.items())][:12]), count=layers.total()))
+        draft.findings.append(place.finding("container.hidden_layers", value_seen=first_of((f"{name} {count}" for name, count in sorted(layers.items())), 12), count=layers.total()))
 
 
 def _paper_left_out(draft: Draft, place: Place) -> None:

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
-from spatial.errors import Several
+from spatial.errors import first_of
 from spatial.read.encoding import Encoding, decode_text
 from spatial.read.vector.coordinates import Builder
 from spatial.read.vector.draft import Draft, Place, objects
@@ -264,10 +264,10 @@ def _collection_in(reply: Any, place: Place) -> tuple[str, dict[str, Any]]:
         return "[]", {"type": "FeatureCollection", "features": reply}
     found = list(_collections(reply, ""))
     if len(found) > 1:
-        raise place.refuse("container.several_collections", value_seen=Several([path for path, _ in found[:10]]), count=len(found))
+        raise place.refuse("container.several_collections", value_seen=first_of((path for path, _ in found), 10), count=len(found))
     if not found:
         names = list(reply if isinstance(reply, dict) else reply[0] if reply and isinstance(reply[0], dict) else {})
-        raise place.refuse("container.no_features", value_seen=Several([str(name)[:30] for name in names[:10]]) if names else "—")
+        raise place.refuse("container.no_features", value_seen=first_of((str(name)[:30] for name in names), 10) if names else "—")
     return found[0]
 
 

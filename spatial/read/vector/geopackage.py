@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
-from spatial.errors import Several
+from spatial.errors import Several, first_of
 from spatial.read.vector import domains
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
@@ -132,7 +132,7 @@ def _check(path: Path, place: Place, *, immutable: bool, whole: bool) -> None:
         raise place.refuse("container.refused_kind", value_seen="SQLite")
     images = [str(name) for name, kind in held if kind in IMAGES]
     if images and len(images) == len(held):
-        raise place.refuse("container.images_only", value_seen=Several(images[:10]))
+        raise place.refuse("container.images_only", value_seen=first_of(images, 10))
     for sql in schema:
         module = re.search(r"VIRTUAL\s+TABLE.*?\sUSING\s+[\"'`\[]?(\w+)", sql, re.IGNORECASE | re.DOTALL)
         if module and module.group(1).lower() not in PLAIN_MODULES:

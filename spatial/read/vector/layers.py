@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from spatial.errors import Refused, Several
+from spatial.errors import Refused, first_of
 from spatial.read.vector import archive, domains, geopackage, kml, topojson
 from spatial.read.vector.corners import read_corners
 from spatial.read.vector.draft import Draft, Place, choose
@@ -127,7 +127,7 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
     if not found:
         inner = sorted(p.name for p in (scratch / "archive" if path.is_file() else path).rglob("*") if p.suffix.lower() in PACKED)
         if inner:
-            raise place.refuse("container.archive_inside", value_seen=Several(inner[:5]))
+            raise place.refuse("container.archive_inside", value_seen=first_of(inner, 5))
         raise place.refuse("container.missing_member" if _parts_only(path) else "container.no_layers", value_seen=".shp", field=".shp")
     if len(found) == 1:
         return found[0], _within(place, found[0])

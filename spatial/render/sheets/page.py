@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.render.fonts import Font
 from spatial.render.sheets import furniture
 from spatial.render.sheets.canvas import Canvas, outlines
@@ -65,7 +65,7 @@ def draw(sheet: Sheet, sources: Sources, fonts: tuple[Font, ...], settings: Sett
     with page.layer(LAYERS["names"][pick]), page.clipped(lay.map):
         lost_names = place_labels(page, carrier_labels(sources, sheet.zone, seen, ground=lay.map), lay.map, 8.6 * lay.k)
     if lost_names:
-        findings.append(found("sheets.label_dropped", key=sheet.title, value_seen=Several(lost_names[:5]), count=len(lost_names)))
+        findings.append(found("sheets.label_dropped", key=sheet.title, value_seen=first_of(lost_names, 5), count=len(lost_names)))
     with page.layer(LAYERS["furniture"][pick]):
         around(page, lay, panel, seen, sources, settings, rows, texts_of(sheet.title, sheet.zone, theme, sources, settings, seen, (sheet.number, sheet.total), tiny), told)
     ground = Ground(lay.map, seen.degrees(), sources.parcels.crs.to_epsg() or 0, sources.parcels.crs.to_wkt("WKT1_GDAL")) if settings.coordinates else None

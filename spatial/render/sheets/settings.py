@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, first_of, found
 from spatial.render.fonts import open_font
 from spatial.schema.study import Study
 
@@ -53,7 +53,7 @@ def problems(study: Study) -> list[Finding]:
     said: Mapping[str, Any] = study.sheets
     told = []
     if said.get("wind_rose") and not _rose(said):
-        told.append(found("sheets.bad_wind_rose", field="sheets.wind_rose", value_seen=Several([str(one)[:10] for one in said["wind_rose"]][:20])))
+        told.append(found("sheets.bad_wind_rose", field="sheets.wind_rose", value_seen=first_of((str(one)[:10] for one in said["wind_rose"]), 20)))
     if said.get("font") and open_font(study.path.parent / said["font"]) is None:
         told.append(found("sheets.bad_font", field="sheets.font", path=said["font"]))
     return told
