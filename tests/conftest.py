@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from tests.browsers import CHROMIUM, CHROMIUM_QUIET
+from tests.browsers import CHROMIUM, CHROMIUM_QUIET, PATIENCE, PatientBrowser
 from tests.servers import postgis_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -84,6 +84,6 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_QUIET))
-        yield launched
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_QUIET), timeout=PATIENCE)
+        yield PatientBrowser(launched)
         launched.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.browsers import becomes
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -56,6 +59,14 @@ def test_the_architecture_shows_the_contract_that_is_checked() -> None:
         assert "```text\n" + "\n".join(layers) + "\n```" in (ROOT / page).read_text(encoding="utf-8"), page
 
 
+def led_by(page: Any) -> str:
+    """The page at the head of what the search lists."""
+    page.keyboard.press("Shift")  # what is pasted or put in by an input method is looked up at the next key
+    page.wait_for_selector(".md-search-result__link")
+    page.wait_for_timeout(500)  # the list follows the last key
+    return str(page.get_attribute(".md-search-result__link", "href")).split("?")[0].split("#")[0]
+
+
 @pytest.mark.verify
 @pytest.mark.chromium
 @pytest.mark.parametrize(("start", "words"), [
@@ -71,11 +82,8 @@ def test_search_is_led_by_the_right_page_in_a_folder(site: Path, browser: Any, s
         page.wait_for_timeout(2500)  # the page gets ready for keys
         page.click("label.md-search__icon, .md-search__input")
         page.keyboard.type(word, delay=80)
-        page.keyboard.press("Shift")  # what is pasted or put in by an input method is looked up at the next key
-        page.wait_for_selector(".md-search-result__link")
-        page.wait_for_timeout(500)  # the list follows the last key
-        first = page.get_attribute(".md-search-result__link", "href")
-        assert first.split("?")[0].split("#")[0] == (site / wanted).as_uri(), (word, first)
+        becomes(page, functools.partial(page.input_value, ".md-search__input"), word)
+        becomes(page, functools.partial(led_by, page), (site / wanted).as_uri())
         page.close()
 
 

@@ -14,6 +14,7 @@ import shapely
 
 from spatial import pipeline
 from spatial.render.map_states import STATES
+from tests.browsers import AT_REST, becomes, touched, until
 from tests.flow.conftest import District
 from tests.maps.test_map import HOSTILE, Page, demo_run, opened
 
@@ -33,8 +34,8 @@ def fresh(request: pytest.FixtureRequest) -> None:
     if "page" in request.fixturenames:
         here = request.getfixturevalue("page").page
         here.emulate_media(media="screen")
+        becomes(here, AT_REST, True)
         here.evaluate("spatialMap.app.cancel(); spatialMap.state.clear(); spatialMap.state.select([]); spatialMap.state.open(-1); spatialMap.app.home(false)")
-        here.wait_for_timeout(150)
 
 
 def place(page: Any, x: float, y: float) -> list[float]:
@@ -45,20 +46,19 @@ def place(page: Any, x: float, y: float) -> list[float]:
 def test_a_polygon_drawn_with_the_mouse_sums_the_parcels_inside_it(page: Page, demo_run: pipeline.Run) -> None:
     here = page.page
     corners = [(800, 300), (1050, 330), (1000, 520), (820, 480)]
-    here.click("button[data-tool=polygon]")
+    page.hand.press("button[data-tool=polygon]")
     for x, y in corners[:-1]:
-        here.mouse.click(x, y)
-        here.wait_for_timeout(320)
-    here.mouse.dblclick(*corners[-1])
-    here.wait_for_timeout(100)
+        page.hand.click(x, y)
+    page.hand.dblclick(*corners[-1])
     ring = shapely.Polygon([place(here, x, y) for x, y in corners])
-    taken = here.evaluate("spatialMap.state.selection.map((i) => { const c = spatialMap.app.data.columns.get('parcel_id'); return c.words.at(c.codes[i] - 1); })")
+    taken = until(here, "spatialMap.state.selection.map((i) => { const c = spatialMap.app.data.columns.get('parcel_id'); return c.words.at(c.codes[i] - 1); })", bool)
     ground = demo_run.parcels.to_crs(4490).set_index("parcel_id")
     inside = set(ground.index[ground.geometry.within(ring)])
     assert len(inside) > 50 and inside <= set(taken) <= set(ground.index[ground.geometry.intersects(ring)])
     assert float(here.get_attribute(".selection .sums", "data-m2")) == pytest.approx(ground.loc[taken, "area_m2"].sum(), abs=0.01 * len(taken))
     said = here.inner_text(".selection .sums b:nth-child(2)")
     assert float(said.split()[0].replace(",", "")) == pytest.approx(ground.loc[taken, "area_m2"].sum() / MU, abs=0.01)
+    here.wait_for_timeout(200)
     assert here.evaluate("[spatialMap.app.tool, spatialMap.state.opened]") == ["", -1]  # the closing double click opens no card
 
 
@@ -67,24 +67,24 @@ def test_what_is_done_on_a_panel_does_not_reach_the_map(page: Page) -> None:
     here = page.page
     before = here.evaluate("[spatialMap.map.getZoom(), spatialMap.map.getCenter().lat]")
     for selector in (".legend", ".spatial-overlays", ".tools"):
-        here.hover(selector)
-        here.mouse.wheel(0, 240)
+        page.hand.over(selector)
+        page.hand.wheel(0, 240)
     box = here.locator(".side").bounding_box()
-    here.mouse.dblclick(box["x"] + box["width"] / 2, box["y"] + 20)
-    here.mouse.move(box["x"] + 100, box["y"] + 20)
-    here.mouse.down()
-    here.mouse.move(box["x"] + 600, box["y"] + 200)
-    here.mouse.up()
+    page.hand.dblclick(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.hand.move(box["x"] + 100, box["y"] + 20)
+    page.hand.down()
+    page.hand.move(box["x"] + 600, box["y"] + 200)
+    page.hand.up()
     here.wait_for_timeout(300)
     assert here.evaluate("[spatialMap.map.getZoom(), spatialMap.map.getCenter().lat]") == before
     assert here.evaluate("spatialMap.state.opened") == -1
-    here.click("button[data-tool=rectangle]")
-    here.mouse.move(900, 500)
-    here.mouse.down()
-    here.mouse.move(700, 400)
-    here.mouse.move(200, 300)  # released over the panel
-    here.mouse.up()
-    assert here.evaluate("[spatialMap.app.tool, spatialMap.state.selection.length > 100, spatialMap.state.opened]") == ["", True, -1]
+    page.hand.press("button[data-tool=rectangle]")
+    page.hand.move(900, 500)
+    page.hand.down()
+    page.hand.move(700, 400)
+    page.hand.move(200, 300)  # released over the panel
+    page.hand.up()
+    becomes(here, "[spatialMap.app.tool, spatialMap.state.selection.length > 100, spatialMap.state.opened]", ["", True, -1])
 
 
 @pytest.mark.chromium
@@ -95,11 +95,11 @@ def test_the_pointer_tells_what_it_is_over(page: Page, demo_run: pipeline.Run) -
     inner = parcels.geometry.iloc[row].representative_point()
     here.evaluate(f"void spatialMap.map.setView([{inner.y}, {inner.x}], 16, {{animate: false}})")
     spot = here.evaluate(f"spatialMap.map.latLngToContainerPoint([{inner.y}, {inner.x}])")
-    here.mouse.move(spot["x"] - 1, spot["y"])
-    here.mouse.move(spot["x"], spot["y"])
-    assert here.inner_text(".tip").splitlines()[:2] == [parcels["parcel_id"].iloc[row], f"{parcels['area_m2'].iloc[row] / MU:,.1f} 亩"]
-    here.hover(".side h1")
-    assert here.evaluate("getComputedStyle(document.querySelector('.tip')).display") == "none"
+    page.hand.move(spot["x"] - 3, spot["y"])
+    page.hand.move(spot["x"], spot["y"])
+    becomes(here, lambda: here.inner_text(".tip").splitlines()[:2], [parcels["parcel_id"].iloc[row], f"{parcels['area_m2'].iloc[row] / MU:,.1f} 亩"])
+    page.hand.over(".side h1")
+    becomes(here, "getComputedStyle(document.querySelector('.tip')).display", "none")
 
 
 @pytest.mark.chromium
@@ -124,62 +124,57 @@ def test_every_view_has_a_legend_that_counts_every_parcel_or_carrier(page: Page,
 @pytest.mark.chromium
 def test_table_and_legend_follow_the_filter_and_the_table_leads_the_map(page: Page, demo_run: pipeline.Run) -> None:
     here = page.page
-    here.click(".tab[data-page=views]")
-    here.click(".legend .key:has-text('疑似闲置(满一年)')")
+    page.hand.press(".tab[data-page=views]")
+    page.hand.press(".legend .key:has-text('疑似闲置(满一年)')")
     parcels = demo_run.parcels[demo_run.parcels["land_status"].eq("suspected_idle_1y")]
-    assert here.evaluate("spatialMap.state.shownCount.count") == len(parcels)
-    here.click(".tab[data-page=carriers]")
+    becomes(here, "spatialMap.state.shownCount.count", len(parcels))
+    page.hand.press(".tab[data-page=carriers]")
     rows = {cells[0]: int(cells[2]) for cells in (row.split("\t") for row in here.locator("table.carriers tbody tr").all_inner_texts())}
-    here.wait_for_timeout(100)
     most = parcels["carrier_name"].value_counts()
     assert rows[most.index[0]] >= most.iloc[0] and sum(1 for count in rows.values() if count) >= len(most)
     faint = {name for name, count in rows.items() if not count}
-    here.click(".tab[data-page=targets]")
+    page.hand.press(".tab[data-page=targets]")
     listed = here.locator("table.scores tr").all_inner_texts()
     seen = here.locator("table.scores tr:visible").all_inner_texts()
     assert 0 < len(seen) < len(listed) and here.is_visible("text=目标值始终按全部数据计算")
     assert not [text for text in seen for name in faint if f"· {name}" in text]  # targets of carriers without a shown parcel are not listed
-    here.click(".tab[data-page=carriers]")
-    here.click(f"table.carriers .link:has-text('{most.index[0]}')")
-    here.wait_for_timeout(500)
+    page.hand.press(".tab[data-page=carriers]")
+    page.hand.press(f"table.carriers .link:has-text('{most.index[0]}')")
     carrier = demo_run.carriers.to_crs(4490).set_index("carrier_name").geometry[most.index[0]]
-    west, south, east, north = here.evaluate("(() => { const b = spatialMap.map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; })()")
-    assert shapely.box(west, south, east, north).contains(carrier)
-    assert carrier.area / ((east - west) * (north - south)) > 0.03
-    here.click(".tab[data-page=views]")
+    until(here, "(() => { const b = spatialMap.map.getBounds(); return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()]; })()",
+          lambda seen: shapely.box(*seen).contains(carrier) and carrier.area / shapely.box(*seen).area > 0.03)
+    page.hand.press(".tab[data-page=views]")
 
 
 @pytest.mark.chromium
 def test_the_keyboard_reaches_everything_in_order(page: Page) -> None:
     here = page.page
     here.evaluate("document.activeElement.blur(); spatialMap.map.getContainer().focus()")
-    here.keyboard.press("/")
-    assert here.evaluate("document.activeElement.className") == "find"
-    here.keyboard.press("Escape")
+    page.hand.key("/")
+    becomes(here, "document.activeElement.className", "find")
+    page.hand.key("Escape")
     here.evaluate("void spatialMap.map.setView([30.2, 120.3], 17, {animate: false})")
     here.evaluate("spatialMap.map.getContainer().focus()")
-    here.keyboard.press("0")
-    here.wait_for_timeout(600)
-    assert here.evaluate("spatialMap.map.getZoom()") < 15
+    page.hand.key("0")
+    until(here, "spatialMap.map.getZoom()", lambda zoom: zoom < 15)
     here.evaluate("spatialMap.state.open(3)")
-    here.keyboard.press("Escape")
-    assert here.evaluate("spatialMap.state.opened") == -1
-    here.click("button[data-tool=length]")
-    here.keyboard.press("Escape")
-    assert here.evaluate("spatialMap.app.tool") == ""
+    page.hand.key("Escape")
+    becomes(here, "spatialMap.state.opened", -1)
+    page.hand.press("button[data-tool=length]")
+    page.hand.key("Escape")
+    becomes(here, "spatialMap.app.tool", "")
     here.evaluate("spatialMap.map.getContainer().focus()")
     order = []
     for _ in range(40):
-        here.keyboard.press("Tab")
+        page.hand.key("Tab")
         order.append(here.evaluate("(() => { const e = document.activeElement; return e.closest('.side') ? 'side' : e.closest('.tools') ? 'tools' : e.className; })()"))
         if order[-1] == "side" and here.evaluate("document.activeElement.dataset.widget") == "view":
             break
     assert here.evaluate("document.activeElement.dataset.widget") == "view"  # from the map to the view in a few steps
     assert order.index("tools") < order.index("side")
-    here.keyboard.press("ArrowDown")
-    assert here.evaluate("spatialMap.state.view.id") != "land_status"
-    ring = here.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    assert ring == "solid"
+    page.hand.key("ArrowDown")
+    until(here, "spatialMap.state.view.id", lambda view: view != "land_status")
+    becomes(here, "getComputedStyle(document.activeElement).outlineStyle", "solid")
     here.evaluate("spatialMap.state.setView('land_status')")
 
 
@@ -210,12 +205,11 @@ def test_every_text_has_the_contrast_of_wcag_aa(page: Page) -> None:
     here = page.page
     here.evaluate("spatialMap.state.open(3)")
     here.evaluate("spatialMap.state.select([1, 2, 3])")
-    here.click("button[data-tool=rectangle]")
+    page.hand.press("button[data-tool=rectangle]")
     for tab in ("views", "filter", "carriers", "targets", "notes"):
-        here.click(f".tab[data-page={tab}]")
-        seen, bad = here.evaluate(CONTRAST)
-        assert seen > 20 and not bad
-    here.click(".tab[data-page=views]")
+        page.hand.press(f".tab[data-page={tab}]")
+        until(here, CONTRAST, lambda given: given[0] > 20 and not given[1])  # colours may be on their way
+    page.hand.press(".tab[data-page=views]")
 
 
 @pytest.mark.chromium
@@ -223,6 +217,7 @@ def test_a_print_shows_map_legend_and_title_and_no_tools(page: Page, demo_run: p
     here = page.page
     here.evaluate("spatialMap.state.setView('idle_view')")
     here.emulate_media(media="print")
+    becomes(here, "matchMedia('print').matches", True)
     for selector in (".tools", ".toggle", ".leaflet-control-zoom", ".tabs", ".search", ".spatial-overlays"):
         assert not here.is_visible(selector), selector
     for selector in (".side h1", ".stamp", ".legend", ".spatial-canvas", ".leaflet-control-scale"):
@@ -237,17 +232,6 @@ def test_a_print_shows_map_legend_and_title_and_no_tools(page: Page, demo_run: p
     assert here.evaluate("spatialMap.map.getSize()") == size
     here.emulate_media(media="screen")
     here.evaluate("spatialMap.state.setView('land_status')")
-
-
-def touched(page: Any, tap: Callable[[], None], effect: str) -> None:
-    """Touch until the page shows the effect (JavaScript that says so): on a machine that is busy drawing, the browser takes a short touch for a long one, which clicks nothing."""
-    for _ in range(5):
-        tap()
-        for _ in range(100):
-            if page.evaluate(effect):
-                return
-            page.wait_for_timeout(100)
-    raise AssertionError(f"five touches, and never {effect}")
 
 
 @pytest.mark.chromium
@@ -267,22 +251,19 @@ def test_on_a_phone_the_map_is_seen_and_touched(demo_run: pipeline.Run, browser:
     corners = [here.evaluate(f"(() => {{ const p = spatialMap.map.containerPointToLatLng([{x}, {y}]); return [p.lng, p.lat]; }})()") for x, y in ((120, 180), (230, 300))]
     box = shapely.box(*np.min(corners, axis=0), *np.max(corners, axis=0))
     ground = demo_run.parcels.to_crs(4490).geometry
-    taken = here.evaluate("spatialMap.state.selection.length")
-    assert 20 < ground.within(box).sum() <= taken <= ground.intersects(box).sum()  # drawn with a finger
+    least, most = ground.within(box).sum(), ground.intersects(box).sum()
+    assert least > 20
+    until(here, "spatialMap.state.selection.length", lambda taken: least <= taken <= most)  # drawn with a finger
     here.evaluate("spatialMap.state.select([])")
     inner = demo_run.parcels.to_crs(4490).geometry.iloc[10].representative_point()
     touched(here, lambda: here.tap(".toggle"), "document.querySelector('.toggle').ariaExpanded === 'false'")
     here.wait_for_selector(".side h1", state="hidden")  # it slides away, as fast as the machine draws
     assert not here.is_visible(".side h1")
     here.evaluate(f"void spatialMap.map.setView([{inner.y}, {inner.x}], 17, {{animate: false}})")
-    here.wait_for_timeout(300)
     spot = here.evaluate(f"spatialMap.map.latLngToContainerPoint([{inner.y}, {inner.x}])")
     touched(here, lambda: here.touchscreen.tap(spot["x"], spot["y"]), "!!document.querySelector('.card')")
-    card = here.wait_for_selector(".card")
-    assert demo_run.parcels["parcel_id"].iloc[10] in card.inner_text()
-    here.wait_for_timeout(400)
-    box = here.locator(".spatial-popup").bounding_box()
-    assert box["x"] >= 0 and box["x"] + box["width"] <= 390
+    until(here, lambda: here.inner_text(".card"), lambda told: demo_run.parcels["parcel_id"].iloc[10] in told)
+    until(here, lambda: here.locator(".spatial-popup").bounding_box(), lambda box: box["x"] >= 0 and box["x"] + box["width"] <= 390)  # moved into sight
     context.close()
 
 
@@ -303,8 +284,7 @@ def test_the_card_sets_commitments_against_what_was_measured(district: District,
 def test_the_card_names_the_planned_use_as_it_names_the_use(page: Page, demo_run: pipeline.Run) -> None:
     key = demo_run.parcels.loc[demo_run.parcels["planned_use"].eq("0701"), "parcel_id"].iloc[0]
     page.page.evaluate(f"(() => {{ const c = spatialMap.app.data.columns.get('parcel_id'); spatialMap.state.open(c.codes.findIndex((code) => c.words.at(code - 1) === '{key}')); }})()")
-    page.page.wait_for_selector(".card")
-    assert key in page.page.inner_text(".card")
+    until(page.page, lambda: page.page.inner_text(".card"), lambda told: key in told)
     rows = dict(row.split("\t") for row in page.page.inner_text(".card").splitlines() if row.count("\t") == 1)
     assert rows["规划用途"] == "0701 城镇住宅用地"
 
@@ -330,8 +310,7 @@ def test_hostile_texts_in_ledgers_are_shown_as_written_and_run_nowhere(district:
     assert {text: seen.count(text) for text in attack if seen.count(text) < 3} == {}
     for text in attack:
         here.page.fill(".find", text)
-        here.page.wait_for_timeout(160)
-        assert text in here.page.evaluate("document.querySelector('.found').textContent")
+        until(here.page, "document.querySelector('.found').textContent", lambda told, text=text: text in told)
     assert here.page.evaluate("window.ran") is None
     assert here.quiet(path)
 
@@ -389,9 +368,13 @@ def test_tiles_in_the_page_and_beside_it_are_shown_without_a_network(district: D
     page.goto(path.as_uri())
     page.wait_for_function("() => window.spatialMap && spatialMap.drawnCount > 0")
     page.evaluate("spatialMap.state.shown.parcels = spatialMap.state.shown.carriers = false; spatialMap.map.setView([30.18, 120.2], 14, {animate: false})")
-    for option in ("own1", "own2"):
-        page.evaluate("(id) => { const s = document.querySelector('select[aria-label=底图]'); for (const value of ['', id]) { s.value = value; s.dispatchEvent(new Event('change')); } }", option)
-        page.wait_for_timeout(900)
+
+    def painted_green() -> float:
         picture = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)[100:600, 420:800]
-        assert ((picture[:, :, 1] > 180) & (picture[:, :, 0] < 60)).mean() > 0.9, option
+        return float(((picture[:, :, 1] > 180) & (picture[:, :, 0] < 60)).mean())
+
+    for option in ("own1", "own2"):
+        for value, wanted in (("", lambda share: share == 0), (option, lambda share: share > 0.9)):
+            page.evaluate("(value) => { const s = document.querySelector('select[aria-label=底图]'); s.value = value; s.dispatchEvent(new Event('change')); }", value)
+            until(page, painted_green, wanted)
     context.close()

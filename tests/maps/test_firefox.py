@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from spatial import pipeline
-from tests.browsers import FIREFOX, FIREFOX_QUIET
+from tests.browsers import FIREFOX, FIREFOX_QUIET, PATIENCE
 from tests.flow.conftest import District
 
 
@@ -34,10 +34,11 @@ class Firefox:
         self.link, self.held, self.number = self.connected(port), b"", 0
         self.message()
         self.call("WebDriver:NewSession", {})
-        self.call("WebDriver:SetTimeouts", {"script": 120_000, "pageLoad": 120_000})
+        self.call("WebDriver:SetTimeouts", {"script": PATIENCE, "pageLoad": PATIENCE})
 
     def connected(self, port: int) -> socket.socket:
-        for _ in range(600):
+        end = time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < end and self.process.poll() is None:
             try:
                 link = socket.create_connection(("127.0.0.1", port), timeout=180)
             except OSError:
@@ -77,16 +78,19 @@ def firefox(tmp_path: Path) -> Iterator[Firefox]:
     yield started
     started.link.close()
     started.process.terminate()
-    started.process.wait(30)
+    try:
+        started.process.wait(PATIENCE / 1000)
+    except subprocess.TimeoutExpired:
+        started.process.kill()
+        started.process.wait()
 
 
 @pytest.mark.firefox
 def test_the_map_opens_in_firefox_and_counts_as_it_should(district: District, firefox: Firefox) -> None:
     run = pipeline.run(district.write())
     firefox.call("WebDriver:Navigate", {"url": (run.folder / "map.html").as_uri()})
-    for _ in range(300):
-        if firefox.run("spatialMap ? spatialMap.drawnCount : 0"):
-            break
+    end = time.monotonic() + PATIENCE / 1000
+    while time.monotonic() < end and not firefox.run("spatialMap ? spatialMap.drawnCount : 0"):
         time.sleep(0.2)
     assert firefox.run("[spatialMap.parcelCount, spatialMap.drawnCount]") == [4, 4]
     assert firefox.run("spatialMap.state.shownCount.m2") == pytest.approx(run.parcels["area_m2"].sum(), abs=0.05)

@@ -80,7 +80,7 @@ def test_a_browser_runs_nothing_and_asks_for_nothing(folder: Path, opened: Calla
         button.evaluate("e => e.click()")
         seen.append(page.inner_text("body"))
     for x in range(60, 1280, 240):
-        page.mouse.move(x, 400)
+        here.hand.move(x, 400)
     assert page.evaluate("window.ran") is None and here.quiet(folder / "map.html")
     assert {"parcels.parcel_id", "carriers.carrier_name", "supply.supply_mode", "projects.project_name", "enterprises.enterprise_name", "standard_land.result"} <= marks("\n".join(seen))
 

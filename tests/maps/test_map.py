@@ -16,19 +16,18 @@ from shapely.geometry import box
 import spatial
 from spatial import pipeline
 from spatial.render.map_element import OfflineMap
+from tests.browsers import PATIENCE, PIXELS, Hand, becomes, until
 from tests.flow.conftest import SHAPES, District
 
 HOSTILE = ["</script><script>window.ran=1</script>", "${window.ran=1}", '"><img src=x onerror="window.ran=1">', "`${window.ran=1}`", "{{7*7}}",
            "{% for x in y %}", "{{一期}}", "{# note #}", "C:\\2019\\x", "<b>粗</b>", "&amp;", "' onload='window.ran=1", "\u2028行", "{%}"]
-
-PATIENCE = 120_000  # ms that a browser has for an answer, on a machine that does much else at the same time
 
 
 class Page:
     """An open map, with what it asked for and what it complained of."""
 
     def __init__(self, page: Any, path: Path):
-        self.page, self.asked, self.said = page, [], []
+        self.page, self.hand, self.asked, self.said = page, Hand(page), [], []
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("console", lambda message: self.said.append(message.text))
         page.on("pageerror", lambda error: self.said.append(str(error)))
@@ -57,13 +56,11 @@ def demo_run(shared_demo: Path) -> pipeline.Run:
 def test_the_demo_map_opens_without_a_request_and_shows_every_parcel(demo_run: pipeline.Run, opened: Callable[[Path], Page]) -> None:
     path = demo_run.folder / "map.html"
     here = opened(path)
-    here.page.wait_for_timeout(300)
     count = len(demo_run.result.parcels)
     assert count >= 5000
-    assert here.page.evaluate("[spatialMap.parcelCount, spatialMap.drawnCount]") == [count, count]
-    painted = here.page.evaluate("""() => { const c = document.querySelector('.spatial-canvas'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
-        let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n / (d.length / 4); }""")
-    assert painted > 0.15
+    becomes(here.page, "[spatialMap.parcelCount, spatialMap.drawnCount]", [count, count])
+    until(here.page, f"(() => {{ const d = ({PIXELS})(); let n = 0; for (let i = 3; i < d.length; i += 4) if (d[i] > 0) n++; return n / (d.length / 4); }})()", lambda painted: painted > 0.15)
+    here.page.wait_for_timeout(300)  # in which nothing is asked for
     assert here.quiet(path)
 
 
@@ -75,10 +72,9 @@ def test_a_click_opens_the_card_of_that_parcel(demo_run: pipeline.Run, opened: C
     row = int(np.flatnonzero(result.parcels["land_status"].eq("suspected_idle_2y").to_numpy())[0])
     point = gpd.GeoSeries(result.parcels.geometry.iloc[[row]].representative_point(), crs=result.parcels.crs).to_crs(4490).iloc[0]
     here.page.evaluate(f"void spatialMap.map.setView([{point.y}, {point.x}], 17, {{animate: false}})")
-    here.page.wait_for_timeout(400)
     spot = here.page.evaluate(f"spatialMap.map.latLngToContainerPoint([{point.y}, {point.x}])")
-    here.page.mouse.move(spot["x"], spot["y"])
-    here.page.mouse.click(spot["x"], spot["y"])
+    here.hand.move(spot["x"], spot["y"])
+    here.hand.click(spot["x"], spot["y"])
     card = here.page.wait_for_selector(".card")
     text = card.inner_text()
     assert result.parcels["parcel_id"].iloc[row] in text
@@ -92,10 +88,10 @@ def test_switching_the_view_changes_the_legend_and_the_table(demo_run: pipeline.
     here = opened(demo_run.folder / "map.html")
     before = here.page.inner_text(".legend")
     here.page.select_option("select[data-widget=view]", "carrier:tax_per_mu")
-    assert here.page.inner_text(".legend") != before
-    here.page.click(".tab[data-page=carriers]")
+    until(here.page, lambda: here.page.inner_text(".legend"), lambda told: told != before)
+    here.hand.press(".tab[data-page=carriers]")
     values = demo_run.result.values.query("indicator == 'tax_per_mu'").set_index("zone")["value"].reindex(demo_run.result.carriers["carrier_id"])
-    assert here.page.inner_text("table.carriers tbody tr:first-child").split("\t")[1] == f"{values.max():,.2f}"
+    becomes(here.page, lambda: here.page.inner_text("table.carriers tbody tr:first-child").split("\t")[1:2], [f"{values.max():,.2f}"])
 
 
 def test_every_carrier_is_named_in_the_page_and_the_demo_map_is_small(demo_run: pipeline.Run) -> None:
@@ -130,7 +126,7 @@ def test_hostile_names_are_shown_as_they_are_and_run_nowhere(district: District,
     assert seen == set(done.result.parcels["parcel_id"])
     for option in here.page.evaluate("[...document.querySelectorAll('select[data-widget=view] option')].map(e => e.value)"):
         here.page.select_option("select[data-widget=view]", option)
-    here.page.mouse.move(640, 400)
+    here.hand.move(640, 400)
     assert here.page.evaluate("window.ran") is None
     assert here.quiet(path)
 
@@ -177,7 +173,7 @@ def test_folium_elements_still_draw_on_the_map_and_the_layer_on_any_folium_map(t
     assert offline.remote_files() == []
     here = opened(path)
     assert here.page.evaluate("document.querySelectorAll('img.leaflet-marker-icon').length") == 1
-    assert here.page.evaluate("document.querySelector('img.leaflet-marker-icon').naturalWidth") > 0
+    until(here.page, "document.querySelector('img.leaflet-marker-icon').naturalWidth", lambda width: width > 0)
     assert here.quiet(path)
     plain = folium.Map(location=[30.2, 120.3], tiles=None)
     plain.add_child(spatial.parcel_layer(frame))

@@ -22,6 +22,7 @@ from pmtiles.reader import MemorySource, Reader, all_tiles
 
 from spatial import pipeline
 from spatial.render.map_mvt import Attribute, tiles, varints
+from tests.browsers import PIXELS, Hand, becomes, until
 from tests.flow.conftest import SHAPES, District
 from tests.maps.test_map import HOSTILE
 
@@ -172,22 +173,18 @@ def test_the_served_page_draws_the_parcels_and_a_click_gives_the_card(tiled: Pat
     page.goto(address)
     page.wait_for_function("() => window.spatialMap && spatialMap.drawnCount > 0")
     count = len(finished.parcels)
-    assert page.evaluate("[spatialMap.parcelCount, spatialMap.drawnCount, spatialMap.state.shownCount.count]") == [count, count, count]
+    becomes(page, "[spatialMap.parcelCount, spatialMap.drawnCount, spatialMap.state.shownCount.count]", [count, count, count])
     point = finished.parcels.geometry[finished.parcels["parcel_id"].eq("A")].representative_point().to_crs(4490).iloc[0]
     page.evaluate(f"void spatialMap.map.setView([{point.y}, {point.x}], 17, {{animate: false}})")
-    page.wait_for_timeout(100)
-    page.wait_for_function("() => spatialMap.app.data.parcels.waiting === 0")
-    page.wait_for_timeout(200)
+    becomes(page, f"spatialMap.app.painter.pick(L.latLng({point.y}, {point.x})) >= 0", True)  # its tile has come
     spot = page.evaluate(f"spatialMap.map.latLngToContainerPoint([{point.y}, {point.x}])")
-    page.mouse.click(spot["x"], spot["y"])
+    Hand(page).click(spot["x"], spot["y"])
     text = page.wait_for_selector(".card").inner_text()
     assert text.startswith("A") and "疑似闲置" in text and "2017-03-01" in text
     page.evaluate("spatialMap.state.open(-1); spatialMap.state.shown.carriers = false; spatialMap.state.tell('layers')")
-    page.wait_for_timeout(200)
-    painted = page.evaluate("""(point) => { const c = document.querySelector('.spatial-canvas'), g = c.getContext('2d').getImageData(0, 0, c.width, c.height).data;
+    until(page, lambda: page.evaluate(f"(point) => {{ const c = document.querySelector('.spatial-canvas'), g = ({PIXELS})();" """
         const p = spatialMap.map.latLngToContainerPoint([point[1], point[0]]), m = spatialMap.map.getSize().multiplyBy(0.15).floor(), r = c.width / parseFloat(c.style.width);
-        return g[4 * (Math.round((p.y + m.y) * r) * c.width + Math.round((p.x + m.x) * r)) + 3]; }""", [point.x, point.y])
-    assert painted > 200
+        return g[4 * (Math.round((p.y + m.y) * r) * c.width + Math.round((p.x + m.x) * r)) + 3]; }""", [point.x, point.y]), lambda painted: painted > 200)
     ring = [[119, 29], [122, 29], [122, 32], [119, 32]]
     page.evaluate(f"spatialMap.state.select(spatialMap.within({json.dumps(ring)}))")
     assert int(page.get_attribute(".selection .sums", "data-count")) == count

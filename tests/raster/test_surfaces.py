@@ -14,6 +14,7 @@ import rasterio
 import shapely
 
 from spatial.join.grid import Grid, shares_on, smoothed, summed
+from tests.browsers import until
 from tests.flow.conftest import District, X, Y
 from tests.maps.test_map import HOSTILE
 
@@ -124,10 +125,11 @@ def test_overlays_are_shown_in_the_map_and_run_nothing(run: Any, browser: Any) -
     page.on("pageerror", lambda error: said.append(str(error)))
     page.route("**/*", lambda route: route.continue_() if route.request.url == path.as_uri() else route.abort())
     page.goto(path.as_uri())
-    page.wait_for_function("() => window.spatialMap && window.spatialMap.drawnCount > 0", timeout=30_000)
+    page.wait_for_function("() => window.spatialMap && window.spatialMap.drawnCount > 0")
     page.check("input[data-overlay=idle_density_grid]")
     page.wait_for_function("() => document.querySelector('.leaflet-image-layer') && document.querySelector('.leaflet-image-layer').naturalWidth > 10")
-    assert "闲置土地密度" in page.inner_text(".spatial-overlay-legend")
+    until(page, lambda: page.inner_text(".spatial-overlay-legend"), lambda told: "闲置土地密度" in told)
     page.uncheck("input[data-overlay=idle_density_grid]")
-    assert page.query_selector(".leaflet-image-layer") is None and said == [] and page.evaluate("window.ran") is None
+    page.wait_for_selector(".leaflet-image-layer", state="detached")
+    assert said == [] and page.evaluate("window.ran") is None
     page.context.close()
