@@ -35,7 +35,7 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
         findings.append(found("join.matched_by", **at(others), field="match_way", ways_zh=zh, ways_en=en))
     if apart:
         row = rows[apart[0]]
-        findings.append(found("join.keys_disagree", **at(apart), field=Several(way for way in row.hits if way != "each"), value_seen="/".join(sorted(set(row.hits.values()))),
+        findings.append(found("join.keys_disagree", **at(apart), field=Several(way for way in row.hits if way != "each"), value_seen="/".join(sorted({"、".join(ids) for ids in row.hits.values()})),
                               used_zh=f"按{WAY_NAMES[how[apart[0]]][0]}" if how[apart[0]] else "不采用", used_en=f"by {WAY_NAMES[how[apart[0]]][1]}" if how[apart[0]] else "not matched"))
     by_itself = how == "parcel_no" if "parcel_no" not in ledger else np.zeros(len(how), bool)  # the one id of a cell was the number that found its parcel
     partly = in_file(ledger, [i for i, row in enumerate(rows) if how[i] != "" and row.lost and row.ids

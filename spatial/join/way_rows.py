@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from spatial.schema.keys import match_keys, one_form
+from spatial.schema.keys import SEVERAL, match_keys, one_form
 
 LEDGER_NUMBERS = {"supply_no": ("supply_no", "supply_id"), "parcel_no": ("parcel_no", "parcel_id"), "contract_no": ("contract_no", "supply_id")}
 PARCEL_NUMBERS = {"supply_no": ("supply_no",), "parcel_no": ("parcel_no", "parcel_id"), "contract_no": ("contract_no",)}
@@ -25,11 +25,11 @@ class Row:
 
     ids: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()  # ids that are no parcel's code
-    hits: Mapping[str, str] = field(default_factory=lambda: _NONE)  # way -> parcel_id
+    hits: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)  # way -> the parcels meant, several where the cell holds several numbers
     several: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)  # way -> parcels that share the number
 
-    def means(self, way: str, parcel: str) -> None:
-        self.hits = {**self.hits, way: parcel}
+    def means(self, way: str, parcels: Iterable[str]) -> None:
+        self.hits = {**self.hits, way: tuple(sorted(parcels))}
 
     def may_mean(self, way: str, parcels: Iterable[str]) -> None:
         self.several = {**self.several, way: tuple(sorted(parcels))}
@@ -70,16 +70,26 @@ def note_numbers(way: str, rows: Sequence[Row], ledger: pd.DataFrame, parcels: p
     for at, row in enumerate(rows):
         if not said and not row.lost:
             continue
-        meant: set[tuple[str, ...]] = set()
+        meant: set[tuple[frozenset[str], bool]] = set()
         for number in [*(column[at] for column in columns), *(row.lost if len(row.lost) + len(row.ids) == 1 else ())]:
-            form = one_form(number)
-            if form in index:
-                meant.add(index[form])
-        if len(meant) == 1 and len(ids := next(iter(meant))) == 1:
-            row.means(way, ids[0])
+            if (told := _meaning(number, index)) is not None:
+                meant.add(told)
+        if len(meant) == 1 and (told := next(iter(meant)))[1]:
+            row.means(way, told[0])
         elif meant:
-            row.may_mean(way, {key for ids in meant for key in ids})
+            row.may_mean(way, {key for ids, _ in meant for key in ids})
         _each_lost(way, row, index)
+
+
+def _meaning(number: object, index: Mapping[str, tuple[str, ...]]) -> tuple[frozenset[str], bool] | None:
+    """The parcels that a cell with a number means, or one with several of which each is known, and whether each number is one parcel's alone."""
+    if whole := index.get(one_form(number) or "", ()):
+        return frozenset(whole), len(whole) == 1
+    parts = [part for part in SEVERAL.split(number) if part] if isinstance(number, str) else []
+    each = [index.get(one_form(part) or "", ()) for part in parts]
+    if len(each) < 2 or not all(each):
+        return None
+    return frozenset(key for ids in each for key in ids), all(len(ids) == 1 for ids in each)
 
 
 def _each_lost(way: str, row: Row, index: Mapping[str, tuple[str, ...]]) -> None:
@@ -91,7 +101,7 @@ def _each_lost(way: str, row: Row, index: Mapping[str, tuple[str, ...]]) -> None
         if len(ids) == 1:
             row.lost = tuple(other for other in row.lost if other != text)
             row.ids += (ids[0],)
-            row.means("each", ids[0])
+            row.means("each", ids)
         elif ids:
             row.may_mean(way, ids)
 

@@ -47,7 +47,7 @@ def match_table(role: str, ledger: pd.DataFrame, rows: Sequence[Row], how: NDArr
     lines: list[tuple[Any, ...]] = []
     for i, number in zip(told, ledger["row"].to_numpy(np.int64)[told].tolist(), strict=True):
         row = rows[i]
-        doubt = sorted({key for keys in row.several.values() for key in keys} | (set(row.hits.values()) if how[i] == "" else set()))
+        doubt = sorted({key for keys in row.several.values() for key in keys} | ({key for ids in row.hits.values() for key in ids} if how[i] == "" else set()))
         said = [*map(str, row.lost), *(column[i] for column in numbers if isinstance(column[i], str))]
         hints = [near[text] for text in row.lost if text in near]
         lines.append((role, number, ";".join(said), how[i], ";".join(row.ids) if how[i] else "", ";".join(doubt), ";".join(hints), astray.get(i, "")))

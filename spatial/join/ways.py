@@ -67,7 +67,7 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: p
     for way in study.match_by:
         if way in NUMBERS:
             note_numbers(way, rows, ledger, parcels)
-    how = np.array(["parcel_id" if row.ids and not row.lost else "" for row in rows], dtype=object)
+    how = np.array(["parcel_id" if row.ids and not row.lost and "each" not in row.hits else "" for row in rows], dtype=object)
     apart = _apart(rows, how)
     for i in np.flatnonzero(how == "").tolist():
         way, ids = _taken(rows[i], study.match_by)
@@ -116,7 +116,12 @@ def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: 
 def _apart(rows: Sequence[Row], how: NDArray[Any]) -> list[int]:
     """Rows whose numbers mean another parcel than their code, or, without one, different parcels."""
     return [i for i, row in enumerate(rows) if row.hits and
-            (bool(set(row.hits.values()) - set(row.ids)) if how[i] else len(set(row.hits.values())) > 1)]
+            (bool(_meant(row) - set(row.ids)) if how[i] or "each" in row.hits else len(set(row.hits.values())) > 1)]
+
+
+def _meant(row: Row) -> set[str]:
+    """The parcels that any number of a row means."""
+    return {key for ids in row.hits.values() for key in ids}
 
 
 def _taken(row: Row, ways: Sequence[str]) -> tuple[str, tuple[str, ...]]:
@@ -126,7 +131,7 @@ def _taken(row: Row, ways: Sequence[str]) -> tuple[str, tuple[str, ...]]:
     meant = set(row.hits.values())
     if len(meant) != 1:
         return "", ()
-    return next(way for way in ways if way in row.hits), tuple(meant)
+    return next(way for way in ways if way in row.hits), next(iter(meant))
 
 
 def _holders(points: NDArray[Any], parcels: pd.DataFrame, ground: Ground) -> dict[int, list[str]]:
@@ -148,7 +153,7 @@ def _by_location(rows: Sequence[Row], how: NDArray[Any], holders: Mapping[int, l
     """Rows that no key found take the parcel their point lies in, unless a number names others."""
     for at, ids in holders.items():
         row = rows[at]
-        named = {*row.hits.values(), *(key for keys in row.several.values() for key in keys)}
+        named = {*_meant(row), *(key for keys in row.several.values() for key in keys)}
         if how[at] == "" and len(ids) == 1 and (not named or ids[0] in named):
             how[at], row.ids = "location", tuple(ids)
         elif how[at] == "" and len(ids) > 1 and not named:

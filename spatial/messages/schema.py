@@ -83,6 +83,8 @@ MESSAGES = (
             "请补上，或设 join.on_bad_rows = \"set_aside\" 剔除该行", "fill it in, or set join.on_bad_rows = \"set_aside\""),
     Message("row.no_geometry", "error", "第 {row} 行没有可用图形({reason_zh})", "row {row} has no usable geometry ({reason_en})",
             "请修复，或设 join.on_bad_rows = \"set_aside\" 剔除该行", "repair it, or set join.on_bad_rows = \"set_aside\""),
+    Message("row.span_reversed", "warning", "{count} 行的止日早于起日(例：第 {row} 行 {value_seen} 早于 {value_used}；第 {rows} 行)：这样一段没有一天，这些行不计入任何一天", "{count} rows end before they begin (row {row}: {value_seen} before {value_used}; rows {rows}): such a span has no day, and they count on none",
+            "请核对起止日期，是否填反", "check the two days: they may have been exchanged"),
     Message("row.negative", "error", "第 {row} 行 {field} 为负数 {value_seen}", "row {row}: {field} is negative: {value_seen}", "请改正", "correct it"),
     Message("row.more_bad", "error", "另有 {count} 个坏单元格未逐一列出", "{count} more bad cells are not listed one by one", "请先改正已列出的", "correct those listed first"),
     Message("row.set_aside", "warning", "剔除 {count} 行(第 {rows} 行)：{reason_zh}{area}", "{count} rows set aside (rows {rows}): {reason_en}{area}", "改正后重新运行", "correct them and run again"),

@@ -31,6 +31,7 @@ from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Place, area_of, place
 from spatial.normalise.points import ledger_points
+from spatial.normalise.project_rows import one_project
 from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, one_spelling, repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of
@@ -115,11 +116,14 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             if role == "standard_land":
                 layer.frame, problems = one_parcel_a_row(layer.frame)
                 gate.findings += placed([*problems, *measured_twice(layer.frame)], role=role, path=study.layers[role].shown_path)
-            frame, problems = repeated_rows(role, layer.frame, points.get(role), contracts)
+            if role == "projects":
+                frame, where_rows, problems = one_project(layer.frame, where_rows)
+            else:
+                frame, problems = repeated_rows(role, layer.frame, where_rows, contracts)
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             merged[role] = merged_rows(role, layer.frame, frame)
-            if role in points and len(frame) != len(layer.frame):
-                points[role] = points[role][frame.index.to_numpy()]
+            if where_rows is not None and len(frame) != len(layer.frame):
+                points[role] = where_rows[frame.index.to_numpy()]
             tables[role] = frame.reset_index(drop=True)
     if gate.hint is not None and in_china(gate.hint):  # elsewhere the tables do not hold
         gate.findings += [found("study.unknown_use", role="study", field=f"rules.{name}", path=study.path.name, value_seen=code)

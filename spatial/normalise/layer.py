@@ -19,6 +19,7 @@ from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers, sign_of
+from spatial.normalise.spans import spans_reversed
 from spatial.normalise.stated_year import with_year
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import rival_columns, twin_columns
@@ -116,6 +117,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     if kind.name == "supply":
         frame, notes = supply_terms(frame)
         findings += notes
+    findings += spans_reversed(kind.name, frame)
     if kind.name == "standard_land":
         if "operator" in frame:
             frame["operator_sign"] = frame["operator"].map(lambda word: sign_of(word) if isinstance(word, str) else "").astype(object)

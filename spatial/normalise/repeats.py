@@ -25,14 +25,11 @@ PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x
 def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None, contracts: tuple[pd.DataFrame, list[Finding]] | None = None) -> tuple[pd.DataFrame, list[Finding]]:
     """A ledger's rows with each key once where that is its meaning; the index keeps the rows' old positions.
 
-    Projects whose rows differ only in the parcel become one row with all parcels; other differences are an error.
     Of rows that are equal in every field the first counts. A firm's rows of one year at several parcels are one row with all parcels where
     they repeat its figures or leave some blank, and parts of the firm where each has its own; rows at one place that differ, and figures
     that may be the firm's or the parcel's, are errors. A supply number or a batch twice is a warning: its rows stay, unless `contracts`
     (the rows as `one_contract` leaves them, and what it found) says that they are one contract.
     """
-    if role == "projects" and "project_id" in frame:
-        return _projects(frame)
     key = KEYS.get(role)
     if contracts is not None:
         joined, findings = contracts
@@ -186,7 +183,7 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
     kinds = groups[[*words, *figures]].nunique(dropna=False) if words or figures else pd.DataFrame(index=groups.size().index)
     count, filled = groups.size(), groups[figures].count()
     apart = ~rest.assign(_at=_texts(rest, place)).duplicated([*key, "_at"], keep=False)
-    somewhere = np.logical_or.reduce([rest[name].map(lambda told: bool(_all_ids([told])) or isinstance(told, float) and told == told) for name in place]) if place else np.zeros(len(rest), bool)
+    somewhere = np.logical_or.reduce([rest[name].map(lambda told: bool(all_ids([told])) or isinstance(told, float) and told == told) for name in place]) if place else np.zeros(len(rest), bool)
     elsewhere = (apart & somewhere).groupby([rest[name] for name in key]).all()
     only_parcels = elsewhere & _all_known(rest, key) & (_texts(rest, [name for name in place if name != "parcel_id"]).groupby([rest[name] for name in key]).nunique() == 1)
     equal = kinds[figures].eq(1).all(axis=1)
@@ -220,7 +217,7 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
         order = pd.MultiIndex.from_frame(merged.loc[into, key])
         frame = frame.drop(index=merged.index[~first]).copy()
         frame["parcel_id"] = frame["parcel_id"].astype(object)
-        ids = by["parcel_id"].agg(_all_ids).reindex(order)
+        ids = by["parcel_id"].agg(all_ids).reindex(order)
         frame.loc[into, "parcel_id"] = pd.Series(ids.to_numpy(object), index=into)
         summed = joined.reindex(order).to_numpy(bool)
         for column in figures:
@@ -238,7 +235,7 @@ def _texts(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 def _all_known(rest: pd.DataFrame, key: list[str]) -> pd.Series:
     """Of each key whether every row names a parcel."""
-    known = rest["parcel_id"].map(lambda ids: bool(_all_ids([ids]))) if "parcel_id" in rest else pd.Series(False, index=rest.index)
+    known = rest["parcel_id"].map(lambda ids: bool(all_ids([ids]))) if "parcel_id" in rest else pd.Series(False, index=rest.index)
     return known.groupby([rest[name] for name in key]).all()
 
 
@@ -247,27 +244,8 @@ def _shown(name: Any) -> str:
     return " ".join(f"{part:g}" if isinstance(part, float) else str(part) for part in parts)
 
 
-def _projects(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
-    same = frame["project_id"].duplicated(keep=False) & frame["project_id"].notna()
-    if not same.any():
-        return frame, []
-    findings: list[Finding] = []
-    others = [name for name in frame.columns if name not in ("row", "parcel_id", "project_id", "x", "y", "carrier_id")]
-    for key, rows in frame[same].groupby("project_id", sort=True):
-        differing = [name for name in others if rows[name].map(str).nunique() > 1]
-        if differing and len(findings) < LISTED:
-            findings.append(found("project.repeated_differs", row=int(rows["row"].iloc[1]), key=key, field=Several(differing)))
-    kept = frame[~frame["project_id"].duplicated() | frame["project_id"].isna()].copy()
-    if "parcel_id" in frame:
-        parcels = frame[same].groupby("project_id")["parcel_id"].agg(_all_ids)
-        kept["parcel_id"] = [parcels.get(key, own) if key is not None and key == key else own
-                             for key, own in zip(kept["project_id"], kept["parcel_id"], strict=True)]
-    if not findings:
-        findings.append(found("project.repeated", field="project_id", count=int(frame.loc[same, "project_id"].nunique())))
-    return kept, findings
-
-
-def _all_ids(values: Iterable[Any]) -> tuple[str, ...]:
+def all_ids(values: Iterable[Any]) -> tuple[str, ...]:
+    """The ids of several cells, each once, in their order; a cell may hold several."""
     ids: list[str] = []
     for value in values:
         for one in value if isinstance(value, tuple) else (value,):

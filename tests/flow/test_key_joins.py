@@ -201,3 +201,25 @@ def test_points_of_projects_go_by_what_offices_call_them(district: District, hea
     district.ledger("projects", [{"项目代码": "P1", heads[0]: X + 50, heads[1]: Y + 50, "备案日期": "2020-03-01"}], 'crs = "EPSG:4549"')
     placed = district.run().result.ledgers["projects"]
     assert placed["match_way"].tolist() == ["location"]
+
+
+def test_parcel_numbers_in_one_cell_find_their_parcels_and_the_contract_counts(district: District) -> None:
+    """A has 40,000 m2 in the carrier and B 20,000, a quarter of it inside: 45,000 of the 60,000 of the contract."""
+    numbered(district)
+    supply(district, [{"宗地编号": "萧政储出(2020)15、萧政储出〔2020〕16号", "出让面积(平方米)": 60_000}])
+    result = analysed(district)
+    assert ways(result) == [("parcel_no", (A, B))]
+    assert not {"join.ledger_unmatched", "join.no_location", "join.keys_disagree"} & {finding.code for finding in result.findings}
+    rows = result.values[(result.values["indicator"] == "new_land_to_carriers_share") & (result.values["zone"] == "study_area")].iloc[0]
+    assert (rows["numerator"], rows["denominator"]) == (pytest.approx(45_000, rel=1e-5), 60_000)
+
+
+@pytest.mark.parametrize(("cells", "way", "ids"), [
+    ({"电子监管号": "3301092020B00011；3301092020B00044"}, "supply_no", (A, D)),
+    ({"电子监管号": "3301092020B00011、330109-2020-B-00022", "合同编号": "3301092020A21001"}, "", None),  # the contract is that of one of the two
+    ({"电子监管号": "3301092020B00011、3301092020B00099"}, "", None),  # one of them is no parcel's: the other is not all of the row
+])
+def test_a_cell_with_several_numbers_is_taken_where_each_is_one_parcels_alone(district: District, cells: dict[str, str], way: str, ids: Any) -> None:
+    numbered(district)
+    supply(district, [{"宗地代码": "330109001001GB00099"}, cells])
+    assert [(how, key if isinstance(key, tuple) else None) for how, key in ways(analysed(district))] == [("", None), (way, ids)]
