@@ -21,7 +21,7 @@ STUDY_FIELDS = {
            "tonnes of coal equivalent (tce), t, 10⁴ kWh.\n"),
 }
 POLICIES_HEAD = {
-    "zh": ("# 政策\n", "随包政策的每一条目标：由图层和台账计算，还是由跟踪台账录入；用 `policies = [\"名称\"]` 启用，复制该 TOML 文件即可写本县的政策。占比写作 0 至 1。\n"),
+    "zh": ("# 政策\n", "随包政策的每一条目标：由图层和台账计算，还是由跟踪目标台账录入；用 `policies = [\"名称\"]` 启用，复制该 TOML 文件即可写本县的政策。占比写作 0 至 1。\n"),
     "en": ("# Policies\n", "Every target of the packaged policies: computed from layers and ledgers, or entered in the tracked ledger. `policies = [\"name\"]` turns one on. Shares run 0 to 1. "
            "A county copies one of the files to write its own.\n"),
 }

@@ -16,7 +16,7 @@ ROLE_WORDS: dict[str, tuple[str, str]] = {
     "parcels": ("地块", "parcels"), "parcels_before": ("期初地块", "earlier parcels"), "carriers": ("产业载体", "carriers"), "zones": ("分区", "zones"), "attributes": ("地块附加表", "attributes"),
     "supply": ("供地台账", "land supply"), "projects": ("项目台账", "projects"), "standard_land": ("标准地台账", "standard land"), "enterprises": ("企业台账", "enterprises"),
     "approvals": ("农转用批次", "approvals"), "buildings": ("建筑", "buildings"), "constraints": ("约束要素", "constraints"), "leases": ("租赁台账", "leases"),
-    "statistics": ("统计数据", "statistics"), "tracked": ("填报目标", "tracked targets"), "imagery": ("影像", "imagery"),
+    "statistics": ("统计数据", "statistics"), "tracked": ("跟踪目标台账", "tracked targets"), "imagery": ("影像", "imagery"),
 }
 
 

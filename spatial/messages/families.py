@@ -69,7 +69,7 @@ FAMILIES: dict[str, Family] = {
                      (("merged-header", "合并表头读作“组/列”", "a merged header is read as group/column"), ("total-row", "合计行不是数据", "a total is no row of data"))),
     "map": Family(("地图输出。", "The map that is written."), ("不影响数字。", "No number hangs on it."), ("按提示处理。", "As told.")),
     "output": Family(("结果的写出。", "Writing the results."), ("写不完整时保留原来的结果。", "What is incomplete never replaces what was there."), ("关闭占用的程序、腾出空间或换目录后重新运行。", "Close what holds the file, free some room or name another folder, and run again.")),
-    "policy": Family(("政策文件的目标和口径。", "Targets of policy documents and how they are read."), ("口径不明时，达标与否没有意义。", "Met or missed means nothing without the definition."), ("改正政策文件，或补跟踪台账。", "Correct the policy file, or complete the tracked ledger.")),
+    "policy": Family(("政策文件的目标和口径。", "Targets of policy documents and how they are read."), ("口径不明时，达标与否没有意义。", "Met or missed means nothing without the definition."), ("改正政策文件，或补跟踪目标台账。", "Correct the policy file, or complete the tracked ledger.")),
     "postgis": Family(("数据库图层的读取和结果写回。", "Layers of a database, and results written back."), ("读取只用只读连接；只替换本工具写的表。", "Sources are read-only; only tables that this tool wrote are replaced."),
                       ("核对地址、权限和模式；口令放在 PGPASSWORD。", "Check address, rights and schema; keep the password in PGPASSWORD.")),
     "privacy": Family(("公开版中隐去的数。", "What a public edition hides."), ("少数几家企业的合计会暴露单家数据。", "The sum of a few firms gives one of them away."), ("内部使用请设 audience = \"internal\"。", "For internal use set audience = \"internal\".")),

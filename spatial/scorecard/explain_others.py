@@ -46,11 +46,11 @@ def explain_clause(results: Mapping[str, Any], clause: str, zone: str, language:
     told = [row for row in results.get("course", ()) if row["clause"].upper() == clause.upper() and row["zone"] in shown]
     from_layers = here[0]["indicator"] in BY_ID and here[0]["n"] is not None
     if told and not from_layers:
-        lines += ["", ("来源：跟踪台账填报", "source: the tracked ledger")[pick]]
+        lines += ["", ("来源：跟踪目标台账填报", "source: the tracked ledger")[pick]]
         lines += [f"  {row['as_of']}  {names.get(row['zone'], row['zone'])}: {_held(row, language)}"
                   f"  {STATUS_WORDS[row['status']][pick]}" for row in told]
     elif here[0]["value"] is None and not from_layers:
-        lines += ["", ("没有数据：图层没有该指标或该年度的数，跟踪台账也没有填报", "no data: layers do not show it, or not of its year, and the tracked ledger has no row of it")[pick]]
+        lines += ["", ("没有数据：图层没有该指标或该年度的数，跟踪目标台账也没有填报", "no data: layers do not show it, or not of its year, and the tracked ledger has no row of it")[pick]]
     return lines, pd.DataFrame(told), here[0]["indicator"] if from_layers else None
 
 

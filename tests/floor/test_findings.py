@@ -9,6 +9,7 @@ from pathlib import Path
 import spatial
 from spatial.errors import Several, first_of, found, lines_of
 from spatial.messages import CODES, role_name
+from spatial.read.declarations import kinds
 from spatial.schema.study import NAMED_ROLES, ROLES
 
 
@@ -43,6 +44,7 @@ def test_no_text_of_the_catalogue_shows_a_role_where_it_is_not_a_key() -> None:
     """`{role}` is told in words, so it may not stand in a path of the study file; and every layer kind has a word."""
     assert not [code for code, row in CODES.items() for text in (row.zh, row.en, row.remedy_zh, row.remedy_en) if "layers.{role}" in text]
     assert not [role for role in (*ROLES, *NAMED_ROLES) if role_name(role, 0) == role]
+    assert {name: role_name(name, 0) for name in kinds()} == {name: kind.zh for name, kind in kinds().items()}  # one name in messages, tables and documents
 
 
 def test_a_list_that_is_cut_says_that_there_are_more() -> None:

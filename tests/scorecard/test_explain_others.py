@@ -27,7 +27,7 @@ def test_a_reported_figure_is_told_with_its_verdict_its_gap_and_every_report() -
     lines, rows, shown_by = explain_clause(RESULTS, "s1-06", "study_area")
     said = "\n".join(lines)
     assert "新增产业投资累计" in lines[0] and "全区: 1,700 亿元; 目标 > 1,800 亿元; 未达标; 差额 -100 亿元; 改善 (2021-12-31)" in said and "还差 100.0 亿元" in said
-    assert "来源：跟踪台账填报" in said and len(rows) == 2 and "2021-12-31  全区: 900 亿元  未到期" in said
+    assert "来源：跟踪目标台账填报" in said and len(rows) == 2 and "2021-12-31  全区: 900 亿元  未到期" in said
     assert shown_by is None
 
 
