@@ -59,4 +59,10 @@ MESSAGES = (
     Message("policy.tracked_used", "info", "目标 {key} 采用跟踪目标台账的值 {value_used}，而非图层计算值",
             "target {key} goes by the tracked value {value_used}, not by what layers show",
             "如要以图层为准，请删去台账中的该行", "to go by the layers, take the row out of the ledger"),
+    Message("policy.tracked_for_year", "info", "目标 {key} 是 {year} 年的目标，图层只有 {shown} 年的数，采用跟踪目标台账的值 {value_used}",
+            "target {key} is about {year}, and layers hold the figure of {shown}: it goes by the tracked value {value_used}",
+            "请保留该行；如要由图层计算，请补 {year} 年的数据", "keep the row; to compute the target, give the layers the figures of {year}"),
+    Message("policy.tracked_past", "warning", "目标 {key} 每年考核，跟踪目标台账最近一行的日期是 {value_seen}，不代表 {year} 年，未使用",
+            "target {key} is asked for each year; the last row of the tracked ledger, of {value_seen}, does not answer for {year} and is not used",
+            "请补 {year} 年的一行", "add the row of {year}"),
 )

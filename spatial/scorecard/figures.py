@@ -115,8 +115,8 @@ def figure_of(target: Target, zone: str, layers: Mapping[tuple[str, str], Figure
     official = tracked.get((target.clause.upper(), zone))
     if official is None and target.place:
         official = tracked.get((target.clause.upper(), target.place)) or tracked.get((target.clause.upper(), STUDY_AREA))
-    if target.every_year and official is not None and official.as_of is not None and official.as_of.year != as_of.year:
-        official = None  # asked for anew each year: last year's row has answered for last year
+    if official is not None and of_the_past(target, official.as_of, as_of):
+        official = None
     if official is not None:
         official = replace(official, unit=target.unit)
     if target.tracked or (official is not None and target.figures == "official_first"):
@@ -124,7 +124,15 @@ def figure_of(target: Target, zone: str, layers: Mapping[tuple[str, str], Figure
     shown = layers.get((target.indicator, zone), NO_DATA)
     if shown.value is None:
         return official or shown
+    return shown.in_unit(target.unit) if answers(target, shown, as_of) else official or NO_DATA
+
+
+def of_the_past(target: Target, reported: date | None, as_of: date) -> bool:
+    """Whether a row of the tracked ledger has answered for an earlier year, of a target that is asked for anew each year."""
+    return target.every_year and reported is not None and reported.year != as_of.year
+
+
+def answers(target: Target, shown: Figure, as_of: date) -> bool:
+    """Whether a value of the layers is of the year that the target is about: the figure of another year does not answer for this one."""
     due = target.due(as_of)
-    if target.kind in YEAR_KINDS and due is not None and (shown.as_of or as_of).year != due.year:
-        return official or NO_DATA  # the figure of another year does not answer for this one
-    return shown.in_unit(target.unit)
+    return target.kind not in YEAR_KINDS or due is None or (shown.as_of or as_of).year == due.year

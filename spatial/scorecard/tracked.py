@@ -14,7 +14,7 @@ from spatial.errors import Finding, found
 from spatial.normalise.numbers import cell_factor
 from spatial.schema.policy import OWN_UNITS, Policy, Target
 from spatial.scorecard.evaluate import zone_groups, zone_ids
-from spatial.scorecard.figures import STUDY_AREA, day, key, layer_figures, number
+from spatial.scorecard.figures import NO_DATA, STUDY_AREA, Figure, answers, day, key, layer_figures, number, of_the_past, tracked_figures
 from spatial.scorecard.formatting import POINTS, display, in_full
 from spatial.units import UNITS, label, parse_unit
 
@@ -67,6 +67,7 @@ def check_tracked(policies: Sequence[Policy], tracked: pd.DataFrame | None, zone
         return []
     targets = {target.clause.upper(): target for policy in policies for target in policy.targets}
     ids, layers = zone_ids(zones), layer_figures(values)
+    latest = tracked_figures(tracked, ids, as_of)
     findings: list[Finding] = []
     later: dict[str, int] = {}
     seen: dict[tuple[str, str, date | None], float] = {}
@@ -95,11 +96,23 @@ def check_tracked(policies: Sequence[Policy], tracked: pd.DataFrame | None, zone
         before = seen.setdefault((clause, zone, dated), value)
         if before != value:
             findings.append(found("policy.tracked_conflict", key=clause, field="value", value_seen=f"{in_full(before)}, {in_full(value)}", **place))
-        if not target.tracked and layers.get((target.indicator, zone)) is not None and layers[target.indicator, zone].value is not None:
-            code = "policy.tracked_used" if target.figures == "official_first" else "policy.tracked_not_used"
-            findings.append(found(code, key=clause, field="value", value_seen=in_full(value), value_used=in_full(value), **place))
+        judged = latest[clause, zone].as_of == dated  # earlier rows tell the course of the target
+        if judged and of_the_past(target, dated, as_of):
+            findings.append(found("policy.tracked_past", key=clause, field="as_of", value_seen=dated, year=as_of.year, **place))
+        elif not target.tracked and (shown := layers.get((target.indicator, zone), NO_DATA)).value is not None:
+            findings += _beside_layers(target, shown, value, as_of, place, judged=judged)
     findings += [found("policy.tracked_later", role="tracked", key=clause, field="as_of", count=count) for clause, count in later.items()]
     return findings
+
+
+def _beside_layers(target: Target, shown: Figure, value: float, as_of: date, place: dict[str, Any], *, judged: bool) -> list[Finding]:
+    """Which of the two a target goes by that has a row and a value of the layers, and what makes it go by the other."""
+    due, said = target.due(as_of), {"key": target.clause.upper(), "field": "value", "value_seen": in_full(value), "value_used": in_full(value), **place}
+    if due is not None and not answers(target, shown, as_of):
+        return [found("policy.tracked_for_year", **said, year=due.year, shown=(shown.as_of or as_of).year)] if judged else []
+    if target.figures == "official_first":
+        return [found("policy.tracked_used", **said)] if judged else []
+    return [found("policy.tracked_not_used", **said)]
 
 
 def _judged_in(target: Target, zones: pd.DataFrame) -> list[str]:

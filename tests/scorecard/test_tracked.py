@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from spatial.schema.policy import Policy, Target, Text
+from spatial.scorecard.figures import figure_of, layer_figures, tracked_figures
 from spatial.scorecard.tracked import check_tracked, in_target_units
 
 END = date(2022, 12, 31)
@@ -53,6 +54,32 @@ def test_two_values_for_one_day_contradict_each_other():
 
 def test_what_layers_show_goes_before_the_ledger_and_is_said():
     assert codes(("S1-01", None, END, 0.9)) == [("policy.tracked_not_used", 2)]
+
+
+@pytest.mark.parametrize(("figures", "deadline", "every_year", "rows", "told"), [
+    ("official_first", date(2022, 12, 31), False, [(END, 50.0)], [("policy.tracked_used", 2)]),
+    ("official_first", date(2021, 12, 31), False, [(date(2021, 12, 31), 50.0)], [("policy.tracked_for_year", 2)]),  # the layers' 40 is of 2022
+    ("layers", date(2021, 12, 31), False, [(date(2021, 12, 31), 50.0)], [("policy.tracked_for_year", 2)]),  # and the row stands for 2021, whatever goes first
+    ("layers", date(2022, 12, 31), False, [(END, 50.0)], [("policy.tracked_not_used", 2)]),
+    ("official_first", None, True, [(date(2021, 12, 31), 50.0)], [("policy.tracked_past", 2)]),
+    ("official_first", None, True, [(date(2021, 12, 31), 50.0), (END, 60.0)], [("policy.tracked_used", 3)]),
+])
+def test_what_is_said_of_a_row_is_what_the_verdict_goes_by(figures, deadline, every_year, rows, told):
+    target = Target("S0-08", "started_project_count_year", ">=", 59.0, "个", "annual", deadline=deadline, every_year=every_year, figures=figures)
+    ledger = pd.DataFrame([("S0-08", None, day, value, 2 + i) for i, (day, value) in enumerate(rows)], columns=["target", "zone", "as_of", "value", "row"])
+    values = VALUES.assign(indicator="started_project_count_year", value=40.0, unit="个", rule="year=2022")
+    findings = check_tracked([Policy("S0", Text("试行"), (target,))], ledger, ZONES, values, END)
+    assert [(f.code, f.row) for f in findings] == told
+    used = figure_of(target, "study_area", layer_figures(values), tracked_figures(ledger, {}, END), END)
+    assert used.value == (rows[-1][1] if told[0][0] in ("policy.tracked_used", "policy.tracked_for_year") else 40.0)
+    if told[0][0] == "policy.tracked_for_year":
+        assert "2021 年的目标，图层只有 2022 年的数" in findings[0].message("zh") and "请保留该行" in findings[0].remedy("zh")
+
+
+def test_a_target_asked_for_each_year_says_that_the_ledger_ends_before():
+    policy = Policy("S0", Text("试行"), (Target("S0-08", "tracked", ">=", 59.0, "个", "annual", every_year=True),))
+    ledger = pd.DataFrame([("S0-08", None, date(2021, 12, 31), 50.0, 2)], columns=["target", "zone", "as_of", "value", "row"])
+    assert [f.code for f in check_tracked([policy], ledger, ZONES, VALUES, END)] == ["policy.tracked_past"]
 
 
 @pytest.mark.parametrize(("unit", "written", "value", "expected"), [
