@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import io
 import os
+import re
 import sys
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +32,7 @@ from spatial.schema.raw import Unreadable
 
 TOTAL_LIMIT_BYTES = 2_000_000_000
 OLD_KIND = "Excel 5.0/95"
+HEADER_ROWS = 10  # in which a header stands
 RATIO_LIMIT, SMALL_BYTES, MEMBER_LIMIT = 150, 50_000_000, 20_000
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, IndexError, OverflowError, MemoryError)
 
@@ -186,7 +189,7 @@ def _choose(sheets: Sheets, layer: str | None, place: dict[str, str]) -> tuple[s
         if name is None:
             raise Refused([found("ledger.no_such_sheet", **(place | {"layer": layer}), value_seen=Several(sheets.names))])
         read = _load(sheets, name)
-        return name, read, read[1].start or (0, 0), []
+        return name, read, read[1].start or (0, 0), _going_on(sheets, name, read, place)
     loaded = {name: _load(sheets, name) for name in sheets.names}
     content = [name for name, (scan, sheet) in loaded.items() if sheet.height or scan.unreadable]
     shown = [name for name in content if name not in sheets.hidden] or content
@@ -199,6 +202,33 @@ def _choose(sheets: Sheets, layer: str | None, place: dict[str, str]) -> tuple[s
     left = [n for n in content if n != name]
     notes = [found("ledger.skipped_sheets", **place, value_seen=Several(left), count=len(left), reason_zh="隐藏或没有表格", reason_en="hidden, or no table")] if left else []
     return name, loaded[name], loaded[name][1].start or (0, 0), notes
+
+
+def _stem(name: str) -> str:
+    """A sheet's name without what tells one part of a table from the next: numbers, 续, 第2页; "" where that is a year or a month."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    if re.search(r"(?:19|20)\d{2}|\d\s*(?:年|月|季|q)|q\d", plain):
+        return ""
+    return re.sub(r"[\s\d()\[\]_\-.]|第?[一二三四五六七八九十\d]+[页部]分?|续表?|[上下]$", "", plain) or "-"
+
+
+def _going_on(sheets: Sheets, name: str, read: Read, place: dict[str, str]) -> list[Any]:
+    """Sheets that by their names and columns go on with the one that was asked for, or are a copy of it."""
+    stem, found_there = _stem(name), []
+    for other in sheets.names:
+        if other == name or other in sheets.hidden or not stem or _stem(other) != stem:
+            continue
+        sheet = _load(sheets, other)[1]
+        if sheet.height and sheet.width > 1 and ("续" in other or _rows_of_words(sheet) & _rows_of_words(read[1])):
+            found_there.append((other, sheet.height))
+    return [found("ledger.going_on", **(place | {"layer": name}), value_seen=Several([other for other, _ in found_there]), count=len(found_there), rows=sum(n for _, n in found_there))] \
+        if found_there else []
+
+
+def _rows_of_words(sheet: Any) -> set[tuple[str, ...]]:
+    """The first rows of a sheet that hold words alone, as its header does."""
+    rows = [[cell for cell in row if cell not in ("", None)] for row in sheet.to_python(skip_empty_area=True, nrows=HEADER_ROWS)]
+    return {tuple(row) for row in rows if len(row) > 1 and all(isinstance(cell, str) for cell in row)}
 
 
 def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: dict[str, str], notes: list[Any]) -> Grid:

@@ -32,7 +32,7 @@ def test_every_ledger_is_read_right_or_refused_by_name(case: Case, tmp_path: Pat
     compare(case, done)
     if isinstance(case.expect, Right):
         encoding = next(iter(re.findall(r'^encoding = "(.*)"$', case.said, re.M)), None)
-        raw = read_ledger(tmp_path / case.file, role=case.role, shown_path=case.file, layer="台账" if "layer =" in case.said else None, encoding=encoding)
+        raw = read_ledger(tmp_path / case.file, role=case.role, shown_path=case.file, layer=next(iter(re.findall(r'^layer = "(.*)"$', case.said, re.M)), None), encoding=encoding)
         reasons = Counter(raw.set_aside["reason"])
         assert {k: reasons[k] for k in case.expect.aside} == case.expect.aside, raw.set_aside.to_string()
         used, aside = set(raw.row_numbers.tolist()), set(raw.set_aside["row"].tolist())
