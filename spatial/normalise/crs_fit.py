@@ -20,6 +20,8 @@ from spatial.normalise.datum_shift import projection_terms
 FAR_KM = 100.0
 WIDEST_EASTING_M = 600_000.0  # no Gauss-Krüger or UTM layer lies farther from its meridian
 MARGIN_DEGREES = 2.0
+BEYOND_DEGREES = 0.25
+BESIDE_KM = 20.0  # rows of one place
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,7 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
                             value_seen=shown_box((float(b[0]), float(b[1]), float(b[2]), float(b[3]))))
     kind, box = case.kind, case.main_box
     if not outside.any():
-        return _beyond(case, crs, name)
+        return _two_meridians(case, crs, name) or _beyond(case, crs, name)
     if zones := several_zones(case):
         return zones
     if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped") and (_chinese(crs) or not _outside(_turned(case), crs, stated_by_study).any()):
@@ -147,7 +149,43 @@ def _beyond(case: Case, crs: CRS, name: str) -> Finding | None:
     if box is None or use is None or use.west > use.east:
         return None
     degrees = max(use.west - box[0], box[2] - use.east)
-    return case.finding("crs.beyond_zone", crs=name, degrees=degrees) if degrees > 0.25 else None
+    if degrees <= BEYOND_DEGREES:
+        return None
+    lon, _ = _degrees(*_middles(case), crs)
+    away = np.maximum(use.west - lon, lon - use.east)
+    there = np.flatnonzero(away > BEYOND_DEGREES)
+    first = int(there[0]) if len(there) else int(np.argmax(away))
+    return case.finding("crs.beyond_zone", crs=name, degrees=degrees, row=int(case.rows[first]), count=max(len(there), 1))
+
+
+def _middles(case: Case) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    b = case.bounds
+    return (b[:, 0] + b[:, 2]) / 2, (b[:, 1] + b[:, 3]) / 2
+
+
+def _two_meridians(case: Case, crs: CRS, name: str) -> Finding | None:
+    """Rows that lie hundreds of kilometres east or west of the others, and right beside them once they are read with the next meridian: sheets of two zones
+    without prefix were put together. A coordinate read with a meridian 3 degrees further is the same place 3 degrees further."""
+    terms = projection_terms(crs)
+    if not terms or case.kind != "plain" or len(case.bounds) < 2:
+        return None
+    x, y = _middles(case)
+    order = np.argsort(x, kind="stable")
+    steps = np.diff(x[order])
+    widest = int(np.argmax(steps))
+    if steps[widest] < FAR_KM * 1000:
+        return None
+    odd = np.zeros(len(x), dtype=bool)
+    odd[order[widest + 1 :] if widest + 1 > len(x) / 2 else order[: widest + 1]] = True
+    lon, lat = _degrees(x, y, crs)
+    home, away = ((float(lon[part].min()), float(lat[part].min()), float(lon[part].max()), float(lat[part].max())) for part in (~odd, odd))
+    fits = [turn for turn in (-3, 3, -6, 6) if gap_km(home, (away[0] + turn, away[1], away[2] + turn, away[3])) < BESIDE_KM]
+    if not fits or gap_km(home, away) < FAR_KM:
+        return None
+    first = int(np.flatnonzero(odd)[0])
+    b = case.bounds[first]
+    return case.finding("crs.two_meridians", row=int(case.rows[first]), count=int(odd.sum()), crs=name, degrees=gap_km(home, away),
+                        candidates=" / ".join(f"{terms['meridian'] + turn:g}°" for turn in fits), value_seen=shown_box((float(b[0]), float(b[1]), float(b[2]), float(b[3]))))
 
 
 def fitting(case: Case, codes: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import shapely
 from pyproj import Transformer
+from shapely.affinity import translate
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk, wkt1
@@ -282,6 +283,25 @@ def well_known_text_of_a_desktop_gis(desk: Desk) -> None:
 @case(codes="crs.beyond_zone")
 def beyond_its_zone(desk: Desk) -> None:
     desk.write("parcels.gpkg", epsg=4547)
+
+
+@case(refused="crs.two_meridians")
+def rows_of_two_zones_without_prefix(desk: Desk) -> None:
+    """Two of the five parcels are written by the meridian of 117: by that of 120 they lie 289 km to the east."""
+    desk.write("parcels.gpkg", shapes=[*in_crs(4549)[:3], *in_crs(4548)[3:]], epsg=4549)
+
+
+@case(refused="crs.two_meridians")
+def rows_of_two_zones_in_the_zone_of_the_study(desk: Desk) -> None:
+    _bare(desk, 4549, [*in_crs(4549)[:4], *in_crs(4550)[4:]])
+    desk.layer = 'crs = "EPSG:4549"'
+
+
+@case(codes=("crs.beyond_zone", "geometry.far_parcels"), absent="crs.two_meridians", tolerance=2e-3)
+def a_parcel_far_away_in_the_same_zone(desk: Desk) -> None:
+    """190 km to the east and 40 to the north: no meridian brings it back beside the others. Its plane area is 1.001 times the true one there."""
+    shapes = list(in_crs(4549))
+    desk.write("parcels.gpkg", shapes=[*shapes[:4], translate(shapes[4], 190_000, 40_000)])
 
 
 @case()
