@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
+from spatial.characters import simplified
+
 MU_M2 = Fraction(2000, 3)  # 1 ha = 15 mu, kept exact: 666.67 would be 5 ppm off
 
 
@@ -65,7 +67,7 @@ def parse_unit(text: str | None) -> str | None:
     """Unit id of a written unit (`亩`, `万元/公顷`, `㎡`, `mu`), or None if it is not one."""
     if text is None:
         return None
-    plain = unicodedata.normalize("NFKC", text).replace("\u33a1", "m2")
+    plain = simplified(unicodedata.normalize("NFKC", text)).replace("\u33a1", "m2")
     plain = re.sub(r"\s+", "", plain).strip("()（）[]【】:：").lower()
     return _BY_NAME.get(plain) or _BY_NAME.get(text.strip().lower())
 

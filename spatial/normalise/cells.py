@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from spatial.characters import simplified
 from spatial.normalise.parcel_codes import PARCEL, UNIT, plain_code
 from spatial.normalise.texts import matching, text_column
 from spatial.schema.raw import Unreadable
@@ -66,7 +67,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_coordinate": ("不是坐标", "not a coordinate"),
 }
 NULL_WORDS = frozenset(("", "/", "//", "\\", "-", "--", "---", "—", "——", "–", "―", "_", "...", "…", "无", "暂无", "不限", "不详", "未知", "待定", "未定", "空", "无数据",
-                        "n/a", "na", "nan", "null", "none", "nil", "<na>", "nat", "不适用", "未填", "缺", "缺失"))
+                        "n/a", "na", "nan", "null", "none", "nil", "<na>", "nat", "不适用", "未填", "缺", "缺失", "無", "暫無", "不詳", "無數據", "不適用"))
 ERROR_VALUES = frozenset(("#ref!", "#div/0!", "#n/a", "#value!", "#name?", "#null!", "#num!", "#getting_data", "#spill!", "#calc!"))
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9\-_/.#()]*")
@@ -208,7 +209,7 @@ def one_id(cell: Any) -> tuple[str | None, str, str]:
     text = plain_text(cell)
     if text.lower() in ERROR_VALUES:
         return None, "error_value", ""
-    if not text.isascii() and _NO_ID.fullmatch(text):
+    if not text.isascii() and _NO_ID.fullmatch(simplified(text)):
         return None, "", "nothing"
     digits = _SCIENTIFIC.fullmatch(text)
     if digits and float(text) >= 1e11:
@@ -317,7 +318,7 @@ def as_booleans(values: pd.Series) -> Parsed:
             return bool(cell), "", ""
         if is_blank(cell):
             return None, "", ""
-        word = plain_text(cell).lower()
+        word = simplified(plain_text(cell).lower())
         if word in _TRUE:
             return True, "", ""
         if word in _FALSE:

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial import units
+from spatial.characters import simplified
 from spatial.errors import Finding, Several, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
@@ -330,4 +331,4 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
 
 
 def _plain(text: str) -> str:
-    return cells.plain_text(text).casefold().replace(" ", "")
+    return simplified(cells.plain_text(text)).casefold().replace(" ", "")

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial.characters import simplified
 from spatial.normalise.cells import ERROR_VALUES, each, is_null, plain_text
 from spatial.normalise.texts import raised_figure
 
@@ -160,7 +161,7 @@ def _instant(seconds: float) -> Read:
 def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int) -> Read:
     if raised_figure(cell):
         return _bad("raised")
-    text = _arabic(plain_text(cell))
+    text = _arabic(simplified(plain_text(cell)))
     if text.lower() in ERROR_VALUES:
         return _bad("error_value")
     text = _ERA.sub(lambda era: str(int(era[1]) + 1911) if era[1] else "", text)

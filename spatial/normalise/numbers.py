@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from spatial.characters import simplified
 from spatial.normalise.cells import ERROR_VALUES, Parsed, each, is_null, mask, plain_text
 from spatial.normalise.texts import raised_figure
 from spatial.units import UNITS, factor, parse_unit
@@ -78,7 +79,7 @@ def cell_factor(cell_unit: str, column_unit: str) -> Fraction | None:
 
 
 def _prepared(text: str) -> str:
-    plain = plain_text(text).translate(_MINUS)
+    plain = simplified(plain_text(text)).translate(_MINUS)
     for word in _ABOUT:
         if plain.startswith(word):
             return plain[len(word):].lstrip()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from spatial.characters import simplified
 from spatial.units import parse_unit
 
 FieldType = Literal["id", "ids", "text", "category", "quantity", "number", "integer", "date", "boolean", "coordinate", "bounded"]
@@ -72,13 +73,13 @@ _MARKS = re.compile(r"^[*★☆※▲△●◆■□√#]+\s*|^(?:\(\d{1,2}\)|\d
 
 
 def same_header(text: object) -> str:
-    """The form in which headers are compared: NFKC, no line breaks, trimmed, no case, and without stars, footnote marks and the number of a column."""
+    """The form in which headers are compared: NFKC, simplified characters, no line breaks, trimmed, no case, and without stars, footnote marks and the number of a column."""
     written = str(text)
     return _compared(written) if len(written) > LONGEST_KEPT else _kept(written)
 
 
 def _compared(text: str) -> str:
-    plain = _MARKS.sub("", unicodedata.normalize("NFKC", text).strip())
+    plain = _MARKS.sub("", simplified(unicodedata.normalize("NFKC", text)).strip())
     return re.sub(r"\s+", " ", plain.replace("\n", "").replace("\r", "")).strip().casefold()
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spatial.characters import simplified
 from spatial.read.ledger.grid import Grid, filled
-from spatial.read.ledger.header import Header, clean
+from spatial.read.ledger.header import Header
+from spatial.read.ledger.header import clean as as_written
 
 LONGEST = 60  # letters of a cell that may mark its row
 LEADING = 4  # columns in which the words that mark a row may stand
@@ -37,8 +39,14 @@ _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "完成率", "完成比例", "目标", "计划", "预计", "差额", "差值", "Σ", "∑", "例", "xample", "XAMPLE",
          "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
          "max", "Max", "MAX", "min", "Min", "MIN", "std", "Std", "hare", "f which", "hereof",
-         "其 中", "其　中", "计", "总共", "合共", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　")
+         "其 中", "其　中", "计", "总共", "合共", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　",
+         "計", "總", "平均", "匯")
 _LETTERS = frozenset("".join(_KEYS))
+
+
+def clean(cell: Any) -> str:
+    """A cell as the words for totals and notes are compared with it: trimmed, in simplified characters."""
+    return simplified(as_written(cell))
 
 
 def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.bool_]]:

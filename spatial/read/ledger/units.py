@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from spatial.characters import simplified
 from spatial.normalise.cells import plain_text
 from spatial.units import UNITS, parse_unit
 
@@ -33,6 +34,7 @@ _DIMENSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def header_unit(header: str) -> str | None:
     """Unit id written in a header: in brackets, after a slash, after a comma, or as its last word."""
+    header = simplified(header)
     for match in reversed(list(_GROUPS.finditer(header))):
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
         unit = None if text.isdigit() else parse_unit(text)
@@ -61,6 +63,7 @@ def _units_listed(text: str) -> set[str]:
 
 def without_unit(header: str) -> str:
     """The header without its unit: `面积(亩)`, `面积/亩` and `面积_亩` are `面积`; other brackets, and Latin suffixes, stay."""
+    header = simplified(header)
     for match in reversed(list(_GROUPS.finditer(header))):
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
         if not text.isdigit() and parse_unit(text):
@@ -77,18 +80,18 @@ def cell_unit(cell: Any) -> str | None:
     """Unit id of a cell of a row of units, such as 亩 or (万元)."""
     if not isinstance(cell, str):
         return None
-    text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", plain_text(cell))
+    text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", simplified(plain_text(cell)))
     return None if re.fullmatch(r"[\d.\-]*", text) else parse_unit(text)
 
 
 def says_unit(cell: Any) -> bool:
     """Whether a cell reads `单位：...`, the unit of a table; 填报单位 and 建设单位 name offices."""
-    return isinstance(cell, str) and bool(_TABLE_UNIT.search(plain_text(cell)))
+    return isinstance(cell, str) and bool(_TABLE_UNIT.search(simplified(plain_text(cell))))
 
 
 def table_units(cells: list[Any]) -> tuple[list[str], list[str]]:
     """(unit ids, texts that are no known unit) stated by a row above the table; the unit may stand in the next cell."""
-    texts = [plain_text(c) for c in cells if isinstance(c, str) and c.strip()]
+    texts = [simplified(plain_text(c)) for c in cells if isinstance(c, str) and c.strip()]
     units = [unit for text in texts for unit in _title_units(text)]
     unknown: list[str] = []
     for i, text in enumerate(texts):

@@ -10,6 +10,7 @@ MU = [[*row[:5], row[5] * 3 / 2000, row[6]] for row in ROWS]
 YI = [[*row[:6], row[6] / 10_000] for row in ROWS]
 TWO = [["宗地代码", "电子监管号", "出让情况", None, None, "数量", None], [None, None, "土地用途", "供地方式", "合同签订日期", "出让面积(平方米)", "成交价格(万元)"]]
 MERGES = ("A1:A2", "B1:B2", "C1:E1", "F1:G1")
+WIDE = ["宗地代碼", "電子監管號", "土地用途", "供地方式", "合同簽訂日期", "出讓面積（畝）", "成交價格（億元）"]  # in traditional characters
 NARROW = [["宗地代码", "出让面积(平方米)", "成交价格(万元)", "合同签订日期"], *[[row[0], row[5], row[6], row[4]] for row in ROWS]]
 
 
@@ -111,6 +112,12 @@ CASES = (
     Case("who exported it, in more cells than the table has columns", lambda p: xlsx(p, [["导出人", "张三", "导出部门", "利用科", "查询条件", "全部"], *NARROW]), Right(aside={"above": 1})),
     Case("a district and a title above a narrow table", lambda p: xlsx(p, [["萧山区", "供地台账"], *NARROW]), Right(aside={"above": 1})),
     Case("a table of figures above a narrow table", lambda p: xlsx(p, [["镇街", "宗数"], ["甲镇", 4], *NARROW]), Refusal("ledger.several_tables", row=3)),
+    Case("headers in traditional characters", lambda p: xlsx(p, [WIDE, *[[*r[:2], "工業用地", "掛牌出讓", *r[4:6], r[6] / 10_000] for r in MU]]), Right()),
+    Case("headers in traditional characters, a total and a note", lambda p: xlsx(p, [["供地台賬"], WIDE, *[[*r[:2], "工業用地", *r[3:6], r[6] / 10_000] for r in MU],
+         ["總計", None, None, None, None, 150, 0.25005], ["備註：數據來源於某局"]]), Right(codes=("ledger.total_agrees",), aside={"total": 1, "note": 1})),
+    Case("headers and money in traditional characters, in Big5", lambda p: text(p, [
+        [*WIDE[:5], "出讓面積(平方公尺)", "成交價格(萬元)"], *[[*r[:2], "工業用地", "掛牌出讓", r[4], f"{r[5]}平方公尺", f"{r[6]}萬元"] for r in ROWS]],
+        encoding="big5"), Right(codes=("container.encoding_decided",)), "台账.csv"),
     Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
 )
 assert CLEAN["parcel_id"] == CODES
