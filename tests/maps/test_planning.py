@@ -195,6 +195,26 @@ def test_search_finds_parcels_carriers_and_enterprises(page: Page, demo_run: pip
 
 
 @pytest.mark.chromium
+@pytest.mark.parametrize("taken", ["Enter", "click", "Escape"])
+def test_a_hit_taken_at_once_does_not_open_the_list_again(taken: str, district: District, opened: Callable[[Path], Page]) -> None:
+    """Typed and taken in one go: whatever the typing had put off is due before a pause twice as long, set later, is over."""
+    here = opened(pipeline.run(district.write()).folder / "map.html")
+    left = here.page.evaluate("""async (taken) => {
+        const field = document.querySelector('.find'), hits = () => document.querySelectorAll('.found > *').length;
+        const told = (word) => { field.value = word; field.dispatchEvent(new Event('input')); };
+        const press = (key) => field.dispatchEvent(new KeyboardEvent('keydown', {key, cancelable: true}));
+        told('甲');
+        if (taken === 'click') { press('ArrowDown'); told('甲园'); document.querySelector('.hit').click(); } else press(taken);
+        const now = hits();
+        await new Promise((done) => setTimeout(done, 240));
+        return [now, hits()];
+    }""", taken)
+    assert left == [0, 0]
+    here.page.fill(".find", "甲")
+    here.page.wait_for_selector(".hit:has-text('甲园')")  # and the next search lists as before
+
+
+@pytest.mark.chromium
 def test_a_public_map_shows_no_coordinates_and_no_firms(district: District, opened: Callable[[Path], Page]) -> None:
     district.ledger("enterprises", [{"统一社会信用代码": "91330109MA2000001X", "年度": "2020", "企业名称": "秘密公司", "宗地代码": "A", "税收(万元)": "123.45"}])
     study = district.write()

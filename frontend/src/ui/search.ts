@@ -16,14 +16,17 @@ export function search(app: App): HTMLElement {
   input.setAttribute("aria-label", app.t("search"));
   const found = node("div", "found");
   found.setAttribute("role", "listbox");
+  let timer = 0;
+  const close = (): void => { clearTimeout(timer); found.replaceChildren(); }; // what was typed last is not listed after its hit was taken
   const list = (): void => {
+    clearTimeout(timer);
     const wanted = input.value.trim().toLowerCase();
     found.replaceChildren();
     if (wanted.length < 1) return;
     let listed = 0;
     const hit = (label: string, kind: string, go: () => void): void => {
       if (listed++ >= MOST) return;
-      const made = button("hit", "", () => { found.replaceChildren(); go(); });
+      const made = button("hit", "", () => { close(); go(); });
       made.append(node("span", "grow", label), node("span", "small", kind));
       found.append(made);
     };
@@ -46,12 +49,11 @@ export function search(app: App): HTMLElement {
     }
     if (!listed) found.append(node("div", "small", app.t("found")));
   };
-  let timer = 0;
   input.addEventListener("input", () => { clearTimeout(timer); timer = window.setTimeout(list, 120); });
   input.addEventListener("keydown", (event) => {
     if (event.key === "Enter") { list(); found.querySelector("button")?.click(); }
-    if (event.key === "Escape") { input.value = ""; found.replaceChildren(); input.blur(); }
-    if (event.key === "ArrowDown") { found.querySelector("button")?.focus(); event.preventDefault(); }
+    if (event.key === "Escape") { input.value = ""; close(); input.blur(); }
+    if (event.key === "ArrowDown") { list(); found.querySelector("button")?.focus(); event.preventDefault(); }
   });
   return node("div", "search", input, found);
 }
