@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -166,10 +167,15 @@ def _inspect(given: argparse.Namespace) -> int:
 
 
 def _init(given: argparse.Namespace) -> int:
+    """What a run would refuse is a doubt here, a warning: the study file is there for settling it."""
     path, proposals = pipeline.init(given.folder, language=given.lang)
-    for proposal in proposals:
-        for finding in proposal.findings:
-            print(finding.line(given.lang), file=sys.stderr)
+    findings = [finding for proposal in proposals for finding in proposal.findings]
+    for finding in findings:
+        print((replace(finding, severity="warning") if finding.severity == "error" else finding).line(given.lang), file=sys.stderr)
+    if refused := sum(finding.severity == "error" for finding in findings):
+        said = (f"{path.name} 已写成；以上有 {refused} 条不解决，spatial run 会拒绝；读不了的文件没有列入",
+                f"{path.name} is written; {refused} of these a run refuses until they are settled, and files that cannot be read are left out")
+        print(said[given.lang == "en"], file=sys.stderr)
     print(path)
     return 0
 

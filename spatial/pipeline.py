@@ -294,7 +294,7 @@ def inspect(files: Iterable[Path | str] | Path | str) -> list[Proposal]:
 
 
 def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[Proposal]]:
-    """Write a first study.toml for a folder of files; an existing one is left alone and refused."""
+    """Write a first study.toml for a folder of files; an existing one is left alone and refused, and so is a folder of which no file can be read."""
     base = Path(folder)
     target = base / "study.toml"
     if not base.is_dir():
@@ -305,6 +305,8 @@ def init(folder: Path | str, *, language: Language = "zh") -> tuple[Path, list[P
     proposals = [proposal for path in files_of(base) for proposal in propose(path)]
     if not proposals:
         raise UsageError(f"{base}: 没有可读的图层或台账，请把文件放进这个文件夹 / no layer or ledger to read; put the files into this folder")
+    if all(proposal.raw is None for proposal in proposals):
+        raise Refused(finding for proposal in proposals for finding in proposal.findings)
     text = first_study(base, proposals, latest_day(proposals), language)
     write_text(target, text)
     return target, proposals

@@ -121,3 +121,23 @@ def test_a_folder_without_layers_and_ledgers_gets_no_study(tmp_path: Path) -> No
     with pytest.raises(UsageError, match="no layer or ledger"):
         pipeline.init(tmp_path)
     assert not (tmp_path / "study.toml").exists()
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "以上有 1 条不解决，spatial run 会拒绝"), ("en", "1 of these a run refuses until they are settled")])
+def test_a_file_that_cannot_be_read_is_a_doubt_beside_one_that_can(language: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 0 is for findings of warning or below: the study is written without the file, and names it."""
+    gpd.GeoDataFrame({"宗地代码": ["A"], "用途": ["工业用地"]}, geometry=[box(40_520_000, 3_560_000, 40_520_140, 3_560_110)], crs="EPSG:4528").to_file(tmp_path / "宗地.gpkg")
+    (tmp_path / "坏.gpkg").write_bytes(b"SQLite format 3\0" + b"x" * 200)
+    assert cli.main(["init", str(tmp_path), "--lang", language]) == 0
+    told = capsys.readouterr().err
+    assert "坏.gpkg: [warning] container." in told and "[error]" not in told and said in told
+    text = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    assert tomllib.loads(text)["layers"]["parcels"]["path"] == "宗地.gpkg" and re.search(r"^#   坏\.gpkg", text, re.M)
+
+
+def test_a_folder_of_which_no_file_can_be_read_is_refused_and_gets_no_study(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("甲.gpkg", "乙.gpkg"):
+        (tmp_path / name).write_bytes(b"SQLite format 3\0" + b"x" * 200)
+    assert cli.main(["init", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert all(f"{name}: [error] container." in told for name in ("甲.gpkg", "乙.gpkg")) and not (tmp_path / "study.toml").exists()
