@@ -27,7 +27,17 @@ from spatial.indicators.redevelop import parcel_tax, redeveloped
 from spatial.indicators.registry import BY_ID, INDICATORS, PER_PARCEL
 from spatial.indicators.standard_land import compliance, judged, plain_industry, rechecked, results_differ, strangers, unmeasured
 from spatial.indicators.starts import start_findings
-from spatial.indicators.statistics import as_enterprises, beside_enterprises, carriers_missing, parts_beyond, unknown_zones, without_whole
+from spatial.indicators.statistics import (
+    as_enterprises,
+    beside_enterprises,
+    carriers_missing,
+    not_of_carriers,
+    parts_beyond,
+    said_twice,
+    shared_ground,
+    unknown_zones,
+    without_whole,
+)
 from spatial.indicators.status import STATUS, reasons
 from spatial.indicators.supply import new_by_vintage, oversupplied, uncategorised, unknown_new_land
 from spatial.indicators.terms import Book, Facts, Indicator, used_rows
@@ -69,9 +79,10 @@ def book_of(joined: Joined, study: Study, ruleset: Ruleset | None, *, worded: bo
         parcels["is_new"] = ~parcels["parcel_id"].isin(set(joined.before["parcel_id"].dropna()))
     if "enterprises" in tables and "statistics" in tables:
         findings += beside_enterprises(tables["statistics"], tables["enterprises"])
-    if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, study)) is not None:
+    if "enterprises" not in tables and "statistics" in tables and (told := as_enterprises(tables["statistics"], joined.members, joined.carriers, study)) is not None:
         tables["enterprises"], shares["enterprises"] = told
-        findings += carriers_missing(tables["statistics"], joined.zones)
+        findings += [*carriers_missing(tables["statistics"], joined.zones), *shared_ground(tables["statistics"], joined.carriers, study),
+                     *not_of_carriers(tables["statistics"], joined.zones, study), *said_twice(tables["statistics"], joined.zones, study)]
     elif "enterprises" not in tables and "statistics" in tables:
         findings += without_whole(tables["statistics"], study)
     year = year_of(tables["enterprises"], study) if "enterprises" in tables else None
@@ -124,7 +135,7 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
         shares["population"] = book.shares["population"]
     if "carriers" in tables:
         tables["carriers"], shares["carriers"] = _industries(joined)
-    if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, study)) is not None:
+    if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, joined.carriers, study)) is not None:
         tables["enterprises"], shares["enterprises"] = said
     return Book(Facts(tables, study, book.facts.year, book.facts.leased), shares, joined.zones)
 

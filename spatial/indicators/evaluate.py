@@ -102,12 +102,15 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
             below = tally(terms.denominator.table).amounts(np.where(used_below, terms.denominator.values.to_numpy(float), 0.0))
     apart = terms.denominator is not None and terms.denominator.table != top.table and not indicator.district
     rule, day = _rule(indicator, facts, terms.note, top.table), facts.study.as_of.isoformat()
+    blind = sums.rows(np.ones(len(used), dtype=bool)) == 0 if top.table == "enterprises" and "enterprise_id" not in facts.tables[top.table] else None
     if indicator.district:  # one district, one count of rows behind the denominator
         n, covered, base = np.full(count, n[0]), np.full(count, covered[0]), np.full(count, base[0])
     # ground without any row of the ledger: nothing is known of what it gives, and that is not zero
     unseen = (n == 0) & (apart or top.table in OWN_ROWS) & (True if below is None else below > 0)
     if _nowhere(facts.tables[top.table], meant):  # the district's sum is known, and of no zone what it has of it
         unseen |= (n == 0) & zones["id"].ne(STUDY_AREA).to_numpy(bool)
+    if indicator.district and blind is not None:  # zones' own figures: what a zone without any contributes is unknown
+        unseen |= blind
     no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures
     if terms.denominator is not None and terms.denominator.void is not None:  # every row that is meant states a denominator, and none is above zero
         asked = tally(terms.denominator.table)

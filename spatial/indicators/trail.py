@@ -106,13 +106,12 @@ def total_of(rows: pd.DataFrame) -> float:
 
 @dataclass(frozen=True, slots=True)
 class SideTotal:
-    """A side over all rows of its table, without the sums by zone: `total`, what of it is `placed` in some zones, `size` without signs,
-    and whether a row counts `twice`, in zones that overlap."""
+    """A side over all rows of its table, without the sums by zone: `total`, what of it is `placed` in some zones, each row once for each
+    zone that it lies in, and `size`, the same without signs."""
 
     total: float
     placed: float
     size: float
-    twice: bool
 
 
 def side_total(trail: Trail, indicator: str, side: str, zones: Iterable[str]) -> SideTotal | None:
@@ -124,7 +123,7 @@ def side_total(trail: Trail, indicator: str, side: str, zones: Iterable[str]) ->
     amounts, shares, meant = _amounts(trail.tables[table], terms.iloc[0]), trail.shares[table], set(zones)
     here = np.array([zone in meant for zone in trail.zones], dtype=bool)[shares.zone]
     held = np.bincount(shares.row[here], shares.share[here], minlength=len(amounts))
-    return SideTotal(total(amounts), total(amounts * np.minimum(held, 1.0)), total(np.abs(amounts)), bool((held[amounts != 0] > 1 + 1e-9).any()))
+    return SideTotal(total(amounts), total(amounts * held), total(np.abs(amounts) * np.maximum(held, 1.0)))
 
 
 def _sides(terms: Terms) -> Iterable[tuple[str, Measure, Floats]]:

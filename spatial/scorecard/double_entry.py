@@ -60,7 +60,7 @@ def _ground(parcels: pd.DataFrame, pieces: pd.DataFrame, zones: pd.DataFrame, ba
 
 
 def _zones(values: pd.DataFrame, zones: pd.DataFrame, trail: Trail) -> Iterator[Finding]:
-    """Carriers and the ground outside make up what lies somewhere in the district; where carriers overlap they are never less than it."""
+    """Carriers and the ground outside make up what lies somewhere in the district; where carriers overlap, a row counts in each that it lies in."""
     parts = {*zones.loc[zones["kind"] == "carrier", "id"], OUTSIDE}
     masked = set(values.loc[values["status"] == "masked", "indicator"])
     known = values[values["status"].ne("masked") & values["zone"].isin(parts) & values["indicator"].isin(set(BY_ID) - masked)]
@@ -69,9 +69,7 @@ def _zones(values: pd.DataFrame, zones: pd.DataFrame, trail: Trail) -> Iterator[
             told = side_total(trail, str(name), side, set(rows["zone"]))  # a zone without data shows nothing of what lies in it
             if told is None or BY_ID[str(name)].district:
                 continue
-            together = math.fsum(rows[side].tolist())
-            if not (told.twice and told.size <= told.total * (1 + TOLERANCE) and together > told.placed):
-                yield from _same((f"{name} 各分区之和({side})", f"{name}, {side}, zones together"), together, told.placed, told.size)
+            yield from _same((f"{name} 各分区之和({side})", f"{name}, {side}, zones together"), math.fsum(rows[side].tolist()), told.placed, told.size)
 
 
 def _rows(values: pd.DataFrame, trail: Trail) -> Iterator[Finding]:
