@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from spatial import checkup, pipeline
-from spatial.errors import SEVERITIES, Finding, Refused, UsageError, shown
+from spatial.errors import Finding, Refused, UsageError, gravest_first, shown
 
 STEPS = {"read": ("读取", "read"), "normalise": ("规范化", "normalise"), "join": ("叠加与关联", "join"), "indicators": ("指标", "indicators"),
          "scorecard": ("目标评价", "scorecard"), "render": ("输出", "render")}
@@ -252,7 +252,7 @@ def _refusal(refused: Refused, given: argparse.Namespace) -> None:
 
 def _tell(findings: Iterable[Finding], given: argparse.Namespace) -> None:
     """Findings to standard error, gravest first."""
-    for finding in sorted(findings, key=lambda found: SEVERITIES.index(found.severity)):
+    for finding in gravest_first(findings):
         print(finding.line(given.lang or "zh"), file=sys.stderr)
 
 

@@ -155,6 +155,11 @@ def lines_of(rows: Iterable[Any], most: int = 10) -> Several:
     return first_of(sorted(int(row) for row in rows), most)
 
 
+def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings as they are read by people: errors first, those of one severity in the order in which they were made."""
+    return sorted(findings, key=lambda finding: SEVERITIES.index(finding.severity))
+
+
 def errors_of(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity == "error"]
 

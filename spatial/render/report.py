@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from spatial.errors import gravest_first
 from spatial.messages import role_name
 from spatial.render.cells import internal, reading_name
 from spatial.render.docx_parts import Report
@@ -97,7 +98,7 @@ def _quality(report: Report, result: Result, zh: bool) -> None:
         report.text("本次运行没有发现数据问题。" if zh else "The run found nothing amiss.")
         return
     report.text(f"本次运行共有{said}，全部见tables.xlsx“数据问题”。" if zh else f"The run made {said}; all stand in tables.xlsx.")
-    listed = [finding for finding in result.findings if finding.severity in ("warning", "repaired")][:40]
+    listed = [finding for finding in gravest_first(result.findings) if finding.severity in ("warning", "repaired")][:40]
     if listed:
         rows = []
         for f in listed:

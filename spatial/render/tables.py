@@ -11,6 +11,7 @@ from typing import Any
 
 import xlsxwriter
 
+from spatial.errors import gravest_first
 from spatial.messages import role_name
 from spatial.messages.ledger import LEFT_OUT
 from spatial.render import tables_firms, tables_intensive, tables_land, tables_scores
@@ -172,7 +173,7 @@ def _findings(result: Result, pick: int) -> tuple[Columns, Rows]:
                (("处理办法", "Remedy")[pick], "text", 50), (("数量", "Count")[pick], "count", 8)]
     word = {"error": ("错误", "error"), "warning": ("警告", "warning"), "repaired": ("已修复", "repaired"), "info": ("提示", "info")}
     return columns, [(word[f.severity][pick], f.code, role_name(f.role, pick), f.path, f.row, f.key, f.field, f.value_seen, f.value_used, f.message(language),  # type: ignore[arg-type]
-                      f.remedy(language), f.count) for f in (one.told(language) for one in result.findings)]  # type: ignore[arg-type]
+                      f.remedy(language), f.count) for f in (one.told(language) for one in gravest_first(result.findings))]  # type: ignore[arg-type]
 
 
 TOPOLOGY_WORDS = {"repair": ("修复", "repair"), "overlap": ("重叠", "overlap"), "same_shape": ("同形", "one shape twice"), "sliver": ("细碎重叠", "sliver"), "gap": ("窄缝", "gap"),

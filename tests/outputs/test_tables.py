@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 
 from spatial import pipeline
-from tests.flow.conftest import District
+from spatial.errors import SEVERITIES
+from tests.flow.conftest import SHAPES, District
 from tests.flow.test_new_land import PROJECTS, SUPPLY
 from tests.flow.test_rule_sensitivity import policy
 
@@ -83,3 +87,19 @@ def test_rules_and_layers_of_the_workbook_are_told_in_words(book: Any) -> None:
     assert "合计：载体内(平方米)" in said and any(name == "输入：供地台账" for name in said)
     assert {row["口径"].split("；")[0] for row in table(book["总表"])} == {"跨界分配：按面积分割"}
     assert {row["图层"] for row in table(book["逐行去向"])} == {"地块", "产业载体", "供地台账", "项目台账"}
+
+
+def test_findings_stand_gravest_first_for_people_and_as_they_were_made_for_programs(district: District) -> None:
+    """Within a severity the order is that of results.json, which findings.csv keeps row for row."""
+    words = ["错误", "警告", "已修复", "提示"]
+    district.ledger("supply", [{"宗地代码": key, "合同签订日期": day, "土地用途": "1001", "供地面积(亩)": "60"} for key, day in (("A", "2020-03-01"), ("B", "2020年5月"), ("X", "2020-06-01"))])
+    district.layer("carriers.gpkg", {"carrier_id": ["甲园", "乙园"]}, [SHAPES["A"], SHAPES["A"]])
+    folder = district.run().folder
+    made = [(words[SEVERITIES.index(one["severity"])], one["code"]) for one in json.loads((folder / "results.json").read_text(encoding="utf-8"))["findings"]]
+    with (folder / "findings.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["code"] for row in csv.DictReader(stream)] == [code for _, code in made]
+    ranked = [row for word in words for row in made if row[0] == word]
+    assert ranked != made and len({word for word, _ in made}) > 1
+    assert [(row["级别"], row["代码"]) for row in table(openpyxl.load_workbook(folder / "tables.xlsx")["数据问题"])] == ranked
+    rows = next(table.rows for table in Document(str(folder / "report.docx")).tables if table.rows[0].cells[0].text == "级别")
+    assert [row.cells[0].text for row in rows[1:]] == [word for word, _ in ranked if word in ("警告", "已修复")] and {"警告", "已修复"} <= {row.cells[0].text for row in rows}
