@@ -11,11 +11,15 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from tests.browsers import CHROMIUM, CHROMIUM_QUIET, PATIENCE, PatientBrowser
 from tests.servers import postgis_folder
 
 ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("calm", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # an example may take long where the machine is busy
+settings.load_profile("calm")
 
 
 # Files of a minute or two each: they begin first, so that no worker is left alone with one at the end.

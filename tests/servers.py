@@ -37,7 +37,7 @@ def postgis_server(*settings: str) -> Iterator[str]:
     quiet: dict[str, Any] = {"check": True, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     subprocess.run([*prefix, str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"], **quiet)
     options = " ".join(f"-c {one}" for one in ("listen_addresses=''", *settings))
-    subprocess.run([*prefix, str(programs / "pg_ctl"), "-D", str(data), "-w", "-o", f"{options} -k {folder} -F", "start"], **quiet)
+    subprocess.run([*prefix, str(programs / "pg_ctl"), "-D", str(data), "-w", "-t", "600", "-o", f"{options} -k {folder} -F", "start"], **quiet)
     try:
         url = f"postgresql://postgres@/postgres?host={folder}"
         with psycopg.connect(url, autocommit=True) as connection:

@@ -52,7 +52,7 @@ def test_the_snippets_of_a_page_run_in_order(page: Path, tmp_path: Path, demo_da
             few = re.sub(r"^spatial (?:run|sheets) .*", lambda run: " ".join([run[0].split("  #")[0], *(f"--set {key}={value}" for key, value in FEW.items() if key not in run[0])]), text, flags=re.M)
             script.write_text("trap 'pwd > \"$WHERE\"' EXIT\n" + few.replace("spatial demo --out out/demo --quiet", 'mkdir -p out && cp -r "$DEMO/." out/'), encoding="utf-8")
             command = ["bash", "-euo", "pipefail", str(script)]
-        done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=300, check=False)
+        done = subprocess.run(command, cwd=here, env=environment, capture_output=True, text=True, encoding="utf-8", timeout=1200, check=False)
         expected = 1 if "REFUSED" in text else 0
         assert done.returncode == expected, f"{page} block {number}:\n{text}\n{done.stdout[-2000:]}\n{done.stderr[-3000:]}"
         here = Path(shell.read_text(encoding="utf-8").strip()) if language == "sh" else here

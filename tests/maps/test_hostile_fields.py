@@ -95,7 +95,7 @@ def test_the_workbook_shows_them_as_text(folder: Path) -> None:
 @pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice on this machine")
 def test_libreoffice_keeps_them_as_text(folder: Path, tmp_path: Path) -> None:
     subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path / 'office'}", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path),
-                    str(folder / "tables.xlsx")], check=True, capture_output=True, timeout=300)
+                    str(folder / "tables.xlsx")], check=True, capture_output=True, timeout=1200)
     own, other = (openpyxl.load_workbook(path).worksheets for path in (folder / "tables.xlsx", tmp_path / "tables.xlsx"))
     for one, two in zip(own, other, strict=True):
         texts = [[(cell.coordinate, cell.value, cell.data_type) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str)] for sheet in (one, two)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import settings
 
 from tests.browsers import Hand, becomes, until
 
@@ -52,3 +53,7 @@ def test_what_never_holds_is_told_with_what_was_seen_last() -> None:
     assert until(page, lambda: next(given), lambda seen: seen == 5) == 5
     with pytest.raises(AssertionError, match=r"after 0\.01 s still 'b', and not 'a'"):
         becomes(page, lambda: "b", "a", patience=10)
+
+
+def test_an_example_of_a_property_has_no_time_to_keep() -> None:
+    assert settings().deadline is None

@@ -40,7 +40,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, shared_demo: Path) -> Path:
 def test_a_notebook_runs_from_a_clean_kernel(path: Path, desk: Path) -> None:
     book = nbformat.read(desk / path.name, as_version=4)
     book.cells.insert(0, nbformat.v4.new_code_cell(SHUT))
-    done = NotebookClient(book, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(desk)}}).execute()
+    done = NotebookClient(book, timeout=1200, startup_timeout=600, kernel_name="python3", resources={"metadata": {"path": str(desk)}}).execute()
     outputs = [output for cell in done.cells if cell.cell_type == "code" for output in cell.outputs]
     assert outputs and all(output.output_type != "error" for output in outputs)
     if path.stem.startswith("7"):  # what it makes lies in a folder of its own

@@ -24,6 +24,7 @@ from spatial.render.folder import staged
 from tests.flow.conftest import District
 from tests.outputs.conftest import intact, listing
 
+PATIENCE = 600  # seconds that another process has, on a machine that does much else at the same time
 RUN = "import sys; from spatial.cli import main; print('ready', flush=True); sys.exit(main(['run', sys.argv[1], '--quiet']))"
 
 
@@ -105,11 +106,11 @@ def test_a_folder_in_use_by_another_run_is_refused_by_name(tmp_path: Path) -> No
     entered, leave = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(tmp_path / "out", entered, leave))
     other.start()
-    assert entered.wait(60)
+    assert entered.wait(PATIENCE)
     with pytest.raises(Refused) as refused, staged(tmp_path / "out"):
         pass
     leave.set()
-    other.join(60)
+    other.join(PATIENCE)
     assert codes(refused) == {"output.in_use"}
     assert str(other.pid) in refused.value.findings[0].message("en")
     assert (tmp_path / "out" / "theirs.txt").exists()
@@ -119,7 +120,7 @@ def _hold(out: Path, entered: Any, leave: Any) -> None:
     with staged(out) as stage:
         (stage / "theirs.txt").write_text("x")
         entered.set()
-        leave.wait(60)
+        leave.wait(PATIENCE)
 
 
 def test_a_swap_that_fails_half_way_is_undone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +148,7 @@ def test_a_swap_that_was_killed_is_completed_by_the_next_command(tmp_path: Path,
     context = multiprocessing.get_context("fork")
     child = context.Process(target=_die_after, args=(out, moves))
     child.start()
-    child.join(60)
+    child.join(PATIENCE)
     assert child.exitcode == 9
     folders.settled(out)
     assert {(out / name).read_text() for name in ("a.txt", "b.txt", "c.txt")} == {"second"}
@@ -203,7 +204,7 @@ def test_a_disk_that_runs_full_is_told_and_the_earlier_results_stay(district: Di
     before = listing(out)
     code = ("import resource, sys; from spatial.cli import main; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)); "
             "sys.exit(main(['run', sys.argv[1], '--quiet', '--lang', 'en']))")
-    done = subprocess.run([sys.executable, "-c", code, str(district.folder / "study.toml")], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", code, str(district.folder / "study.toml")], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1, done.stderr
     assert "output.no_room" in done.stderr and "Traceback" not in done.stderr
     assert listing(out) == before

@@ -168,7 +168,7 @@ def test_a_first_study_file_for_hostile_names_and_headers_is_plain_toml(tmp_path
 ])
 def test_libreoffice_shows_the_text_and_computes_nothing(folder: Path, tmp_path: Path, name: str, form: str) -> None:
     subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path / 'office'}", "--headless", "--convert-to", form, "--outdir", str(tmp_path / "out"), str(folder / name)],
-                   check=True, capture_output=True, timeout=300)
+                   check=True, capture_output=True, timeout=1200)
     said = "".join(path.read_text(encoding="utf-8", errors="replace") for path in (tmp_path / "out").iterdir())
     plain = " ".join(said.replace('""', '"').split())
     assert [text for text in STRIPPED if " ".join(text.split()) not in plain] == []
@@ -186,7 +186,7 @@ def test_libreoffice_takes_no_cell_of_a_csv_for_a_formula(folder: Path, tmp_path
     pipeline.write_table(pd.DataFrame({"text": TEXTS}), tmp_path / "texts.csv")
     (tmp_path / "control.csv").write_text("a\n=1+1\n", encoding="utf-8")  # not guarded: the program does take it for one
     subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path / 'office'}", "--headless", f"--infilter={EVALUATE}", "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"),
-                    *(str(tmp_path / name) for name in (*names, "texts.csv", "control.csv"))], check=True, capture_output=True, timeout=300)
+                    *(str(tmp_path / name) for name in (*names, "texts.csv", "control.csv"))], check=True, capture_output=True, timeout=1200)
 
     def formulas(name: str) -> list[str]:
         book = openpyxl.load_workbook((tmp_path / "out" / name).with_suffix(".xlsx"))
