@@ -127,12 +127,16 @@ function pointing(app: App, panel: boolean): void {
   const tip = L.DomUtil.create("div", "tip", container);
   const place = panel && data.payload.coordinates ? L.DomUtil.create("div", "place", container) : null;
   const ids = data.columns.get("parcel_id"), status = textColumn(data, "land_status");
+  let pointer: L.Point | null = null; // where it rests over the map; a finger that was lifted rests nowhere
+  const rests = matchMedia("(hover: hover)");
+  const tell = ({ lng, lat }: L.LatLng): void => {
+    const grid = data.payload.grid, metres = grid ? project([lng, lat], grid.meridian, grid.easting) : null;
+    place?.replaceChildren(node("span", "", `${lng.toFixed(6)}°E ${lat.toFixed(6)}°N`), ...(metres && grid ? [node("span", "", `X ${figure(metres[1], 1)}  Y ${figure(metres[0], 1)}`), node("span", "small", `CGCS2000 3° CM${grid.meridian}`)] : []));
+  };
+  const leave = (): void => { tip.style.display = "none"; if (state.hovered >= 0) { state.hovered = -1; painter.redraw(); } };
   map.on("mousemove", (event: L.LeafletMouseEvent) => {
-    if (place) {
-      const { lng, lat } = event.latlng, grid = data.payload.grid;
-      const metres = grid ? project([lng, lat], grid.meridian, grid.easting) : null;
-      place.replaceChildren(node("span", "", `${lng.toFixed(6)}°E ${lat.toFixed(6)}°N`), ...(metres && grid ? [node("span", "", `X ${figure(metres[1], 1)}  Y ${figure(metres[0], 1)}`), node("span", "small", `CGCS2000 3° CM${grid.meridian}`)] : []));
-    }
+    pointer = rests.matches ? event.containerPoint : null;
+    tell(event.latlng);
     if (app.tool) { tip.style.display = "none"; return; }
     const i = painter.pick(event.latlng), carrier = painter.pickCarrier(event.latlng);
     if (i !== state.hovered) { state.hovered = i; painter.redraw(); }
@@ -143,7 +147,13 @@ function pointing(app: App, panel: boolean): void {
     tip.style.transform = `translate(${Math.min(event.containerPoint.x + 14, container.clientWidth - 200)}px, ${event.containerPoint.y + 14}px)`;
   });
   state.on((change) => { if (change === "open") tip.style.display = "none"; });
-  map.on("mouseout", () => { tip.style.display = "none"; if (state.hovered >= 0) { state.hovered = -1; painter.redraw(); } });
+  map.on("mouseout", () => { pointer = null; leave(); });
+  map.on("move", () => { // by a key, a search, a link: other ground comes under a pointer that rests
+    if (!pointer) return;
+    const under = map.containerPointToLatLng(pointer);
+    tell(under);
+    if (painter.pick(under) !== state.hovered) leave();
+  });
   container.addEventListener("keydown", (event) => {
     const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
     if (event.key === "Escape") { app.cancel(); if (state.opened >= 0) state.open(-1); }

@@ -167,6 +167,22 @@ def test_coordinates_are_read_in_degrees_and_in_the_grid(page: Page) -> None:
 
 
 @pytest.mark.chromium
+def test_the_read_out_follows_the_view_under_a_pointer_that_rests(page: Page, demo_run: pipeline.Run) -> None:
+    """The middle of the view is told as the place it is set to, to the pixel; and no parcel is named that lies elsewhere."""
+    inner = demo_run.parcels.to_crs(4490).geometry.iloc[10].representative_point()
+    page.page.evaluate(f"void spatialMap.map.setView([{inner.y}, {inner.x}], 16, {{animate: false}})")
+    page.hand.move(720, 450)
+    becomes(page.page, lambda: page.page.inner_text(".tip").splitlines()[0], demo_run.parcels["parcel_id"].iloc[10])
+    page.page.evaluate("void spatialMap.map.setView([30.5, 120.9], 16, {animate: false})")
+    east, north = (float(word.rstrip("°EN")) for word in page.page.inner_text(".place").split()[:2])
+    assert (east, north) == (pytest.approx(120.9, abs=3e-5), pytest.approx(30.5, abs=3e-5))  # a pixel is 360 / 256 / 2^16 = 0.00002 degrees
+    assert page.page.evaluate("[getComputedStyle(document.querySelector('.tip')).display, spatialMap.state.hovered]") == ["none", -1]
+    page.hand.over(".side h1")
+    page.page.evaluate("void spatialMap.map.setView([30.4, 120.8], 16, {animate: false})")
+    assert float(page.page.inner_text(".place").split("°")[0]) == pytest.approx(120.9, abs=3e-5)  # what was pointed at last stays to be read when the pointer is on the panel
+
+
+@pytest.mark.chromium
 def test_a_link_brings_the_state_back(page: Page, demo_run: pipeline.Run, opened: Callable[[Path], Page]) -> None:
     page.page.evaluate("spatialMap.state.setView('land_use'); spatialMap.state.years([2018, 2020]); spatialMap.map.setView([30.17, 120.28], 15, {animate: false})")
     page.hand.press("button[data-tool=link]")
