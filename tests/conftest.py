@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
+from spatial.read import doors  # before any test file brings in another geospatial library, whichever files are asked for in whichever order
 from tests.browsers import CHROMIUM, CHROMIUM_QUIET, PATIENCE, PatientBrowser
 from tests.servers import postgis_folder
 
@@ -54,6 +55,7 @@ def _listing() -> dict[str, str]:
 def untouched() -> Iterator[None]:
     """What the repository and its neighbour give to read is the same after all tests: no file more, none less, none changed."""
     before = _listing()
+    assert not doors.loaded_too_early
     yield
     changed = sorted(set(before.items()) ^ set(_listing().items()))
     assert not changed, f"inputs were touched: {changed[:5]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections import namedtuple
@@ -151,3 +152,11 @@ def test_an_output_that_is_not_as_written_is_told(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(checkup_outputs.pipeline, "run", lambda *_, **__: 1 / 0)
     [check] = checkup._outputs()
     assert check.level == "bad" and "ZeroDivisionError" in check.seen
+
+
+def test_the_doors_are_shut_whichever_test_file_comes_first() -> None:
+    """A file that begins with `import rasterio` used to load a GDAL with its doors open, and the self-test of the same process said so."""
+    code = ("import sys, pytest; done = pytest.main(['--collect-only', '-q', '-p', 'no:cacheprovider', 'tests/raster/test_zonal.py']); "
+            "from spatial.read import doors; sys.exit(done or ', '.join(doors.loaded_too_early) or 0)")
+    done = subprocess.run([sys.executable, "-c", code], cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
