@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ def node_command() -> tuple[list[str], list[str], dict[str, str]]:
 
 
 def build(root: Path) -> None:
-    """Build the assets unless they are made of these very sources."""
+    """Build the assets unless they are made of these very sources; files that are read meanwhile, by a run or by `spatial doctor`, are whole, old or new."""
     front, out = root / "frontend", root / "spatial" / "render" / "assets"
     wanted = digest(front)
     stamp = out / STAMP
@@ -59,9 +60,14 @@ def build(root: Path) -> None:
         return
     node, npm, environment = node_command()
     subprocess.run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], cwd=front, env=environment, check=True)
-    subprocess.run([*node, "build.mjs", str(out)], cwd=front, env=environment, check=True)
-    list_contents(out)
-    stamp.write_text(wanted, encoding="ascii")
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".assets-") as folder:
+        made = Path(folder)
+        subprocess.run([*node, "build.mjs", str(made)], cwd=front, env=environment, check=True)
+        list_contents(made)
+        (made / STAMP).write_text(wanted, encoding="ascii")
+        for path in sorted(made.iterdir(), key=lambda path: (path.name == STAMP, path.name)):  # the stamp last: what is cut short is built again
+            path.replace(out / path.name)
 
 
 def list_contents(out: Path) -> None:
