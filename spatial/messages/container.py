@@ -87,7 +87,6 @@ MESSAGES = (
     Message("container.healed_name", "repaired", "字段名 {value_seen} 在字符中间被截断，按 {value_used} 读取",
             "the field name {value_seen} was cut in the middle of a character; read as {value_used}",
             "如有误，请在 columns 中写明", "if wrong, state it under columns"),
-    Message("container.encoding", "info", "编码按 {value_used} 读取(依据：{reason})", "read as {value_used} (by: {reason})", "", ""),
     Message("container.encoding_decided", "repaired", "文件未声明编码，按 {value_used} 读取(依据：{reason})",
             "the file states no encoding; read as {value_used} (by: {reason})",
             "如有误，请在研究文件中写 encoding", "if wrong, state encoding in the study file"),

@@ -73,3 +73,8 @@ def test_no_finding_lists_the_first_names_as_if_they_were_all() -> None:
     cut = [f"{path.relative_to(package)}:{node.lineno}" for path in sorted(package.rglob("*.py")) if path.name != "errors.py" for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Several" and _cuts(node)]
     assert cut == []
+
+
+def test_every_error_and_warning_says_what_to_do_and_in_both_languages() -> None:
+    assert [code for code, row in CODES.items() if row.severity in ("error", "warning") and not (row.remedy_zh and row.remedy_en)] == []
+    assert [code for code, row in CODES.items() if bool(row.remedy_zh) != bool(row.remedy_en)] == []
