@@ -44,7 +44,7 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     if supply is not None and pairs is not None and len(supply):
         rows = supply_status(_with_ratio(supply, parcels, pairs), as_of=study.as_of, anniversary=study.rules["anniversary"])
         chosen, problems = _one_row(rows, weighed(pairs, parcels["area_m2"].to_numpy(float), len(supply)), parcels, supply, study)
-        findings += problems
+        findings += [*problems, *_unsigned(supply.iloc[np.unique(pairs["row"].to_numpy(np.int64))])]
         on, row = chosen["parcel"].to_numpy(np.int64), chosen["row"].to_numpy(np.int64)
         known[on] = True
         for name in set(rows.columns) & set(columns):
@@ -66,6 +66,15 @@ def parcel_status(parcels: pd.DataFrame, supply: pd.DataFrame | None, pairs: pd.
     idle = status["land_status"].isin(IDLE).astype("boolean").mask(~idle_known)
     supplied = (known if has_source else np.zeros(count, dtype=bool)) & status["land_status"].ne("not_supplied").to_numpy(bool)
     return status.assign(idle=idle, supplied=pd.Series(supplied, index=parcels.index).astype("boolean").mask(np.full(count, not has_source))), findings
+
+
+def _unsigned(supply: pd.DataFrame) -> list[Finding]:
+    """Supplementary agreements that move the day to start and do not say when they were signed."""
+    if "supplement_start_date" not in supply:
+        return []
+    signed = supply["supplement_signed_date"].notna() if "supplement_signed_date" in supply else pd.Series(False, index=supply.index)
+    rows = supply["row"][supply["supplement_start_date"].notna() & ~signed]
+    return [found("status.supplement_unsigned", role="supply", field="supplement_signed_date", row=int(rows.min()), count=len(rows), rows=lines_of(rows))] if len(rows) else []
 
 
 def _nothing(blank: Any, count: int) -> NDArray[Any]:

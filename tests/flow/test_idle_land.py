@@ -79,3 +79,12 @@ def test_without_causes_the_land_idle_by_government_is_unknown(district: Distric
     district.ledger("supply", [{"parcel_id": "A", "land_use": "1001", "contract_date": "2017-01-10", "agreed_start_date": "2017-06-01"}])
     values = analysed(district).values.set_index(["indicator", "zone"])
     assert values.loc[("government_idle_area", "study_area"), "status"] == "no_data"
+
+
+@pytest.mark.parametrize(("signed", "status", "told"), [("", "supplied_overdue", ["2"]), ("2020-02-01", "supplied_overdue", []), ("2021-01-05", "suspected_idle_1y", [])])
+def test_a_supplement_that_does_not_say_when_it_was_signed_moves_the_start_and_is_told(signed: str, status: str, told: list[str], district: District) -> None:
+    """A was to start on 2019-03-01, by a supplement on 2020-06-01: on 2020-12-31 that is not yet a year; a supplement signed after that day does not count."""
+    district.ledger("supply", [{**SUPPLY[0], "补充协议开工时间": "2020-06-01", "补充协议签订日期": signed}, SUPPLY[1]])
+    result = analysed(district)
+    assert result.parcels["land_status"].iloc[0] == status
+    assert [finding.params["rows"] for finding in result.findings if finding.code == "status.supplement_unsigned"] == told
