@@ -118,7 +118,7 @@ def land_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]
     first = int(apart[np.argmax(np.abs(np.log(stated.iloc[apart] / ground.iloc[apart])).to_numpy())])
     key = str(frame["enterprise_id"].iloc[first]) if "enterprise_id" in frame else ""
     return [found("enterprise.land_departs", field="land_registered", row=int(frame["row"].iloc[first]), key=key, count=len(apart),
-                  value_seen=f"{stated.iloc[first] / float(MU_M2):,.2f} 亩", value_used=f"{ground.iloc[first] / float(MU_M2):,.2f} 亩")]
+                  value_seen=f"{stated.iloc[first] / float(MU_M2):,.2f}", value_used=f"{ground.iloc[first] / float(MU_M2):,.2f}")]
 
 
 def contract_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
@@ -132,7 +132,7 @@ def contract_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Find
         if over.any():
             most = times[over].idxmax()
             findings.append(found("supply.area_departs", severity=severity, field="area", row=int(frame["row"][most]), key=_named(frame["parcel_id"][most]), count=int(over.sum()),
-                                  value_seen=f"{stated[most] / float(MU_M2):,.2f} 亩", value_used=f"{stated[most] / times[most] / float(MU_M2):,.2f} 亩"))
+                                  value_seen=f"{stated[most] / float(MU_M2):,.2f}", value_used=f"{stated[most] / times[most] / float(MU_M2):,.2f}"))
     return findings
 
 

@@ -10,9 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found, lines_of
-from spatial.normalise.repeats import LISTED, PLACES, all_ids
+from spatial.normalise.repeats import LISTED, PARCEL_WORDS, PLACES, all_ids, names_parcels
 
-NUMBERS = ("supply_no", "parcel_no", "contract_no")
 SAME_M = 1.0  # points as near as this are one, written with other digits
 
 
@@ -31,10 +30,10 @@ def one_project(frame: pd.DataFrame, points: NDArray[Any] | None) -> tuple[pd.Da
     others = [name for name in frame.columns if name not in ("row", "project_id", *PLACES)]
     findings: list[Finding] = []
     by_parcels: list[tuple[Any, pd.Series]] = []
-    told: dict[str, dict[Any, Any]] = {name: {} for name in ("parcel_id", "carrier_id", *NUMBERS) if name in frame}
+    told: dict[str, dict[Any, Any]] = {name: {} for name in (*PARCEL_WORDS, "carrier_id") if name in frame}
     for key, rows in frame[same].groupby("project_id", sort=True):
         differing = [name for name in others if rows[name].map(str).nunique() > 1]
-        named = _named(rows)
+        named = bool(names_parcels(rows).all())
         where = _one_point(rows, at)
         if where is None:
             if named:
@@ -63,12 +62,6 @@ def one_project(frame: pd.DataFrame, points: NDArray[Any] | None) -> tuple[pd.Da
     return kept, at, findings
 
 
-def _named(rows: pd.DataFrame) -> bool:
-    """Whether each row of a project names a parcel, or another number of one."""
-    known = [rows[name].map(lambda cell: bool(all_ids([cell]))) for name in ("parcel_id", *NUMBERS) if name in rows]
-    return bool(known) and bool(np.logical_or.reduce(known).all())
-
-
 def _one_point(rows: pd.DataFrame, points: NDArray[Any] | None) -> tuple[Any] | None:
     """The point of a project (None where it has none), in a tuple; None where its rows do not agree on one.
 
@@ -79,11 +72,11 @@ def _one_point(rows: pd.DataFrame, points: NDArray[Any] | None) -> tuple[Any] | 
         return (None,)
     xy = shapely.get_coordinates(held)
     order = np.lexsort((xy[:, 1], xy[:, 0]))
-    if np.ptp(xy, axis=0).max() > SAME_M or len(held) < len(rows) and _named(rows) and _apart(rows):
+    if np.ptp(xy, axis=0).max() > SAME_M or len(held) < len(rows) and names_parcels(rows).all() and _apart(rows):
         return None
     return (held[int(order[0])],)
 
 
 def _apart(rows: pd.DataFrame) -> bool:
-    return any(rows[name].map(str).nunique() > 1 for name in ("parcel_id", *NUMBERS) if name in rows)
+    return any(rows[name].map(str).nunique() > 1 for name in PARCEL_WORDS if name in rows)
 

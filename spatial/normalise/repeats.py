@@ -19,7 +19,8 @@ from spatial.schema.sums import group_sums
 LISTED = 50
 KEYS = {"enterprises": ("enterprise_id", "year"), "supply": ("supply_id",), "statistics": ("zone", "year"), "approvals": ("batch_id",)}
 SPELLED = ("supply", "approvals")  # whose numbers are written with brackets, hyphens and blanks of every kind
-PLACES = ("parcel_id", "supply_no", "parcel_no", "contract_no", "carrier_id", "x", "y")  # what says where a row lies
+PARCEL_WORDS = ("parcel_id", "supply_no", "parcel_no", "contract_no")  # what says on which parcels
+PLACES = (*PARCEL_WORDS, "carrier_id", "x", "y")  # what says where a row lies
 
 
 def repeated_rows(role: str, frame: pd.DataFrame, points: NDArray[Any] | None, contracts: tuple[pd.DataFrame, list[Finding]] | None = None) -> tuple[pd.DataFrame, list[Finding]]:
@@ -106,7 +107,7 @@ def one_code_a_firm(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
 def measured_twice(frame: pd.DataFrame) -> list[Finding]:
     """A warning for measures of one parcel, industry and check that have several values: the worst of them decides."""
     key = [name for name in ("parcel_id", "industry_code", "measure", "stage", "check_date") if name in frame]
-    if "actual" not in frame or "measure" not in frame:
+    if not {"parcel_id", "measure", "actual"} <= set(frame):  # without one of the first two the ledger is refused
         return []
     known = frame[frame["actual"].notna() & frame["parcel_id"].notna() & frame["measure"].notna()]
     several = known.groupby(key, dropna=False)["actual"].transform("nunique").gt(1)
@@ -185,7 +186,7 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
     apart = ~rest.assign(_at=_texts(rest, place)).duplicated([*key, "_at"], keep=False)
     somewhere = np.logical_or.reduce([rest[name].map(lambda told: bool(all_ids([told])) or isinstance(told, float) and told == told) for name in place]) if place else np.zeros(len(rest), bool)
     elsewhere = (apart & somewhere).groupby([rest[name] for name in key]).all()
-    only_parcels = elsewhere & _all_known(rest, key) & (_texts(rest, [name for name in place if name != "parcel_id"]).groupby([rest[name] for name in key]).nunique() == 1)
+    only_parcels = elsewhere & _all_known(rest, key) & (_texts(rest, [name for name in place if name not in PARCEL_WORDS]).groupby([rest[name] for name in key]).nunique() == 1)
     equal = kinds[figures].eq(1).all(axis=1)
     agreed = kinds[words].eq(1).all(axis=1)
     blanks = (filled.gt(0) & filled.lt(count, axis=0)).any(axis=1)  # a figure stands in some rows only: it is the firm's
@@ -216,9 +217,11 @@ def _firms(frame: pd.DataFrame, rest: pd.DataFrame, key: list[str]) -> tuple[pd.
         into = merged.index[first]
         order = pd.MultiIndex.from_frame(merged.loc[into, key])
         frame = frame.drop(index=merged.index[~first]).copy()
-        frame["parcel_id"] = frame["parcel_id"].astype(object)
-        ids = by["parcel_id"].agg(all_ids).reindex(order)
-        frame.loc[into, "parcel_id"] = pd.Series(ids.to_numpy(object), index=into)
+        for name in [name for name in PARCEL_WORDS if name in frame]:
+            frame[name] = frame[name].astype(object)
+            ids = by[name].agg(all_ids).reindex(order)
+            said = [(cells or None) if name == "parcel_id" else "、".join(cells) or None for cells in ids]
+            frame.loc[into, name] = pd.Series(said, index=into, dtype=object)
         summed = joined.reindex(order).to_numpy(bool)
         for column in figures:
             frame.loc[into[summed], column] = group_sums(merged[column].astype(float), [merged[name] for name in key]).reindex(order).to_numpy()[summed]
@@ -234,9 +237,14 @@ def _texts(rows: pd.DataFrame, columns: list[str]) -> pd.Series:
 
 
 def _all_known(rest: pd.DataFrame, key: list[str]) -> pd.Series:
-    """Of each key whether every row names a parcel."""
-    known = rest["parcel_id"].map(lambda ids: bool(all_ids([ids]))) if "parcel_id" in rest else pd.Series(False, index=rest.index)
-    return known.groupby([rest[name] for name in key]).all()
+    """Of each key whether every row names a parcel, or a number of one."""
+    return names_parcels(rest).groupby([rest[name] for name in key]).all()
+
+
+def names_parcels(rows: pd.DataFrame) -> pd.Series:
+    """Which rows name a parcel, or another number of one."""
+    known = [rows[name].map(lambda cell: bool(all_ids([cell]))).to_numpy(bool) for name in PARCEL_WORDS if name in rows]
+    return pd.Series(np.logical_or.reduce(known) if known else np.zeros(len(rows), dtype=bool), index=rows.index)
 
 
 def _shown(name: Any) -> str:

@@ -19,7 +19,7 @@ def course_of(policies: Iterable[Policy], tracked: pd.DataFrame | None, zones: p
     A policy whose term is over shows here how it stood on the way: the latest scorecard cannot say that a target was not due. Days after
     `as_of` are not known, and undated rows have no day.
     """
-    if tracked is None or tracked.empty:
+    if tracked is None or tracked.empty or "as_of" not in tracked:
         return pd.DataFrame(columns=list(COURSE_COLUMNS))
     told = pd.DataFrame({"clause": tracked["target"].map(lambda cell: key(cell).upper()), "day": tracked["as_of"].map(day)}, index=tracked.index)
     told = told[told["day"].map(lambda one: one is not None and one <= as_of)]

@@ -10,7 +10,7 @@ import pytest
 from spatial.errors import Refused
 from spatial.normalise import assemble
 from spatial.normalise.contracts import one_contract
-from tests.flow.conftest import District, analysed
+from tests.flow.conftest import SHAPES, District, analysed
 
 FIRM = {"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 120, "登记用地面积(亩)": 60, "企业名称": "甲公司"}
 OTHER = {"统一社会信用代码": "E2", "年度": 2020, "宗地代码": "C", "税收(万元)": 40, "登记用地面积(亩)": 40, "企业名称": "乙公司"}
@@ -112,3 +112,18 @@ def test_a_row_that_is_the_rounded_sum_of_others_is_asked_about(district: Distri
     values, findings = outcome(district, rows)
     assert ("ledger.row_is_sum" in findings) is refused and (values == {}) is refused
     assert not refused or findings["ledger.row_is_sum"].row == 2
+
+
+@pytest.mark.parametrize("cells", [
+    [{"电子监管号": "S1"}, {"电子监管号": "S4"}],
+    [{"宗地代码": "A", "电子监管号": "S1"}, {"宗地代码": "D", "电子监管号": "S4"}],
+])
+def test_a_firm_whose_rows_name_its_parcels_by_another_number_is_one_firm(district: District, cells: list[dict[str, str]]) -> None:
+    """A (40,000 m2) is in the carrier, D (10,000 m2) is not: of the 100 of tax over 30 mu four fifths are inside."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "电子监管号": ["S1", "S2", "S3", "S4"]}, list(SHAPES.values()))
+    district.ledger("enterprises", [{"年度": 2020, "统一社会信用代码": "E1", "税收(万元)": 100, "登记用地面积(亩)": 30, **row} for row in cells])
+    result = analysed(district)
+    values = result.values[result.values["indicator"] == "tax_per_mu"].set_index("zone")
+    assert (values.at["study_area", "numerator"], values.at["甲园", "numerator"]) == (100, pytest.approx(80, rel=1e-6))
+    assert values.at["study_area", "value"] == pytest.approx(100 / 30)
+    assert "enterprise.repeated" in {finding.code for finding in result.findings}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from spatial import pipeline
 from spatial.errors import Refused
 from tests.flow.conftest import District, analysed
 
@@ -187,3 +188,8 @@ def test_options_that_were_not_built_need_no_measuring_and_a_check_to_come_is_no
 def test_a_commitment_weaker_than_the_standard_is_told(district: District, cells: dict[str, Any], weak: bool) -> None:
     district.ledger("standard_land", [demand("A", "容积率", **cells, 实测值=2.0), check("B", INTENSITY, 270, 300)])
     assert [(f.severity, f.count, f.key, f.row) for f in told(district, "standard_land.promised_less")] == [("warning", 1, "A", 2)] * weak
+
+
+def test_a_ledger_without_parcel_codes_is_refused_by_the_name_of_the_column(district: District) -> None:
+    district.ledger("standard_land", [{"电子监管号": "S1", "指标": "亩均税收", "标准值": 20, "承诺值": 20, "实测值": 30}])
+    assert [(finding.code, finding.field) for finding in pipeline.check(district.write()) if finding.severity == "error"] == [("schema.missing_field", "parcel_id")]

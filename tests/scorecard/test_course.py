@@ -29,3 +29,7 @@ def test_reports_after_the_data_date_are_not_known() -> None:
     course = course_of([POLICY], ledger(("S9-01", "2020-06-30", 40), ("S9-01", "2020-12-31", 99)), ZONES, date(2020, 6, 30))
     assert course["as_of"].tolist() == ["2020-06-30"]
     assert course_of([POLICY], None, ZONES, date(2020, 6, 30)).empty
+
+
+def test_a_ledger_without_days_has_no_course() -> None:
+    assert course_of([POLICY], ledger(("S9-01", None, 40)).drop(columns="as_of"), ZONES, date(2020, 12, 31)).empty
