@@ -22,7 +22,7 @@ from spatial.normalise.numbers import parse_numbers, sign_of
 from spatial.normalise.spans import spans_reversed
 from spatial.normalise.stated_year import with_year
 from spatial.normalise.supply_terms import supply_terms
-from spatial.normalise.twin_columns import rival_columns, twin_columns
+from spatial.normalise.twin_columns import from_twin, rival_columns, twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
 from spatial.normalise.void_rows import called_void
 from spatial.schema.columns import beside
@@ -95,7 +95,9 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         if column.field.codes:
             options["names"] = names_beside(raw.frame, column.position)
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=stated_words, options=options, header=column.header, codes=codes)
-        findings += done.findings
+        filled, notes = from_twin(raw, column, done.values)
+        done = dataclasses.replace(done, values=filled)
+        findings += [*done.findings, *notes]
         if column.field.codes == "land_use" and len(raw.frame):
             findings += against_names(done.values, column.header, raw.frame, {_word(word): code for code, (said, _) in stated_words.items() for word in said}, raw.row_numbers, name)
         frame[column.field.column] = done.values

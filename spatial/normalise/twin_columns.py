@@ -35,6 +35,35 @@ def twin_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
     return findings
 
 
+def from_twin(raw: RawLayer, column: Mapped, values: pd.Series) -> tuple[pd.Series, list[Finding]]:
+    """The values of a quantity (in its base unit) with its blanks filled from its twin in another unit, where rows fill the one or the other; on record.
+
+    A column that the study names stands for itself: its blanks are told and stay.
+    """
+    if column.field.type != "quantity" or column.unit not in UNITS or column.field.unit not in UNITS or not values.isna().any():
+        return values, []
+    blank = values.isna().to_numpy() & np.array([is_null(cell) for cell in raw.frame.iloc[:, column.position].tolist()], dtype=bool)
+    findings: list[Finding] = []
+    for position, header in enumerate(str(header) for header in raw.frame.columns):
+        unit = raw.units.get(header, "")
+        if position == column.position or unit not in UNITS or unit == column.unit or UNITS[unit].dimension != UNITS[column.unit].dimension \
+                or bare_header(header) != bare_header(column.header):
+            continue
+        other, own_units = parse_numbers(raw.frame.iloc[:, position].reset_index(drop=True))
+        there = np.flatnonzero(blank & other.values.notna().to_numpy() & np.array([said is None for said in own_units], dtype=bool))
+        if not len(there):
+            continue
+        told = {"field": column.field.name, "row": int(raw.row_numbers[there[0]]), "count": len(there), "value_seen": f"{header} {other.values.iloc[there[0]]:g}", "header": column.header}
+        if not column.proposed:
+            findings.append(found("unit.twin_has_more", **told))
+            continue
+        values = values.copy()
+        values.iloc[there] = other.values.iloc[there].to_numpy(float) * float(factor(unit, column.field.unit))
+        blank[there] = False
+        findings.append(found("unit.from_twin", **told))
+    return values, findings
+
+
 def _compared(raw: RawLayer, name: str, column: Mapped, position: int, header: str, unit: str) -> list[Finding]:
     own, other = (parse_numbers(raw.frame.iloc[:, place])[0].values.reset_index(drop=True) for place in (column.position, position))
     expected = own * float(factor(column.unit, unit))

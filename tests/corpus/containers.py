@@ -15,7 +15,7 @@ from pyproj import CRS
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
 from tests.corpus.ground import KEYS, METRIC, in_crs
-from tests.corpus.writers import collection, members, shapefile, zipped
+from tests.corpus.writers import collection, dbf, members, shapefile, zipped
 
 
 @case()
@@ -263,6 +263,13 @@ def shapes_cut_at_the_end(desk: Desk) -> None:
 def table_cut(desk: Desk) -> None:
     path = shapefile(desk, "parcels.shp").with_suffix(".dbf")
     path.write_bytes(path.read_bytes()[:-80])
+
+
+@case()
+def another_table_of_the_same_name_in_capitals(desk: Desk) -> None:
+    """parcels.shp belongs to parcels.dbf, not to PARCELS.DBF beside it."""
+    shapefile(desk, "parcels.shp", cpg="GBK")
+    (desk.folder / "PARCELS.DBF").write_bytes(dbf({"宗地代码": ["X1", "X2", "X3", "X4", "X5"], "土地用途": ["商业用地"] * 5}))
 
 
 @case(refused="container.record_mismatch")

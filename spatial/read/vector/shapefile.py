@@ -21,10 +21,11 @@ Index = NDArray[np.int64]  # rows of (offset, content length) in bytes
 
 
 def siblings(path: Path) -> dict[str, Path]:
-    """The files of the set, by lower-case extension; the case of names and extensions does not matter."""
-    stem = path.name[: len(path.name) - len(path.suffix)].lower()
+    """The files of the set, by lower-case extension; the case of names and extensions does not matter, but the name as it is spelled goes before its like."""
+    own = path.name[: len(path.name) - len(path.suffix)]
+    stem = own.lower()
     found: dict[str, Path] = {}
-    for other in sorted(path.parent.iterdir()):
+    for other in sorted(path.parent.iterdir(), key=lambda other: (not other.name.startswith(f"{own}."), other.suffix.isupper() != path.suffix.isupper(), other.name)):
         name = other.name.lower()
         for extension in (".shp", ".shx", ".dbf", ".prj", ".cpg"):
             if name in (stem + extension, f"{stem}.shp{extension}") and other.is_file():

@@ -11,6 +11,8 @@ YI = [[*row[:6], row[6] / 10_000] for row in ROWS]
 TWO = [["宗地代码", "电子监管号", "出让情况", None, None, "数量", None], [None, None, "土地用途", "供地方式", "合同签订日期", "出让面积(平方米)", "成交价格(万元)"]]
 MERGES = ("A1:A2", "B1:B2", "C1:E1", "F1:G1")
 WIDE = ["宗地代碼", "電子監管號", "土地用途", "供地方式", "合同簽訂日期", "出讓面積（畝）", "成交價格（億元）"]  # in traditional characters
+HALF_MU = [[*HEAD, "出让面积(亩)"], *[[*r[:5], r[5] if i % 2 else None, r[6], None if i % 2 else r[5] * 3 / 2000] for i, r in enumerate(ROWS)]]
+PART_YI = [[*HEAD, "成交价格(亿元)"], *[[*r[:6], r[6] if i else None, None if i else r[6] / 10_000] for i, r in enumerate(ROWS)]]  # the first price alone
 NARROW = [["宗地代码", "出让面积(平方米)", "成交价格(万元)", "合同签订日期"], *[[row[0], row[5], row[6], row[4]] for row in ROWS]]
 
 
@@ -118,6 +120,12 @@ CASES = (
     Case("headers and money in traditional characters, in Big5", lambda p: text(p, [
         [*WIDE[:5], "出讓面積(平方公尺)", "成交價格(萬元)"], *[[*r[:2], "工業用地", "掛牌出讓", r[4], f"{r[5]}平方公尺", f"{r[6]}萬元"] for r in ROWS]],
         encoding="big5"), Right(codes=("container.encoding_decided",)), "台账.csv"),
+    Case("some rows in 平方米 and the others in 亩", lambda p: xlsx(p, HALF_MU),
+         Right(codes=("unit.from_twin",))),
+    Case("some prices in 万元 and the others in 亿元", lambda p: xlsx(p, PART_YI),
+         Right(codes=("unit.from_twin",))),
+    Case("some prices in 亿元, where the study names the column in 万元", lambda p: xlsx(p, PART_YI),
+         Right({"n": 4, "price_wanyuan": 1500.0}, codes=("unit.twin_has_more",)), said='[layers.supply.columns]\nprice = "成交价格(万元)"'),
     Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
 )
 assert CLEAN["parcel_id"] == CODES
