@@ -60,6 +60,10 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
             if len(same) > 1:
                 findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
                 continue
+        if _said_otherwise(raw, headers, position):
+            if field.name not in WAYS:
+                findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
+            continue
         unit, problems = _unit(field, spec.columns[field.name].unit if field.name in spec.columns else "", raw.units.get(headers[position], ""), headers[position])
         if proposed and raw.geometry is not None and [p.code for p in problems] == ["unit.missing"]:
             # nobody asked for it and the geometry has the area: left out, and said so
@@ -71,6 +75,12 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
     findings += _asked(mapped, kind, raw, headers)
     findings += _missing(mapped, kind, raw, headers, spec)
     return mapped, findings
+
+
+def _said_otherwise(raw: RawLayer, headers: list[str], position: int) -> bool:
+    """Whether a layer has the column's name again, as the reader numbers it (土地用途#2), with other cells."""
+    again = [p for p, header in enumerate(headers) if p != position and re.fullmatch(rf"{re.escape(headers[position])}#\d+#*", header)]
+    return any(not raw.frame.iloc[:, p].equals(raw.frame.iloc[:, position]) for p in again)
 
 
 def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:

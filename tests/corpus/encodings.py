@@ -183,6 +183,16 @@ def one_name_twice(desk: Desk) -> None:
     shapefile(desk, "parcels.shp", COLUMNS | {"备注二": ["x"] * 5}, raw_names={"备注二": "备注".encode("gbk")})
 
 
+@case(refused="schema.duplicate_header", codes="container.repeated_header")
+def one_name_twice_that_is_needed_and_says_two_things(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", COLUMNS | {"另一": ["商业用地"] * 5}, raw_names={"另一": "土地用途".encode("gbk")})
+
+
+@case(codes="container.repeated_header")
+def one_name_twice_that_is_needed_and_says_one_thing(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", COLUMNS | {"另一": list(COLUMNS["土地用途"])}, raw_names={"另一": "土地用途".encode("gbk")})
+
+
 @case()
 def geopackage_with_gbk_bytes_in_its_text(desk: Desk) -> None:
     path = desk.write("parcels.gpkg", COLUMNS | {"备注": [f"NOTE{i:04d}" for i in range(5)]}, in_crs(4549))
