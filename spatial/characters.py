@@ -15,9 +15,15 @@ PAIRS = (
     "貢贡貿贸賠赔賦赋車车軌轨軟软較较載载輔辅輕轻輛辆輸输轄辖這这連连進进運运過过違违遞递遠远適适選选遺遗鄰邻釋释錄录錯错鎖锁鏈链閱阅隊队階阶隨随雜杂離离難难靈灵響响頁页頂顶順顺預预頻频"
     "願愿顯显風风館馆駛驶驅驱師师帶带幹干廣广訖讫擔担內内佔占併并復复牆墙彙汇匯汇週周佈布傳传僅仅價价僱雇億亿勞劳勢势卻却厲厉吳吴員员啟启喪丧嚴严國国圓圆壓压壞坏奪夺婦妇寫写寶宝將将對对層层"
 )
+_BRACKETS = str.maketrans("【】〔〕「」『』《》〈〉{}", "()()()()()()()")
 _TABLE = {ord(PAIRS[i]): PAIRS[i + 1] for i in range(0, len(PAIRS), 2)}
 
 
 def simplified(text: str) -> str:
     """The text in simplified characters; text that has none of the others is the same object."""
     return text if text.isascii() else text.translate(_TABLE)
+
+
+def round_brackets(text: str) -> str:
+    """The text with every kind of bracket but square ones as the round kind: a unit stands in any of them."""
+    return text.translate(_BRACKETS)

@@ -331,4 +331,4 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
 
 
 def _plain(text: str) -> str:
-    return simplified(cells.plain_text(text)).casefold().replace(" ", "")
+    return re.sub(r"\s+", "", simplified(cells.plain_text(text)).casefold())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,8 @@ def from_twin(raw: RawLayer, column: Mapped, values: pd.Series) -> tuple[pd.Seri
         there = np.flatnonzero(blank & other.values.notna().to_numpy() & np.array([said is None for said in own_units], dtype=bool))
         if not len(there):
             continue
-        told = {"field": column.field.name, "row": int(raw.row_numbers[there[0]]), "count": len(there), "value_seen": f"{header} {other.values.iloc[there[0]]:g}", "header": column.header}
+        told: dict[str, Any] = {"field": column.field.name, "row": int(raw.row_numbers[there[0]]), "count": len(there), "value_seen": f"{header} {other.values.iloc[there[0]]:g}",
+                                "header": column.header}
         if not column.proposed:
             findings.append(found("unit.twin_has_more", **told))
             continue

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from spatial.characters import simplified
+from spatial.characters import round_brackets, simplified
 from spatial.units import parse_unit
 
 FieldType = Literal["id", "ids", "text", "category", "quantity", "number", "integer", "date", "boolean", "coordinate", "bounded"]
@@ -79,7 +79,7 @@ def same_header(text: object) -> str:
 
 
 def _compared(text: str) -> str:
-    plain = _MARKS.sub("", simplified(unicodedata.normalize("NFKC", text)).strip())
+    plain = _MARKS.sub("", round_brackets(simplified(unicodedata.normalize("NFKC", text))).strip())
     return re.sub(r"\s+", " ", plain.replace("\n", "").replace("\r", "")).strip().casefold()
 
 
@@ -95,8 +95,8 @@ def bare_header(text: object) -> str:
     head, slash, tail = plain.rpartition("/")
     if slash and parse_unit(tail):
         return head.strip()
-    apart = re.fullmatch(r"(.+?)(?: |—)(\S+)", plain)
-    if apart and not apart[2].isascii() and parse_unit(apart[2]):
+    apart = re.fullmatch(r"([^()]+?(?:\([^()]*\)[^()]*?)?)\s*[ —:-]\s*([^\s()]+)", plain)
+    if apart and not (apart[1].isascii() and apart[2].isascii()) and parse_unit(apart[2]):
         return apart[1].strip()
     return re.sub(r"(\([^()]*\)?|\[[^\[\]]*\]?)$", "", plain).strip()
 

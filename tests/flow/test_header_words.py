@@ -13,6 +13,9 @@ from tests.flow.conftest import District, analysed
 @pytest.mark.parametrize(("header", "unit"), [
     ("tax (thousand yuan)", "qianyuan"), ("revenue (RMB million)", "baiwanyuan"), ("tax thousand yuan", "qianyuan"), ("tax hundred yuan", None), ("tax (million USD)", None), ("tax 1,000 yuan", None),
     ("area thousand m2", None), ("tax yuan", "yuan"), ("area m2", "m2"), ("floor area (m2)", "m2"), ("用地 公顷", "ha"),
+    ("成交价格(RMB 万元)", "wanyuan"), ("成交价格(含税 万元)", "wanyuan"), ("成交价格(万元 含税)", "wanyuan"), ("成交价格(10K RMB)", None), ("成交价格(10k yuan)", None), ("成交价格(x10^4 元)", None),
+    ("成交价格(千 元)", "qianyuan"), ("成交价格-万元", "wanyuan"), ("成交价格:万元", "wanyuan"), ("成交价格「万元」", "wanyuan"), ("成交价格《亿元》", "yiyuan"), ("出让面积 m²", "m2"),
+    ("出让面积(亩)(平方米)", None), ("出让面积(亩)(净)", "mu"), ("亩均税收(万元/亩)(元)", None),
 ])
 def test_a_multiple_before_a_unit_is_part_of_it_or_makes_it_unknown(header: str, unit: str | None) -> None:
     assert header_unit(header) == unit

@@ -213,8 +213,10 @@ STYLES = (f'<number:number-style style:name="N"><number:number number:display-fa
      '<table:table-column/><table:table-column table:default-cell-style-name="wan"/>', {"B2": ("1000000", "scaled_format")}),
     ('<table:table-cell table:style-name="old" office:value-type="float" office:value="100"><text:p>100</text:p></table:table-cell>', "", {"B2": ("100", "struck")}),
     ('<table:table-cell office:value-type="string"><text:p><text:span text:style-name="T">90</text:span>100</text:p></table:table-cell>', "", {"B2": ("90100", "struck")}),
+    ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', "", {"B2": ("#DIV/0!", "error_value")}),
+    ('<table:table-cell office:value-type="string" office:string-value="" table:formula="of:=X"><text:p>Err:508</text:p></table:table-cell>', "", {"B2": ("Err:508", "error_value")}),
     ('<table:table-cell office:value-type="float" office:value="100"><text:p>100</text:p></table:table-cell>', "", {}),
-], ids=["display factor", "display factor of the column", "struck", "struck in part", "plain"])
+], ids=["display factor", "display factor of the column", "struck", "struck in part", "zero beside an error", "nothing beside an error", "plain"])
 def test_an_ods(cell: str, columns: str, expected: dict[str, Any], tmp_path: Path) -> None:
     said = "".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in ("宗地代码", "税收(万元)"))
     key = '<table:table-cell office:value-type="string"><text:p>A</text:p></table:table-cell>'

@@ -13,6 +13,7 @@ from spatial.schema.raw import Unreadable
 
 REPEAT_LIMIT = 10_000_000
 MARKS_LIMIT = 200_000
+ERROR_TEXT = re.compile(r"#(?:REF|DIV/0|VALUE|NAME|NULL|NUM|SPILL|CALC)[!?]|#N/A|Err:\d{3}")
 SHOWN = re.compile(r"[^\d]{0,4}\d[\d.,\s]*\)?\s*(\D{1,12})")  # a number and what its format writes behind it
 
 
@@ -111,6 +112,8 @@ class _Sheets:
                 if kind in ("float", "currency") and not special and (shown := SHOWN.fullmatch(text)):
                     unit = shown_unit(f'0"{shown[1].strip()}"')
                     special = f"unit:{unit}" if unit else ""
+                if not special and text[:1] in "#E" and ERROR_TEXT.fullmatch(text) and (kind != "string" or "formula" in self.cell):
+                    special = text  # a program that keeps a zero or nothing beside the error it shows
                 if "formula" in self.cell and not kind and not text:
                     special = "no_result"
                 look = self.look(self.cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -17,10 +18,12 @@ from spatial.read.ledger.grid import address, column_position
 from spatial.read.ledger.scan import Damaged, SheetScan, Styles, TooLarge, styles_of
 from spatial.schema.raw import Unreadable
 
+LOOKED_AT_BYTES = 20_000_000  # of a sheet whose every address is looked at
 PART_LIMIT_BYTES = 900_000_000
 _PREFIX = re.compile(rb"<(/?)[A-Za-z_][\w.\-]*:(row|c|f|v|is|t|sheetData|worksheet|cols?|si|r|rPr|strike|vertAlign)\b")
 _ROW = re.compile(rb"<row [^>]*?\br=\"(\d{1,12})\"")
 _FAR = re.compile(rb" r *= *\"(?:[A-Za-z]\d{7,}|[A-Za-z]{2,}\d|\d{7,})")  # beyond row 999,999 or column Z: what stays within is small enough
+_CELL = re.compile(rb"<c r=\"([A-Z]{1,3}\d{1,7})\"")
 _REF = re.compile(rb" r=\"([A-Za-z]{1,8})(\d{1,9})\"")
 _ERROR = re.compile(rb"<c\b([^>]* t=\"e\"[^>]*)>(?:\s*<f\b[^>]*(?:/>|>[^<]*</f>))?\s*(?:<v>([^<]*)</v>)?")
 _FORMULA = re.compile(rb"<c\b([^>/]*)>\s*<f\b[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v[^>]*></v>)?\s*</c>")
@@ -179,6 +182,7 @@ def sized(archive: zipfile.ZipFile, name: str) -> bytes:
 def marks(xml: bytes, book: Book) -> SheetScan:
     """What a cell reader loses of a sheet: error values, formulas without result, formats that say something of the number."""
     scan, xml = SheetScan(), _plain(xml)
+    _each_once(xml)
     if b't="e"' in xml:
         for match in _ERROR.finditer(xml):
             _mark(scan, match[1], (match[2] or b"#").decode("utf-8", "replace"), "error_value")
@@ -225,6 +229,16 @@ def marks(xml: bytes, book: Book) -> SheetScan:
             scan.hidden_columns += range(int(ends[0][1]) - 1, min(int(ends[1][1]), 16_384))
     scan.hidden_rows = len(re.findall(rb"<row\b[^>]* hidden=\"(?:1|true)\"", xml)) if b"hidden=" in xml else 0
     return scan
+
+
+def _each_once(xml: bytes) -> None:
+    """A row or a cell that stands twice is damage: a reader would take one of them and drop the other."""
+    rows = _ROW.findall(xml)
+    if len(set(rows)) < len(rows):
+        raise Damaged(f"row {next(row for row, times in Counter(rows).items() if times > 1).decode()} stands twice")
+    cells = _CELL.findall(xml) if len(xml) < LOOKED_AT_BYTES else []
+    if len(set(cells)) < len(cells):
+        raise Damaged(f"cell {next(cell for cell, times in Counter(cells).items() if times > 1).decode()} stands twice")
 
 
 def _strike(scan: SheetScan, attributes: bytes, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from spatial.characters import simplified
+from spatial.characters import round_brackets, simplified
 from spatial.normalise.cells import plain_text
 from spatial.units import UNITS, parse_unit
 
@@ -14,6 +14,7 @@ _LABELLED = re.compile(r"([^:：]+)[:：](.+)")
 _LABELS = {"面积": "area", "金额": "money", "货币": "money", "资金": "money"}  # what a unit in a title is of; a word for some columns alone (用地面积) is not here
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
+_TIMES = re.compile(r"\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\b|[千百]|十万", re.I)  # words of a multiple, in any place of a bracket
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![每均/])(?:平方米|平米|万平方米|万?(?:㎡|m2|m²)|公顷|平方公里|亩|千元|百万元|万元|亿元)$")  # 面积亩, 总投资万元: units that end no other word
 _SAID = re.compile(r"\s*(?:计量)?单位\s*[:：].*$")  # 面积 单位：㎡
 _NO_DIMENSION = re.compile(r"编号|代码|编码|序号|号$|名称|日期|时间|地址|坐落|位置|用途|方式|类型|性质|状态|电话|联系|备注|说明|行业|属地|经度|纬度|坐标|行政区|单位$|等级")
@@ -34,21 +35,27 @@ _DIMENSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 def header_unit(header: str) -> str | None:
     """Unit id written in a header: in brackets, after a slash, after a comma, or as its last word."""
-    header = simplified(header)
+    header = round_brackets(simplified(header))
+    of_groups: list[str] = []
     for match in reversed(list(_GROUPS.finditer(header))):
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
         unit = None if text.isdigit() else parse_unit(text)
         if unit:
-            return unit
+            of_groups.append(unit)
+            continue
         told = _units_listed(text)
         if len(told) > 1:
             return None  # (亩/平方米): which of them, the header does not say
         if told and not re.search(r"[/或]", text):
-            return told.pop()
-    for mark in ("/", ",", "，", ":", "：", " ", "—", "_"):
+            of_groups += told
+    if of_groups:
+        return of_groups[0] if len(set(of_groups)) == 1 else None  # 面积(亩)(平方米): which of them
+    for mark in ("/", ",", "，", ":", "：", " ", "—", "_", "-"):
         for match in re.finditer(re.escape(mark), header):
+            if header[: match.start()].count("(") > header[: match.start()].count(")"):
+                continue  # inside a bracket, of which all has been asked
             tail = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", header[match.end():].strip())
-            unit = None if not tail or tail.isdigit() or (mark in " _" and tail.isascii() and len(tail) < 2) else parse_unit(tail)
+            unit = None if not tail or tail.isdigit() or (mark in " _-" and tail.isascii() and len(tail) < 2) or (mark == "-" and tail.isascii()) else parse_unit(tail)
             if unit:
                 return None if mark == " " and _MULTIPLE.search(header[: match.start()].rstrip()) else unit
     glued = None if _GROUPS.search(header) else _GLUED.search(header)
@@ -58,12 +65,14 @@ def header_unit(header: str) -> str | None:
 def _units_listed(text: str) -> set[str]:
     """The units among the words of a bracket: (万元,含附加) has one, (万元/亿元) two."""
     parts = [part.strip() for part in re.split(r"[,;、/]|或者?", plain_text(text))]
-    return {unit for part in parts if part and not part.isdigit() and (unit := parse_unit(part))} if len(parts) > 1 else set()
+    parts = [word for part in parts for word in ([part] if parse_unit(part) or re.search(r"\d", re.sub(r"(?:m|ft)2", "", part)) or _TIMES.search(part) else part.split())]
+    units = {unit for part in parts if part and not part.isdigit() and (unit := parse_unit(part))} if len(parts) > 1 else set()
+    return units - {"yuan"} if "yuan" in units and re.search(r"RMB|CNY|人民币", text, re.I) and len(units) > 1 else units  # (RMB 万元): a currency, and a unit of it
 
 
 def without_unit(header: str) -> str:
     """The header without its unit: `面积(亩)`, `面积/亩` and `面积_亩` are `面积`; other brackets, and Latin suffixes, stay."""
-    header = simplified(header)
+    header = round_brackets(simplified(header))
     for match in reversed(list(_GROUPS.finditer(header))):
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
         if not text.isdigit() and parse_unit(text):

@@ -78,6 +78,8 @@ CASES = (
          Right({"n": 2, "area_m2": 60_000.0}, codes=("ledger.going_on",)), said='layer = "台账1"'),
     Case("the sheets of other years", lambda p: xlsx(p, TABLE, sheet="2020年", others={"2019年": [HEAD, *ROWS[2:]]}), Right(), said='layer = "2020年"'),
     Case("a sheet beside it of other columns", lambda p: xlsx(p, TABLE, sheet="Sheet1", others={"Sheet2": [["镇街", "面积"], ["甲镇", 5]]}), Right(), said='layer = "Sheet1"'),
+    Case("a row that stands twice", lambda p: _part(p, "xl/worksheets/sheet1.xml", b'<row r="3"', b'<row r="2"'), Refusal("ledger.damaged")),
+    Case("a cell that stands twice", lambda p: _part(p, "xl/worksheets/sheet1.xml", b'<c r="F3"', b'<c r="G3"'), Refusal("ledger.damaged")),
     Case("several sheets, one named", lambda p: xlsx(p, [["x", "y"], [1, 2]], sheet="说明", others={"台账": TABLE}), Right(), said='layer = "台账"'),
     Case("sheet that is not there", lambda p: xlsx(p, TABLE), Refusal("ledger.no_such_sheet", seen="台账"), said='layer = "2021"'),
     Case("hidden second sheet", lambda p: xlsx(p, TABLE, others={"字典": [["a", "b"], [1, 2]]}, hidden=["字典"]), Right()),

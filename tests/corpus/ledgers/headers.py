@@ -126,6 +126,10 @@ CASES = (
          Right(codes=("unit.from_twin",))),
     Case("some prices in 亿元, where the study names the column in 万元", lambda p: xlsx(p, PART_YI),
          Right({"n": 4, "price_wanyuan": 1500.0}, codes=("unit.twin_has_more",)), said='[layers.supply.columns]\nprice = "成交价格(万元)"'),
+    *(Case(f"unit in another way: {area}, {price}", lambda p, area=area, price=price: xlsx(p, _units(area, price)), Right())
+      for area, price in (("出让面积 m²", "成交价格(RMB 万元)"), ("出让面积-平方米", "成交价格:万元"), ("出让面积「平方米」", "成交价格《万元》"), ("出让面积(净 平方米)", "成交价格(万元 含税)"))),
+    Case("a multiple that is no unit of ours", lambda p: xlsx(p, _units("出让面积(平方米)", "成交价格(10K RMB)")), Refusal("unit.missing", field="price")),
+    Case("a header with two units", lambda p: xlsx(p, _units("出让面积(亩)(平方米)", "成交价格(万元)")), Refusal("unit.missing", field="area")),
     Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
 )
 assert CLEAN["parcel_id"] == CODES
