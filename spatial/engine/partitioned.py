@@ -65,15 +65,14 @@ class Partitioned:
 
     # what `normalise` asks
 
-    def boxes(self) -> NDArray[Any]:
-        """Diagonals of the parcels' boxes: all that a decision about the reference system looks at."""
-        return _diagonals(self.bounds, self.why == "")
+    def boxes(self) -> NDArray[np.float64]:
+        return np.where((self.why == "")[:, None], self.bounds, np.nan)
 
     def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Placement | None:
         rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
         why = self.why[rows - 1]
         bad = why != ""
-        decided = decide(_diagonals(self.bounds[rows - 1], ~bad)[~bad], rows[~bad], source, spec, study, hint)
+        decided = decide(self.bounds[rows[~bad] - 1], rows[~bad], source, spec, study, hint)
         findings = [*decided.findings, *without_shape(why, rows, keys, study)]
         if not decided.known:
             layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
@@ -238,12 +237,6 @@ class Partitioned:
 def _gathered(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """Pieces of the partitions as a local run lists them: by parcel; what belongs to one parcel keeps its order."""
     return pd.concat(frames, ignore_index=True).sort_values("parcel", kind="stable", ignore_index=True)
-
-
-def _diagonals(bounds: NDArray[np.float64], usable: NDArray[np.bool_]) -> NDArray[Any]:
-    shapes = np.full(len(bounds), None, dtype=object)
-    shapes[usable] = shapely.linestrings(bounds[usable].reshape(-1, 2, 2))
-    return shapes
 
 
 def _empty_moved(decided: Any) -> tuple[NDArray[Any], CRS]:

@@ -206,9 +206,10 @@ def ground_of(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
 
 def _ground(ids: pd.Series, parcels: gpd.GeoDataFrame) -> pd.Series:
     """Ground of the parcels each row names, whoever else names them."""
-    area = group_sums(parcels["geometry_area_m2"], parcels["parcel_id"])
-    ground = ids.map(lambda key: key if isinstance(key, str) else None).map(area).astype(float)
     several = np.flatnonzero([isinstance(key, tuple) for key in ids])
+    named = parcels["parcel_id"].isin({one for key in ids for one in (key if isinstance(key, tuple) else (key,)) if isinstance(one, str)})
+    area = group_sums(parcels.loc[named, "geometry_area_m2"], parcels.loc[named, "parcel_id"])  # of many parcels few are named
+    ground = ids.map(lambda key: key if isinstance(key, str) else None).map(area).astype(float)
     if len(several):
         ground.iloc[several] = [math.fsum(area.reindex(list(key)).tolist()) for key in ids.iloc[several]]
     return ground

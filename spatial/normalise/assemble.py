@@ -29,7 +29,7 @@ from spatial.normalise.order import arranged, arranged_parcels
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
-from spatial.normalise.places import Box, Place, area_of, place
+from spatial.normalise.places import Box, Place, area_of, boxes_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.project_rows import one_project
 from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, one_spelling, repeated_rows
@@ -149,15 +149,19 @@ def _accounts(gate: Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, 
     return accounts_of(gate.raw, gate.left, {role: frame for role, frame in used.items() if frame is not None})
 
 
+def _boxes(raw: RawLayer) -> NDArray[np.float64] | None:
+    return None if raw.geometry is None else boxes_of(raw.geometry)
+
+
 def _others_area(raw: Mapping[str, RawLayer], study: Study, shapes: Shapes | None) -> Box | None:
     """Where the study lies by the first zone layer that can be placed alone, for parcels whose zone only the surroundings tell."""
     own = raw["parcels"]
-    geometry = own.geometry if shapes is None else shapes.boxes()
-    if geometry is None or area_of(geometry, own.row_numbers, own.source, study.layers["parcels"], study) is not None:
+    boxes = shapes.boxes() if shapes is not None else _boxes(own)
+    if boxes is None or area_of(boxes, own.row_numbers, own.source, study.layers["parcels"], study) is not None:
         return None
-    boxes = (area_of(raw[role].geometry, raw[role].row_numbers, raw[role].source, study.layers[role], study)
+    others = (area_of(_boxes(raw[role]), raw[role].row_numbers, raw[role].source, study.layers[role], study)
              for role in raw if role == "carriers" or role.startswith("zones."))
-    return next((box for box in boxes if box is not None), None)
+    return next((box for box in others if box is not None), None)
 
 
 def _written(raw: RawLayer, layer: Layer, frame: pd.DataFrame) -> dict[int, Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
@@ -30,7 +29,7 @@ class Layer:
 
     role: str
     path: str
-    geometry: NDArray[Any]
+    bounds: NDArray[np.float64]  # of each feature: west, south, east, north as the file has them
     rows: NDArray[np.int64]
     stated: str = ""  # by the file: authority code, WKT or ""
     stated_from: str = ""
@@ -72,9 +71,9 @@ class Case:
 
 def case_of(layer: Layer, datum: Datum | None, area: Box | None) -> Case:
     """The layer with the boxes of its features; those without finite coordinates are left to the geometry gate."""
-    bounds = shapely.bounds(layer.geometry) if len(layer.geometry) else np.empty((0, 4))
-    finite = np.isfinite(bounds).all(axis=1)
-    return Case(layer, bounds[finite], layer.rows[finite], kinds_of(bounds[finite]), datum, area)
+    finite = np.isfinite(layer.bounds).all(axis=1)
+    bounds = layer.bounds if finite.all() else layer.bounds[finite]
+    return Case(layer, bounds, layer.rows[finite], kinds_of(bounds), datum, area)
 
 
 def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:

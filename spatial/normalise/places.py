@@ -67,15 +67,15 @@ class Decided:
         return bool(self.system) or self.decision is not None
 
 
-def decide(geometry: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Hint) -> Decided:
-    """The reference system of a layer, from the bounds of its usable geometries and what file and study say.
+def decide(boxes: NDArray[np.float64], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, hint: Hint) -> Decided:
+    """The reference system of a layer, from the boxes of its usable geometries (west, south, east, north) and what file and study say.
 
     hint : the box in degrees where the study lies, or a function that tells it, which is asked only where the layer alone does not say
     """
     system = named(spec.crs) if spec.crs else ""
     if system:
-        return _from_web(geometry, system, spec)
-    case = Case(spec.role, spec.shown_path, geometry, rows, source.crs, source.crs_from, spec.crs, source.layer)
+        return _from_web(boxes, system, spec)
+    case = Case(spec.role, spec.shown_path, boxes, rows, source.crs, source.crs_from, spec.crs, source.layer)
     others = hint if not callable(hint) else None
     decision = decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters, area=others)
     if callable(hint) and decision.box is None and (others := hint()) is not None:
@@ -100,24 +100,39 @@ def brought(geometry: NDArray[Any], usable: NDArray[np.bool_], decided: Decided)
     return moved, crs
 
 
-def area_of(geometry: NDArray[Any] | None, rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study) -> Box | None:
-    """The box in degrees of a layer whose system is certain without the help of another; None where it is not."""
-    if geometry is None or not len(geometry):
+def boxes_of(geometry: NDArray[Any]) -> NDArray[np.float64]:
+    """West, south, east and north of each geometry as it stands, nan where it cannot be used."""
+    boxes = np.asarray(shapely.bounds(geometry), dtype=float).reshape(-1, 4)
+    boxes[bad_geometry(geometry)[0]] = np.nan
+    return boxes
+
+
+def area_of(boxes: NDArray[np.float64] | None, rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study) -> Box | None:
+    """The box in degrees of a layer whose system is certain without the help of another; None where it is not. `boxes` as `boxes_of` gives them."""
+    if boxes is None or not len(boxes):
         return None
-    usable = ~bad_geometry(geometry)[0]
+    usable = np.isfinite(boxes).all(axis=1)
     system = named(spec.crs) if spec.crs else ""
     if system:
-        box = tuple(float(v) for v in shapely.total_bounds(geometry[usable]))
-        return (box[0], box[1], box[2], box[3]) if inside_china((box[0], box[1], box[2], box[3])) else None
-    case = Case(spec.role, spec.shown_path, geometry[usable], rows[usable], source.crs, source.crs_from, spec.crs, source.layer)
+        box = _around(boxes[usable])
+        return box if inside_china(box) else None
+    case = Case(spec.role, spec.shown_path, boxes[usable], rows[usable], source.crs, source.crs_from, spec.crs, source.layer)
     return decide_crs(case, datum=study.datum, datum_parameters=study.datum_parameters).box
 
 
-def _from_web(geometry: NDArray[Any], system: str, spec: LayerSpec) -> Decided:
+def _around(boxes: NDArray[np.float64]) -> Box:
+    """The box that holds all boxes; nan where there are none."""
+    if not len(boxes):
+        return (np.nan,) * 4
+    low, high = boxes.min(axis=0).tolist(), boxes.max(axis=0).tolist()
+    return low[0], low[1], high[2], high[3]
+
+
+def _from_web(boxes: NDArray[np.float64], system: str, spec: LayerSpec) -> Decided:
     """A layer that the study says is in the shifted coordinates of web maps."""
-    bounds = shapely.total_bounds(geometry)
-    if not inside_china((bounds[0], bounds[1], bounds[2], bounds[3])):
-        return Decided(None, "", "", [found("crs.web_not_degrees", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used=shown_box(tuple(bounds)))])
+    bounds = _around(boxes)
+    if not inside_china(bounds):
+        return Decided(None, "", "", [found("crs.web_not_degrees", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used=shown_box(bounds))])
     return Decided(None, system, f"study: {system}", [found("crs.web_shifted", role=spec.role, path=spec.shown_path, field="crs", value_seen=system, value_used="EPSG:4490")])
 
 
@@ -152,7 +167,7 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
         empty = found("layer.empty" if spec.role in ("parcels", "carriers") else "layer.empty_optional")
         layer.findings.extend(placed([*without_shape(why, rows, keys, study), empty], role=spec.role, path=spec.shown_path, layer=source.layer))
         return None
-    decided = decide(layer.geometry[~bad], rows[~bad], source, spec, study, hint)
+    decided = decide(shapely.bounds(layer.geometry[~bad]), rows[~bad], source, spec, study, hint)
     findings = [*decided.findings, *without_shape(why, rows, keys, study)]
     if not decided.known:
         layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))

@@ -36,7 +36,7 @@ def ledger_points(layer: Layer, source: Source, spec: LayerSpec, study: Study, h
     if not known.any():
         return None, []
     usable = ~bad_geometry(points[known])[0]
-    decided = decide(points[known][usable], layer.frame["row"].to_numpy(np.int64)[known][usable], source, spec, study, hint)
+    decided = decide(shapely.bounds(points[known][usable]), layer.frame["row"].to_numpy(np.int64)[known][usable], source, spec, study, hint)
     findings = list(decided.findings)
     moved, crs = brought(points[known], usable, decided) if decided.known else (points[known], None)
     if crs is None:

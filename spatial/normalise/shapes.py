@@ -21,8 +21,8 @@ Rows = NDArray[np.int64]
 class Shapes(Protocol):
     """The geometry of the parcels, kept in partitions; a parcel is known by its source row."""
 
-    def boxes(self) -> NDArray[Any]:
-        """Shapes with the same bounds as the parcels', as they stand in the file, in the order of rows."""
+    def boxes(self) -> NDArray[np.float64]:
+        """As `places.boxes_of`: of the parcels as they stand in the file, in the order of rows."""
 
     def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
         """As `places.place`; the geometry of the answer is missing throughout."""

@@ -101,7 +101,7 @@ def _one(path: Path, layer: str) -> Proposal:
     proposal.kind, proposal.mapped = best_kind(raw, spec)
     if raw.geometry is not None and len(raw.geometry):
         usable = ~bad_geometry(raw.geometry)[0]
-        decision = decide_crs(Case("", path.name, raw.geometry[usable], raw.row_numbers[usable], raw.source.crs, raw.source.crs_from, "", layer))
+        decision = decide_crs(Case("", path.name, shapely.bounds(raw.geometry[usable]), raw.row_numbers[usable], raw.source.crs, raw.source.crs_from, "", layer))
         proposal.crs, proposal.crs_from = decision.code, decision.crs_from
         proposal.findings += decision.findings
     return as_kind(proposal, proposal.kind) if proposal.kind else proposal
