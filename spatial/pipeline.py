@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -120,12 +121,11 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     path = Path(study_path)
     folder = Path(out) if out is not None else path.parent / "out" / path.stem
     study = load_study(path, sets=sets, language=language)
-    if engine == "dask":
-        step = _settling(step)
     declared_basemaps(study)  # a wrong one is refused before the long work
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
     refuse_database(study)
     with staged(folder) as stage, (partitioned(study) if engine == "dask" else nullcontext()) as parts:
+        step = _settling(step, parts) if parts else step
         result = analyse(study, step=step, parts=parts)
         step("render")
         write_outputs(result, stage, version=version(), tick=lambda done, total: step(f"sheets {done}/{total}"), parts=parts.parts if parts else None)
@@ -157,6 +157,8 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         layers = normalise_layers(raw, study, kinds(), code_tables(), parts)
         findings += layers.findings
         del raw  # the files' own texts are not needed again
+        if parts:
+            layers = replace(layers, parcels=parts.parking.frame(layers.parcels))
         policies = [load_policy(name, study.path.parent, known={i: row.unit for i, row in BY_ID.items()},
                                 layers=[role.removeprefix("zones.") for role in study.layers if role.startswith("zones.")]) for name in study.policies]
         ruleset, problems = load_ruleset(study.rules["inefficient"], study.path.parent)
@@ -167,6 +169,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         refuse_on_error(findings)
         step("join")
         joined = join_layers(layers, study, parts)
+        joined = parts.parking.joined(joined) if parts else joined
         findings += [*in_files(joined.findings, study), *place_findings(rasters, joined.parcels.geometry.to_numpy(), joined.parcels.crs)]
         refuse_on_error(findings)
         evidence = imagery(joined, rasters, study)
@@ -180,6 +183,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         step("indicators")
         book, problems = book_of(joined, study, ruleset)
         findings += in_files(problems, study)
+        book = parts.parking.book(book) if parts else book
         facts, values, problems = indicators_of(book)
         findings += in_files(problems, study)
         composed, scored_items, problems = intensive_use(values, joined.zones, intensive, study)
@@ -195,6 +199,8 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         facts["parcels"] = beside(facts["parcels"], suspected.columns, steep, firms_on_parcels(book.facts, joined))
         findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
+        if parts:
+            facts["parcels"] = parts.parking.frame(facts["parcels"])
         step("scorecard")
         tracked, problems = in_target_units([policy for policy, _ in policies if policy is not None], layers.tables.get("tracked"))
         findings += problems
@@ -223,9 +229,10 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items}, blocks)
 
 
-def _settling(step: Step) -> Step:
-    """The same steps, each entered with what the one before has freed given back."""
+def _settling(step: Step, parts: Partitioned) -> Step:
+    """The same steps, each entered with what the one before has freed or only read given back."""
     def entered(name: str) -> None:
+        parts.parking.rest()
         settle()
         step(name)
 

@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from spatial.engine import tasks
 from spatial.engine.cells import astride, cells, partitions_for, reach
+from spatial.engine.parked import Parking
 from spatial.engine.workers import Workers, peak_mb
 from spatial.errors import Finding, Refused, found, placed
 from spatial.join.areal import Allocation, Rule
@@ -37,7 +38,7 @@ class Partitioned:
     """One parcel layer cut into partitions, each in the order of source rows; answers come in the order of the run, as a local one has them."""
 
     def __init__(self, spec: LayerSpec, study: Study, known_names: list[str], workers: Workers, scratch: Path) -> None:
-        self.workers, self.folder = workers, scratch
+        self.workers, self.folder, self.parking = workers, scratch, Parking(scratch)
         self.seat = Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, tuple(known_names))
         listed = reading.slices(spec.path, self.seat, scratch) if "url" not in spec.options else None
         if listed is None:
@@ -103,8 +104,8 @@ class Partitioned:
         self.bounds, self.why = np.zeros((0, 4)), np.zeros(0, dtype=object)  # where the parcels lie was decided by them
 
     def arrange(self, order: Positions) -> None:
-        self.rows, self.home, self.plane, self.reach = self.rows[order], self.home[order], self.plane[order], self.reach[order]
-        self.sorted = np.argsort(self.rows)
+        self.rows, self.home, self.plane, self.reach, self.sorted = (self.parking.array(held) for held in (
+            self.rows[order], self.home[order], self.plane[order], self.reach[order], np.argsort(self.rows[order])))
 
     def planar(self, rows: Positions) -> NDArray[np.float64]:
         return np.asarray(self.plane[self._at(rows)])

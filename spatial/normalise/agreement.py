@@ -32,7 +32,7 @@ def by_codes(frame: pd.DataFrame, parcels: pd.DataFrame) -> tuple[pd.DataFrame, 
     if "parcel_id" not in parcels:
         return frame, []
     findings = check_codes(frame)
-    frame, notes = by_unit(frame, frozenset(key for key in parcels["parcel_id"] if isinstance(key, str)))
+    frame, notes = by_unit(frame, parcels["parcel_id"])
     return frame, findings + notes
 
 

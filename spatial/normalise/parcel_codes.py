@@ -104,10 +104,12 @@ def _unit_against_parcel(frame: pd.DataFrame) -> list[Finding]:
     return findings
 
 
-def by_unit(frame: pd.DataFrame, known: frozenset[str]) -> tuple[pd.DataFrame, list[Finding]]:
-    """Rows that name their parcel by a unit code are given the parcel's own id, with a receipt; `known` are the parcels' ids."""
+def by_unit(frame: pd.DataFrame, ids: pd.Series) -> tuple[pd.DataFrame, list[Finding]]:
+    """Rows that name their parcel by a unit code are given the parcel's own id, with a receipt; `ids` are those of the parcels."""
     if "parcel_id" not in frame and "unit_id" not in frame:
         return frame, []
+    asked = {key[:19] for name in ("parcel_id", "unit_id") if name in frame for key in frame[name].explode() if isinstance(key, str)}
+    known = {key for key in ids if isinstance(key, str) and key[:19] in asked}  # of many parcels a ledger names few
     whole: dict[str, str | None] = {}
     for key in sorted(known):
         if UNIT.fullmatch(key):

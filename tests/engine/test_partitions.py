@@ -16,7 +16,7 @@ from shapely.geometry import box
 
 from spatial import pipeline
 from spatial.engine import open as opening
-from spatial.engine import tasks
+from spatial.engine import parked, tasks
 from spatial.engine.workers import Workers, workers
 from spatial.errors import Refused
 from tests.engine.study import write_study
@@ -39,6 +39,7 @@ def lent(team: Workers, monkeypatch: pytest.MonkeyPatch) -> Workers:
         yield team
 
     monkeypatch.setattr(opening, "workers", already)
+    monkeypatch.setattr(parked, "LEAST_BYTES", 1)  # every column of numbers goes to a file, as in a large run
     return team
 
 
