@@ -35,6 +35,7 @@ class Parking:
     def frame(self, frame: AnyFrame) -> AnyFrame:
         """The frame with its columns of numbers parked; texts, geometries and columns that are one cell stay."""
         held = {name: self.array(frame[name].to_numpy()) for name in frame.columns if isinstance(frame[name].dtype, np.dtype) and frame[name].dtype != object}
+        self.rest()
         return frame.assign(**{name: pd.Series(values, index=frame.index, copy=False) for name, values in held.items()})
 
     def array(self, values: NDArray[Any]) -> NDArray[Any]:

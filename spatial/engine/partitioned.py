@@ -32,6 +32,7 @@ from spatial.schema.raw import RawLayer, Source
 from spatial.schema.study import LayerSpec, Study
 
 Positions = NDArray[np.int64]
+RESTS = 16  # partitions read before the pages of their columns are given back
 
 
 class Partitioned:
@@ -193,6 +194,8 @@ class Partitioned:
     def parts(self) -> Iterator[tuple[Positions, NDArray[Any]]]:
         """Positions and geometries, one partition at a time."""
         for number, place in enumerate(self._places()):
+            if number % RESTS == 0:
+                self.parking.rest()  # what has been written is not read again
             order = np.argsort(place)
             yield place[order], tasks.moved(number, str(self.folder))[1][order]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence, Set
 from typing import Any
 
@@ -22,7 +23,7 @@ def without_row(parcels: pd.DataFrame, spoken: Set[str]) -> tuple[int, list[str]
     """How many parcels no row of the ledger speaks of, and the ids of the first of them."""
     ids = parcels["parcel_id"]
     free = ids[np.array([isinstance(key, str) and key not in spoken for key in ids.tolist()], dtype=bool)].drop_duplicates()
-    return len(free), free.sort_values().head(HELD).tolist()
+    return len(free), heapq.nsmallest(HELD, free.tolist())
 
 
 def records(role: str, how: NDArray[Any], matched: Sequence[Sequence[str]], parcels: int) -> list[dict[str, Any]]:

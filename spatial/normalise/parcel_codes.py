@@ -71,11 +71,13 @@ def check_codes(frame: pd.DataFrame) -> list[Finding]:
     for name in ("parcel_id", "unit_id"):
         if name not in frame:
             continue
-        listed = frame[["row", name]].explode(name)
-        column = text_column(listed[name])
+        column, listed = text_column(frame[name]), frame
+        if column is None:  # few cells, or several ids in one
+            listed = frame[["row", name]].explode(name)
+            column = text_column(listed[name])
         if column is not None:
             well = matching(column, FORM)
-            listed = listed[~well & matching(column, "^(?:.{19}|.{28})$") | well & matching(column, MAYBE_ODD)]
+            listed = listed.loc[~well & matching(column, "^(?:.{19}|.{28})$") | well & matching(column, MAYBE_ODD), ["row", name]]
         texts = listed[name].map(lambda key: key if isinstance(key, str) else "")
         mended = [(int(row), key, right) for row, key in zip(listed["row"], texts, strict=True) if key and (right := meant(key))]
         if mended:

@@ -8,14 +8,22 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+BLOCK = 1 << 17  # ids worked on at a time: what is made of them on the way is not held for ten million
 _INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad\\s]")
 
 
 def match_keys(keys: pd.Series) -> pd.Series:
     """The form in which ids meet: NFKC, no spaces or invisible characters, upper case; blank is missing and meets nothing."""
-    text = keys.astype(object)
-    known = text.notna().to_numpy()
-    written = [str(value) for value in text.to_numpy()[known]]
+    text = keys.astype(object).to_numpy()
+    out = np.full(len(text), None, dtype=object)
+    for first in range(0, len(text), BLOCK):
+        known = first + np.flatnonzero(pd.notna(text[first : first + BLOCK]))
+        out[known] = _in_form([str(value) for value in text[known].tolist()])
+    return pd.Series(out, index=keys.index, name=keys.name, dtype=object)
+
+
+def _in_form(written: list[str]) -> list[str | None]:
+    """The form of some ids, none of them missing."""
     whole = "\n".join(written)
     as_code = whole.replace("\n", "0")  # as nearly all codes are, plain letters and digits: nothing to normalise
     plain: list[str | None] = []
@@ -25,9 +33,7 @@ def match_keys(keys: pd.Series) -> pd.Series:
     if len(plain) != len(written):
         held = {key: _plain_key(key) for key in set(written)}
         plain = [held[key] for key in written]
-    out = np.full(len(text), None, dtype=object)
-    out[known] = [key or None for key in plain]
-    return pd.Series(out, index=keys.index, name=keys.name, dtype=object)
+    return [key or None for key in plain]
 
 
 def _plain_key(key: str) -> str | None:

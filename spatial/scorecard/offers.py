@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from spatial.indicators.accounts import Codes
 from spatial.indicators.status import IDLE
 from spatial.schema.blocks import Blocks, blocks_of
+from spatial.schema.columns import each
 from spatial.schema.shares import Shares
 from spatial.schema.sums import group_sums
 
@@ -42,7 +43,7 @@ def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial:
     codes = Codes.of(rows)
     planned = rows["planned_use"] if "planned_use" in rows else pd.Series(None, index=rows.index, dtype=object)
     use = planned.where(planned.notna(), rows["land_use"])
-    free = rows["land_status"].eq("not_supplied") & (planned.map(industrial).astype(bool) | (planned.isna() & rows["land_use"].map(industrial).astype(bool) & codes.any("E")))
+    free = rows["land_status"].eq("not_supplied") & (each(planned, industrial).eq(True) | (planned.isna() & each(rows["land_use"], industrial).eq(True) & codes.any("E")))
     built = rows["built"].fillna(False).astype(bool) if "built" in rows else pd.Series(False, index=rows.index)
     free &= ~built
     stands = _constraints(free, constraints, blocks or (lambda: blocks_of(rows)))
