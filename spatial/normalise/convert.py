@@ -103,7 +103,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     done_cells = reader(_own_words(declared, values) if kind == "boolean" else values)
     read = done_cells.values
     if kind in ("id", "ids") and declared.required:
-        _keep_words(values, done_cells)
+        _keep_words(values, done_cells, shared=bool(options.get("shared_word")))
     told = _rewritten(declared, values, read, done_cells, rows) if kind in ("id", "ids") else []
     if kind == "boolean":
         read, flagged = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)
@@ -111,13 +111,13 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     return Converted(read, _unread(declared, values, done_cells), told)
 
 
-def _keep_words(values: pd.Series, done: Parsed) -> None:
-    """A key is free text: `---` names a row, though elsewhere it stands for nothing; where several rows say it, it names none of them."""
+def _keep_words(values: pd.Series, done: Parsed, *, shared: bool) -> None:
+    """A key is free text: `---` names a row, though elsewhere it stands for nothing; where several rows say it, it names none of them, unless rows may share a key."""
     lost = np.flatnonzero((done.values.isna() & ~done.bad).to_numpy(bool))
     words = [None if cells.is_blank(values.iloc[i]) else cells.plain_text(values.iloc[i]) for i in lost]
     times = Counter(words)
-    done.values.iloc[lost] = [word if times[word] == 1 else None for word in words]
-    several = [i for i, word in zip(lost, words, strict=True) if word is not None and times[word] > 1]
+    done.values.iloc[lost] = [word if shared or times[word] == 1 else None for word in words]
+    several = [] if shared else [i for i, word in zip(lost, words, strict=True) if word is not None and times[word] > 1]
     done.bad.iloc[several], done.reasons.iloc[several] = True, "names_nothing"
 
 

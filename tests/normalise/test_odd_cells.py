@@ -129,3 +129,9 @@ def test_days_with_their_day_of_the_week_a_zone_or_an_era(cell: str, day: str) -
 def test_days_that_say_two_things_or_too_little(cell: str, reason: str) -> None:
     done = parse_dates(pd.Series([cell]))
     assert done.values.isna().all() and done.reasons[0] == reason
+
+
+def test_parcels_that_share_a_word_for_no_id_stay_parcels_where_keys_may_be_shared() -> None:
+    key = Field(name="parcel_id", type="id", zh="", en="", required=True)
+    done = convert(key, pd.Series(["A", "/", "B", "/"], dtype=object), unit="", rows=np.arange(2, 6), words={}, options={"shared_word": True})
+    assert done.values.tolist() == ["A", "/", "B", "/"] and not len(done.bad.rows)
