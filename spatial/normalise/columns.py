@@ -6,7 +6,10 @@ import difflib
 import re
 from dataclasses import dataclass
 
+import pandas as pd
+
 from spatial.errors import Finding, Several, first_of, found
+from spatial.normalise.cells import is_null
 from spatial.normalise.day_columns import holds_days, stems, unread_days
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.policy import OWN_UNITS
@@ -50,7 +53,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 continue
             position, proposed = exact[0], False
         else:
-            candidates = _by_alias(field, names, headers) or [p for stem in stems(field) for p in names.get(same_header(stem), []) if holds_days(raw, p)]
+            candidates = _by_alias(field, names, headers, raw) or [p for stem in stems(field) for p in names.get(same_header(stem), []) if holds_days(raw, p)]
             if not candidates:
                 continue
             position, proposed = candidates[0], True
@@ -112,12 +115,19 @@ def known_names(field: Field) -> tuple[str, ...]:
     return (field.name, *field.aliases, *_other_days(field))
 
 
-def _by_alias(field: Field, names: dict[str, list[int]], headers: list[str]) -> list[int]:
+def _by_alias(field: Field, names: dict[str, list[int]], headers: list[str], raw: RawLayer) -> list[int]:
+    """The column of the first known name; one without a single value gives way to another that has some (地类编码, left blank, beside 地块用途)."""
+    blank: list[int] = []
     for alias in known_names(field):
         positions = names.get(same_header(alias)) or names.get(bare_header(alias)) or _with_suffix(alias, headers)
-        if positions:
+        if positions and (len(raw.frame) == 0 or any(_has_value(raw.frame.iloc[:, p]) for p in positions)):
             return positions
-    return []
+        blank = blank or list(positions)
+    return blank
+
+
+def _has_value(cells: pd.Series) -> bool:
+    return any(not is_null(cell) for part in (cells.iloc[:1000], cells.iloc[1000:]) for cell in part.tolist())
 
 
 def _other_days(field: Field) -> list[str]:

@@ -443,7 +443,7 @@ HEAD = """[属性描述]
 转换参数=,,,,,,"""
 
 
-@case(codes="container.swapped_by_format", truth=BARE)
+@case(codes="container.swapped_by_format")
 def corner_file(desk: Desk) -> None:
     desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD), "gbk")
 

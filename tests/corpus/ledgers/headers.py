@@ -130,6 +130,8 @@ CASES = (
       for area, price in (("出让面积 m²", "成交价格(RMB 万元)"), ("出让面积-平方米", "成交价格:万元"), ("出让面积「平方米」", "成交价格《万元》"), ("出让面积(净 平方米)", "成交价格(万元 含税)"))),
     Case("a multiple that is no unit of ours", lambda p: xlsx(p, _units("出让面积(平方米)", "成交价格(10K RMB)")), Refusal("unit.missing", field="price")),
     Case("a header with two units", lambda p: xlsx(p, _units("出让面积(亩)(平方米)", "成交价格(万元)")), Refusal("unit.missing", field="area")),
+    Case("a blank column under the first name of its field", lambda p: xlsx(p, [["宗地代码", "土地用途", "用途", *HEAD[3:]], *[[r[0], None, r[2], *r[3:]] for r in ROWS]]),
+         Right({"n": 4, "land_use": ["1001"] * 4})),
     Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
 )
 assert CLEAN["parcel_id"] == CODES
