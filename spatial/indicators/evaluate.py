@@ -109,7 +109,7 @@ def _values(indicator: Indicator, terms: Terms, facts: Facts, tally: Callable[[s
     unseen = (n == 0) & (apart or top.table in OWN_ROWS) & (True if below is None else below > 0)
     if _nowhere(facts.tables[top.table], meant):  # the district's sum is known, and of no zone what it has of it
         unseen |= (n == 0) & zones["id"].ne(STUDY_AREA).to_numpy(bool)
-    if indicator.district and blind is not None:  # zones' own figures: what a zone without any contributes is unknown
+    if blind is not None:  # zones' own figures: of a zone without any nothing is known
         unseen |= blind
     no_data = unseen | (n == 0) & (base > 0)  # or rows are there, none of them has the figures
     if terms.denominator is not None and terms.denominator.void is not None:  # every row that is meant states a denominator, and none is above zero

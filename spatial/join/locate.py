@@ -9,6 +9,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found, lines_of
@@ -20,6 +21,7 @@ from spatial.schema.joined import STUDY_AREA, KeyMatch, Located, Membership, Pla
 from spatial.schema.keys import match_keys
 from spatial.schema.shares import Shares
 
+ALL_OF_IT = 0.999  # of a carrier's ground in one zone of another layer
 _WAYS = {"point": ("坐标", "the point"), "parcel": ("地块编号", "the parcel"), "carrier": ("载体名称", "the carrier")}
 
 
@@ -58,15 +60,50 @@ def locate_rows(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, members:
     located = _nowhere(count)
     for way in ways:
         located = merged(located, way)
+    beside, unsure = _in_other_layers(role, ledger, located, members, carriers, zone_layers)
+    findings += unsure
     lost = in_file(ledger, np.flatnonzero(located.how == ""))
     if len(lost):
         findings.append(found("join.no_location", role=role, count=len(lost), row=int(ledger["row"].iloc[lost[0]])))
     findings += _by_words_alone(role, ledger, lost)
     home = members.index[STUDY_AREA]
-    shares = Shares(np.r_[located.shares.row, lost], np.r_[located.shares.zone, np.full(len(lost), home)], np.r_[located.shares.share, np.ones(len(lost))],
-                    np.r_[located.shares.inside, np.zeros(len(lost))])
+    further = len(beside)
+    shares = Shares(np.r_[located.shares.row, beside["row"], lost], np.r_[located.shares.zone, beside["zone"], np.full(len(lost), home)],
+                    np.r_[located.shares.share, np.ones(further + len(lost))], np.r_[located.shares.inside, np.ones(further), np.zeros(len(lost))])
     record = None if keyed is None else join_record(role, *_in_file(ledger, merged_here), parcels["parcel_id"], keyed)
     return Placed(located, shares, record, findings, keyed)
+
+
+def _in_other_layers(role: str, ledger: pd.DataFrame, located: Located, members: Membership, carriers: gpd.GeoDataFrame, zone_layers: Mapping[str, gpd.GeoDataFrame]
+                     ) -> tuple[pd.DataFrame, list[Finding]]:
+    """Rows (row, zone) known by their carrier alone in the zone of each other layer that holds all of it; a warning for those of which that is not known."""
+    rows = np.flatnonzero(located.how == "carrier")
+    none = pd.DataFrame({"row": pd.Series(dtype="int64"), "zone": pd.Series(dtype="int64")})
+    if not len(rows) or not any(len(zones) for zones in zone_layers.values()):
+        return none, []
+    place = {members.index[key]: i for i, key in enumerate(carriers["carrier_id"])}
+    held = {int(row): place[zone] for row, zone in zip(located.shares.row.tolist(), located.shares.zone.tolist(), strict=True) if zone in place}
+    parts, unsure = [none], set[int]()
+    for name, zones in zone_layers.items():
+        home = _holding(carriers, zones)
+        ids = [members.index.get(f"{name}:{key}", -1) for key in zones["carrier_id"]]
+        found_in = {row: ids[home[held[row]]] for row in rows.tolist() if held.get(row) in home}
+        unsure |= set(rows.tolist()) - set(found_in)
+        parts.append(pd.DataFrame({"row": pd.Series(list(found_in), dtype="int64"), "zone": pd.Series(list(found_in.values()), dtype="int64")}))
+    beside = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
+    doubtful = in_file(ledger, np.array(sorted(unsure), dtype=np.int64))
+    if not len(doubtful):
+        return beside, []
+    return beside, [found("join.zone_unknown", role=role, field="carrier_id", row=int(ledger["row"].iloc[doubtful[0]]), count=len(doubtful), key=str(ledger["carrier_id"].iloc[doubtful[0]]),
+                          value_seen=Several(zone_layers), rows=lines_of(ledger["row"].iloc[doubtful]))]
+
+
+def _holding(carriers: gpd.GeoDataFrame, zones: gpd.GeoDataFrame) -> dict[int, int]:
+    """Carriers that lie in one zone of a layer all but for how they are drawn, and that zone, by their positions."""
+    one, other = shapely.STRtree(zones.geometry.to_numpy()).query(carriers.geometry.to_numpy(), predicate="intersects")
+    shapes, area = carriers.geometry.to_numpy()[one], shapely.area(carriers.geometry.to_numpy())[one]
+    whole = shapely.area(shapely.intersection(shapes, zones.geometry.to_numpy()[other])) >= ALL_OF_IT * area
+    return {int(i): int(j) for i, j in reversed(list(zip(one[whole], other[whole], strict=True)))}
 
 
 def _by_words_alone(role: str, ledger: pd.DataFrame, lost: NDArray[np.int64]) -> list[Finding]:
