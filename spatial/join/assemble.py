@@ -33,8 +33,7 @@ LOCATED = ("supply", "projects", "enterprises", "standard_land")
 def join_layers(layers: Normalised, study: Study, ground: Ground | None = None) -> Joined:
     """Join every normalised layer of a study; `ground` answers for the parcels' geometry where the frame has none."""
     ground = ground or Frame(layers.parcels)
-    parcels, joins = layers.parcels.copy(deep=False), []
-    layers, findings = _on_the_day(layers, study)
+    parcels, findings, joins = layers.parcels.copy(deep=False), [], []
     carriers, layer, problems = _carriers(layers, parcels, study, ground)
     findings += problems
     members, problems = _members(layers, parcels, carriers, layer, study, ground)
@@ -78,37 +77,10 @@ def _carriers(layers: Normalised, parcels: gpd.GeoDataFrame, study: Study, groun
     return carriers, layer, findings
 
 
-def _on_the_day(layers: Normalised, study: Study) -> tuple[Normalised, list[Finding]]:
-    """The layers with the zones of each that hold on the as-of day."""
-    carriers, findings = (None, []) if layers.carriers is None else _valid("carriers", layers.carriers, study)
-    others: dict[str, gpd.GeoDataFrame] = {}
-    for name, zones in layers.zone_layers.items():
-        others[name], problems = _valid(f"zones.{name}", zones, study)
-        findings += problems
-    return replace(layers, carriers=carriers, zone_layers=others), findings
-
-
-def _valid(role: str, zones: gpd.GeoDataFrame, study: Study) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """The zones that hold on the as-of day; what is left out is told, and louder where nothing is left."""
-    day = pd.Timestamp(study.as_of)
-    valid = pd.Series(True, index=zones.index)
-    if "valid_from" in zones:
-        valid &= ~(zones["valid_from"] > day)
-    if "valid_to" in zones:
-        valid &= ~(zones["valid_to"] < day)
-    if valid.all():
-        return zones, []
-    left = ("", "") if valid.any() else ("；没有一个有效，没有一宗地块算在其中", "; none is valid: no parcel lies in any")
-    told = found("join.carrier_not_valid", severity="info" if valid.any() else "warning", role=role, count=int((~valid).sum()), key=zones.loc[~valid, "carrier_id"].iloc[0],
-                 left_zh=left[0], left_en=left[1])
-    return zones[valid].reset_index(drop=True), [told]
-
-
 def rejoined(layers: Normalised, joined: Joined, study: Study, ground: Ground | None = None) -> Joined:
     """The same join with straddling parcels shared out by the study's allocation: where rows lie is new, all else as it was."""
     parcels = joined.parcels
     ground = ground or Frame(parcels)
-    layers, _ = _on_the_day(layers, study)
     carriers, layer, _ = _carriers(layers, parcels, study, ground)
     members, _ = _members(layers, parcels, carriers, layer, study, ground)
     ledgers, placed = _located(replace(layers, tables={role: joined.ledgers[role] for role in layers.tables}), parcels, carriers, members)

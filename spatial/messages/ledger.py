@@ -27,6 +27,7 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
     "filtered": ("不符合筛选条件", "not wanted by the filter"),
     "other_type": ("其他几何类型", "another type of geometry"),
     "after_as_of": ("晚于数据截至日", "after the as-of day"),
+    "not_valid": ("在数据截至日不在有效期内", "not valid on the as-of day"),
     "no_measure": ("没有任何指标值", "no value of any measure"),
     "bad_row": ("坏行，已剔除", "a bad row, set aside"),
 }

@@ -276,7 +276,26 @@ def _zones(gate: Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
         frame = frame.drop_duplicates("carrier_id").reset_index(drop=True)
         frame = frame.assign(**{name: said[name].reindex(frame["carrier_id"]).to_numpy() for name in ("carrier_name", "carrier_type", "valid_from", "valid_to") if name in said})
         frame["geometry"] = gpd.GeoSeries(shapes.reindex(frame["carrier_id"]).to_numpy(), crs=target)
+    frame = _on_the_day(gate, role, frame, layer.frame)
     return frame.sort_values("carrier_id", kind="stable", key=lambda ids: ids.astype(str), ignore_index=True)
+
+
+def _on_the_day(gate: Gate, role: str, zones: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
+    """The zones that hold on the as-of day; what is left out is told and accounted for, and told louder where nothing is left. `rows`: of the file, one or several a zone."""
+    day = pd.Timestamp(gate.study.as_of)
+    valid = pd.Series(True, index=zones.index)
+    if "valid_from" in zones:
+        valid &= ~(zones["valid_from"] > day)
+    if "valid_to" in zones:
+        valid &= ~(zones["valid_to"] < day)
+    if valid.all():
+        return zones
+    gone = zones.loc[~valid, "carrier_id"]
+    left = ("", "") if valid.any() else ("；没有一个有效，没有一宗地块算在其中", "; none is valid: no parcel lies in any")
+    gate.findings.append(gate.at(role, found("join.carrier_not_valid", severity="info" if valid.any() else "warning", count=len(gone), key=gone.min(), left_zh=left[0], left_en=left[1])))
+    keys = rows["carrier_id"].map(lambda key: unicodedata.normalize("NFC", key) if isinstance(key, str) else key)
+    gate.left.setdefault(role, []).append(("not_valid", rows["row"].to_numpy(np.int64)[keys.isin(set(gone)).to_numpy(bool)]))
+    return zones[valid].reset_index(drop=True)
 
 
 def _reserved(gate: Gate, role: str, frame: pd.DataFrame) -> Iterator[Finding]:

@@ -31,6 +31,8 @@ def test_zones_of_other_layers_have_their_days_too_and_none_left_is_a_warning(di
     areas = dict(zip(result.zones["id"], result.zones["area_m2"], strict=True))
     assert (areas["towns:东"], areas["towns:outside"]) == (pytest.approx(70_000, rel=2e-5), pytest.approx(30_000, rel=2e-5)) and "towns:西" not in areas
     assert [(f.role, f.severity, f.key) for f in result.findings if f.code == "join.carrier_not_valid"] == [("zones.towns", "info", "西")]
+    account = result.rows[result.rows["role"].eq("zones.towns")]
+    assert account[["outcome", "reason", "count", "rows"]].values.tolist() == [["used", "", 1, "1"], ["set_aside", "not_valid", 1, "2"], ["total", "", 2, "1-2"]]
     district.layer("carriers.gpkg", {"carrier_id": ["甲园"], "valid_to": ["2020-12-30"]}, [CARRIER])
     told = [f for f in analysed(district).findings if f.code == "join.carrier_not_valid" and f.role == "carriers"]
     assert [f.severity for f in told] == ["warning"] and "没有一个有效" in told[0].message()
