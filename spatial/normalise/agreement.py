@@ -24,6 +24,9 @@ MOST_LAND = 3.0  # times the ground of its parcels that a firm registers, or a t
 ANOTHER_UNIT = 100.0  # times the ground that no contract is over: 平方米 under a header of 亩
 MOST_TIMES = 300.0  # a year's money over the plan: what is more is 亿元 beside 万元
 MOST_YEARS = 1000.0  # the whole investment over a year's plan, by the middle of the column
+FIRMS = (("revenue", "tax", 20_000.0), ("output", "tax", 20_000.0), ("value_added", "tax", 20_000.0), ("tax", "revenue", 10.0), ("tax", "output", 10.0), ("value_added", "revenue", 50.0),
+         ("value_added", "output", 50.0), ("revenue", "value_added", 5_000.0), ("output", "value_added", 5_000.0), ("revenue", "output", MOST_TIMES), ("output", "revenue", MOST_TIMES),
+         ("rd", "revenue", 10.0), ("rd", "output", 10.0))  # a firm sells for ten to two hundred times its tax; in a column of another unit it is ten thousand times that
 MOST_WANYUAN_A_MU = {"price": 30_000.0, "total_investment": 100_000.0}  # the dearest city land was sold at some 27,000; a chip factory costs some 15,000
 
 
@@ -50,6 +53,8 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Fin
         findings += area_unit(name, frame, parcels)
     if role == "projects":
         findings += paid_beyond(frame) or money_unit(frame, parcels)
+    if role == "enterprises":
+        findings += earned_beyond(frame)
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
     if role == "supply" and not any(finding.code.startswith("unit.") for finding in findings):  # areas in another unit would make land look dear
@@ -139,9 +144,19 @@ def contract_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Find
 def paid_beyond(frame: pd.DataFrame) -> list[Finding]:
     """An error where projects spent hundreds of times what they planned, or would take a thousand years at the pace of their plan: one of the two columns is
     in another unit than its header says."""
+    return _pair_beyond(frame, (("year_done", "year_plan", MOST_TIMES), ("year_done", "total_investment", MOST_TIMES), ("year_plan", "total_investment", MOST_TIMES),
+                                ("total_investment", "year_plan", MOST_YEARS)))
+
+
+def earned_beyond(frame: pd.DataFrame) -> list[Finding]:
+    """An error where firms, by the middle of the column, sell for what no such tax goes with, or pay several times in tax what they sell for."""
+    return _pair_beyond(frame, FIRMS)
+
+
+def _pair_beyond(frame: pd.DataFrame, pairs: tuple[tuple[str, str, float], ...]) -> list[Finding]:
+    """An error for the first pair of columns of which the former is, by its middle, more than so many times the latter."""
     findings: list[Finding] = []
-    for name, plan, most in (("year_done", "year_plan", MOST_TIMES), ("year_done", "total_investment", MOST_TIMES), ("year_plan", "total_investment", MOST_TIMES),
-                             ("total_investment", "year_plan", MOST_YEARS)):
+    for name, plan, most in pairs:
         if f"{name}_wanyuan" not in frame or f"{plan}_wanyuan" not in frame:
             continue
         times = frame[f"{name}_wanyuan"].astype(float) / frame[f"{plan}_wanyuan"].astype(float)

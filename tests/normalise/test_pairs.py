@@ -6,13 +6,25 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from spatial.normalise.agreement import agree, by_codes, factor_findings, paid_beyond
+from spatial.normalise.agreement import agree, by_codes, earned_beyond, factor_findings, paid_beyond
 
 
 @pytest.mark.parametrize(("done", "told"), [([30_000_000.0, 40_000_000.0], [("year_done", 2, "6,000")]), ([3000.0, 4000.0], []), ([3000.0, 40_000_000.0], []), ([30_000.0, 15_000.0], [])])
 def test_a_year_that_cost_thousands_of_times_its_plan_is_in_another_unit(done: list[float], told: list[tuple[str, int, str]]) -> None:
     frame = pd.DataFrame({"row": [2, 3], "year_plan_wanyuan": [5000.0, 10_000_000.0 if done[0] < 1e6 and done[1] > 1e6 else 4000.0], "year_done_wanyuan": done})
     assert [(f.field, f.row, f.value_seen) for f in paid_beyond(frame)] == told
+
+
+@pytest.mark.parametrize(("revenue", "tax", "told"), [
+    ([12_000.0, 5_000.0, 3_000.0], [500.0, 200.0, 100.0], []),  # 24 to 30 times its tax
+    ([1.2e8, 5e7, 3e7], [500.0, 200.0, 100.0], [("revenue", 2, "240,000")]),  # 万元 under 亿元
+    ([12_000.0, 5_000.0, 3_000.0], [5e6, 2e6, 1e6], [("tax", 2, "417")]),  # 元 under 万元
+    ([12_000.0, 5_000.0, 3_000.0], [5e6, 200.0, 100.0], []),  # one firm alone
+    ([12_000.0, 50_000.0, 3_000.0], [1.0, 2.0, 100.0], []),  # trade, and a year of losses
+])
+def test_firms_that_sell_for_ten_thousand_times_what_goes_with_their_tax(revenue: list[float], tax: list[float], told: list[tuple[str, int, str]]) -> None:
+    frame = pd.DataFrame({"row": [2, 3, 4], "revenue_wanyuan": revenue, "tax_wanyuan": tax})
+    assert [(f.field, f.row, f.value_seen) for f in earned_beyond(frame)] == told
 
 
 @pytest.mark.parametrize(("values", "factor"), [([4.0, 3.0], "1/10,000"), ([60.0, 45.2], "1/666.67"), ([4.0, 45.0], None), ([4.0], None), ([40_100.0, 29_000.0], None)])
