@@ -107,13 +107,13 @@ def columns(source: Any) -> dict[str, Any]:
 
 def test_a_row_keeps_its_number_wherever_it_stands(district: District) -> None:
     district.layer("parcels.gpkg", {"parcel_id": ["D", "B", "C", "A"], "land_use": ["1001"] * 4}, [SHAPES[key] for key in "DBCA"])
-    firms = (("E9", "没有"), ("E1", "A"), ("E5", "也没有"))
+    firms = (("E9", "某处"), ("E1", "A"), ("E5", "另一处"))
     district.ledger("enterprises", [{"enterprise_id": key, "year": 2020, "parcel_id": at, "税收(万元)": 1} for key, at in firms])
     result = analysed(district)
     assert result.parcels[["parcel_id", "row"]].to_numpy().tolist() == [["A", 4], ["B", 2], ["C", 3], ["D", 1]]
     assert result.ledgers["enterprises"][["enterprise_id", "row"]].to_numpy().tolist() == [["E1", 3], ["E5", 4], ["E9", 2]]
     lost = next(finding for finding in result.findings if finding.code == "join.ledger_unmatched")
-    assert (lost.row, lost.key, lost.params["rows"]) == (2, "没有", "2、4")
+    assert (lost.row, lost.key, lost.params["rows"]) == (2, "某处", "2、4")
 
 
 def test_the_first_row_is_that_of_the_file(district: District) -> None:
