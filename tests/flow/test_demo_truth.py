@@ -26,7 +26,9 @@ def test_no_error_and_few_warnings(result: Result) -> None:
     assert not [f for f in result.findings if f.severity == "error"]
     told = [f.code for f in result.findings if f.severity == "warning"]
     story = [code for code in told if code.startswith(("evidence.", "constraint.", "standard_land."))]  # planted: imagery that contradicts, new land on red lines, strange trades
-    assert len(story) >= 5 and len(told) - len(story) <= 2
+    assert len(story) >= 5
+    # registered areas and firms beyond their land are planted too; projects that name a carrier astride two townships lie in neither
+    assert sorted(set(told) - set(story)) == ["area.registered_differs", "join.zone_unknown", "landcheck.over_occupied"] and len(told) == len(story) + 3
 
 
 def value(result: Result, indicator: str, zone: str = "study_area", key: str = "value") -> float:
