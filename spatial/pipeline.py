@@ -220,6 +220,8 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
                                  trail_of(book, INDICATORS, whole=True) if study.audience == "public" else trail, tracked)
         refuse_on_error(findings)
     blocks: Blocks | None = None
+    if parts is not None:
+        parts.parking.rest()
     if parts is not None and len(facts["parcels"]) > study.engine["large"]:
         blocks = parts.parts
     elif parts is not None:

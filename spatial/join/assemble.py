@@ -171,7 +171,7 @@ def _zones(members: Membership, parcels: gpd.GeoDataFrame) -> tuple[pd.DataFrame
     rank = np.argsort(np.argsort(ids.astype(str), kind="stable"), kind="stable").astype(np.int32)
     order = np.flatnonzero(ids[shares.zone] != STUDY_AREA)
     order = order[np.lexsort((rank[shares.zone[order]], shares.row[order]))]
-    return zones, pd.DataFrame({"parcel": shares.row[order], "zone": pd.Series(ids[shares.zone[order]], dtype=object), "share": shares.share[order], "area_m2": area[order]})
+    return zones, pd.DataFrame({"parcel": shares.row[order], "zone": pd.Series(ids[shares.zone[order]], dtype=object), "share": shares.share[order], "area_m2": area[order]}, copy=False)
 
 
 def _balance(parcels: gpd.GeoDataFrame, members: Membership, zones: pd.DataFrame, union_m2: float) -> dict[str, float]:

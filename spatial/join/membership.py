@@ -18,7 +18,7 @@ def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer], 
     """Put the resolved layers together: study area, carriers, their types (those of `types` that hold no ground too), outside, then the other layers in order."""
     rows: list[dict[str, Any]] = [{"id": STUDY_AREA, "name": "", "kind": "study_area", "layer": ""}]
     inside = carriers.inside if carriers else np.zeros(count)
-    parts: list[pd.DataFrame] = [pd.DataFrame({"row": np.arange(count), "zone": 0, "share": 1.0, "inside": inside})]
+    parts: list[pd.DataFrame] = [pd.DataFrame({"row": np.arange(count), "zone": np.zeros(count, np.int32), "share": np.ones(count), "inside": inside}, copy=False)]
     if carriers:
         parts.append(_shift(carriers.pieces, len(rows), carriers.pieces["share"]))
         rows += [{**row, "layer": ""} for row in carriers.zones.to_dict("records")]
@@ -45,14 +45,14 @@ def membership(count: int, carriers: Layer | None, others: Mapping[str, Layer], 
 
 
 def _shift(pieces: pd.DataFrame, by: int, inside: Any) -> pd.DataFrame:
-    return pd.DataFrame({"row": pieces["parcel"].to_numpy(), "zone": pieces["zone"].to_numpy() + by, "share": pieces["share"].to_numpy(), "inside": np.asarray(inside)})
+    return pd.DataFrame({"row": pieces["parcel"].to_numpy(), "zone": pieces["zone"].to_numpy() + by, "share": pieces["share"].to_numpy(), "inside": np.asarray(inside)}, copy=False)
 
 
 def _rest(inside: NDArray[np.float64], within: NDArray[np.float64], zone: int) -> pd.DataFrame:
     """The ground outside a layer as a zone of its own."""
     rest = 1.0 - inside
     rows = np.flatnonzero(rest > 0)
-    return pd.DataFrame({"row": rows, "zone": zone, "share": rest[rows], "inside": within[rows]})
+    return pd.DataFrame({"row": rows, "zone": np.full(len(rows), zone), "share": rest[rows], "inside": within[rows]}, copy=False)
 
 
 def located_on_parcels(matches: pd.DataFrame, area_m2: NDArray[np.float64], members: Membership, count: int) -> Located:

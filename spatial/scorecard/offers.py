@@ -57,7 +57,7 @@ def offers_of(parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame, industrial:
     kind = pd.Series(kinds, index=rows.index, dtype=object)
     asked = [name for name in ("parcel_id", "carrier_id", "carrier_name", "status_reason", "area_m2") if name in rows]
     order = _in_order(rows, kinds)
-    kept = pd.DataFrame({name: rows[name].iloc[order] for name in asked})  # column by column: a large frame is not copied to take a few rows of it
+    kept = pd.DataFrame({name: rows[name].iloc[order] for name in asked}, copy=False)  # column by column: a large frame is not copied to take a few rows of it
     note = kept["status_reason"].where(kind[kept.index].eq("reclaimable_idle"), "") if "status_reason" in kept else ""
     named = carriers.set_index("carrier_id") if len(carriers) else pd.DataFrame(columns=["main_industry"])
     offered = pd.DataFrame({
