@@ -53,7 +53,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 continue
             position, proposed = exact[0], False
         else:
-            candidates = _by_alias(field, names, headers, raw) or [p for stem in stems(field) for p in names.get(same_header(stem), []) if holds_days(raw, p)]
+            candidates = _by_alias(field, names, headers, raw) or list(dict.fromkeys(p for stem in stems(field) for p in names.get(same_header(stem), []) if holds_days(raw, p)))
             if not candidates:
                 continue
             position, proposed = candidates[0], True

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal
 
 from spatial.characters import round_brackets, simplified
+from spatial.schema.day_names import day_in_full, not_yet
 from spatial.units import parse_unit
 
 FieldType = Literal["id", "ids", "text", "category", "quantity", "number", "integer", "date", "boolean", "coordinate", "bounded"]
@@ -89,6 +90,7 @@ _kept = lru_cache(maxsize=8192)(_compared)  # every alias is compared with every
 def bare_header(text: object) -> str:
     """A header without the unit in brackets or after a slash: `面积(亩)` and `面积/亩` are `面积`; other slashes stand between a group and its columns.
 
+    A bracket that says which day it is belongs to the name: `竣工时间(约定)` is `约定竣工时间`, and never `竣工时间`.
     A name that its width cut inside the bracket, `面积(公`, is `面积` too: its unit is not known.
     """
     plain = same_header(text)
@@ -98,6 +100,9 @@ def bare_header(text: object) -> str:
     apart = re.fullmatch(r"([^()]+?(?:\([^()]*\)[^()]*?)?)\s*[ —:-]\s*([^\s()]+)", plain)
     if apart and not (apart[1].isascii() and apart[2].isascii()) and parse_unit(apart[2]):
         return apart[1].strip()
+    behind = re.fullmatch(r"([^()]+)\(([^()]+)\)", plain)
+    if behind and (full := day_in_full(behind[1].strip(), [behind[2]]) or [plain] * not_yet(behind[1].strip(), [behind[2]])):
+        return full[0]
     return re.sub(r"(\([^()]*\)?|\[[^\[\]]*\]?)$", "", plain).strip()
 
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from spatial.read.ledger.grid import Grid, column_letter, filled, is_text
 from spatial.read.ledger.units import cell_unit, dimension_of, header_unit, says_unit, table_units, without_unit
+from spatial.schema.day_names import day_in_full, not_yet
 from spatial.schema.raw import Unreadable
 
 LOOK_ROWS = 60  # the header is looked for among these
@@ -275,7 +276,7 @@ def _all_names(header: Header, paths: list[list[str]]) -> None:
     for name, path in zip(header.headers, paths, strict=True):
         path = path[:1] + [part for part in path[1:] if not cell_unit(part)]
         leaf = path[-1] if path else name
-        options = [name, leaf, without_unit(name), without_unit(leaf)]
+        options = [name, without_unit(name), *([] if not_yet(leaf, path[:-1]) else [leaf, without_unit(leaf)]), *day_in_full(leaf, path[:-1])]
         options += ["/".join([*map(without_unit, path)]), without_unit(path[-1]) + without_unit(path[-2]), without_unit(path[-2]) + without_unit(path[-1])] if len(path) > 1 else []
         candidates.append(list(dict.fromkeys(o for o in options if o)))
     times = Counter(option for options in candidates for option in options)
