@@ -14,6 +14,8 @@ from spatial.units import UNITS, parse_unit
 ERROR_CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
 BUILT_IN = {9: "0%", 10: "0.00%"}  # formats that a workbook need not spell out
 SHOWN_DIMENSIONS = ("area", "money", "energy", "mass", "electricity", "persons", "money per area", "money per energy", "money per mass", "money per person")
+FIRST_OWN = 164  # formats below this number are the program's own: it shows the money of the place where it runs
+FOREIGN = ("US$", "HK$", "NT$", "$", "€", "£", "USD", "EUR", "HKD", "JPY")
 WHITE = "+-w"  # the signs of the numbers that white ink hides, which are all, and the mark of the ink
 ROWS_LIMIT, COLUMNS_LIMIT, CELLS_LIMIT = 1_048_576, 16_384, 30_000_000
 
@@ -116,6 +118,13 @@ def shown_unit(number_format: str) -> str:
     return UNITS[told.pop()].names[0] if len(told) == 1 else ""
 
 
+def foreign_sign(number_format: str) -> str:
+    """The sign of another country's money that a number format shows, as in [$€-2] #,##0 or "US$"0; "" where it shows none."""
+    plain = re.sub(r"\[\$([^\]-]*)(?:-[^\]]*)?\]", r"\1", number_format)  # [$sign-language]: most have no sign
+    plain = re.sub(r"[_*].|[\"\\]", "", plain)
+    return next((sign for sign in FOREIGN if sign in plain), "")
+
+
 @dataclass(frozen=True)
 class Styles:
     """What the number formats of cell styles tell: those that show per cent, a thousandth or less of what is stored, a unit, or nothing; and those that strike out."""
@@ -130,8 +139,11 @@ class Styles:
 
 def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable[bool] = (), white: Iterable[bool] = ()) -> Styles:
     """The number of the format of each cell style, in order, what each format says, and whether the style strikes out, or writes in white on no colour."""
+    formats = list(formats)
     said = [codes.get(number, BUILT_IN.get(number, "")) for number in formats]
     units, veils = {code: shown_unit(code) for code in set(said)}, {code: hides(code) for code in set(said)}
+    signs = {number: foreign_sign(code) for number, code in codes.items() if number >= FIRST_OWN}
+    shown = [units[code] or signs.get(number, "") for number, code in zip(formats, said, strict=True)]
     return Styles(frozenset(i for i, code in enumerate(said) if shows_percent(code)), frozenset(i for i, code in enumerate(said) if scales(code)),
-                  {i: units[code] for i, code in enumerate(said) if units[code]}, frozenset(i for i, line in enumerate(struck) if line),
+                  {i: word for i, word in enumerate(shown) if word}, frozenset(i for i, line in enumerate(struck) if line),
                   {i: veils[code] for i, code in enumerate(said) if veils[code]} | {i: WHITE for i, pale in enumerate(white) if pale})

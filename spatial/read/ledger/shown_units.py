@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, found
 from spatial.read.ledger.grid import Grid
 from spatial.read.ledger.header import Header
+from spatial.read.ledger.scan import FOREIGN
 from spatial.units import parse_unit
 
 
@@ -31,10 +32,11 @@ def shown_units(grid: Grid, header: Header, stated: dict[str, str], keep: NDArra
         if row < len(keep) and keep[row] and column < grid.cells.shape[1] and isinstance(grid.cells[row, column], int | float):
             of_column.setdefault(column, {})[row] = word
     for column, name in zip(header.columns, header.headers, strict=True):
-        words = of_column.get(column, {})
+        unit = stated.get(name)
+        words = {row: word for row, word in of_column.get(column, {}).items() if unit is not None or word not in FOREIGN}  # a sign of money says whose it is, not how much
         if not words:
             continue
-        unit, units = stated.get(name), {parse_unit(word) for word in words.values()}
+        units = {parse_unit(word) for word in words.values()}
         numbers = sum(isinstance(cell, int | float) for cell in grid.cells[keep, column])
         if unit is None and len(units) == 1 and len(words) == numbers:
             told.units[name] = str(units.pop())
