@@ -225,6 +225,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
     if parts is not None and len(facts["parcels"]) > study.engine["large"]:
         blocks = parts.parts
     elif parts is not None:
+        facts["parcels"], joined.pieces = facts["parcels"].copy(), joined.pieces.copy()  # whoever asked for the run may write into what is not too large
         facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
