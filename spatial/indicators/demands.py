@@ -73,7 +73,9 @@ def demand_findings(rows: pd.DataFrame, asked: pd.DataFrame, judged: pd.Series) 
 def promised_less(rows: pd.DataFrame, demand: pd.DataFrame) -> pd.Series:
     """Rows whose commitment is weaker than the standard beside it, by the sign of the row: lower where at least is asked, higher where at most."""
     promised, asked = _figure(rows, "commitment"), _figure(rows, "standard")
-    sign = asked["sign"].where(asked["sign"].ne(""), demand["sign"])
+    written = rows["operator_sign"].astype(object) if "operator_sign" in rows else pd.Series("", index=rows.index, dtype=object)
+    way = written.where(written.ne(""), demand["sign"].where(promised["sign"].ne("between"), _usual(rows)))  # a promised range does not make one of the standard
+    sign = asked["sign"].where(asked["sign"].ne(""), way)
     top, most = (side["high"].where(side["sign"].eq("between"), side["value"]) for side in (promised, asked))
     under = ~sign.isin(["<=", "<"]) & ~promised["sign"].isin(["<=", "<"]) & (promised["value"] < asked["value"])
     over = ~sign.isin([">=", ">"]) & ~promised["sign"].isin([">=", ">"]) & (top > most)

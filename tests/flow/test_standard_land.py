@@ -9,6 +9,7 @@ import pytest
 
 from spatial import pipeline
 from spatial.errors import Refused
+from spatial.render.sheets.themes import parcels_of
 from tests.flow.conftest import District, analysed
 
 Value = Callable[..., Any]
@@ -184,6 +185,8 @@ def test_options_that_were_not_built_need_no_measuring_and_a_check_to_come_is_no
 @pytest.mark.parametrize(("cells", "weak"), [
     ({"比较符": "≥", "标准值": 270, "承诺值": 250}, True), ({"比较符": "≥", "标准值": 270, "承诺值": 270}, False), ({"比较符": "≤", "标准值": 20, "承诺值": 25}, True),
     ({"比较符": "≤", "标准值": 20, "承诺值": 15}, False), ({"标准值": "1.5-2.5", "承诺值": 2.6}, True), ({"标准值": "1.5-2.5", "承诺值": 1.4}, True), ({"标准值": "1.5-2.5", "承诺值": 2.0}, False),
+    ({"比较符": ">=", "标准值": "1.2", "承诺值": "1.2-2.0"}, False), ({"标准值": "1.2", "承诺值": "1.2-2.0"}, False), ({"标准值": "1.2", "承诺值": "1.0-2.0"}, True),
+    ({"比较符": "≤", "标准值": 2.0, "承诺值": "1.2-2.2"}, True), ({"比较符": "≤", "标准值": 2.0, "承诺值": "1.2-2.0"}, False),
     ({"标准值": "≥1.5", "承诺值": "≤2.5"}, False), ({"标准值": "≤20", "承诺值": "≤22"}, True), ({"比较符": "≥", "标准值": "", "承诺值": 250}, False)])
 def test_a_commitment_weaker_than_the_standard_is_told(district: District, cells: dict[str, Any], weak: bool) -> None:
     district.ledger("standard_land", [demand("A", "容积率", **cells, 实测值=2.0), check("B", INTENSITY, 270, 300)])
@@ -193,3 +196,14 @@ def test_a_commitment_weaker_than_the_standard_is_told(district: District, cells
 def test_a_ledger_without_parcel_codes_is_refused_by_the_name_of_the_column(district: District) -> None:
     district.ledger("standard_land", [{"电子监管号": "S1", "指标": "亩均税收", "标准值": 20, "承诺值": 20, "实测值": 30}])
     assert [(finding.code, finding.field) for finding in pipeline.check(district.write()) if finding.severity == "error"] == [("schema.missing_field", "parcel_id")]
+
+
+@pytest.mark.parametrize("supplied", [False, True])
+def test_the_sheet_of_standard_land_needs_no_flag_in_the_supply_ledger(district: District, supplied: bool) -> None:
+    """A pays too little, B keeps what it promised, D is not checked; the supply ledger, where there is one, says of none that it is 标准地."""
+    if supplied:
+        district.ledger("supply", [{"宗地代码": name, "合同签订日期": "2019-03-01", "供地面积(平方米)": 10000, "土地用途": "工业用地"} for name in "ABCD"])
+    district.ledger("standard_land", [check("A", TAX, 22, 20), check("B", TAX, 22, 25), check("D", TAX, 22, "")])
+    parcels = parcels_of(analysed(district))
+    assert dict(zip(parcels["parcel_id"], parcels["standard_land"].fillna("none"), strict=True)) | {"C": "none"} == {"A": "broken", "B": "kept", "C": "none", "D": "unchecked"} | {
+        name: "none" for name in set(parcels["parcel_id"]) - set("ABD")}

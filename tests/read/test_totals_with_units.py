@@ -29,3 +29,22 @@ def codes(head: str, cells: list[Any], total: Any, path: Path) -> list[tuple[str
 ])
 def test_cells_with_their_own_unit_are_added_in_that_of_the_column(head: str, cells: list[Any], total: Any, expected: list[tuple[str, str, str]], tmp_path: Path) -> None:
     assert codes(head, cells, total, tmp_path) == expected
+
+
+YEARS = [["城东", 2022, 1500], ["城西", 2022, 900], ["城东", 2021, 1400], ["城西", 2021, 800]]
+
+
+@pytest.mark.parametrize(("rows", "expected"), [
+    ([*YEARS, ["合计", 2022, 2400]], [("agrees", "", "")]),
+    ([*YEARS, ["合计", "2022年度", 2400]], [("agrees", "", "")]),
+    ([*YEARS, ["合计", 2022, 2300]], [("differs", "2300", "2400")]),
+    ([*YEARS, ["合计", "", 2400]], [("differs", "2400", "4600")]),  # of which year, nobody says
+    ([*YEARS, ["合计", "", 4600]], [("agrees", "", "")]),
+    ([*YEARS[:2], ["合计", 2022, 2400]], [("agrees", "", "")]),
+    ([*YEARS, ["合计", 2022, 2400], ["合计", 2021, 2200]], [("agrees", "", "")]),
+])
+def test_a_total_that_states_its_year_is_of_the_rows_of_that_year(rows: list[list[Any]], expected: list[tuple[str, str, str]], tmp_path: Path) -> None:
+    """1500 + 900 = 2400 in 2022, 1400 + 800 = 2200 in 2021, 4600 in both."""
+    text(tmp_path / "a.csv", [["区域", "年度", "税收(万元)"], *rows])
+    findings = read_ledger(tmp_path / "a.csv", role="statistics", shown_path="a.csv").findings
+    assert [(f.code.removeprefix("ledger.total_"), f.value_seen, f.value_used) for f in findings if f.code.startswith("ledger.total_")] == expected

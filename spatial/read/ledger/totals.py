@@ -20,6 +20,7 @@ from spatial.read.ledger.subtotals import DOUBTS, other_block, readings
 _DOES_NOT_ADD = re.compile(r"率|比|均|密度|强度|系数|单价|楼面价|楼板价|年限|年份|年度|序号|编号|代码|编码|日期|时间|容积|排名|得分|分数|评分|经度|纬度|坐标|号$|年$|"
                            r"\brank|score|rate|ratio|share|average|mean|per_|\byear|date|code|\bid$|no\.?$", re.I)
 _OF_A_YEAR = re.compile(r"(?:截至|至)?(?:19|20)\d{2}年?(?:度|底|末)?.{0,6}(?:合计|总计|共计)[:：]?")
+_YEARS = re.compile(r"(?:.*/)?(?:统计|评价|所属|数据|报告)?年(?:度|份)?|year", re.I)
 ROWS_SHOWN = 10
 
 
@@ -27,7 +28,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     """A finding for each stated total that no sum of rows gives, and one that counts those that agree.
 
     A total may be of all rows, of those since the last total, of those up to it, or of those that follow it (a total on top);
-    one below all rows, if its words mean the whole table and no other total has them, is of all rows alone. Numbers rounded one by one may
+    one below all rows, if its words mean the whole table and no other total has them, is of all rows alone, or of those of the year it states. Numbers rounded one by one may
     differ by what rounding does. Cells with a unit of their own count in that of their column (`units`, by header); where that cannot be, the
     column is left out and told.
     """
@@ -40,6 +41,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
     whole = totals[-1] if totals[-1] in grand and len(data) and totals[-1] > data[-1] and labels[totals[-1]] not in [labels[row] for row in totals[:-1]] else None
     words = [column for name, column in zip(header.headers, header.columns, strict=True) if not adds_up(name) or mostly_text(grid.cells[data, column])] if len(data) else []
     told = readings(grid, header, data, totals, {row: label for row, label in labels.items() if row not in grand}, words) if len(data) else {}
+    of_year = _of_their_year(grid, header, data, totals)
     gaps = np.setdiff1d(np.arange(header.data, len(grid.cells)), data)
     findings: list[Finding] = []
     agreed = 0
@@ -64,8 +66,10 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
             sums = _sums(row, data, numbers, totals, grand=row in grand)
             if row in told and len(named := told[row].named):
                 sums.append(float(np.nansum(numbers[np.searchsorted(data, named)])))
+            if row in of_year:
+                sums.insert(0, float(np.nansum(numbers[of_year[row]])))
             tolerance = _rounding(value, digits, len(data))
-            if any(abs(value - s) <= tolerance for s in (sums[:1] if row == whole else sums)):
+            if any(abs(value - s) <= tolerance for s in (sums[:1 + (row in of_year)] if row == whole else sums)):
                 agreed += 1
                 continue
             own, doubt = (told[row].rows, told[row].doubt) if row in told else (data[:0], "")
@@ -78,6 +82,24 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
                                   why_zh=f"({zh}，不作错误)" if zh else "", why_en=f" ({en}: told, not refused)" if en else ""))
     shown = findings[:ROWS_SHOWN * 5]
     return shown + ([found("ledger.total_agrees", **place, count=agreed)] if agreed else [])
+
+
+def _of_their_year(grid: Grid, header: Header, data: NDArray[np.int64], totals: list[int]) -> dict[int, NDArray[np.bool_]]:
+    """Of totals that state a year beside them, in a table of several years: which rows are of that year."""
+    column = next((c for name, c in zip(header.headers, header.columns, strict=True) if _YEARS.fullmatch(name)), None)
+    if column is None or not len(data):
+        return {}
+    said = {row: _year(grid.cells[row, column]) for row in totals}
+    if not any(said.values()):
+        return {}
+    years = np.array([_year(cell) for cell in grid.cells[data, column]])
+    return {row: years == year for row, year in said.items() if year and (years == year).any() and not (years == year).all()}
+
+
+def _year(cell: Any) -> str:
+    """2022 of 2022, 2022.0, 2022年 and 2022年度; "" for all else."""
+    match = re.fullmatch(r"((?:19|20)\d{2})(?:\.0)?(?:年度?)?", clean(cell))
+    return match[1] if match else ""
 
 
 def unmarked_totals(grid: Grid, header: Header, reasons: dict[int, str]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -154,15 +155,19 @@ def parcels_of(result: Result) -> gpd.GeoDataFrame:
     if offers is not None and len(offers):
         parcels["offer"] = parcels["parcel_id"].map(offers.drop_duplicates("parcel_id").set_index("parcel_id")["kind"])
     supply = result.ledgers.get("supply")
-    if supply is None or "parcel_id" not in supply:
-        return parcels
-    new = _new_land(result, supply)
+    if supply is not None and "parcel_id" not in supply:
+        supply = None
+    new = _new_land(result, supply) if supply is not None else None
     if new is not None:
         parcels["new_land"] = parcels["parcel_id"].map(new)
-    if "is_standard_land" in supply:
-        held = set(supply.loc[supply["is_standard_land"].fillna(False).astype(bool), "parcel_id"].explode().dropna())
+    held: set[Any] = set()
+    if supply is not None and "is_standard_land" in supply:
+        held |= set(supply.loc[supply["is_standard_land"].fillna(False).astype(bool), "parcel_id"].explode().dropna())
+    checked = result.ledgers.get("standard_land")
+    if checked is not None and "parcel_id" in checked:
+        held |= set(checked["parcel_id"].dropna())  # the ledger of what was promised says so too, as on the map
+    if held & set(parcels["parcel_id"]):
         parcels["standard_land"] = parcels["parcel_id"].map(dict.fromkeys(held, "unchecked"))
-        checked = result.ledgers.get("standard_land")
         if checked is not None and "compliant" in checked:
             said = checked.dropna(subset=["compliant", "parcel_id"]).groupby("parcel_id")["compliant"].agg(lambda v: bool(v.astype(bool).all()))
             kept = parcels["parcel_id"].map(said)
