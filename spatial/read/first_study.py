@@ -50,7 +50,9 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
 
 def _unknown(proposal: Proposal, pick: int) -> str:
     near = proposal.nearest_told("zh" if pick == 0 else "en")
-    return ("看不出是什么", "cannot be told")[pick] + (("；", "; ")[pick] + _line(near) if near else "")
+    zones = ("；是乡镇、片区等分区的，写 [layers.zones.名称] path，并在其 columns 中写 carrier_id(编号列)和 carrier_name(名称列)",
+             "; for townships or other zones write [layers.zones.NAME] path, and carrier_id (column of ids) and carrier_name (of names) under its columns")[pick]
+    return ("看不出是什么", "cannot be told")[pick] + (("；", "; ")[pick] + _line(near) if near else "") + (zones if proposal.raw is not None and has_polygons(proposal.raw) else "")
 
 
 def with_parcels(listed: list[Proposal]) -> list[Proposal]:

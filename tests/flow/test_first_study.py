@@ -116,6 +116,20 @@ def test_a_layer_of_polygons_with_odd_names_stands_for_the_parcels_and_asks_for_
     assert sorted(result.parcels["parcel_id"]) == sorted(f"C{i}" for i in range(12))
 
 
+def test_polygons_of_townships_are_told_how_they_are_zones(tmp_path: Path) -> None:
+    """A study that does as the file says has them among its zones: both parcels lie in the one township."""
+    plots = [box(40_520_000 + 150 * i, 3_560_000, 40_520_140 + 150 * i, 3_560_110) for i in range(2)]
+    gpd.GeoDataFrame({"宗地代码": ["A", "B"], "用途": ["工业用地"] * 2}, geometry=plots, crs="EPSG:4528").to_file(tmp_path / "宗地.gpkg")
+    gpd.GeoDataFrame({"乡镇代码": ["330109101"], "乡镇名称": ["城东街道"]}, geometry=[box(40_519_000, 3_559_000, 40_521_000, 3_561_000)], crs="EPSG:4528").to_file(tmp_path / "乡镇.gpkg")
+    path, _ = pipeline.init(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    assert "乡镇.gpkg : 看不出是什么；是乡镇、片区等分区的，写 [layers.zones.名称] path" in text
+    path.write_text(text.replace("# as_of  = 2022-12-31", "as_of = 2022-12-31").replace("# period", "period")
+                    + '[layers.zones.towns]\npath = "乡镇.gpkg"\n[layers.zones.towns.columns]\ncarrier_id = "乡镇代码"\ncarrier_name = "乡镇名称"\n', encoding="utf-8")
+    result = pipeline.analyse(load_study(path), sensitivity=False)
+    assert result.zones.set_index("id")["name"].get("towns:330109101") == "城东街道"
+
+
 def test_a_folder_without_layers_and_ledgers_gets_no_study(tmp_path: Path) -> None:
     (tmp_path / "notes.docx").write_bytes(b"x")
     with pytest.raises(UsageError, match="no layer or ledger"):
