@@ -33,8 +33,6 @@ def explain(folder: Path | str, indicator: str, zone: str = "study_area", *, lan
             raise UsageError(f"{zone}: 本次运行没有给这家企业评分，请用 --zone 写统一社会信用代码 / the run scored no such enterprise; give its id by --zone")
         return firm
     place = zone_of(results, zone)
-    if place is None:
-        raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, [row['id'] for row in results['zones']])}")
     if (clause := explain_clause(results, indicator, place, spoken)) is not None:
         lines, rows, shown_by = clause
         if shown_by is None or value_of(results, shown_by, place) is None:

@@ -182,8 +182,6 @@ class Run:
     def _row(self, indicator: str, zone: str) -> pd.Series:
         self._known(indicator)
         place = zone_of({"zones": self.zones.to_dict("records")}, zone)
-        if place is None:
-            raise UsageError(f"{zone}: 没有这个分区 / no such zone; {nearest(zone, self.zones['id'])}")
         rows = self.values[(self.values["indicator"] == indicator) & (self.values["zone"] == place)]
         if not len(rows):
             raise UsageError(f"{indicator}: 这次运行没有此指标 / this run does not have it")

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from spatial.errors import UsageError, nearest
 from spatial.indicators.formula_words import formula_of, in_english, letters_of
 from spatial.indicators.registry import BY_ID
 from spatial.indicators.trail import rows_behind, total_of
@@ -35,15 +36,20 @@ def value_of(results: Mapping[str, Any], indicator: str, zone: str) -> Mapping[s
     return next((row for row in results["values"] if row["indicator"] == indicator and row["zone"] == zone), None)
 
 
-def zone_of(results: Mapping[str, Any], word: str) -> str | None:
-    """The zone id that a word means: an id, or the name of one zone alone."""
+def zone_of(results: Mapping[str, Any], word: str) -> str:
+    """The zone id that a word means: an id, or the name of one zone alone; a UsageError where there is none, or where several have the name."""
     ids = [zone["id"] for zone in results["zones"]]
     if word in ids:
         return word
     if word in ("全区", "study area", ""):
         return "study_area"
     named = [zone["id"] for zone in results["zones"] if zone["name"] == word]
-    return named[0] if len(named) == 1 else None
+    if len(named) > 1:
+        listed = ", ".join(named[:12])
+        raise UsageError(f"{word}: 有 {len(named)} 个分区叫这个名字，请写编号 / {len(named)} zones have this name; give the id: {listed}")
+    if not named:
+        raise UsageError(f"{word}: 没有这个分区 / no such zone; {nearest(word, ids)}")
+    return str(named[0])
 
 
 def behind(trail: Trail, indicator: str, zone: str) -> pd.DataFrame:

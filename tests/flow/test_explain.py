@@ -14,6 +14,7 @@ from spatial import pipeline
 from spatial.errors import UsageError
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.read.trail import read_trail
+from spatial.scorecard.explain import zone_of
 
 SUPPLY = [
     {"parcel_id": "A", "contract_date": "2020-03-01", "area(m2)": 40000, "agreed_start_date": "2019-01-01"},
@@ -101,3 +102,14 @@ def test_a_reader_who_has_seen_enough_is_no_error(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(SystemExit) as left:
         entry.main()
     assert left.value.code == 0 and len(moved) == 1
+
+
+@pytest.mark.parametrize(("word", "said"), [("甲园", "2 zones have this name; give the id: A, type:甲园"), ("丙园", "no such zone"), ("A", "")])
+def test_a_name_of_several_zones_is_asked_for_by_id(word: str, said: str) -> None:
+    """A carrier is often called what its type is called: the name is known, only not which of the two."""
+    results = {"zones": [{"id": "study_area", "name": "全区"}, {"id": "A", "name": "甲园"}, {"id": "type:甲园", "name": "甲园"}]}
+    if not said:
+        assert zone_of(results, word) == word
+        return
+    with pytest.raises(UsageError, match=said):
+        zone_of(results, word)
