@@ -257,3 +257,12 @@ def test_a_file_that_fits_no_kind_is_told_what_it_is_most_like_and_what_it_lacks
     assert "看不出是什么；最像项目台账 (projects)：认出 项目名称、开工日期、总投资(万元)；缺 项目代码 (project_id)。" in text
     [proposal] = inspect([tmp_path / "进度.xlsx"])
     assert "lacks Project id (project_id)" in proposal.nearest_told("en") and not proposal.kind
+
+
+@pytest.mark.parametrize("head", ["社会信用代码", "企业统一社会信用代码", "统一信用代码"])
+def test_firms_are_told_by_any_usual_name_of_their_code(tmp_path: Path, head: str) -> None:
+    """With parcels and an area alone such a table was taken for a supply ledger; its platform is its carrier."""
+    _book(tmp_path / "企业.xlsx", [head, "企业名称", "地块编号", "所属平台", "年度", "用地面积(亩)", "税收(万元)"], ["91330521MA28000008", "甲厂", "P0", "东园", 2022, 10, 100])
+    proposal = inspect([tmp_path / "企业.xlsx"])[0]
+    assert proposal.kind == "enterprises"
+    assert {name: proposal.mapped[name].header for name in ("enterprise_id", "carrier_id", "land_registered")} == {"enterprise_id": head, "carrier_id": "所属平台", "land_registered": "用地面积(亩)"}
