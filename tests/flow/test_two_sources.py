@@ -45,3 +45,13 @@ def test_a_contract_of_another_use_than_the_layer_is_told_with_the_figure_that_f
     assert values.loc[("new_land_area", "study_area"), "numerator"] == 3000
     areas = result.parcels.set_index("parcel_id")["area_m2"]
     assert values.loc[("industrial_land_share", "study_area"), "numerator"] == sum(areas[["A", "C", "D"]])
+
+
+def test_a_status_word_without_a_code_yields_to_the_days_of_the_ledger_and_says_so(district: District) -> None:
+    """空着 is no known word. A should have been started on 2017-06-01: idle, more than two years by 2020-12-31, by the ledger. D has no row: undetermined."""
+    district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "土地状态": ["空着", "已用", "已用", "空着"]}, list(SHAPES.values()))
+    district.ledger("supply", [{"宗地代码": "A", "供地面积(平方米)": 10000, "土地用途": "工业用地", "合同签订日期": "2017-01-01", "约定开工日期": "2017-06-01", "实际开工日期": ""}])
+    result = analysed(district)
+    assert result.parcels.set_index("parcel_id").loc[["A", "D"], "land_status"].tolist() == ["suspected_idle_2y", "undetermined"]
+    said = [finding.message("zh") for finding in result.findings if finding.code == "status.unmapped_words"]
+    assert len(said) == 1 and "2 宗" in said[0] and "其中供地台账没有的记为无法判定" in said[0] and "台账有的以台账推算为准" in said[0]
