@@ -45,6 +45,8 @@ UNITS: dict[str, Unit] = {unit.id: unit for unit in (
     Unit("wan_kwh", "electricity", Fraction(1), "万千瓦时", "10⁴ kWh", ("万千瓦时", "万kwh", "万度", "万千瓦·时")),
     Unit("kwh", "electricity", Fraction(1, 10_000), "千瓦时", "kWh", ("千瓦时", "度", "kwh")),
     Unit("person", "persons", Fraction(1), "人", "persons", ("人", "person", "persons", "名")),
+    Unit("qian_person", "persons", Fraction(1000), "千人", "10³ persons", ("千人", "thousand persons")),
+    Unit("wan_person", "persons", Fraction(10_000), "万人", "10⁴ persons", ("万人",)),
     Unit("m", "length", Fraction(1), "米", "m", ("米", "m")),
     Unit("year", "years", Fraction(1), "年", "years", ("年", "years")),
     Unit("ratio", "share", Fraction(1), "", "", ("ratio", "1", "倍")),

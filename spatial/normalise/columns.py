@@ -19,6 +19,7 @@ from spatial.units import UNITS, parse_unit
 
 SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*[ZM]{0,2}\s*\(|(?:\\x)?(?:010[1-7]0000[02468A-F]0|000[02468A-F]00000[1-7])[0-9A-F]{16}", re.I)
 RATIOS = ("far", "far_min", "far_max")
+_MANY = re.compile(r"[(\[/]\s*(?:单位[:：]?)?\s*([十百千万亿]+[人名户口位]?)\s*[)\]]?$")  # tens, thousands of people: not the usual unit
 _DAY = re.compile(r"(?!\d)(.{2,}?)(?:日期|时间|年月|日)")
 
 
@@ -164,6 +165,8 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     if stated and said is None:
         return "", [found("unit.unknown", field=field.name, value_seen=stated, known=", ".join(u.id for u in UNITS.values() if u.dimension == wanted))]
     seen = in_header or _suffix_unit(header)
+    if not (said or seen) and field.default_unit and (many := _MANY.search(same_header(header))):
+        return "", [found("unit.unknown", field=field.name, value_seen=many[1], known=", ".join(u.id for u in UNITS.values() if u.dimension == wanted))]
     unit = said or seen or ("" if cut_in_unit(header) else field.default_unit)  # a cut unit was stated: it is not the usual one
     if not unit:
         return "", [found("unit.missing", field=field.name, value_seen=header)]

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from shapely.geometry import box
 
+from spatial import pipeline
 from spatial.errors import Refused
 from spatial.read.intensive_profiles import load_intensive, profile_of
 from tests.flow.conftest import District, X, Y
@@ -80,6 +81,20 @@ def test_population_density_is_of_the_zones_own_statistics(zone: District, value
     run = zone.run()
     assert value(run, "population_density", "开发区") == pytest.approx(60.0, rel=1e-3)
     assert value(run, "population_density", key="status") == "no_data"
+
+
+@pytest.mark.parametrize(("head", "cell"), [("常住人口(万人)", 0.03), ("常住人口(千人)", 0.3), ("常住人口(人)", 300), ("常住人口（期末）", 300)])
+def test_people_in_ten_thousands_are_brought_to_people(zone: District, value: Value, head: str, cell: float) -> None:
+    """300 residents on 5 ha of built land, however they are written."""
+    zone.ledger("statistics", [{"区域": "开发区", "年度": 2020, head: cell}])
+    assert value(zone.run(), "population_density", "开发区") == pytest.approx(60.0, rel=1e-3)
+
+
+@pytest.mark.parametrize("unit", ["百人", "万户", "万"])
+def test_a_multiple_that_is_no_known_unit_is_refused_and_not_taken_for_people(zone: District, unit: str) -> None:
+    zone.ledger("statistics", [{"区域": "开发区", "年度": 2020, f"常住人口({unit})": 3}])
+    errors = [finding for finding in pipeline.check(zone.write()) if finding.severity == "error"]
+    assert [(finding.code, finding.field, finding.value_seen) for finding in errors] == [("unit.unknown", "population", unit)]
 
 
 def test_management_indicators_of_2010(district: District, value: Value) -> None:
