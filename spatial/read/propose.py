@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from spatial.errors import Finding, Language, Refused, found, lines_of, placed
+from spatial.errors import Finding, Language, Refused, Several, found, lines_of, placed
 from spatial.normalise.cells import as_ids
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import convert
@@ -20,6 +20,7 @@ from spatial.normalise.crs_decision import decide_crs
 from spatial.normalise.dates import parse_dates
 from spatial.normalise.layer import bad_findings
 from spatial.normalise.places import bad_geometry
+from spatial.normalise.unfold import unfolded
 from spatial.read import ledger, vector
 from spatial.read.declarations import kinds
 from spatial.read.encoding import in_both
@@ -185,6 +186,11 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
 
 def nearest_kind(raw: RawLayer, spec: LayerSpec, language: Language) -> str:
     """The kind that most columns fit, and what lacks to be one; "" where fewer than two columns fit any."""
+    zh = language == "zh"
+    if wide := _measures_across(raw, spec):
+        kind = kinds()["standard_land"]
+        return (f"像{kind.zh} (standard_land) 的宽表，每项指标各占几列：{wide.told('zh')}。是的话请加 [layers.standard_land] 写明 path，运行时自动展开" if zh else
+                f"like a wide {kind.en} ledger (standard_land), its measures in columns: {wide.told('en')}. If it is one, add [layers.standard_land] with its path; a run unfolds it")
     fits: list[tuple[int, int, Kind, dict[str, Mapped]]] = []
     for order, name in enumerate(CANDIDATES):
         kind = kinds()[name]
@@ -194,7 +200,6 @@ def nearest_kind(raw: RawLayer, spec: LayerSpec, language: Language) -> str:
     if not fits:
         return ""
     *_, kind, mapped = max(fits, key=lambda fit: fit[:2])
-    zh = language == "zh"
     fields = [f"{(row.zh if zh else row.en)} ({row.name})" for row in kind.fields if row.required and row.name not in mapped]
     if kind.one_of and not set(kind.one_of) & set(mapped):
         fields.append(("、" if zh else ", ").join(kind.one_of) + ("之一" if zh else " (one of them)"))
@@ -203,6 +208,17 @@ def nearest_kind(raw: RawLayer, spec: LayerSpec, language: Language) -> str:
     found_in = ("、" if zh else ", ").join(column.header for column in mapped.values())
     return (f"最像{kind.zh} ({kind.name})：认出 {found_in}；缺 {'、'.join(fields)}。是的话请加 [layers.{kind.name}]，并在其 columns 中写明缺的列" if zh else
             f"most like {kind.en} ({kind.name}): it has {found_in}; it lacks {', '.join(fields)}. If it is one, add [layers.{kind.name}] and state the columns it lacks")
+
+
+def _measures_across(raw: RawLayer, spec: LayerSpec) -> Several | None:
+    """The measures of a table of parcels that has what was promised and what was measured of them side by side."""
+    if raw.geometry is not None:
+        return None
+    long, notes = unfolded(raw, spec)
+    if not notes or "parcel_id" not in map_columns(long, spec, kinds()["standard_land"])[0]:
+        return None
+    both = long.frame[["承诺值", "实测值"]].notna().any()
+    return Several(dict.fromkeys(long.frame["指标名称"].tolist())) if both.all() else None
 
 
 def _nameless(kind: Kind, mapped: dict[str, Mapped]) -> bool:

@@ -266,3 +266,14 @@ def test_firms_are_told_by_any_usual_name_of_their_code(tmp_path: Path, head: st
     proposal = inspect([tmp_path / "企业.xlsx"])[0]
     assert proposal.kind == "enterprises"
     assert {name: proposal.mapped[name].header for name in ("enterprise_id", "carrier_id", "land_registered")} == {"enterprise_id": head, "carrier_id": "所属平台", "land_registered": "用地面积(亩)"}
+
+
+def test_a_wide_table_of_standard_land_is_told_as_one(tmp_path: Path) -> None:
+    """Promised and measured side by side below the measure; a table of projects with one of them is not."""
+    _book(tmp_path / "履约.xlsx", ["地块编号", "项目名称", "投资强度（万元/亩）", None, "容积率", None], [None, None, "承诺值", "实际值", "承诺值", "实际值"],
+          ["P0", "甲", 300, 320, 1.5, 1.6], ["P1", "乙", 300, None, 1.5, None])
+    _parcels(tmp_path)
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert "履约.xlsx : 看不出是什么；像标准地台账 (standard_land) 的宽表，每项指标各占几列：投资强度(万元/亩)、容积率。是的话请加 [layers.standard_land] 写明 path" in text
+    _book(tmp_path / "别的.xlsx", ["地块编号", "项目名称", "投资强度（万元/亩）"], ["P0", "甲", 300])
+    assert "宽表" not in inspect([tmp_path / "别的.xlsx"])[0].nearest_told("zh")
