@@ -166,7 +166,7 @@ def parcels_of(result: Result) -> gpd.GeoDataFrame:
     checked = result.ledgers.get("standard_land")
     if checked is not None and "parcel_id" in checked:
         held |= set(checked["parcel_id"].dropna())  # the ledger of what was promised says so too, as on the map
-    if held & set(parcels["parcel_id"]):
+    if "parcel_id" in parcels and held & set(parcels["parcel_id"]):
         parcels["standard_land"] = parcels["parcel_id"].map(dict.fromkeys(held, "unchecked"))
         if checked is not None and "compliant" in checked:
             said = checked.dropna(subset=["compliant", "parcel_id"]).groupby("parcel_id")["compliant"].agg(lambda v: bool(v.astype(bool).all()))
