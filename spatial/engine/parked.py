@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.indicators.terms import Book, Facts
+from spatial.indicators.terms import Book
 from spatial.schema.joined import Joined
 from spatial.schema.shares import Shares
 
@@ -56,7 +56,7 @@ class Parking:
         return replace(joined, parcels=self.frame(joined.parcels), members=members, pieces=self.frame(joined.pieces))
 
     def book(self, book: Book) -> Book:
-        return replace(book, facts=Facts({**book.facts.tables, "parcels": self.frame(book.facts.tables["parcels"])}, book.facts.study, book.facts.year))
+        return replace(book, facts=replace(book.facts, tables={**book.facts.tables, "parcels": self.frame(book.facts.tables["parcels"])}))
 
     def rest(self) -> None:
         """Give the pages back that were read; the files keep them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from spatial.engine import parked
 from spatial.engine.parked import Parking
+from spatial.indicators.terms import Book, Facts
 
 ROWS = 20_000
 posix = pytest.mark.skipif(os.name != "posix", reason="columns are parked where a mapped file can be unlinked")
@@ -55,3 +57,11 @@ def test_writing_into_a_parked_column_is_stopped(tmp_path: Path, frame: gpd.GeoD
         there["area_m2"].to_numpy()[0] = 1.0
     there["area_m2"] = there["area_m2"] + 1  # a column in its place is another matter
     assert there["area_m2"].iloc[1] == 1 / 3 + 1 and frame["area_m2"].iloc[1] == 1 / 3
+
+
+def test_a_book_keeps_all_but_where_its_columns_lie(tmp_path: Path, frame: gpd.GeoDataFrame) -> None:
+    before = Book(Facts({"parcels": frame, "leases": frame.head(3)}, cast(Any, "the study"), 2020, leased=True), {}, frame.head(2))
+    after = Parking(tmp_path).book(before)
+    assert (after.facts.study, after.facts.year, after.facts.leased) == ("the study", 2020, True)
+    assert after.facts.tables["leases"] is before.facts.tables["leases"] and after.zones is before.zones
+    pd.testing.assert_frame_equal(pd.DataFrame(after.facts.tables["parcels"]), pd.DataFrame(frame))
