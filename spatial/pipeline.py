@@ -222,11 +222,11 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
     blocks: Blocks | None = None
     if parts is not None:
         parts.parking.rest()
-    if parts is not None and len(facts["parcels"]) > study.engine["large"]:
-        blocks = parts.parts
-    elif parts is not None:
-        facts["parcels"], joined.pieces = facts["parcels"].copy(), joined.pieces.copy()  # whoever asked for the run may write into what is not too large
-        facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
+        if len(facts["parcels"]) > study.engine["large"]:
+            blocks = parts.parts
+        else:
+            facts["parcels"], joined.pieces = facts["parcels"].copy(), joined.pieces.copy()  # whoever asked for the run may write into what is not too large
+            facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items}, blocks)

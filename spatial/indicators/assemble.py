@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
@@ -137,7 +138,7 @@ def reallocated(book: Book, joined: Joined, study: Study) -> Book:
         tables["carriers"], shares["carriers"] = _industries(joined)
     if "enterprises" in tables and "enterprises" not in shares and (said := as_enterprises(tables["statistics"], joined.members, joined.carriers, study)) is not None:
         tables["enterprises"], shares["enterprises"] = said
-    return Book(Facts(tables, study, book.facts.year, book.facts.leased), shares, joined.zones)
+    return Book(replace(book.facts, tables=tables, study=study), shares, joined.zones)
 
 
 def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, list[Finding]]:
