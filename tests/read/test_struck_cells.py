@@ -189,6 +189,41 @@ def test_a_white_number_of_an_xls(ground: str, expected: dict[str, Any], tmp_pat
     assert _marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls")) == expected
 
 
+@pytest.mark.parametrize(("ink", "ground", "expected"), [
+    ((2, 0, 0, "ffffff"), None, {"C3": ("200", "white_number")}),
+    ((3, 0, 0, ""), None, {"C3": ("200", "white_number")}),
+    ((1, 9, 0, ""), (1, (2, 0, 0, "ffffff")), {"C3": ("200", "white_number")}),
+    ((3, 0, -16_000, ""), None, {}),
+    ((2, 0, 0, "ffffff"), (1, (2, 0, 0, "1f4e78")), {}),
+    ((2, 0, 0, "000000"), None, {}),
+], ids=["white", "white of the theme", "white on white", "grey of the theme", "white on blue", "black"])
+def test_a_white_number_of_an_xlsb(ink: Any, ground: Any, expected: dict[str, Any], tmp_path: Path) -> None:
+    place = {(2, 2): 1, (2, 0): 1}
+    xlsb(tmp_path / "a.xlsb", [HEAD, *ROWS], looks=((0, 0), (0, 1)), looked=place, inks=(None, ink), grounds=(None, ground))
+    assert _marked(read_ledger(tmp_path / "a.xlsb", role="x", shown_path="a.xlsb")) == expected
+
+
+@pytest.mark.parametrize(("cell", "row", "expected"), [
+    ("<td style='color:#FFF'>200</td>", "<tr>", {"C3": ("200", "white_number")}),
+    ("<td><font color=white>200</font></td>", "<tr>", {"C3": ("200", "white_number")}),
+    ("<td>200</td>", "<tr style='color: rgb(255, 255, 255)'>", {"B3": ("30", "white_number"), "C3": ("200", "white_number")}),
+    ("<td class=pale>200</td>", "<tr>", {"C3": ("200", "white_number")}),
+    ("<td class=head>200</td>", "<tr>", {}),
+    ("<td style='color:#fff'>200</td>", "<tr bgcolor='#336699'>", {}),
+    ("<td style='background:#336699'><b style='color:#fff'>200</b></td>", "<tr>", {}),
+    ("<td style='background-color:#fff;color:white'>200</td>", "<tr bgcolor='#336699'>", {"C3": ("200", "white_number")}),
+    ("<td style='color:#000'>200</td>", "<tr style='color:#fff'>", {"B3": ("30", "white_number")}),
+    ("<td><i style='color:#fff'>*</i>200</td>", "<tr>", {}),
+], ids=["cell", "font", "row", "class", "class with a ground", "row with a ground", "cell with a ground", "white on white", "black again", "a mark in white"])
+def test_a_white_number_of_a_web_page(cell: str, row: str, expected: dict[str, Any], tmp_path: Path) -> None:
+    rows = ["".join(f"<td>{text}</td>" for text in told) for told in [HEAD, *ROWS]]
+    body = "".join(f"<tr>{told}</tr>" for told in rows).replace("<tr><td>B", f"{row}<td>B").replace("<td>200</td>", cell)
+    page = PAGE.format(body).replace("<style>", "<style>td {color:black} .pale {color:white} .head {color:white;background:#4472C4} ") if "class" in cell else PAGE.format(body)
+    (tmp_path / "a.xls").write_text(page, encoding="utf-8")
+    marked = _marked(read_ledger(tmp_path / "a.xls", role="x", shown_path="a.xls"))
+    assert marked == expected
+
+
 def test_a_number_of_a_web_page_that_spans_rows_is_nobody_s_and_hidden_rows_are_told(tmp_path: Path) -> None:
     rows = "<tr><td>宗地代码</td><td>税收(万元)</td></tr><tr><td>001</td><td rowspan=2>100</td></tr><tr style='display:none'><td>002</td></tr><tr><td>003</td><td>5</td></tr>"
     (tmp_path / "a.xls").write_text(PAGE.format(rows), encoding="utf-8")
@@ -199,12 +234,19 @@ def test_a_number_of_a_web_page_that_spans_rows_is_nobody_s_and_hidden_rows_are_
 
 NAMES = ('xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
          'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:number="urn:oasis:names:tc:opendocument:xmlns:datastyle:1.0" '
-         'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"')
+         'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"')
 MANIFEST = ('<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" '
             'manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>')
 LINE = '<style:text-properties style:text-line-through-style="solid"/>'
 STYLES = (f'<number:number-style style:name="N"><number:number number:display-factor="10000"/></number:number-style><style:style style:name="wan" style:data-style-name="N"/>'
-          f'<style:style style:name="old">{LINE}</style:style><style:style style:name="T">{LINE}</style:style>')
+          f'<style:style style:name="old">{LINE}</style:style><style:style style:name="T">{LINE}</style:style>'
+          '<style:style style:name="pale"><style:table-cell-properties fo:background-color="transparent"/><style:text-properties fo:color="#FFFFFF"/></style:style>'
+          '<style:style style:name="heir" style:parent-style-name="pale"/><style:style style:name="on" style:parent-style-name="pale"><style:table-cell-properties fo:background-color="#1f4e78"/>'
+          '</style:style><style:style style:name="auto" style:parent-style-name="pale"><style:text-properties fo:color="#ffffff" style:use-window-font-color="true"/></style:style>')
+
+
+def _float(style: str) -> str:
+    return f'<table:table-cell table:style-name="{style}" office:value-type="float" office:value="100"><text:p>100</text:p></table:table-cell>'
 
 
 @pytest.mark.parametrize(("cell", "columns", "expected"), [
@@ -216,7 +258,13 @@ STYLES = (f'<number:number-style style:name="N"><number:number number:display-fa
     ('<table:table-cell office:value-type="float" office:value="0" table:formula="of:=1/0"><text:p>#DIV/0!</text:p></table:table-cell>', "", {"B2": ("#DIV/0!", "error_value")}),
     ('<table:table-cell office:value-type="string" office:string-value="" table:formula="of:=X"><text:p>Err:508</text:p></table:table-cell>', "", {"B2": ("Err:508", "error_value")}),
     ('<table:table-cell office:value-type="float" office:value="100"><text:p>100</text:p></table:table-cell>', "", {}),
-], ids=["display factor", "display factor of the column", "struck", "struck in part", "zero beside an error", "nothing beside an error", "plain"])
+    (_float("pale"), "", {"B2": ("100", "white_number")}),
+    (_float("heir"), "", {"B2": ("100", "white_number")}),
+    (_float("on"), "", {}),
+    (_float("auto"), "", {}),
+    ('<table:table-cell table:style-name="pale" office:value-type="string"><text:p>甲</text:p></table:table-cell>', "", {}),
+], ids=["display factor", "display factor of the column", "struck", "struck in part", "zero beside an error", "nothing beside an error", "plain", "white", "white of the parent style",
+        "white on blue", "in the colour of the window", "words in white"])
 def test_an_ods(cell: str, columns: str, expected: dict[str, Any], tmp_path: Path) -> None:
     said = "".join(f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in ("宗地代码", "税收(万元)"))
     key = '<table:table-cell office:value-type="string"><text:p>A</text:p></table:table-cell>'

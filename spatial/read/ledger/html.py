@@ -10,6 +10,7 @@ import numpy as np
 
 from spatial.errors import Refused, first_of, found
 from spatial.read.ledger.grid import Grid, Merge, as_cells
+from spatial.read.ledger.html_ink import Inks
 from spatial.read.ledger.text import decode, encoding_findings
 
 SPAN_LIMIT, CELLS_LIMIT = 1_000, 5_000_000
@@ -44,6 +45,8 @@ class _Tables(HTMLParser):
         self.raised = self.style = False
         self.veils: list[str] = []  # open tags inside a cell of which a browser shows nothing, and what is open in the first of them
         self.classes: dict[str, str] = {}  # of the page's own style sheet -> what they say
+        self.kinds: dict[str, str] = {}  # tags of the style sheet -> what it says of all of them
+        self.inks = Inks()
         self.taken: set[tuple[int, int]] = set()
         self.row = self.column = -1
         self.span = (1, 1)
@@ -59,12 +62,16 @@ class _Tables(HTMLParser):
         if tag == "table":
             self.depth += 1
             if self.depth == 1:
+                self.inks.open(tag, said, self._coat(tag, said))
                 self.cells, self.merges, self.taken, self.row, self.marks, self.hidden, self.unseen, self.lined = {}, [], set(), -1, {}, set(), set(), []
         elif tag == "style":
             self.style = True
+        elif tag == "body" or self.depth == 1 and tag in ("thead", "tbody", "tfoot"):
+            self.inks.open(tag, said, self._coat(tag, said))
         elif self.depth == 1 and tag == "tr":
             self._close()
             self.row, self.column, self.lined = self.row + 1, -1, []
+            self.inks.open(tag, said, self._coat(tag, said))
             if _hidden(said, self._look(said)):
                 self.hidden.add(self.row)
         elif self.depth == 1 and tag in _CELLS and self.row >= 0:
@@ -73,6 +80,7 @@ class _Tables(HTMLParser):
             while (self.row, self.column) in self.taken:
                 self.column += 1
             self.span, self.text = (_count(said.get("rowspan")), _count(said.get("colspan"))), []
+            self.inks.open(tag, said, self._coat(tag, said))
             if _hidden(said, self._look(said)):
                 self.unseen.add((self.row, self.column))
         elif self.text is not None and tag == "input":
@@ -83,6 +91,8 @@ class _Tables(HTMLParser):
                 self.marks[self.row, self.column] = "form_field"
         elif tag == "sup":
             self.raised = True
+        if self.text is not None and tag not in (*_CELLS, *_VOID):
+            self.inks.open_in(tag, said, self._coat(tag, said))
         if self.depth == 1 and (tag in _STRUCK or _LINE.search(self._look(said))):
             self.lined.append(tag)
         if self.text is not None and tag in _BREAKS and self.text:
@@ -112,12 +122,15 @@ class _Tables(HTMLParser):
             self.depth = max(self.depth - 1, 0)
         elif self.depth == 1 and tag in (*_CELLS, "tr"):
             self._close()
+        if self.text is not None:
+            self.inks.close_in(tag)
         self.raised, self.style = self.raised and tag != "sup", self.style and tag != "style"
         if tag in self.lined:
             del self.lined[len(self.lined) - 1 - self.lined[::-1].index(tag):]
 
     def handle_data(self, data: str) -> None:
         if self.style:
+            self.kinds |= {name: self.kinds.get(name, "") + ";" + rule for names, rule in _RULE.findall(data) for name in re.findall(r"(?:^|,)\s*(\w+)\s*(?=,|$)", names.lower().replace("<!--", ""))}
             self.classes |= {name: self.classes.get(name, "") + rule for names, rule in _RULE.findall(data) for name in re.findall(r"\.([\w-]+)", names)}
         if self.text is None or self.veils:
             return
@@ -125,18 +138,25 @@ class _Tables(HTMLParser):
             self.marks[self.row, self.column] = "struck"
         elif self.raised and data.strip().isdigit() and "".join(self.text).rstrip()[-1:].isdigit():
             self.marks[self.row, self.column] = "raised"
+        self.inks.write(data)
         self.text.append(data)
 
     def _look(self, said: dict[str, str | None]) -> str:
         """What the style and the classes of a tag say."""
         return " ".join([said.get("style") or "", *(self.classes.get(name, "") for name in (said.get("class") or "").split())])
 
+    def _coat(self, tag: str, said: dict[str, str | None]) -> str:
+        """What the style sheet says of all tags of a kind, of the classes of this one, and its own style: the last word holds."""
+        return ";".join([self.kinds.get(tag, ""), *(self.classes.get(name, "") for name in (said.get("class") or "").split()), said.get("style") or ""])
+
     def _close(self) -> None:
         """End the open cell: its text stands in its first place, its range is taken."""
         if self.text is None:
             return
         high, wide = self.span
-        self.cells[self.row, self.column] = "".join(self.text).replace("\xa0", " ").strip()
+        text = self.cells[self.row, self.column] = "".join(self.text).replace("\xa0", " ").strip()
+        if self.inks.hides(text):
+            self.marks.setdefault((self.row, self.column), "white_number")
         if high * wide > 1:
             self.merges.append((self.row, self.column, self.row + high - 1, self.column + wide - 1))
             self.taken.update((self.row + r, self.column + c) for r in range(high) for c in range(wide))

@@ -1,4 +1,4 @@
-"""Scan of the content of an .ods: error values, per cents, what styles strike out or divide, and how far its repeated rows and cells reach."""
+"""Scan of the content of an .ods: error values, per cents, what styles strike out, divide or write in white, and how far its repeated rows and cells reach."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import zipfile
 
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.ooxml import part
-from spatial.read.ledger.scan import Damaged, SheetScan, shown_unit
+from spatial.read.ledger.scan import WHITE, Damaged, SheetScan, shown_unit
 from spatial.schema.raw import Unreadable
 
 REPEAT_LIMIT = 10_000_000
@@ -36,6 +36,8 @@ class _Sheets:
         self.struck: set[str] = set()  # styles that strike out
         self.raised: set[str] = set()
         self.scaled: set[str] = set()  # cell styles with such a number style
+        self.pale: set[str] = set()  # styles that write in white
+        self.coloured: set[str] = set()  # cell styles with a ground of a colour
         self.defaults: list[tuple[int, str, bool]] = []  # columns: how many, their style, hidden
         self.row_style = ""
         self.spans: list[str] = []
@@ -45,13 +47,20 @@ class _Sheets:
         """Note what a style strikes out, raises or divides; a style is like its parent."""
         if tag == "style:style" or tag.startswith("number:") and tag.endswith("-style"):
             self.style = plain.get("name", "")
-            if plain.get("parent-style-name") in self.struck:
-                self.struck.add(self.style)
+            for held in (self.struck, self.pale, self.coloured):
+                if plain.get("parent-style-name") in held:
+                    held.add(self.style)
             if plain.get("data-style-name") in self.factors:
                 self.scaled.add(self.style)
         elif tag == "number:number" and plain.get("display-factor", "1") not in ("1", "1.0"):
             self.factors.add(self.style)
+        elif tag == "style:table-cell-properties" and (ground := plain.get("background-color")):
+            (self.coloured.discard if ground.lower() in ("transparent", "#ffffff") else self.coloured.add)(self.style)
         elif tag == "style:text-properties":
+            if plain.get("use-window-font-color") == "true":
+                self.pale.discard(self.style)
+            elif ink := plain.get("color"):
+                (self.pale.add if ink.lower() == "#ffffff" else self.pale.discard)(self.style)
             line = plain.get("text-line-through-style") or plain.get("text-line-through-type")
             if line:
                 (self.struck.discard if line == "none" else self.struck.add)(self.style)
@@ -121,6 +130,8 @@ class _Sheets:
                     special = "scaled"
                 if kind in ("float", "currency", "percentage") and self.has_text and not text:
                     special = "veiled"
+                elif kind in ("float", "currency", "percentage", "date") and look in self.pale and look not in self.coloured:
+                    self.row_cells.append((self.column, self.repeat, "white"))
                 if reason := "struck" if look in self.struck else self.mark:
                     self.row_cells.append((self.column, self.repeat, reason))
                 self.row_cells.append((self.column, self.repeat, special))
@@ -153,6 +164,8 @@ class _Sheets:
                 self.scan.unreadable[r, c] = Unreadable("", "scaled_format", address(r, c))
             elif special == "veiled":
                 self.scan.veiled[r, c] = "+-"
+            elif special == "white":
+                self.scan.veiled[r, c] = WHITE
             elif special == "percent":
                 self.scan.percent.append((r, c))
             elif special.startswith("unit:"):

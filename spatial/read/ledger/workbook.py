@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import io
 import os
 import re
@@ -273,11 +274,13 @@ def _scaled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
 
 
 def _veiled(scan: SheetScan, cells: Any, top: int, left: int) -> None:
-    """A number that its format or its colour does not show is nobody's: who reads the sheet sees a blank. A zero may hide, as zeros often do."""
+    """A number that its format or its colour does not show, or a day that its colour does not, is nobody's: who reads the sheet sees a blank. A zero may hide, as zeros often do."""
     for (row, column), signs in scan.veiled.items():
         if 0 <= row - top < cells.shape[0] and 0 <= column - left < cells.shape[1]:
             number = cells[row - top, column - left]
-            if isinstance(number, (int, float)) and not isinstance(number, bool) and (number > 0 and "+" in signs or number < 0 and "-" in signs):
+            if isinstance(number, dt.date) and signs == WHITE:
+                scan.unreadable.setdefault((row, column), Unreadable(str(number), "white_number", address(row, column)))
+            elif isinstance(number, (int, float)) and not isinstance(number, bool) and (number > 0 and "+" in signs or number < 0 and "-" in signs):
                 scan.unreadable.setdefault((row, column), Unreadable(f"{number:.15g}", "white_number" if signs == WHITE else "hidden_number", address(row, column)))
 
 

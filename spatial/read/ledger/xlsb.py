@@ -1,4 +1,4 @@
-"""Scan of the binary records of an .xlsb: error values, per cent styles, texts struck out or raised, true extent."""
+"""Scan of the binary records of an .xlsb: error values, per cent styles, texts struck out or raised, numbers in white, true extent."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ NUMERIC = (2, 5, 9)  # RK, real, formula with a number
 BUNDLE_SHEET, WORKBOOK_PROPERTIES, FORMAT, XF, CELL_XFS, CELL_XFS_END = 156, 153, 44, 47, 617, 618
 FONT, STRUCK, RAISED = 43, 0x0008, 1
 SHARED_CELL, SHARED_TEXT, RICH = 7, 19, 0x01
+FILL, SOLID, INK_AT, GROUND_AT = 45, 1, 12, 4
+PALETTE, RGB, THEME = 1, 2, 3  # how a colour is said
+WHITES = (1, 9)  # of the palette
 
 
 def records(data: bytes) -> Iterator[tuple[int, bytes]]:
@@ -97,7 +100,10 @@ def _styles(data: bytes) -> tuple[Styles, list[FontMarks]]:
     codes: dict[int, str] = {}
     formats: list[int] = []
     marks: list[FontMarks] = []  # of each font
+    inks: list[bool] = []  # whether each font writes in white
+    grounds: list[bool] = []  # whether each fill is of a colour
     fonts: list[int] = []  # of each cell style
+    fills: list[int] = []
     inside = False
     for kind, body in records(data):
         if kind == FORMAT and len(body) > 6:
@@ -107,9 +113,24 @@ def _styles(data: bytes) -> tuple[Styles, list[FontMarks]]:
         elif kind == XF and inside:
             formats.append(struct.unpack_from("<H", body, 2)[0] if len(body) >= 4 else 0)
             fonts.append(struct.unpack_from("<H", body, 4)[0] if len(body) >= 6 else 0)
+            fills.append(struct.unpack_from("<H", body, 6)[0] if len(body) >= 8 else 0)
+        elif kind == FILL and len(body) >= 4:
+            pattern = struct.unpack_from("<I", body)[0]
+            grounds.append(pattern != 0 and not (pattern == SOLID and _is_white(body, GROUND_AT)))
         elif kind == FONT and len(body) >= 4:
             marks.append(FontMarks(bool(struct.unpack_from("<H", body, 2)[0] & STRUCK), len(body) >= 8 and struct.unpack_from("<H", body, 6)[0] == RAISED))
-    return styles_of(formats, codes, [font < len(marks) and marks[font].struck for font in fonts]), marks
+            inks.append(_is_white(body, INK_AT))
+    white = [font < len(inks) and inks[font] and not (fill < len(grounds) and grounds[fill]) for font, fill in zip(fonts, fills, strict=True)]
+    return styles_of(formats, codes, [font < len(marks) and marks[font].struck for font in fonts], white), marks
+
+
+def _is_white(body: bytes, at: int) -> bool:
+    """Whether the colour that stands here is white: by its three parts, by the palette, or as the first of the theme, not darkened."""
+    if len(body) < at + 8:
+        return False
+    said, number, tint = struct.unpack_from("<BBh", body, at)
+    told = said >> 1
+    return told == RGB and body[at + 4:at + 7] == b"\xff\xff\xff" or told == PALETTE and number in WHITES or told == THEME and number == 0 and tint >= 0
 
 
 def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan:

@@ -97,12 +97,15 @@ def text(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",
 
 
 def xlsb(path: Path, rows: Rows, *, sheet: str = "台账", fonts: Iterable[tuple[int, int]] = (), formats: dict[int, str] | None = None,
-         looks: Iterable[tuple[int, int]] = ((0, 0),), looked: dict[tuple[int, int], int] | None = None, runs: dict[tuple[int, int], list[tuple[int, int]]] | None = None) -> None:
+         looks: Iterable[tuple[int, int]] = ((0, 0),), looked: dict[tuple[int, int], int] | None = None, runs: dict[tuple[int, int], list[tuple[int, int]]] | None = None,
+         inks: Iterable[tuple[int, int, int, str] | None] = (), grounds: Iterable[tuple[int, tuple[int, int, int, str]] | None] = ()) -> None:
     """A binary workbook of texts and numbers: the records that a reader needs, no more ([MS-XLSB]).
 
-    `fonts` are (marks, raised), `looks` the cell styles as (format, font), `looked` the style of a cell, `runs` a text in runs as (first character, font).
+    `fonts` are (marks, raised), `looks` the cell styles as (format, font), `looked` the style of a cell, `runs` a text in runs as (first character, font),
+    `inks` the colours of fonts as (how it is said, number, tint, rgb), and `grounds` the pattern and colour of the fill of each style.
     """
-    looked, runs, shared = looked or {}, runs or {}, b""
+    looked, runs, shared, inks, grounds = looked or {}, runs or {}, b"", list(inks), list(grounds)
+    fonts = list(fonts) or [(0, 0) for _ in inks]
     numbers = {place: i for i, place in enumerate(runs)}
     cells = record(129) + record(148, struct.pack("<4I", 0, max(len(rows) - 1, 0), 0, max(map(len, rows), default=1) - 1)) + record(145)
     for r, row in enumerate(rows):
@@ -118,8 +121,11 @@ def xlsb(path: Path, rows: Rows, *, sheet: str = "台账", fonts: Iterable[tuple
     cells += record(146) + record(130)
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet)) + record(144) + record(132)
     styles = record(278) + b"".join(record(44, struct.pack("<H", number) + wide(code)) for number, code in (formats or {}).items())
-    styles += b"".join(record(43, struct.pack("<4H", 200, marks, 400, raised) + bytes(13)) for marks, raised in fonts)
-    styles += record(617, struct.pack("<I", 1)) + b"".join(record(47, struct.pack("<3H", 0, *look) + bytes(10)) for look in looks) + record(618) + record(279)
+    styles += b"".join(record(43, struct.pack("<4H", 200, marks, 400, raised) + bytes(4) + colour(inks[i] if i < len(inks) else None) + b"\0")
+                       for i, (marks, raised) in enumerate(fonts))
+    styles += b"".join(record(45, struct.pack("<I", ground[0] if ground else 0) + colour(ground[1] if ground else None) + bytes(56)) for ground in grounds)
+    styles += record(617, struct.pack("<I", 1)) + b"".join(record(47, struct.pack("<4H", 0, *look, min(i, max(len(grounds) - 1, 0))) + bytes(8)) for i, look in enumerate(looks))
+    styles += record(618) + record(279)
     space = "http://schemas.openxmlformats.org/package/2006"
     office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -144,6 +150,11 @@ def record(kind: int, body: bytes = b"") -> bytes:
         size >>= 7
         if not size:
             return head + shown + body
+
+
+def colour(said: tuple[int, int, int, str] | None) -> bytes:
+    """A colour of a binary workbook: how it is said, number, tint, rgb."""
+    return bytes(8) if said is None else struct.pack("<BBh", said[0] << 1 | 1, said[1], said[2]) + (bytes.fromhex(said[3]) if said[3] else bytes(3)) + b"\xff"
 
 
 def wide(words: str) -> bytes:
