@@ -39,7 +39,7 @@ def by_codes(frame: pd.DataFrame, parcels: pd.DataFrame) -> tuple[pd.DataFrame, 
     return frame, findings + notes
 
 
-def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame, stated: frozenset[str] = frozenset()) -> list[Finding]:
     """What of a table does not agree with the parcels.
 
     Parameters
@@ -47,19 +47,20 @@ def agree(role: str, frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Fin
     role : role of the table in the study
     frame : of supply each contract in one row: an area over several parcels is no other unit
     parcels : with parcel_id and geometry_area_m2 (ellipsoidal)
+    stated : fields whose unit the study itself states
     """
     findings: list[Finding] = []
     for name in AREAS.get(role.split(".")[0], ()):
         findings += area_unit(name, frame, parcels)
     if role == "projects":
-        findings += paid_beyond(frame) or money_unit(frame, parcels)
+        findings += _errors_or(paid_beyond(frame, stated), frame, parcels)
     if role == "enterprises":
-        findings += earned_beyond(frame)
+        findings += earned_beyond(frame, stated)
     if role == "enterprises" and not any(finding.severity == "error" for finding in findings):
         findings += land_beyond(frame, parcels)
     if role == "supply" and not any(finding.code.startswith("unit.") for finding in findings):  # areas in another unit would make land look dear
         findings += [*contract_beyond(frame, parcels), *money_unit(frame, parcels)]
-    if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") for finding in findings):
+    if role in MONEY_ROLES and not any(finding.code.startswith("unit.money") and finding.severity == "error" for finding in findings):
         findings += money_beyond_all(frame)
     return findings
 
@@ -141,29 +142,35 @@ def contract_beyond(frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Find
     return findings
 
 
-def paid_beyond(frame: pd.DataFrame) -> list[Finding]:
+def _errors_or(told: list[Finding], frame: pd.DataFrame, parcels: gpd.GeoDataFrame) -> list[Finding]:
+    """What was found of pairs of amounts, and where that is no error what the land says of them."""
+    return told if any(finding.severity == "error" for finding in told) else [*told, *money_unit(frame, parcels)]
+
+
+def paid_beyond(frame: pd.DataFrame, stated: frozenset[str] = frozenset()) -> list[Finding]:
     """An error where projects spent hundreds of times what they planned, or would take a thousand years at the pace of their plan: one of the two columns is
     in another unit than its header says."""
     return _pair_beyond(frame, (("year_done", "year_plan", MOST_TIMES), ("year_done", "total_investment", MOST_TIMES), ("year_plan", "total_investment", MOST_TIMES),
-                                ("total_investment", "year_plan", MOST_YEARS)))
+                                ("total_investment", "year_plan", MOST_YEARS)), stated)
 
 
-def earned_beyond(frame: pd.DataFrame) -> list[Finding]:
+def earned_beyond(frame: pd.DataFrame, stated: frozenset[str] = frozenset()) -> list[Finding]:
     """An error where firms, by the middle of the column, sell for what no such tax goes with, or pay several times in tax what they sell for."""
-    return _pair_beyond(frame, FIRMS)
+    return _pair_beyond(frame, FIRMS, stated)
 
 
-def _pair_beyond(frame: pd.DataFrame, pairs: tuple[tuple[str, str, float], ...]) -> list[Finding]:
-    """An error for the first pair of columns of which the former is, by its middle, more than so many times the latter."""
+def _pair_beyond(frame: pd.DataFrame, pairs: tuple[tuple[str, str, float], ...], stated: frozenset[str]) -> list[Finding]:
+    """An error for the first pair of columns of which the former is, by its middle, more than so many times the latter; where the study states the units of both, they are so, on record."""
     findings: list[Finding] = []
     for name, plan, most in pairs:
         if f"{name}_wanyuan" not in frame or f"{plan}_wanyuan" not in frame:
             continue
         times = frame[f"{name}_wanyuan"].astype(float) / frame[f"{plan}_wanyuan"].astype(float)
         times = times[np.isfinite(times) & times.gt(0)]
-        if len(times) > 1 and times.median() > most and not findings:
+        told = "unit.money_pair_stated" if {name, plan} <= stated else "unit.money_pair"
+        if len(times) > 1 and times.median() > most and not any(finding.code == told for finding in findings):
             first = times.index[times.gt(most).to_numpy().argmax()]
-            findings.append(found("unit.money_pair", field=name, row=int(frame["row"][first]), count=int(times.gt(most).sum()), value_seen=f"{times[first]:,.0f}", value_used=plan))
+            findings.append(found(told, field=name, row=int(frame["row"][first]), count=int(times.gt(most).sum()), value_seen=f"{times[first]:,.0f}", value_used=plan))
     return findings
 
 

@@ -88,7 +88,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         layer.frame, problems = by_codes(layer.frame, parcels) if gate.hint is not None and in_china(gate.hint) else (layer.frame, [])
         layer.frame, spelled = one_spelling(role, layer.frame)
         contracts = one_contract(layer.frame, parcels) if role == "supply" else (layer.frame, [])
-        problems += agree(role, contracts[0], parcels)
+        problems += agree(role, contracts[0], parcels, frozenset(name for name, said in study.layers[role].columns.items() if said.unit))
         gate.findings += [*layer.findings, *placed([*problems, *spelled], role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)]
         if role == "enterprises" and "enterprise_id" in layer.frame:
             layer.frame, problems = one_code_a_firm(layer.frame)
