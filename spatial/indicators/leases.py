@@ -96,5 +96,7 @@ def with_leases(firms: pd.DataFrame, leases: pd.DataFrame | None, year: int, stu
     columns = {column: np.where(now, leased_land(leases, firms["enterprise_id"], side, weight), np.nan) for column, side in lacking}
     known = set(firms.loc[now, "enterprise_id"])
     strangers = int(sum(not ({row.get("lessee_id"), row.get("lessor_id")} & known) for row in leases.to_dict("records")))
-    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields=land_words(column.removesuffix("_m2") for column in columns), strangers=strangers)
+    note = found("enterprise.leases_used", role="leases", field="area", count=len(leases), value_used=rule, fields=land_words(column.removesuffix("_m2") for column in columns),
+                 strangers_zh=f"；其中 {strangers} 份租约的双方都不在企业台账中" if strangers else "",
+                 strangers_en=f"; both sides of {strangers} leases are no firms of the ledger" if strangers else "")
     return firms.assign(**columns), [note]

@@ -186,7 +186,7 @@ def beside_enterprises(statistics: pd.DataFrame, enterprises: pd.DataFrame) -> l
     if not columns:
         return []
     return [found("statistics.beside_enterprises", severity="warning" if lacking else "info", role="statistics", field=Several(columns), count=len(statistics),
-                  lacking=Several(lacking) if lacking else "—")]
+                  lacking_zh=f"；其中企业台账没有的：{Several(lacking)}" if lacking else "", lacking_en=f"; of it the ledger lacks: {Several(lacking).told('en')}" if lacking else "")]
 
 
 def unknown_zones(statistics: pd.DataFrame, zones: pd.DataFrame, study: Study) -> list[Finding]:

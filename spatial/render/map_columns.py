@@ -53,6 +53,8 @@ LEDGERS: dict[str, tuple[Pair, tuple[tuple[str, Pair, str], ...]]] = {
         ("land_registered_m2", ("登记用地", "Registered land"), "m²"), ("class", ("综合评价档次", "Evaluation class"), "text"), ("score", ("综合评价得分", "Evaluation score"), ""),
         ("rank", ("综合评价名次", "Evaluation rank"), ""), ("veto", ("否决、升降档", "Veto or steps"), "text"))),
 }
+IMAGERY: tuple[tuple[str, Pair, dict[str, Any]], ...] = (
+    ("mean", ("影像 {}：均值", "Imagery {}: mean"), {}), ("coverage", ("影像 {}：覆盖", "Imagery {}: covered"), {"percent": True}))
 UNITS = {"万元": ("万元", "10⁴ CNY"), "人": ("人", "persons"), "m²": ("m²", "m²")}
 STAGES = {"completion": ("竣工验收", "at completion"), "production": ("达产复核", "in production")}
 YES = {True: ("是", "yes"), False: ("否", "no")}
@@ -77,9 +79,11 @@ def parcel_columns(body: Body, result: Result, pick: int, states: pd.DataFrame, 
     year = supply_year(result)
     if year is not None:
         columns.append(number_column(body, "supply_year", ("供应年份", "Supply year")[pick], year, 0, group="supply", plain=True))
-    for name in parcels:
-        if name.endswith(("_mean", "_coverage")) and pd.api.types.is_float_dtype(parcels[name]) and parcels[name].notna().any():
-            columns.append(number_column(body, name, name, parcels[name].to_numpy(float), 3, group="imagery"))
+    for raster in (role.partition(".")[2] or role for role in result.study.layers if role.split(".")[0] == "imagery"):
+        for kind, label, more in IMAGERY:
+            name = f"{raster}_{kind}"
+            if name in parcels and parcels[name].notna().any():
+                columns.append(number_column(body, name, label[pick].format(raster), parcels[name].to_numpy(float), 3, group="imagery", **more))
     return columns
 
 

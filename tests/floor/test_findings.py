@@ -25,7 +25,7 @@ def test_a_list_is_joined_by_the_language_and_survives_the_way_to_a_worker() -> 
 
 
 def test_a_line_lists_its_fields_as_the_language_does() -> None:
-    finding = found("statistics.beside_enterprises", role="statistics", field=Several(["tax", "rd"]), lacking="—")
+    finding = found("statistics.beside_enterprises", role="statistics", field=Several(["tax", "rd"]), lacking_zh="", lacking_en="")
     assert finding.line("zh").startswith("统计数据 tax、rd: ") and finding.line("en").startswith("statistics tax, rd: ")
 
 

@@ -373,7 +373,7 @@ def test_statistics_beside_a_ledger_of_firms_are_not_used_and_that_is_told(distr
     district.ledger("enterprises", [{"统一社会信用代码": "E1", "年度": 2020, "宗地代码": "A", "税收(万元)": 10}])
     district.ledger("statistics", [{"区域": "全区", "年度": 2020, "税收(万元)": 500, "增加值(万元)": 900}])
     findings = [finding for finding in told(district).findings if finding.code == "statistics.beside_enterprises"]
-    assert [(f.severity, f.field, f.params["lacking"], f.count) for f in findings] == [("warning", "tax_wanyuan、value_added_wanyuan", "value_added_wanyuan", 1)]
+    assert [(f.severity, f.field, f.params["lacking_en"], f.count) for f in findings] == [("warning", "tax_wanyuan、value_added_wanyuan", "; of it the ledger lacks: value_added_wanyuan", 1)]
 
 
 def test_years_that_a_comparison_lacks_are_named(district: District) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import rasterio
 from affine import Affine
 from rasterio.enums import Resampling
 
+from spatial.render.map_codec import Body
+from spatial.render.map_columns import parcel_columns
 from tests.raster.conftest import CELL, LEFT, TOP, Scene, ramp
 
 A = (62 + 63 + 72 + 73) / 4  # A covers the cells of rows 6-7 and columns 2-3; the ground of the district is X.. X+200, Y.. Y+200
@@ -229,3 +232,13 @@ def test_windows_add_up_to_the_whole(scene: Scene) -> None:
     parts = zonal(shapes, frame.crs, dataclasses.replace(raster, block=(16, 16)))
     assert whole.mean.tolist() == pytest.approx([A, B, C, D]) and parts.mean.tolist() == pytest.approx(whole.mean.tolist(), rel=1e-12)
     assert parts.valid.tolist() == pytest.approx(whole.valid.tolist(), rel=1e-12)
+
+
+@pytest.mark.parametrize(("pick", "labels"), [(0, ["影像 green：均值", "影像 green：覆盖"]), (1, ["Imagery green: mean", "Imagery green: covered"])])
+def test_the_card_of_a_parcel_calls_imagery_by_words(scene: Scene, pick: int, labels: list[str]) -> None:
+    scene.raster(ramp())
+    scene.imagery(name="green")
+    parcels = scene.parcels()
+    columns = parcel_columns(Body(), scene.result, pick, pd.DataFrame(index=parcels.index), False)
+    shown = [column for column in columns if column["group"] == "imagery"]
+    assert [column["label"] for column in shown] == labels and [column.get("percent", False) for column in shown] == [False, True]
