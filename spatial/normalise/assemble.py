@@ -59,7 +59,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     others = cache(lambda: _others_area(raw, study, shapes) if "parcels" in raw else None)
     parcels_layer, where = gate.polygons("parcels", "parcel_id", others)
     target = CGCS2000
-    if where is not None:
+    if where is not None and np.isfinite(where.bounds).all():  # else no row has a usable shape, and each is told
         gate.hint = where.bounds
         target = working_crs(where.bounds) if study.working_crs == "auto" else CRS.from_user_input(study.working_crs)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +21,8 @@ SECONDS_TO_CONNECT = 10
 ARC_DEGREES = 1
 SHAPE = ("ST_HasArc({0}::geometry)", "ST_NDims({0}::geometry) > 2", f"ST_AsEWKB(ST_CurveToLine({{0}}::geometry, radians({ARC_DEGREES}), 2, 1))", "ST_SRID({0}::geometry)")
 _ORDERED = re.compile(r"\border\s+by\b", re.I)
+_END = re.compile(r";\s*(?:--[^\n]*\s*)*\Z")  # the end of the statement, and remarks behind it
+_QUOTED = re.compile(r'("(?:[^"]|"")+"|[^".]+)(?:\.("(?:[^"]|"")+"|[^".]+))?')
 
 
 def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> RawLayer:
@@ -45,12 +48,13 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
         from psycopg import sql
     except ImportError:
         raise refuse("postgis.no_driver") from None
-    source = sql.SQL("SELECT * FROM {}").format(sql.Identifier(*table.split("."))) if table else sql.SQL(query.strip().rstrip(";"))  # type: ignore[arg-type]
+    source = sql.SQL("SELECT * FROM {}").format(sql.Identifier(*_parts(table))) if table else sql.SQL(f"\n{_END.sub('', query)}\n")  # type: ignore[arg-type]
     try:
         connection = psycopg.connect(url, connect_timeout=SECONDS_TO_CONNECT, options="-c default_transaction_read_only=on", client_encoding="UTF8")
     except (psycopg.Error, ValueError) as problem:
         raise refuse("postgis.connect", reason=_first_line(problem)) from None
     with connection:
+        _with_far_days(connection)
         try:
             columns, shapes = _columns(connection, source, sql)
             if len(shapes) > 1:
@@ -70,7 +74,9 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
     frame = pd.DataFrame(cells, columns=pd.Index([header(name) for name in names], dtype=object), dtype=object)
     geometry = None
     if shapes:
-        geometry = shapely.force_2d(shapely.from_wkb(np.array([None if row[-2] is None else bytes(row[-2]) for row in rows], dtype=object)))
+        geometry, lost = _shapes([row[-2] for row in rows])
+        if lost:
+            findings.append(found("container.unreadable_geometry", role=role, path=shown, layer=table, row=lost[0] + 1, count=len(lost), reason="its kind is not read"))
         for at, code, step in ((-4, "container.linearised", f"{ARC_DEGREES}°"), (-3, "container.dropped_z", "")):
             if count := sum(row[at] is True for row in rows):
                 findings.append(found(code, role=role, path=shown, layer=table, field="geometry", count=count, value_used=step))
@@ -79,6 +85,41 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
                    encoding_from="database", sha256=digest.hexdigest())
     units, called = with_units({str(name): (str(name),) for name in frame.columns})
     return RawLayer(frame, np.arange(1, len(rows) + 1), geometry, about, units, called, findings)
+
+
+def _parts(table: str) -> list[str]:
+    """Schema and table; a name that holds a point stands in quotes, as in SQL."""
+    named = _QUOTED.fullmatch(table) if '"' in table else None
+    if named is None:
+        return table.split(".")
+    return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in named.groups() if part]
+
+
+def _with_far_days(connection: Any) -> None:
+    """Days that no Python date holds: infinity is the day that systems write for none, any other stays the text that the server gives."""
+    import psycopg
+    from psycopg.types import datetime as plain
+
+    def far(loads: Any) -> Any:
+        def load(self: Any, data: Any) -> Any:
+            try:
+                return loads.load(self, data)
+            except (psycopg.DataError, ValueError, OverflowError):
+                text = bytes(data).decode()
+                return {"infinity": date(9999, 12, 31), "-infinity": date(1, 1, 1)}.get(text, text)
+
+        return type(f"Far{loads.__name__}", (loads,), {"load": load})
+
+    for name, loads in (("date", plain.DateLoader), ("timestamp", plain.TimestampLoader), ("timestamptz", plain.TimestamptzLoader)):
+        connection.adapters.register_loader(name, far(loads))
+
+
+def _shapes(written: list[Any]) -> tuple[Any, list[int]]:
+    """Geometries in the plane, and the rows whose shape is of a kind that nothing here reads (TIN, PolyhedralSurface)."""
+    binary = np.array([None if one is None else bytes(one) for one in written], dtype=object)
+    with np.errstate(all="ignore"):  # corners that are not finite are named by the geometry gate
+        geometry = shapely.from_wkb(binary, on_invalid="ignore")
+    return shapely.force_2d(geometry), [i for i, (shape, one) in enumerate(zip(geometry, written, strict=True)) if shape is None and one is not None]
 
 
 def _columns(connection: Any, source: Any, sql: Any) -> tuple[list[str], list[str]]:

@@ -111,3 +111,33 @@ def test_curves_become_lines_and_heights_are_dropped_on_record(server: str) -> N
     assert [shape.area for shape in raw.geometry] == pytest.approx([3.141592653589793 * 100**2 / 2, 40000], rel=1e-4)
     assert not any(shape.has_z for shape in raw.geometry)
     assert [(f.code, f.count) for f in raw.findings] == [("container.linearised", 1), ("container.dropped_z", 1)]
+
+
+def test_days_that_no_date_of_ours_holds_do_not_stop_a_table(server: str) -> None:
+    """Infinity is the day that systems write for none (9999-12-31 is a blank of the rule book); a day beyond stays text, for the gate of dates to name."""
+    days = "'infinity'::date AS a, '-infinity'::timestamp AS b, 'infinity'::timestamptz AS c, '20220-03-15'::date AS d, '2022-06-30'::date AS e"
+    row = read_postgis(server, role="parcels", query=f"SELECT code, shape, {days} FROM gis.地块 WHERE code = 'A'").frame.iloc[0]
+    assert [str(row[name]) for name in "abcde"] == ["9999-12-31", "0001-01-01", "9999-12-31", "20220-03-15", "2022-06-30"]
+
+
+def test_a_shape_of_a_kind_that_is_not_read_is_named_by_row(server: str) -> None:
+    raw = read_postgis(server, role="parcels", query="SELECT 'A' AS code, ST_GeomFromText('TIN(((0 0 0,0 1 0,1 0 0,0 0 0)))', 4549) AS shape UNION ALL "
+                                                     "SELECT 'B', shape FROM gis.地块 WHERE code = 'B'")
+    assert raw.geometry is not None
+    assert raw.geometry[0] is None
+    assert raw.geometry[1].equals(SHAPES["B"])
+    assert [(f.code, f.row, f.count) for f in raw.findings if f.code == "container.unreadable_geometry"] == [("container.unreadable_geometry", 1, 1)]
+
+
+def test_a_remark_at_the_end_of_a_query_is_no_part_of_it(server: str) -> None:
+    for text in ("SELECT code, shape FROM gis.地块 -- all", "SELECT code, shape FROM gis.地块; -- all\n"):
+        assert len(read_postgis(server, role="parcels", query=text).frame) == 4
+
+
+def test_a_name_with_a_point_stands_in_quotes(server: str) -> None:
+    import psycopg
+
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute('CREATE TABLE gis."地块.2022" AS SELECT * FROM gis."地块"')
+    assert len(read_postgis(server, role="parcels", table='gis."地块.2022"').frame) == 4
+    assert code(lambda: read_postgis(server, role="parcels", table="gis.地块.2022")) == "postgis.query"
