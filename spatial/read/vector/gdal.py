@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ FAILURES = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryE
             UnicodeError, ValueError, OverflowError, MemoryError)
 DRIVERS = {"GPKG": ("GPKG",), "OpenFileGDB": ("OpenFileGDB",), "FlatGeobuf": ("FlatGeobuf",), "DXF": ("DXF",),
            "ESRI Shapefile": ("ESRI Shapefile",)}
+ZONED = ("GPKG", "FlatGeobuf")  # their times keep the zone in which they were written; read as numbers they lose it
 ARC_STEP = "1°"
 FEW = 4096  # cells by which a column of texts is seen to repeat itself
 
@@ -62,7 +64,8 @@ def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, shap
         findings += lost
     if curved:
         findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
-    columns = [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names) if name != geometry_name]
+    columns = [(name, _instants(table.column(i)) if _is_text_of_times(table.field(i)) else cells_of(table.column(i), place))
+               for i, name in enumerate(table.column_names) if name != geometry_name]
     crs = str(meta["crs"] or "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     stated = authority(crs) if crs and not _undefined(crs) else ""
@@ -87,7 +90,7 @@ def _arrow(path: Path, driver: str, layer: str | None, place: Place, **options: 
             info = pyogrio.read_info(path, layer=layer)
             if info["driver"] not in DRIVERS[driver]:
                 raise place.refuse("container.refused_kind", value_seen=str(info["driver"]))
-            meta, table = pyogrio.raw.read_arrow(path, layer=layer, **options)
+            meta, table = pyogrio.raw.read_arrow(path, layer=layer, datetime_as_string=driver in ZONED, **options)
     except FAILURES as error:
         raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
     expected = int(info["features"])
@@ -164,15 +167,43 @@ def cells_of(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
     if pa.types.is_dictionary(kind):
         return cells_of(column.cast(kind.value_type), place)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
-        return objects([None if v is None else v.hex() for v in column.to_pylist()])
+        return _binary(column.to_pylist())
     if pa.types.is_timestamp(kind):
-        return objects([None if v is None else v.replace(tzinfo=None) for v in column.cast(pa.timestamp("us", tz=kind.tz)).to_pylist()])
+        return objects(column.cast(pa.timestamp("us", tz=kind.tz), safe=False).to_pylist())
     values = column.to_pylist()
     if pa.types.is_nested(kind) or pa.types.is_decimal(kind):
         values = [None if v is None else str(v) for v in values]
     if pa.types.is_floating(kind):
         values = [None if v is None or v != v else v for v in values]
     return objects(values)
+
+
+def _binary(cells: list[bytes | None]) -> NDArray[Any]:
+    """Texts that their writer did not mark as such (every cell is printable UTF-8), else the bytes in hexadecimal."""
+    try:
+        texts = [None if cell is None else cell.decode("utf-8") for cell in cells]
+    except UnicodeDecodeError:
+        texts = []
+    if any(text is not None for text in texts) and all(text is None or text.isprintable() for text in texts):
+        return objects(texts)
+    return objects([None if cell is None else cell.hex() for cell in cells])
+
+
+def _is_text_of_times(field: pa.Field) -> bool:
+    return (field.metadata or {}).get(b"GDAL:OGR:type") == b"DateTime" and bool(pa.types.is_string(field.type) or pa.types.is_large_string(field.type))
+
+
+def _instants(column: pa.ChunkedArray) -> NDArray[Any]:
+    """Times with the zone that they state, or none; a text that is no time stays one."""
+    words = {text: _instant(text) for text in column.unique().to_pylist()}
+    return objects([words[text] for text in column.to_pylist()])
+
+
+def _instant(text: str | None) -> Any:
+    try:
+        return None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _text(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
