@@ -19,6 +19,8 @@ from spatial.read.vector.coordinates import Builder
 from spatial.read.vector.draft import Draft, Place, objects
 
 SIZE_LIMIT_BYTES = 2_000_000_000
+_HALF = re.compile(r"(?<!\\)(?:\\\\)*(\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2}))")
+_LINES = re.compile(r"\r\n|[\r\n\x1e]")  # no other sign ends a line of JSON: U+2028 may stand in its texts
 _BLANK = re.compile(r"[ \t\r\n]*")
 ABSENT = object()
 TOTALS = ("numberMatched", "totalFeatures")  # how many features of a service's layer there are, as OGC API and GeoServer say beside a page of them
@@ -60,6 +62,12 @@ def text_of(path: Path, place: Place, what: str, stated: str = "") -> tuple[str,
     if "\x00" in text:
         raise place.refuse("container.damaged", what=what, reason="NUL bytes inside")
     return text, encoding
+
+
+def whole_characters(text: str) -> None:
+    """A JSON escape for one half of a character makes a text that no file can hold: a program cut it."""
+    if half := _HALF.search(text):
+        raise json.JSONDecodeError(f"half a character ({half[1]})", text, half.start(1))
 
 
 def damaged(place: Place, what: str, text: str, error: Exception, row: int | None = None) -> Exception:
@@ -230,6 +238,7 @@ def read_geojson(path: Path, place: Place) -> Draft:
     top: dict[str, Any] = {}
     wrapped, reply = "", dict[str, int]()
     try:
+        whole_characters(text)
         listing = _DECODER.decode(text) if text.lstrip("\ufeff \t\r\n").startswith("[") else None
         for key, value, _ in members(text) if listing is None else ():
             if key == "features[]":
@@ -309,7 +318,11 @@ def read_geojson_lines(path: Path, place: Place) -> Draft:
     """One feature a line; the row number is the feature's number."""
     text, encoding = text_of(path, place, "GeoJSON Lines")
     features, crs = Features(), ABSENT
-    for number, line in enumerate(text.splitlines(), start=1):
+    try:
+        whole_characters(text)
+    except json.JSONDecodeError as error:
+        raise damaged(place, "GeoJSON Lines", text, error) from None
+    for number, line in enumerate(_LINES.split(text), start=1):
         plain = line.strip(" \t\r\n\x1e")
         if not plain:
             continue

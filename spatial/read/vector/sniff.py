@@ -120,7 +120,8 @@ def _json(path: Path, text: str) -> Kind:
         return Kind.GEOJSON_LINES
     if re.search(r'"geometryType"\s*:\s*"esriGeometry|"rings"\s*:', text) and '"attributes"' in text:
         return Kind.ESRIJSON
-    return Kind.GEOJSON_LINES if path.suffix.lower() in (".geojsonl", ".geojsons", ".ndjson") else Kind.GEOJSON
+    lines = path.suffix.lower() in (".geojsonl", ".geojsons", ".ndjson") and not (kind and kind.group(1) == "FeatureCollection")
+    return Kind.GEOJSON_LINES if lines else Kind.GEOJSON
 
 
 def as_text(head: bytes) -> str:

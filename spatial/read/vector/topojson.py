@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding
 from spatial.read.vector.draft import Draft, Place, choose
-from spatial.read.vector.geojson import ABSENT, Features, damaged, once, stated_crs, text_of
+from spatial.read.vector.geojson import ABSENT, Features, damaged, once, stated_crs, text_of, whole_characters
 
 Arc = NDArray[np.float64]
 COARSE = 0.0025  # of the side of a shape: areas are then off by a thousandth or so
@@ -22,6 +22,7 @@ def read_topojson(path: Path, place: Place) -> Draft:
     """The object that the study names, or the only one."""
     text, encoding = text_of(path, place, "TopoJSON")
     try:
+        whole_characters(text)
         topology = json.loads(text, object_pairs_hook=once)
         objects = topology.get("objects")
         if not isinstance(objects, dict):
@@ -59,12 +60,32 @@ def _features(topology: dict[str, Any], layer: Any) -> Features:
     arcs = decode_arcs(topology)
     scale, shift = _transform(topology)
     features = Features()
-    listed = layer.get("geometries") if layer.get("type") == "GeometryCollection" else [layer]
-    for item in listed or []:
+    for item in _items(layer):
         _add(features, item, arcs, scale, shift)
         features.properties.append(item.get("properties") or {})
         features.ids.append(item.get("id", ABSENT))
     return features
+
+
+def _items(held: dict[str, Any], top: bool = True) -> list[dict[str, Any]]:
+    """The features below an object: a collection with properties or an id is one itself, any other only groups those in it."""
+    if held.get("type") != "GeometryCollection" or (not top and (held.get("properties") or "id" in held)):
+        return [held]
+    return [item for one in held.get("geometries") or [] for item in _items(one, False)]
+
+
+def _collection(item: dict[str, Any], arcs: list[Arc], scale: NDArray[np.float64], shift: NDArray[np.float64]) -> Any:
+    """The shapes of a collection as one; polygons alone are a multipolygon."""
+    inner = Features()
+    for one in item.get("geometries") or []:
+        for part in _items({**one, "properties": None}):
+            _add(inner, part, arcs, scale, shift)
+    if inner.builder.problems:
+        raise ValueError(inner.builder.problems[0][1])
+    parts = [shape for shape in inner.builder.finish() if shape is not None]
+    if all(shape.geom_type == "Polygon" for shape in parts):
+        return shapely.MultiPolygon(parts) if len(parts) != 1 else parts[0]
+    return shapely.GeometryCollection(parts)
 
 
 def _transform(topology: dict[str, Any]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -115,8 +136,12 @@ def _add(features: Features, item: dict[str, Any], arcs: list[Arc], scale: NDArr
         elif kind in ("Point", "MultiPoint"):
             points = np.array(item["coordinates"], dtype=float)[..., :2] * scale + shift
             builder.add(kind, points.tolist())
-        else:
+        elif kind == "GeometryCollection":
+            builder.add("ready", _collection(item, arcs, scale, shift))
+        elif kind is None:
             builder.add(None, None)
+        else:
+            raise ValueError(f"unknown geometry type {kind!r}")
     except (IndexError, ValueError, TypeError, KeyError) as error:
         builder.problems.append((builder.count, str(error)[:120]))
         builder.add(None, None)
