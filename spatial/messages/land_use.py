@@ -19,4 +19,12 @@ MESSAGES = (
             "请把代码列存为文本", "keep code columns as text"),
     Message("land_use.supply_terms", "repaired", "{count} 行写“{value_seen}”(供地统计用语，含工业、采矿、盐田、物流仓储)，按 {value_used} 归类", "{count} rows say {value_seen}, a term of the supply statistics for industry, mining, salt and storage; they count as {value_used}",
             "如其中有物流仓储等，请写明具体用途", "state the use where it is storage or another of them"),
+    Message("land_use.paired", "info", "{field}：{count} 格写有用途及其代码(例：{value_seen})，两者一致，按较细的一个读取(首个读作 {value_used})",
+            "{field}: {count} cells hold a use with its code ({value_seen}); they agree, and the finer of the two counts (the first as {value_used})", "", ""),
+    Message("land_use.noted", "repaired", "{field}：{count} 格的用途后有括注(例：{value_seen})，括注不是用途，按用途本身读取(首个读作 {value_used})",
+            "{field}: {count} cells have a note in brackets behind the use ({value_seen}); it is no use, and the use itself counts (the first as {value_used})",
+            "括注改变用途的，请在 [layers.{section}.values.{field}] 中写明", "where a note changes the use, map the text under [layers.{section}.values.{field}]"),
+    Message("land_use.pair_differs", "warning", "{field}：{count} 格写的用途与代码(或括注的用途)互相矛盾，当作不知道(首个在第 {row} 行；例：{value_seen})",
+            "{field}: {count} cells hold a use and a code, or a use in brackets, that contradict each other; they count as unknown (first in row {row}; {value_seen})",
+            "请改正，或在 [layers.{section}.values.{field}] 中写明", "correct them, or map them under [layers.{section}.values.{field}]"),
 )

@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 
 from spatial import units
 from spatial.characters import simplified
-from spatial.errors import Finding, Several, found
+from spatial.errors import Finding, Several, first_of, found
 from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.columns import RATIOS
 from spatial.normalise.dates import YEARS, parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
+from spatial.normalise.paired_uses import Paired
+from spatial.normalise.paired_uses import reader as paired_reader
 from spatial.schema.columns import beside, each
 from spatial.schema.fields import Field
 from spatial.schema.policy import OWN_UNITS
@@ -310,9 +312,12 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     open_codes = declared.codes != ""
     distinct = {text: known.get(_plain(text)) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
                 for text in texts.values.dropna().unique()}
+    paired = _paired(distinct, parts, known, tables) if declared.codes == "land_use" and tables is not None else {}
+    distinct |= {text: told.code for text, told in paired.items()}
     codes = each(texts.values, distinct.get)
     lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
-    extra = codes_of_parts(parts, known, _plain) if parts is not None and declared.name == "land_use" else None
+    findings += _pairs_told(declared, texts.values, paired, rows)
+    extra = codes_of_parts(parts, lambda use: known.get(_plain(use)) or distinct.get(use)) if parts is not None and declared.name == "land_use" else None
     if declared.name == "land_status":
         extra = pd.DataFrame({"land_status_word": texts.values})
         codes.iloc[lost] = "undetermined"
@@ -323,11 +328,31 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     if len(lost) and declared.name == "land_use":  # a word without a code is no blank: nothing else may stand for it
         unread = pd.DataFrame({"land_use_unread": np.isin(np.arange(len(codes)), lost)})
         extra = unread if extra is None else beside(extra, unread)
+    lost = lost[~texts.values.iloc[lost].isin(list(paired)).to_numpy(bool)]
     if len(lost):
         shown = Several(dict.fromkeys(texts.values.iloc[lost].tolist()))
         code = "status.unmapped_words" if declared.name == "land_status" else "value.unmapped"
         findings.append(found(code, field=declared.name, count=len(lost), row=int(rows[lost[0]]), value_seen=shown if len(shown) <= 200 else shown[:197] + "..."))
     return Converted(codes, _unread(declared, values, texts), findings, extra)
+
+
+def _paired(distinct: Mapping[str, str | None], parts: pd.DataFrame | None, known: Mapping[str, str], tables: Tables) -> dict[str, Paired]:
+    """Of the texts without a code, and of the further uses of compound cells, those that are a use with its code or a note."""
+    unread = [text for text, code in distinct.items() if code is None]
+    unread += [use for use in {use for row in parts["uses"] for use in row} if use not in distinct and _plain(use) not in known] if parts is not None else []
+    one = paired_reader(known, tables.survey, _plain) if unread else None
+    return {text: told for text in unread if one and (told := one(text))}
+
+
+def _pairs_told(declared: Field, texts: pd.Series, paired: Mapping[str, Paired], rows: NDArray[np.int64]) -> list[Finding]:
+    """What was read of uses with their code, of uses with a note, and those that say two things."""
+    findings = []
+    for code, held in (("land_use.paired", [t for t, told in paired.items() if told.code and not told.noted]), ("land_use.noted", [t for t, told in paired.items() if told.code and told.noted]),
+                       ("land_use.pair_differs", [t for t, told in paired.items() if told.code is None])):
+        at = np.flatnonzero(texts.isin(held).to_numpy(bool))
+        if len(at):
+            findings.append(found(code, field=declared.name, count=len(at), row=int(rows[at[0]]), value_seen=first_of(held, 8), value_used=paired[texts.iloc[at[0]]].code or ""))
+    return findings
 
 
 def _plain(text: str) -> str:

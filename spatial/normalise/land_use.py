@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.normalise.cells import as_texts
+from spatial.normalise.paired_uses import outside_brackets
 from spatial.normalise.trades import Trades
 from spatial.schema.columns import each
 from spatial.schema.fields import same_header
@@ -30,6 +31,7 @@ _NAMED = re.compile(r"(?P<a>\d{2}(?:\d{2}){0,2}[HAK]?\d?A?)\s*[-—_:：.、]?\s
 _COMPOUND = re.compile(r"[;；,，、+＋/]|(?<=年)(?=[^\d)期])|(?<=年期)(?=[^\d)])|(?<=年\))(?=\D)|(?<=年期\))(?=\D)")
 # a bare number in brackets is a term where the law knows it and no class of land has it for its number: 工业用地(50), but not (10) or (20)
 _TERM = re.compile(r"[:：]?\s*(?:\(?(?P<years>\d+(?:\.\d+)?|[二三四五六七]十)\s*年期?\)?|(?<=[\u4e00-\u9fff])[(](?P<bare>[3-7]0)[)])$")
+_NOTE_BEHIND = re.compile(r"([(]\d+(?:\.\d+)?年期?[)]|\d+(?:\.\d+)?年期?)([(][^()]*[)])$")  # 工业用地(50年)(标准地)
 _TENS = {f"{ten}十": f"{digit}0" for digit, ten in enumerate("二三四五六七", 2)}
 _NAMES = {"dm": "mc", "bm": "mc", "代码": "名称", "编码": "名称"}
 _NAME_FOR = re.compile("(?:dm|bm|代码|编码)$")
@@ -139,7 +141,7 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
     values, the parts of compound cells (columns `uses`, tuples of words, and `years`), findings
     """
     findings: list[Finding] = []
-    values, parts = _first_use(values)
+    values, parts = _first_use(values, tables)
     if parts is not None:
         compound = [";".join(uses) for uses in parts["uses"] if len(uses) > 1]
         if compound:
@@ -182,25 +184,36 @@ def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, 
     return moved, [found("land_use.edition_2020", field=field, count=count, value_seen=Several(sorted(old)))]
 
 
-def _first_use(values: pd.Series) -> tuple[pd.Series, pd.DataFrame | None]:
+def _first_use(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.DataFrame | None]:
     """`工业用地50年;科研用地40年` is its first use; all its uses and their years are kept beside it."""
     known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for text in values.dropna().unique():
         if not isinstance(text, str):
             continue
         uses: dict[str, str] = {}
-        for part in filter(None, (part.strip() for part in _COMPOUND.split(text))):
+        for part in outside_brackets(_COMPOUND, text):
+            part = _NOTE_BEHIND.sub(r"\2\1", re.sub(r"\s+(?=\()", "", part))
             term = _TERM.search(part)
             use = _TERM.sub("", part).strip()
             if use:
                 uses.setdefault(use, _TENS.get(term["years"], term["years"] or term["bare"]) if term else "")
-        if uses and (len(uses) > 1 or _TERM.search(text.strip())):
-            known[text] = (tuple(uses), tuple(uses.values()))
+        one = _one_use(uses, tables)
+        if one and (len(uses) > 1 or any(uses.values())):
+            known[text] = (tuple(one), tuple(one.values()))
     if not known:
         return values, None
     first = each(values, lambda text: known[text][0][0] if text in known else text)
     rows = [known.get(text, ((), ())) if isinstance(text, str) else ((), ()) for text in values]
     return first, pd.DataFrame({"uses": [r[0] for r in rows], "years": [r[1] for r in rows]}, index=values.index)
+
+
+def _one_use(uses: dict[str, str], tables: Tables) -> dict[str, str]:
+    """A use and its own code beside it (工业用地/M1) are one use, in the finer of the two."""
+    codes = {use: code for code, words in tables.plan.items() for use in (code, *words) if use in uses} if len(uses) == 2 else {}
+    if len(codes) < 2 or sum(use.isascii() for use in codes) != 1:
+        return uses
+    wide, fine = sorted(uses, key=lambda use: len(codes[use]))
+    return {fine: next(filter(None, uses.values()), "")} if codes[fine].startswith(codes[wide]) else uses
 
 
 def _without_names(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.Series | None]:
@@ -227,8 +240,8 @@ def _with_zero(values: pd.Series, tables: Tables) -> tuple[pd.Series, list[str]]
     return (each(values, lambda text: f"0{text}" if text in lost else text), rows) if lost else (values, [])
 
 
-def codes_of_parts(parts: pd.DataFrame, known: Mapping[str, str], plain: Any) -> pd.DataFrame:
+def codes_of_parts(parts: pd.DataFrame, code_of: Callable[[str], str | None]) -> pd.DataFrame:
     """Columns `land_uses` and `land_use_years` of compound cells: codes (words where there is none) and years, in the order written."""
-    uses = [";".join(known.get(plain(use), use) for use in row) if len(row) > 1 else None for row in parts["uses"]]
+    uses = [";".join(code_of(use) or use for use in row) if len(row) > 1 else None for row in parts["uses"]]
     years = [";".join(row) if len(row) > 1 and any(row) else None for row in parts["years"]]
     return pd.DataFrame({"land_uses": np.array(uses, dtype=object), "land_use_years": np.array(years, dtype=object)}, index=parts.index)
