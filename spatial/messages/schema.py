@@ -103,6 +103,9 @@ MESSAGES = (
             "请填准确数", "fill in the exact number"),
     Message("row.month_only", "warning", "{field} 有 {count} 个日期只写到月，取当月第一天(例：第{row}行 {value_seen})", "{field}: {count} dates name a month only; its first day is used (row {row}: {value_seen})",
             "请补上日", "add the day"),
+    Message("row.other_epoch", "warning", "{field} 有 {count} 个日期与同行的其他日期或编号中的年份差四年零一天(例：第 {row} 行 {value_seen}；第 {rows} 行)，像是从以 1904 年起算的工作簿粘贴来的；照所写计入",
+            "{field}: {count} days are four years and a day from where the other days, or the year in a number, of their row put them (row {row}: {value_seen}; rows {rows}); they seem to be pasted from "
+            "a workbook that counts from 1904, and count as written", "请核对原件，有误的改正", "check them against the original and correct those that are wrong"),
     Message("row.no_day", "info", "{field} 有 {count} 个日期是系统写空值用的日子，按空白处理(例：第{row}行 {value_seen})", "{field}: {count} dates are days that systems write for none and count as blank (row {row}: {value_seen})",
             "若确为当日，请核实原始资料", "if one is the true day, check the source"),
     Message("key.duplicate", "error", "编号 {key} 出现 {count} 次(第 {rows} 行){spelled}", "id {key} stands {count} times (rows {rows}){spelled}",

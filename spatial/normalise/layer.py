@@ -19,6 +19,7 @@ from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers, sign_of
+from spatial.normalise.other_epoch import other_epoch
 from spatial.normalise.spans import spans_reversed
 from spatial.normalise.stated_year import with_year
 from spatial.normalise.supply_terms import supply_terms
@@ -114,6 +115,9 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
             cells.append(_blank(column, done.values, done.bad.rows))
         if column.field.type == "quantity" and name not in QUANTITY_MAY_BE_NEGATIVE:
             findings += _negative(column, done.values, values, raw.row_numbers)
+    moved, notes = other_epoch(kind.name, frame, raw)
+    cells += [BadCells(at, name, seen, [reason] * len(at)) for at, name, seen, reason in moved]
+    findings += notes
     cells.append(_nameless(frame, raw, kind, mapped, {int(row) for group in cells for row in group.rows}))
     for group in cells:
         bad[group.rows] = True

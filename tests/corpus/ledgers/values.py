@@ -105,6 +105,7 @@ NUMBERS = (
          Right({"n": 4, "stock_land": [True, False, False, False]}, codes=("supply.land_source", "supply.land_source_unknown"))),
 )
 
+PASTED = ["2016-02-29", "2016-04-14", "2016-05-19", "2016-06-29"]  # four years and a day before DAYS
 SERIAL = (dt.date(2020, 3, 1) - dt.date(1899, 12, 30)).days
 DATES = (
     _day("dates as dates", [dt.date.fromisoformat(d) for d in DAYS]),
@@ -132,6 +133,17 @@ DATES = (
     _day("2020.1 as a number", [2020.1, *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date")),
     Case("epoch 1904", lambda p: xlsx(p, with_column(DAY, [dt.date.fromisoformat(d) for d in DAYS]), epoch_1904=True), Right()),
     Case("bare serials of epoch 1904", lambda p: xlsx(p, with_column(DAY, [SERIAL - 1462, SERIAL + 45 - 1462, SERIAL + 80 - 1462, SERIAL + 121 - 1462]), epoch_1904=True), Right()),
+    Case("rows pasted from a workbook of 1904, by their numbers", lambda p: xlsx(p, with_column(DAY, [dt.date.fromisoformat(d) for d in [*DAYS[:2], *PASTED[2:]]])),
+         Refusal("row.bad_cell", row=4, field="contract_date", seen="2016-05-19")),
+    Case("a row pasted from a workbook of 1904", lambda p: xlsx(p, with_column(DAY, [dt.date.fromisoformat(d) for d in [*DAYS[:3], *PASTED[3:]]])),
+         Right({"n": 4, "days": [*DAYS[:3], PASTED[3]]}, codes=("row.other_epoch",))),
+    Case("contracts entered years later", lambda p: xlsx(p, with_column(DAY, [DAYS[0], DAYS[1], "2017-05-20", "2014-06-30"])), _days(*DAYS[:2], "2017-05-20", "2014-06-30")),
+    Case("contracts beside their year", lambda p: xlsx(p, [[*HEAD, "供地年度"], *[[*r[:1], f"B{i}", *r[2:], 2020] for i, r in enumerate(ROWS)]]), Right()),
+    Case("pasted contracts beside their year", lambda p: xlsx(p, [[*HEAD, "供地年度"], *[[*r[:1], f"B{i}", *r[2:4], d, *r[5:], 2020] for i, (r, d) in enumerate(zip(ROWS, PASTED, strict=True))]]),
+         Refusal("row.bad_cell", row=2, field="contract_date", seen="2016-02-29")),
+    Case("a pasted column of days", lambda p: xlsx(p, [[*HEAD, "约定开工时间"], *[[*r, d] for r, d in zip(ROWS, ["2020-09-01", "2020-10-15", "2016-11-19", "2016-12-29"], strict=True)]]),
+         Refusal("row.bad_cell", row=4, field="agreed_start_date", seen="2016-11-19")),
+    Case("agreed days after the contract", lambda p: xlsx(p, [[*HEAD, "约定开工时间"], *[[*r, d] for r, d in zip(ROWS, ["2020-09-01", "2020-10-15", "2020-11-20", "2020-12-30"], strict=True)]]), Right()),
     Case("dates of an xls", lambda p: xls(p, with_column(DAY, [dt.date.fromisoformat(d) for d in DAYS])), Right(), "台账.xls"),
     Case("day first stated", lambda p: xlsx(p, with_column(DAY, ["01-03-2020", "04-04-2020", "05-05-2020", "06-06-2020"])),
          _days("2020-03-01", "2020-04-04", "2020-05-05", "2020-06-06"), said='[layers.supply.columns]\ncontract_date = { column = "合同签订日期", dayfirst = true }'),
