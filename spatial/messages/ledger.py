@@ -29,6 +29,7 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
     "after_as_of": ("晚于数据截至日", "after the as-of day"),
     "not_valid": ("在数据截至日不在有效期内", "not valid on the as-of day"),
     "no_measure": ("没有任何指标值", "no value of any measure"),
+    "sub_project": ("与其子项目(或总项目)重复", "counted by its sub-projects, or its parent"),
     "bad_row": ("坏行，已剔除", "a bad row, set aside"),
 }
 

@@ -1,4 +1,4 @@
-"""Findings about whether projects have started."""
+"""Findings about whether projects have started, and about projects that are listed beside their parts."""
 
 from spatial.messages import Message
 
@@ -17,4 +17,14 @@ MESSAGES = (
     Message("project.no_starts", "info", "项目台账没有开工日期，也没有“是否开工”：{count} 个项目的开工率、开工项目数和逾期未开工均无数据",
             "the project ledger has neither start dates nor a yes or no of the start: start rate, projects started and late starts of {count} projects have no data",
             "请补充开工日期列(start_date)，或“是否开工”列(started)", "add a column of start dates (start_date), or of yes and no (started)"),
+    Message("project.sub_projects", "error", "项目 {key}(第 {row} 行)的{field} {value_seen}等于代码由它加后缀而成的 {count} 行(第 {rows} 行)之和：总项目与子项目同在表中，会重复计算",
+            "{field} of project {key} (row {row}), {value_seen}, is the sum of the {count} rows whose codes extend its own (rows {rows}): a project and its parts are both listed, and would count twice",
+            "请只留一层，或设 rules.sub_projects = \"children\"(只计子项目)、\"parents\"(只计总项目)；确为各自独立的项目时设 \"all\"",
+            "keep one level, or set rules.sub_projects = \"children\" or \"parents\"; where they are projects of their own, set \"all\""),
+    Message("project.sub_left_out", "repaired", "总项目与其子项目同在台账，按 rules.sub_projects = {value_used} 剔除了 {count} 行(例：{key}；第 {rows} 行)",
+            "projects are listed beside their parts: by rules.sub_projects = {value_used}, {count} rows were left out ({key}; rows {rows})", "", ""),
+    Message("project.sub_counted", "info", "{count} 个项目的金额等于代码由它加后缀而成的各行之和(例：第 {row} 行 {key})，按 rules.sub_projects = all 都计",
+            "the amounts of {count} projects are the sums of the rows whose codes extend theirs (row {row}, {key}); by rules.sub_projects = all, all count", "", ""),
+    Message("project.sub_codes", "info", "{count} 个项目的代码另有以它加后缀的代码(例：{key} 与第 {row} 行的 {value_seen})，金额看不出是它的一部分，各自计数",
+            "the codes of {count} projects are extended by other codes ({key}, and {value_seen} in row {row}); their amounts do not add up to it, and each counts on its own", "", ""),
 )

@@ -14,6 +14,7 @@ from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, known_by, normalise_table, without_bad
 from spatial.normalise.places import Box, Hint, Place, place
 from spatial.normalise.shapes import Shapes
+from spatial.normalise.sub_projects import one_level
 from spatial.normalise.topology import ledger_of, repairs_ledger
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.raw import RawLayer
@@ -52,6 +53,7 @@ class Gate:
     def known(self, role: str, layer: Layer) -> Layer:
         """The rows of a layer that can be known on the as-of day, with the account of those that were left out."""
         kept = known_by(layer, role, self.study)
+        kept = one_level(kept, self.study) if role == "projects" else kept
         self.left[role] = kept.left
         return dataclasses.replace(kept, findings=[*layer.findings, *(self.at(role, note) for note in kept.findings[len(layer.findings):])])
 

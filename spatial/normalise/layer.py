@@ -269,7 +269,7 @@ def without_bad(layer: Layer, study: Study, *, area_m2: NDArray[np.float64] | No
     ground = "" if area_m2 is None else float(np.nansum(area_m2[layer.bad]))
     note = found("row.set_aside", count=int(layer.bad.sum()), rows=lines_of(rows, 20),
                  reason_zh="坏行", reason_en="bad rows", area=f"；{ground:,.1f} m²" if ground != "" else "")
-    return _left_out(layer, layer.bad, "bad_row", note)
+    return left_out(layer, layer.bad, "bad_row", note)
 
 
 def known_by(layer: Layer, role: str, study: Study) -> Layer:
@@ -281,10 +281,11 @@ def known_by(layer: Layer, role: str, study: Study) -> Layer:
     later = (days.gt(study.as_of.year) if name == "year" else pd.to_datetime(days).gt(pd.Timestamp(study.as_of))).fillna(False).to_numpy(bool)
     if not later.any():
         return layer
-    return _left_out(layer, later, "after_as_of", found("row.after_as_of", field=name, count=int(later.sum()), row=int(layer.frame["row"].to_numpy()[later][0])))
+    return left_out(layer, later, "after_as_of", found("row.after_as_of", field=name, count=int(later.sum()), row=int(layer.frame["row"].to_numpy()[later][0])))
 
 
-def _left_out(layer: Layer, gone: NDArray[np.bool_], reason: str, note: Finding) -> Layer:
+def left_out(layer: Layer, gone: NDArray[np.bool_], reason: str, note: Finding) -> Layer:
+    """The layer without some of its rows, on record and in the account."""
     rows, keep = layer.frame["row"].to_numpy(np.int64)[gone], ~gone
     first = layer.findings[0] if layer.findings else None
     place = {"role": first.role, "path": first.path, "layer": first.layer} if first else {}

@@ -1,0 +1,79 @@
+"""Projects listed beside their sub-projects: where the codes extend the parent's and the amounts add up to it, one of the two levels counts twice."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from spatial.errors import Finding, found, lines_of
+from spatial.normalise.layer import Layer, left_out
+from spatial.schema.study import Study
+
+AMOUNTS = ("total_investment_wanyuan", "year_plan_wanyuan", "year_done_wanyuan")
+TOLERANCE = 0.005  # of the parent's amount: what rounding the children leaves
+LISTED = 50
+_END = re.compile(r"(?<=[0-9A-Z一-鿿)])(?=[-_/.#(][0-9A-Z一-鿿]|[一-鿿])")  # where a code may end and that of a part begin
+
+
+def one_level(layer: Layer, study: Study) -> Layer:
+    """The projects with those that stand for others left out, or the others, as the study says; an error where it says nothing and sums tell that both are there."""
+    if "project_id" not in layer.frame:
+        return layer
+    parents = _parents(layer.frame["project_id"])
+    if not parents:
+        return layer
+    whole, told = _adding_up(layer.frame, parents)
+    rule = study.rules["sub_projects"]
+    if not whole:
+        key, child = min((parent, child) for child, parent in parents.items())
+        row = int(layer.frame.loc[layer.frame["project_id"] == child, "row"].iloc[0])
+        told = [found("project.sub_codes", field="project_id", key=key, row=row, count=len(set(parents.values())), value_seen=child)]
+    elif rule == "all":
+        told = [found("project.sub_counted", field="project_id", key=told[0].key, row=told[0].row, count=len(whole))]
+    elif rule != "refuse":
+        below = {child for child in parents if _any_above(child, parents, whole)}
+        gone = layer.frame["project_id"].isin(whole if rule == "children" else below).to_numpy(bool)
+        rows = layer.frame["row"].to_numpy(np.int64)[gone]
+        return left_out(layer, gone, "sub_project", found("project.sub_left_out", field="project_id", key=min(whole), row=int(rows[0]), count=len(rows), rows=lines_of(rows), value_used=rule))
+    return dataclasses.replace(layer, findings=[*layer.findings, *told[:LISTED]])
+
+
+def _parents(ids: pd.Series) -> Mapping[str, str]:
+    """Code -> the longest other code that it extends."""
+    known = {code for code in ids.dropna().unique() if isinstance(code, str)}
+    found_in = ((code, next((code[:at] for at in reversed([m.start() for m in _END.finditer(code)]) if code[:at] in known), None)) for code in known)
+    return {code: parent for code, parent in found_in if parent is not None}
+
+
+def _adding_up(frame: pd.DataFrame, parents: Mapping[str, str]) -> tuple[set[str], list[Finding]]:
+    """Projects of which every amount that is stated all through is the sum of those of the codes that extend theirs."""
+    columns = [name for name in AMOUNTS if name in frame]
+    once = frame.drop_duplicates("project_id").set_index("project_id")
+    children: dict[str, list[str]] = {}
+    for child, parent in parents.items():
+        children.setdefault(parent, []).append(child)
+    whole: set[str] = set()
+    told: list[Finding] = []
+    for parent in sorted(children):
+        own, parts = once.loc[parent, columns].astype(float), once.loc[children[parent], columns].astype(float)
+        stated = own.gt(0) & parts.notna().all()
+        if stated.any() and ((parts.sum() - own).abs() <= TOLERANCE * own)[stated].all():
+            whole.add(parent)
+            name = str(stated.index[stated.to_numpy().argmax()])
+            rows = frame.loc[frame["project_id"].isin(children[parent]), "row"]
+            told.append(found("project.sub_projects", field=name.removesuffix("_wanyuan"), key=parent, row=int(once.at[parent, "row"]), count=len(children[parent]),
+                              value_seen=f"{own[name]:,.2f} 万元", rows=lines_of(rows)))
+    return whole, told
+
+
+def _any_above(code: str, parents: Mapping[str, str], whole: set[str]) -> bool:
+    while code in parents:
+        code = parents[code]
+        if code in whole:
+            return True
+    return False
+
