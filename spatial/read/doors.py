@@ -28,6 +28,7 @@ SETTINGS = {
     "GDAL_PAM_ENABLED": "NO",  # no .aux.xml beside an input
     "OGR_ENABLE_PARTIAL_REPROJECTION": "NO",
     "PROJ_NETWORK": "OFF",
+    "DXF_ENCODING": "UTF-8",  # drawings are handed over in it
     "OGR_ARC_STEPSIZE": "1",  # degrees an arc is drawn in: four, the usual, leave 0.08 % of a circle out
 }
 OPENED_BY = ("OGR_SQLITE_LOAD_EXTENSIONS", "GTIFF_POINT_GEO_IGNORE", "GDAL_GEOREF_SOURCES", "GTIFF_IGNORE_READ_ERRORS", "SHAPE_RESTORE_SHX",

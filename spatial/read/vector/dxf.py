@@ -3,41 +3,102 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
-from spatial.errors import first_of
-from spatial.read.vector.draft import Draft, Place
+from spatial.errors import Finding, first_of
+from spatial.read.encoding import Encoding, decode_text
+from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.dxf_structure import BINARY, Bones, bones
 from spatial.read.vector.gdal import ARC_STEP, read_layer
+from spatial.read.vector.geojson import with_encoding
+from spatial.read.vector.nesting import from_rings
+
+NEARLY = 1e-4  # of its length, between the ends of a polyline: rounding, no gap that anybody drew
+PERHAPS = 0.05  # of its length: an open line that may well be meant as a parcel
+_ESCAPES = re.compile(r"\\U\+([0-9A-Fa-f]{4})|\\M\+([1-5])([0-9A-Fa-f]{4})")
+_PAGES = {"1": "cp932", "2": "cp950", "3": "cp949", "4": "johab", "5": "gb18030"}
 
 
 def read_dxf(path: Path, place: Place) -> Draft:
     """The drawing's entities; closed polylines are parcels, so they become polygons."""
-    text = path.read_bytes()
-    if not re.search(rb"(?m)^\s*0\s*\r?\n\s*EOF\s*$", text[-200:]):
+    data = path.read_bytes()
+    if data.startswith(BINARY):
+        raise place.refuse("container.refused_kind", value_seen="binary DXF")
+    if not re.search(rb"(?m)^\s*0\s*\r?\n\s*EOF\s*$", data[-200:]):
         raise place.refuse("container.damaged", what="DXF", reason="the end mark (0 EOF) is missing")
-    seen = None if text.startswith(BINARY) else bones(text, place)
-    draft = read_layer(path, "DXF", place, layers=["entities"])
-    if seen:
-        _check_read(draft, seen, place)
-        _hidden_layers(draft, seen, place)
+    seen = bones(data, place)
+    draft, encoding = _decoded(path, data, place)
+    _check_read(draft, seen, place)
+    _hidden_layers(draft, seen, place)
     _paper_left_out(draft, place)
     draft.crs, draft.crs_from = "", ""
-    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", text[:20_000])
-    draft.encoding_from = f"$DWGCODEPAGE {page.group(1).decode()}" if page else "DXF"
-    if draft.geometry is None:
-        return draft
-    lines = np.isin(shapely.get_type_id(draft.geometry), (1, 2))
-    closed = lines & shapely.is_closed(draft.geometry) & (shapely.get_num_coordinates(draft.geometry) >= 4)
-    if closed.any():
-        draft.geometry = draft.geometry.copy()
-        draft.geometry[closed] = shapely.polygons(_rings(draft.geometry[closed]))
-        draft.findings.append(place.finding("container.closed_lines", count=int(closed.sum()), left=int((lines & ~closed).sum())))
+    draft = with_encoding(draft, encoding, place)
+    if draft.geometry is not None:
+        draft.geometry = _closed(draft.geometry, draft.rows, draft.findings, place)
     return draft
+
+
+def _decoded(path: Path, data: bytes, place: Place) -> tuple[Draft, Encoding]:
+    """The entities with their texts in the encoding that the bytes are in, whatever the code page of the heading says; GDAL gets a copy in UTF-8."""
+    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", data[:20_000])
+    version = re.search(rb"\$ACADVER\s+1\s+AC(\d+)", data[:20_000])
+    unicode = version is not None and int(version[1]) >= 1021  # since AutoCAD 2007
+    stated = "utf-8" if unicode else re.sub(r"\D*", "", page[1].decode("ascii", "replace")) if page else ""
+    text, encoding = decode_text(data, stated=stated or None, stated_by="$ACADVER" if unicode else f"$DWGCODEPAGE {page[1].decode()}" if page else "DXF", asked=place.encoding)
+    with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
+        if text is not None and encoding.name != "utf-8" and not data.isascii():
+            path = Path(folder) / path.name
+            path.write_bytes(text.encode("utf-8"))
+        draft = read_layer(path, "DXF", place, layers=["entities"])
+    draft.columns = [(name, _unescaped(cells)) for name, cells in draft.columns]
+    return draft, encoding
+
+
+def _unescaped(cells: NDArray[Any]) -> NDArray[Any]:
+    """Characters that a drawing program wrote by their number, since its code page has them not."""
+    def one(found: re.Match[str]) -> str:
+        return chr(int(found[1], 16)) if found[1] else bytes.fromhex(found[3]).decode(_PAGES[found[2]], "replace")
+
+    written = {cell for cell in cells.tolist() if isinstance(cell, str) and "\\" in cell}
+    words = {cell: _ESCAPES.sub(one, cell) for cell in written}
+    return objects([words.get(cell, cell) if isinstance(cell, str) else cell for cell in cells.tolist()]) if words else cells
+
+
+def _closed(geometry: NDArray[Any], rows: NDArray[np.int64], findings: list[Finding], place: Place) -> NDArray[Any]:
+    """Closed lines as polygons: those of several closed lines (an inserted block) as one shape, those whose ends nearly meet closed on record."""
+    geometry = geometry.copy()
+    kinds, sizes = shapely.get_type_id(geometry), shapely.get_num_coordinates(geometry)
+    single = np.isin(kinds, (1, 2)) & (sizes >= 4)
+    gap = np.where(single, shapely.distance(shapely.get_point(geometry, 0), shapely.get_point(geometry, -1)), np.nan) / np.maximum(shapely.length(geometry), 1e-300)
+    nearly = single & (gap > 0) & (gap <= NEARLY)
+    for i in np.flatnonzero(nearly):
+        corners = shapely.get_coordinates(geometry[i])
+        geometry[i] = shapely.LinearRing([*corners[:-1], corners[0]])
+    closed = single & (nearly | shapely.is_closed(geometry))
+    several = np.array([kind == 5 and all(shapely.is_closed(part) and shapely.get_num_coordinates(part) >= 4 for part in shapely.get_parts(one))
+                        for kind, one in zip(kinds.tolist(), geometry, strict=True)], bool)
+    open_ = np.isin(kinds, (1, 2, 5)) & ~closed & ~several
+    if closed.any():
+        geometry[closed] = shapely.polygons(_rings(geometry[closed]))
+    for i in np.flatnonzero(several):
+        geometry[i] = from_rings([shapely.LinearRing(part.coords) for part in shapely.get_parts(geometry[i])])
+    if closed.any() or several.any():
+        findings.append(place.finding("container.closed_lines", count=int((closed | several).sum()), left=int(open_.sum())))
+    if nearly.any():
+        findings.append(place.finding("container.ends_joined", row=int(rows[np.argmax(nearly)]), count=int(nearly.sum())))
+    if several.any():
+        findings.append(place.finding("container.block_of_rings", row=int(rows[np.argmax(several)]), count=int(several.sum())))
+    if (perhaps := open_ & single & (gap <= PERHAPS)).any():
+        first = int(np.argmax(perhaps))
+        findings.append(place.finding("container.nearly_closed", row=int(rows[first]), count=int(perhaps.sum()), value_seen=f"{gap[first]:.2%}"))
+    return geometry
 
 
 def _check_read(draft: Draft, seen: Bones, place: Place) -> None:

@@ -15,15 +15,15 @@ _REALS = frozenset(str(code).encode() for code in (*range(10, 60), *range(140, 1
 # parts of other entities, and what carries no ground: nobody misses a shape where these are not drawn
 _SILENT = frozenset((b"VERTEX", b"SEQEND", b"ATTRIB", b"ATTDEF", b"VIEWPORT", b"DIMENSION", b"LEADER", b"MULTILEADER", b"MLEADER", b"IMAGE", b"WIPEOUT", b"OLE2FRAME", b"TOLERANCE"))
 _READ = frozenset((b"POINT", b"LINE", b"LWPOLYLINE", b"POLYLINE", b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE", b"HATCH", b"TEXT", b"MTEXT", b"INSERT", b"SOLID", b"TRACE",
-                   b"3DFACE", b"MLINE", b"HELIX", b"3DSOLID", b"BODY", b"REGION", b"SURFACE"))
+                   b"3DFACE", b"MLINE", b"HELIX"))
 
 _ROUND = frozenset((b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE"))
 
 
 @dataclass(frozen=True, slots=True)
 class Bones:
-    """How many polylines of two corners and more the drawing holds, how many shapes have arcs, its entities of kinds that are not read, inserts of blocks
-    that the file does not hold, and its layers that are off or frozen."""
+    """How many polylines of two corners and more the drawing holds, how many shapes have arcs (an insert is one), its entities of kinds that are not read,
+    inserts of blocks that the file does not hold, and its layers that are off or frozen."""
 
     polylines: int
     curved: int
@@ -64,18 +64,25 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
     inserts: Counter[str] = Counter()
     sections: set[bytes] = set()
     hidden: set[str] = set()
+    bent_blocks, block, line_bent = set[str](), "", False
     for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         kind = values[start]
         if kind == b"SECTION":
             section = values[start + 1] if start + 1 < end else b""
             sections.add(section)
-        if kind == b"BLOCK" and not _elsewhere(codes[start:end], values[start:end]):
-            held.add(_name(codes[start:end], values[start:end]).casefold())
+        if kind == b"BLOCK":
+            block = _name(codes[start:end], values[start:end]).casefold()
+            if not _elsewhere(codes[start:end], values[start:end]):
+                held.add(block)
         if kind == b"LAYER" and section == b"TABLES" and _unseen(codes[start:end], values[start:end]):
             hidden.add(_name(codes[start:end], values[start:end]))
+        bends = _bends(kind, codes[start:end], values[start:end]) or (kind == b"INSERT" and _name(codes[start:end], values[start:end]).casefold() in bent_blocks)
+        if section == b"BLOCKS" and bends:
+            bent_blocks.add(block)
         if section != b"ENTITIES" or kind in (b"SECTION", b"ENDSEC", b"EOF"):
             continue
-        curved += kind in _ROUND or (kind == b"LWPOLYLINE" and any(code == b"42" and float(value) for code, value in zip(codes[start:end], values[start:end], strict=True)))
+        curved += bends and not (kind == b"VERTEX" and line_bent)  # the corners of one polyline are one shape
+        line_bent = kind == b"VERTEX" and (line_bent or bends)
         if kind == b"LWPOLYLINE":
             stated = next((value for code, value in zip(codes[start:end], values[start:end], strict=True) if code == b"90"), b"")
             corners = (codes[start:end].count(b"10"), codes[start:end].count(b"20"))
@@ -91,6 +98,15 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
     if b"ENTITIES" not in sections:
         raise _damaged(place, 1, "it has no section ENTITIES")
     return Bones(polylines, curved, unread, Counter({name: count for name, count in inserts.items() if name.casefold() not in held}), frozenset(hidden))
+
+
+def _bends(kind: bytes, codes: list[bytes], values: list[bytes]) -> bool:
+    """Whether an entity is drawn with arcs: by its kind, by a bulge of a corner, or by an edge of a hatch (2 to 4 are arcs of a circle, an ellipse, a spline)."""
+    if kind in _ROUND:
+        return True
+    if kind not in (b"LWPOLYLINE", b"VERTEX", b"HATCH"):
+        return False
+    return any((code == b"42" and float(value) != 0.0) or (kind == b"HATCH" and code == b"72" and value in (b"2", b"3", b"4")) for code, value in zip(codes, values, strict=True))
 
 
 def _name(codes: list[bytes], values: list[bytes]) -> str:

@@ -1,0 +1,140 @@
+"""Cases of drawings: what their blocks, hatches and old polylines hold, how their texts are kept, and lines that nearly close."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tests.corpus.cases import case
+from tests.corpus.desk import Desk
+from tests.corpus.ground import SHAPES, Truth, X, Y
+from tests.corpus.texts import DXF, DXF_KEYS, ROUNDED
+
+RINGS = [list(shape.exterior.coords)[:-1] for shape in SHAPES[:4]]
+PAIR = Truth(keys=("10", "11", "12", "13"), plane_m2=(50_000.0, *DXF.plane_m2[1:]), inside_m2=DXF.inside_m2, codes=None)  # 200 x 200 and 100 x 100 of one block
+HOLED = Truth(keys=("10", "11", "12", "13"), plane_m2=(37_500.0, *DXF.plane_m2[1:]), inside_m2=(37_500.0, *DXF.inside_m2[1:]), codes=None)  # less 50 x 50
+
+
+def _pairs(*parts: Any) -> str:
+    return "\n".join(str(part) for part in parts)
+
+
+def _line(handle: int, points: Sequence[Any], *, flag: int = 1, bulge: int | None = None, layer: str = "宗地") -> str:
+    corners = [_pairs(10, f"{x:.4f}", 20, f"{y:.4f}", *((42, 1.0) if i == bulge else ())) for i, (x, y) in enumerate(points)]
+    return _pairs(0, "LWPOLYLINE", 5, f"{handle:X}", 100, "AcDbEntity", 8, layer, 100, "AcDbPolyline", 90, len(points), 70, flag, *corners)
+
+
+def _old_line(handle: int, points: Sequence[Any], *, bulge: int | None = None) -> str:
+    corners = [_pairs(0, "VERTEX", 8, "宗地", 10, f"{x:.4f}", 20, f"{y:.4f}", 30, 0.0, *((42, 1.0) if i == bulge else ())) for i, (x, y) in enumerate(points)]
+    return _pairs(0, "POLYLINE", 5, f"{handle:X}", 8, "宗地", 66, 1, 70, 1, 10, 0.0, 20, 0.0, 30, 0.0, *corners, 0, "SEQEND", 8, "宗地")
+
+
+def _insert(handle: int, *, scale: tuple[float, float] = (1, 1), turned: float = 0, at: tuple[float, float] = (X, Y)) -> str:
+    return _pairs(0, "INSERT", 5, f"{handle:X}", 100, "AcDbEntity", 8, "宗地", 100, "AcDbBlockReference", 2, "B", 10, at[0], 20, at[1], 30, 0.0,
+                  41, scale[0], 42, scale[1], 43, 1, 50, turned)
+
+
+def _drawing(desk: Desk, entities: Sequence[str], *, block: Sequence[str] = (), version: str = "AC1015", page: str = "ANSI_936", encoding: str = "gbk", where: str = "") -> None:
+    head = _pairs(0, "SECTION", 2, "HEADER", 9, "$ACADVER", 1, version, 9, "$DWGCODEPAGE", 3, page, 0, "ENDSEC")
+    blocks = _pairs(0, "SECTION", 2, "BLOCKS", 0, "BLOCK", 8, 0, 2, "B", 70, 0, 10, 0.0, 20, 0.0, 30, 0.0, 3, "B", 1, "", *block, 0, "ENDBLK", 8, 0, 0, "ENDSEC")
+    parts = [head, *([blocks] if block else []), _pairs(0, "SECTION", 2, "ENTITIES"), *entities, _pairs(0, "ENDSEC", 0, "EOF", "")]
+    desk.text("parcels.dxf", "\n".join(parts), encoding)
+    desk.layer = DXF_KEYS.replace("\n", f'\nwhere = {{ column = "Layer", in = ["{where}"] }}\n', 1) if where else DXF_KEYS
+
+
+def _others() -> list[str]:
+    return [_line(17 + i, ring) for i, ring in enumerate(RINGS[1:])]
+
+
+@case(truth=DXF, codes="container.closed_lines", absent="container.linearised")
+def dxf_of_old_polylines(desk: Desk) -> None:
+    _drawing(desk, [_old_line(16 + i, ring) for i, ring in enumerate(RINGS)], version="AC1009")
+
+
+@case(truth=ROUNDED, codes="container.linearised")
+def dxf_of_an_old_polyline_with_an_arc(desk: Desk) -> None:
+    """The eastern side, 200 m long, bulges out in a half circle."""
+    _drawing(desk, [_old_line(16, RINGS[0], bulge=0), *_others()])
+
+
+@case(truth=ROUNDED, codes="container.linearised")
+def dxf_with_a_block_that_has_an_arc(desk: Desk) -> None:
+    _drawing(desk, [_insert(16), *_others()], block=[_line(64, [(x - X, y - Y) for x, y in RINGS[0]], bulge=0)])
+
+
+@case(truth=DXF, absent=("container.linearised", "container.block_of_rings"))
+def dxf_with_a_block_that_is_turned_and_stretched(desk: Desk) -> None:
+    """100 x 50, drawn twice as long and four times as wide, turned by a right angle about the south-eastern corner."""
+    _drawing(desk, [_insert(16, scale=(2, 4), turned=90, at=(X + 200, Y)), *_others()], block=[_line(64, [(0, 0), (100, 0), (100, 50), (0, 50)])])
+
+
+@case(truth=PAIR, codes="container.block_of_rings")
+def dxf_with_a_block_of_two_parcels(desk: Desk) -> None:
+    _drawing(desk, [_insert(16), *_others()], block=[_line(64, [(0, 0), (200, 0), (200, 200), (0, 200)]), _line(65, [(0, 700), (100, 700), (100, 800), (0, 800)])])
+
+
+@case(truth=HOLED, codes="container.block_of_rings")
+def dxf_with_a_block_of_a_parcel_and_its_hole(desk: Desk) -> None:
+    _drawing(desk, [_insert(16), *_others()], block=[_line(64, [(0, 0), (200, 0), (200, 200), (0, 200)]), _line(65, [(50, 50), (100, 50), (100, 100), (50, 100)])])
+
+
+@case(truth=DXF, codes="container.ends_joined", absent="geometry.repaired")
+def dxf_of_a_line_whose_ends_are_a_millimetre_apart(desk: Desk) -> None:
+    x, y = RINGS[0][0]
+    _drawing(desk, [_line(16, [*RINGS[0], (x + 0.001, y)], flag=0), *_others()])
+
+
+@case(refused="geometry.not_polygon", codes="container.nearly_closed")
+def dxf_of_a_line_that_was_not_closed(desk: Desk) -> None:
+    """The last corner lies 10 m before the first: 1.3 % of the line."""
+    x, y = RINGS[0][0]
+    _drawing(desk, [_line(16, [*RINGS[0], (x, y + 10)], flag=0), *_others()])
+
+
+@case(truth=Truth(keys=DXF.keys[1:], plane_m2=DXF.plane_m2[1:], inside_m2=DXF.inside_m2[1:], codes=None), codes="container.unread_entities")
+def dxf_with_a_region(desk: Desk) -> None:
+    """What drawing programs make of a closed line to measure it; nobody reads it."""
+    _drawing(desk, [_pairs(0, "REGION", 5, 10, 100, "AcDbEntity", 8, "宗地", 100, "AcDbModelerGeometry", 70, 1, 1, "x"), *_others()])
+
+
+@case(refused="container.refused_kind")
+def dxf_in_binary(desk: Desk) -> None:
+    desk.bytes("parcels.dxf", b"AutoCAD Binary DXF\r\n\x1a\x00\x00\x00SECTION\x00\x02\x00ENTITIES\x00\x00\x00ENDSEC\x00\x00\x00EOF\x00")
+
+
+def _by_layer(desk: Desk, name: str = "宗地", **how: Any) -> None:
+    frame = _line(64, [(X - 50, Y - 50), (X + 900, Y - 50), (X + 900, Y + 900), (X - 50, Y + 900)], layer="图廓")
+    _drawing(desk, [*(_line(16 + i, ring, layer=name) for i, ring in enumerate(RINGS)), frame], where="宗地", **how)
+
+
+@case(truth=DXF, absent="container.encoding_lie")
+def dxf_filtered_by_its_layers(desk: Desk) -> None:
+    _by_layer(desk)
+
+
+@case(truth=DXF, codes="container.encoding_lie")
+def dxf_in_utf8_under_a_chinese_code_page(desk: Desk) -> None:
+    _by_layer(desk, encoding="utf-8")
+
+
+@case(truth=DXF, codes="container.encoding_lie")
+def dxf_in_gbk_under_a_western_code_page(desk: Desk) -> None:
+    _by_layer(desk, page="ANSI_1252")
+
+
+@case(truth=DXF, codes="container.encoding_lie")
+def dxf_of_2007_in_gbk(desk: Desk) -> None:
+    _by_layer(desk, version="AC1021")
+
+
+@case(truth=DXF, absent="container.encoding_lie")
+def dxf_of_2018(desk: Desk) -> None:
+    _by_layer(desk, version="AC1032", encoding="utf-8")
+
+
+@case(truth=DXF)
+def dxf_with_characters_by_their_numbers(desk: Desk) -> None:
+    """Of Unicode, and of the Chinese code page (\\M+5)."""
+    _by_layer(desk, "\\U+5B97\\M+5B5D8")
+
+
