@@ -159,6 +159,8 @@ MESSAGES = (
             "请核对面积的单位(规范为公顷)与界址点", "check the unit of the areas (hectares by the format) and the points"),
     Message("container.corner_restart", "error", "地块 {key} 第 {row} 行又从点号 {value_seen} 开始，圈号却没有变，前一圈也没有闭合：分不清是几个圈", "plot {key}: row {row} begins again at point {value_seen} while the ring number stays and the ring before is not closed",
             "请给每一圈不同的圈号，或在圈末重复首点", "number the rings, or repeat the first point at the end of each"),
+    Message("container.corner_headings", "error", "界址点文件第 {row} 行的文件头又写 {field}={value_seen}，前面写的是“{value_used}”：两部分坐标不是一个坐标系", "row {row}: a second heading states {field}={value_seen}, the first {value_used}: the parts of the file are not in one system",
+            "请按坐标系拆成几个文件", "split the file by its reference systems"),
     Message("container.missing_blocks", "warning", "图中有 {count} 处插入的图块不在文件里(外部参照或已丢失)，其内容没有读入：{value_seen}",
             "{count} inserts of the drawing show blocks that the file does not hold (references, or lost); what they show is not read: {value_seen}",
             "若其中有宗地，请在制图软件中绑定外部参照或找回图块后再导出", "if parcels are among them, bind the references or restore the blocks in the drawing program and export again"),

@@ -96,7 +96,7 @@ def plausibility(data: bytes, encoding: str) -> float:
         return 1.0
     good = 0.0
     for c in beyond:
-        if c in "，。、；：？！“”‘’（）【】《》〈〉「」『』〔〕—…·℃㎡㎥㎞％＋－×÷±≥≤～№　" or "\uff10" <= c <= "\uff5a" or "\u2460" <= c <= "\u2473":
+        if c in "，。、；：？！“”‘’（）【】《》〈〉「」『』〔〕—…·°′″℃㎡㎥㎞％＋－×÷±≥≤～№　" or "\uff10" <= c <= "\uff5a" or "\u2460" <= c <= "\u2473":
             good += 1.0
         elif "\u4e00" <= c <= "\u9fff":
             good += _commonness(c, encoding)

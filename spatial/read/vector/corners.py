@@ -20,7 +20,10 @@ from spatial.read.vector.geojson import in_degrees
 from spatial.read.vector.nesting import from_rings
 
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
-_POINT = re.compile(r"^(?P<name>[A-Za-z]*\d+)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,.*)?$")
+_POINT = re.compile(r"^(?P<name>[^,=@]*\d[^,=@]*?)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,(?P<more>.*))?$")
+_TITLES = re.compile(r"(?:界址)?点号,(?:地块)?圈号,[^,]*(?:X|纵)[^,]*,[^,]*(?:Y|横)[^,]*", re.IGNORECASE)
+_COMMAS = re.compile(r"\s*\d+\s*,\s*\d+\s*")  # behind two whole numbers: their decimals, and no height
+_PLACING = ("坐标系", "几度分带", "投影类型", "计量单位", "带号", "中央子午线", "转换参数")
 _DATUMS = (("CGCS2000", re.compile("(?:CGCS|国家)?(?:大地)?2000|CGCS")), ("Xian 1980", re.compile("西安(?:19)?80|(?:19)?80西安|(?:国家|大地)*(?:19)?80|西安")),
            ("Beijing 1954", re.compile("新?北京(?:19)?54|(?:19)?54新?北京|(?:19)?54|新?北京")))
 _FILLERS = re.compile(r"中国|国家大地|国家|大地|坐标系统?|坐标|基准|年|[\s\-_()/.:]")
@@ -78,23 +81,27 @@ def read_corners(path: Path, place: Place) -> Draft:
 def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
     header: dict[str, str] = {}
     plots: list[Plot] = []
+    describing = True
     for number, raw in enumerate(text.splitlines(), start=1):
         line = unicodedata.normalize("NFKC", raw)
         line = (line if "," in line else re.sub(r"[\t;]", ",", line)).strip().rstrip("\x1a")
         point = _POINT.match(line)
-        if not line or (line.startswith("[") and line.endswith("]")):
+        if not line or (line.startswith("[") and line.endswith("]")) or _TITLES.fullmatch(re.sub(r"\s", "", line)):
+            describing = "属性描述" in line
             continue
-        if point:
+        if line.endswith("@"):
+            plots.append(Plot(number, _heading(line, number, place)))
+        elif point:
             if not plots:
                 plots.append(Plot(number, []))
             if not plots[-1].add(point["ring"], point["name"], _position(point, number, line, place)):
                 raise place.refuse("container.corner_restart", row=number, key=_cell(plots[-1].cells, 2) or "", value_seen=point["name"])
-        elif line.endswith("@"):
-            plots.append(Plot(number, [cell.strip() for cell in line.rstrip("@").rstrip(",").split(",")]))
-        elif "=" in line and not plots:
-            key, value = line.split("=", 1)
-            header[key.strip()] = value.strip()
-            if key.strip() == "转换参数" and re.search(r"[1-9]", re.sub(r",\s*1(?:\.0*)?\s*$", "", value)):  # a scale of one shifts nothing
+        elif "=" in line and (describing or not plots):
+            key, value = (part.strip() for part in line.split("=", 1))
+            if plots and key in _PLACING and header.get(key, "") != value:
+                raise place.refuse("container.corner_headings", row=number, field=key, value_seen=value[:40], value_used=header.get(key, "")[:40])
+            header[key] = value
+            if key == "转换参数" and re.search(r"[1-9]", re.sub(r",\s*1(?:\.0*)?\s*$", "", value)):  # a scale of one shifts nothing
                 raise place.refuse("container.corner_shift", row=number, field="转换参数", value_seen=value.strip()[:80])
         elif re.fullmatch(r"[^,]+", line) and not re.search(r"\d+\.\d{2,}", line):
             plots.append(Plot(number, ["", "", line]))  # a plain heading: the plot's own name
@@ -103,12 +110,30 @@ def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
     return header, plots
 
 
+def _heading(line: str, number: int, place: Place) -> list[str]:
+    """The cells of a plot's heading; a comma within one of them moves the others, which the kind of shape in its place tells."""
+    cells = [cell.strip() for cell in line.rstrip("@").rstrip(",").split(",")]
+    if len(cells) > len(FIELDS) - 1 and cells[4] not in ("点", "线", "面", ""):
+        raise place.refuse("container.wrong_line", row=number, value_seen=line[:80])
+    return cells
+
+
 def _position(point: re.Match[str], number: int, line: str, place: Place) -> tuple[float, float]:
     try:
         north, east = float(point["x"]), float(point["y"])
+        if north.is_integer() and "." not in point["x"] + point["y"] and _COMMAS.fullmatch(point["more"] or ""):
+            raise ValueError("decimal commas")
+        if any(_coarse(text) for text in (point["x"], point["y"])):
+            raise ValueError("rounded to more than a metre")
     except ValueError:
         raise place.refuse("container.wrong_line", row=number, value_seen=line[:80]) from None
     return east, north
+
+
+def _coarse(text: str) -> bool:
+    """Whether a spreadsheet wrote a coordinate with an exponent and fewer digits than a metre needs (4.05202E+07)."""
+    mantissa, _, exponent = text.lower().partition("e")
+    return exponent.lstrip("+").isdigit() and int(exponent) > len(mantissa.partition(".")[2])
 
 
 def _metres(header: dict[str, str], place: Place) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
 from pathlib import Path
 
@@ -93,6 +94,7 @@ def _by_text(path: Path, head: bytes) -> Kind:
             return kind
     if re.match(r"(999\s*\r?\n.*\r?\n\s*)*0\s*\r?\nSECTION", text) or (path.suffix.lower() == ".dxf" and "SECTION" in text):
         return Kind.DXF
+    text = unicodedata.normalize("NFKC", text)
     if "[地块坐标]" in text or "[属性描述]" in text or re.search(r"(?m)^J?\d+\s*[,;\t]\s*\d+\s*[,;\t]\s*[\d.]+\s*[,;\t]\s*[\d.]+\s*$", text):
         return Kind.CORNERS
     return {".shp": Kind.SHAPEFILE, ".geojson": Kind.GEOJSON, ".topojson": Kind.TOPOJSON}.get(path.suffix.lower(), Kind.UNKNOWN)

@@ -1,0 +1,78 @@
+"""Cases of corner files put together, retyped or saved by a spreadsheet."""
+
+from __future__ import annotations
+
+import re
+
+from tests.corpus.cases import case
+from tests.corpus.desk import Desk
+from tests.corpus.ground import in_crs
+from tests.corpus.texts import BARE, HEAD
+from tests.corpus.writers import corner_text
+
+WHOLE = corner_text(in_crs(4528), header=HEAD, places=3)
+
+
+@case(truth=BARE)
+def corner_file_in_full_width(desk: Desk) -> None:
+    desk.text("parcels.txt", WHOLE.translate(str.maketrans(",@[]=", "，＠［］＝")), "gbk")
+
+
+@case(truth=BARE)
+def corner_file_with_names_of_its_own(desk: Desk) -> None:
+    desk.text("parcels.txt", re.sub(r"(?m)^J(\d+),", r"界址点-\1,", WHOLE), "gbk")
+
+
+@case(truth=BARE)
+def corner_file_with_column_titles(desk: Desk) -> None:
+    desk.text("parcels.txt", WHOLE.replace("[地块坐标]", "[地块坐标]\r\n界址点号,地块圈号,X坐标,Y坐标"), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_with_column_titles_east_first(desk: Desk) -> None:
+    desk.text("parcels.txt", WHOLE.replace("[地块坐标]", "[地块坐标]\r\n点号,圈号,Y坐标,X坐标"), "gbk")
+
+
+@case(truth=BARE)
+def corner_file_with_heights(desk: Desk) -> None:
+    desk.text("parcels.txt", re.sub(r"(?m)^(J.*?)\r$", r"\1,12\r", WHOLE), "gbk")
+
+
+def _two_files(second: str) -> str:
+    """The plots in two files, one behind the other, each with its heading."""
+    head, body = WHOLE.split("[地块坐标]\r\n")
+    at = body.index("\r\n", body.index("GB00002")) + 2
+    at = body.index("\n", body.index("J1,1", body.index("J4,1", at))) + 1
+    return head + "[地块坐标]\r\n" + body[:at] + second + "[地块坐标]\r\n" + body[at:]
+
+
+@case(truth=BARE)
+def corner_files_one_behind_the_other(desk: Desk) -> None:
+    desk.text("parcels.txt", _two_files(HEAD.replace("2022-06-30", "2022-07-15") + "\r\n"), "gbk")
+
+
+@case(refused="container.corner_headings")
+def corner_files_of_two_zones_one_behind_the_other(desk: Desk) -> None:
+    desk.text("parcels.txt", _two_files(HEAD.replace("带号=40", "带号=39") + "\r\n"), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_with_a_comma_in_a_plots_name(desk: Desk) -> None:
+    """Everything behind it would move by one: the land use to the place of the sheet."""
+    desk.text("parcels.txt", WHOLE.replace("东侧临河", "东侧,临河"), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_with_decimal_commas(desk: Desk) -> None:
+    desk.text("parcels.txt", re.sub(r"(?m)^(J.*)$", lambda line: line[1].replace(".", ","), WHOLE), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_that_a_spreadsheet_rounded(desk: Desk) -> None:
+    desk.text("parcels.txt", re.sub(r"(?m)^(J\d+,\d+),(\S+?),(\S+)", lambda line: f"{line[1]},{float(line[2]):.5E},{float(line[3]):.5E}", WHOLE), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_in_degrees_minutes_and_seconds(desk: Desk) -> None:
+    """Refused by its line; the signs of degrees are no doubt about the encoding."""
+    desk.text("parcels.txt", re.sub(r"(?m)^(J\d+,\d+),.*?(\r?)$", r"\1,30°10′45.2170″,120°12′35.0419″\2", WHOLE), "gbk")
