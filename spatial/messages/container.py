@@ -135,6 +135,8 @@ MESSAGES = (
     Message("container.unreadable_geometry", "warning", "第 {row} 行等 {count} 个图形的坐标无法读取：{reason}",
             "the coordinates of {count} geometries cannot be read (first in row {row}): {reason}",
             "按缺失图形处理；请修正来源", "they count as missing geometry; correct the source"),
+    Message("container.described", "repaired", "{count} 个要素的属性写在说明的表格里，已按列读入：{value_seen}", "{count} features have their attributes in the table of their description; read as columns: {value_seen}",
+            "请核对列名与数值；有原始图层的，用原始图层更可靠", "check the columns and values; the layer from which the KML was made is more reliable"),
     Message("container.null_geometry", "info", "{count} 个要素没有图形或图形为空(首个在第 {row} 行)",
             "{count} features have no or an empty geometry (first in row {row})", "", ""),
     Message("container.swapped_by_format", "repaired", "界址点文件按 X 北、Y 东读取，已换为 x 东、y 北({count} 个地块)",

@@ -37,6 +37,7 @@ from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of
 from spatial.normalise.trades import trades_of
 from spatial.normalise.web_datum import named
+from spatial.normalise.web_rows import rows_from_web
 from spatial.normalise.web_suspicion import suspected
 from spatial.normalise.zone_names import doubtful_names, drawn_as_parcels
 from spatial.rings import united
@@ -217,7 +218,8 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
     gate.findings += placed(far_parcels(drawn.geometry.to_numpy(), frame["parcel_id"].to_numpy(object), rows), role="parcels", path=spec.shown_path,
                             layer=gate.raw["parcels"].source.layer)
     fit = fit_of(drawn, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
-    gate.findings += placed(fit.findings, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
+    strays = rows_from_web(drawn.geometry.to_numpy(), fit.pairs, target, frame["parcel_id"].to_numpy(object), rows) if in_china(where.bounds) and not named(spec.crs) else []
+    gate.findings += placed([*fit.findings, *strays], role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     gate.ledger = pd.concat([gate.ledger, fit.ledger], ignore_index=True) if len(gate.ledger) and len(fit.ledger) else fit.ledger if len(fit.ledger) else gate.ledger
     if fit.changed and gate.shapes is not None:
         gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.slivers"))

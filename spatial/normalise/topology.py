@@ -39,6 +39,7 @@ class Fit:
     ledger: pd.DataFrame
     findings: list[Finding]
     union_m2: float
+    pairs: pd.DataFrame  # that share ground, by position
     changed: dict[int, Any] = field(default_factory=dict)  # position -> its repaired shape
 
 
@@ -66,7 +67,7 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     edged = open_edged(shapes)
     pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged)
     table = _Table(parcels)
-    fit = Fit(ledger_of([]), [], union_area(shapes, pairs))
+    fit = Fit(ledger_of([]), [], union_area(shapes, pairs), pairs)
     rows: list[dict[str, Any]] = []
     mended: dict[int, Any] = {}
     told: dict[int, dict[str, Any]] = {}

@@ -1,4 +1,4 @@
-"""Cases of JSON whose shapes or texts are nested, cut or on one line where others have many."""
+"""Cases of JSON and KML whose shapes, texts or attributes are nested, cut or where others have them not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
 from tests.corpus.ground import INSIDE_M2, KEYS, PLANE_M2, Truth, in_crs
-from tests.corpus.texts import topology
+from tests.corpus.texts import kml_text, topology
 from tests.corpus.writers import collection, features
 
 GEOGRAPHIC = 'crs = "EPSG:4490"'
@@ -74,3 +74,51 @@ def geojson_lines_with_a_line_separator_in_a_text(desk: Desk) -> None:
 @case()
 def a_collection_called_lines(desk: Desk) -> None:
     desk.text("parcels.geojsonl", collection(in_crs(4326)))
+
+
+def _marks(body: Any) -> str:
+    rows = zip(KEYS, ("工业用地", "工业用地", "物流仓储用地", "商业用地", "工业用地"), in_crs(4326), strict=True)
+    return kml_text("".join(f"<Placemark><name>{i}</name>{body(key, use)}{_polygon(shape)}</Placemark>" for i, (key, use, shape) in enumerate(rows)))
+
+
+def _polygon(shape: Any) -> str:
+    rings = [" ".join(f"{x:.10f},{y:.10f}" for x, y in ring.coords) for ring in (shape.exterior, *shape.interiors)]
+    inner = "".join(f"<innerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></innerBoundaryIs>" for ring in rings[1:])
+    return f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{rings[0]}</coordinates></LinearRing></outerBoundaryIs>{inner}</Polygon>"
+
+
+def _shown(key: str, use: str) -> str:
+    """As desktop GIS write it: a table in a table, with the layer's name above."""
+    inner = f"<table><tr><td>FID</td><td>1</td></tr><tr bgcolor='#D4E4F3'><td>宗地代码</td><td>{key}</td></tr><tr><td>土地用途<td>{use}</tr><tr><td>备注</td><td>&lt;Null&gt;</td></tr></table>"
+    return f"<description><![CDATA[<html><body><table><tr><td>宗地</td></tr><tr><td>{inner}</td></tr></table></body></html>]]></description>"
+
+
+@case(codes="container.described")
+def kml_with_its_attributes_in_descriptions(desk: Desk) -> None:
+    desk.text("parcels.kml", _marks(_shown))
+
+
+@case(absent="container.described")
+def kml_with_its_attributes_in_descriptions_and_in_its_data(desk: Desk) -> None:
+    """What the data state goes first; a description that says otherwise (here the keys of others) is words."""
+    def both(key: str, use: str) -> str:
+        data = "".join(f'<Data name="{name}"><value>{value}</value></Data>' for name, value in (("FID", 1), ("宗地代码", key), ("土地用途", use), ("备注", "")))
+        return _shown(KEYS[0], "商业用地") + f"<ExtendedData>{data}</ExtendedData>"
+
+    desk.text("parcels.kml", _marks(both))
+
+
+@case(refused="schema.missing_field")
+def kml_with_a_table_that_says_a_name_twice(desk: Desk) -> None:
+    desk.text("parcels.kml", _marks(lambda key, use: _shown(key, use).replace("FID", "宗地代码")))
+
+
+@case(truth=Truth(codes=None))
+def kml_whose_data_show_another_name(desk: Desk) -> None:
+    desk.text("parcels.kml", _marks(lambda key, use: f'<ExtendedData><Data name="f1"><displayName>宗地代码</displayName><value>{key}</value></Data></ExtendedData>'))
+
+
+@case(absent="geometry.repaired", truth=Truth(codes=None))
+def kml_of_geometries_within_geometries(desk: Desk) -> None:
+    text = _marks(lambda key, use: f'<ExtendedData><Data name="宗地代码"><value>{key}</value></Data></ExtendedData>')
+    desk.text("parcels.kml", text.replace("<Polygon>", "<MultiGeometry><MultiGeometry><Polygon>").replace("</Polygon>", "</Polygon></MultiGeometry></MultiGeometry>"))

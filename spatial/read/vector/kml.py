@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, cast
 from xml.parsers import expat
 
+from spatial.errors import first_of
 from spatial.read.encoding import Encoding
 from spatial.read.vector.draft import Draft, Place, choose
 from spatial.read.vector.geojson import ABSENT, Features, RepeatedKey, damaged, once, text_of, with_encoding
+from spatial.read.vector.kml_table import table_of
 
 CONTAINERS = ("Document", "Folder")
 SIMPLE = {"Point": "Point", "LineString": "LineString", "LinearRing": "LineString"}
@@ -29,6 +31,8 @@ class Group:
 
     trail: tuple[str, ...]
     features: Features = field(default_factory=Features)
+    described: dict[str, int] = field(default_factory=dict)  # columns that the tables of descriptions tell, with how many do
+    titles: dict[str, str] = field(default_factory=dict)  # column -> the name under which it is shown
 
 
 def _text(path: Path, place: Place) -> tuple[str, Encoding]:
@@ -61,7 +65,11 @@ def read_kml(path: Path, place: Place) -> Draft:
     text, encoding = _text(path, place)
     groups = _groups(text, path, place)
     layer = choose(list(groups), place)
-    draft = groups[layer].features.draft("KML", layer, place)
+    group = groups[layer]
+    draft = group.features.draft("KML", layer, place)
+    draft.names = {name: (title,) for name, title in group.titles.items()}
+    if group.described:
+        draft.findings.append(place.finding("container.described", layer=layer, value_seen=first_of(group.described, 12), count=max(group.described.values())))
     draft.crs, draft.crs_from = "EPSG:4326", "KML"
     return with_encoding(draft, encoding, place)
 
@@ -99,7 +107,7 @@ def _collected(text: str) -> Iterator[Group]:
             if tag in CONTAINERS:
                 open_.append((element, Group(())))
         elif tag == "Placemark":
-            _add((open_[-1][1] if open_ else loose).features, element)
+            _add(open_[-1][1] if open_ else loose, element)
             element.clear()
         elif tag in CONTAINERS and open_:
             trail = tuple(_child_text(folder, "name") for folder, _ in open_)
@@ -119,14 +127,20 @@ def _events(text: str) -> Iterator[tuple[str, ET.Element]]:
     yield from cast(Iterator[tuple[str, ET.Element]], parser.read_events())
 
 
-def _add(features: Features, mark: ET.Element) -> None:
-    """One placemark as a feature."""
+def _add(group: Group, mark: ET.Element) -> None:
+    """One placemark as a feature; what a table in its description tells goes behind its data."""
+    features = group.features
     properties: dict[str, Any] = {}
     for name in ("name", "description"):
         text = _child_text(mark, name)
         if text:
             properties[name] = text
     properties |= _data(mark, len(features.properties) + 1)
+    for name, cell in table_of(str(properties.get("description", ""))).items():
+        if name not in properties:
+            properties[name] = cell
+            group.described[name] = group.described.get(name, 0) + 1
+    group.titles |= {stated: title for data in mark.iter() if _local(data.tag) == "Data" and (stated := data.get("name")) and (title := _child_text(data, "displayName"))}
     shapes = [shape for child in mark if (shape := _geometry(child)) is not None]
     if len(shapes) > 1:  # one is allowed; which of several is meant nobody can tell
         features.add_unread(f"{len(shapes)} geometries in one placemark")
@@ -157,8 +171,8 @@ def _geometry(element: ET.Element) -> dict[str, Any] | None:
     tag = _local(element.tag)
     if tag == "MultiGeometry":
         parts = [shape for child in element if (shape := _geometry(child)) is not None]
-        if parts and all(part["type"] == "Polygon" for part in parts):
-            return {"type": "MultiPolygon", "coordinates": [part["coordinates"] for part in parts]}
+        if parts and all(part["type"] in ("Polygon", "MultiPolygon") for part in parts):
+            return {"type": "MultiPolygon", "coordinates": [polygon for part in parts for polygon in ([part["coordinates"]] if part["type"] == "Polygon" else part["coordinates"])]}
         return {"type": "GeometryCollection", "geometries": parts}
     if tag == "Polygon":
         rings = [(_local(edge.tag), ring) for edge in element for ring in edge if _local(ring.tag) == "LinearRing"]
