@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.join.way_rows import Row
 from spatial.schema.columns import in_file
+from spatial.schema.lots import lots
 
 SHOWN = 10
 WAY_NAMES = {"parcel_id": ("宗地代码", "parcel code"), "supply_no": ("电子监管号", "supply number"), "parcel_no": ("宗地编号", "parcel number"),
@@ -33,6 +34,11 @@ def way_findings(role: str, ledger: pd.DataFrame, how: NDArray[Any], rows: Seque
     if others:
         zh, en = (("；", "; ")[pick].join(f"{WAY_NAMES[way][pick]} {count}" for way, count in counts.items() if count) for pick in (0, 1))
         findings.append(found("join.matched_by", **at(others), field="match_way", ways_zh=zh, ways_en=en))
+    short = in_file(ledger, [i for i, row in enumerate(rows) if how[i] == "parcel_no" and len(row.ids) > 1 and isinstance(text := ledger["parcel_no"].iloc[i], str) and lots(text)]).tolist() \
+        if "parcel_no" in ledger else []
+    if short:
+        text = ledger["parcel_no"].iloc[short[0]]
+        findings.append(found("key.expanded", role=role, row=int(lines[short[0]]), count=len(short), field="parcel_no", value_seen=text, value_used=Several(lots(text))))
     if apart:
         row = rows[apart[0]]
         findings.append(found("join.keys_disagree", **at(apart), field=Several(way for way in row.hits if way != "each"), value_seen="/".join(sorted({"、".join(ids) for ids in row.hits.values()})),

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from spatial.schema.keys import SEVERAL, match_keys, one_form
+from spatial.schema.lots import lots
 
 LEDGER_NUMBERS = {"supply_no": ("supply_no", "supply_id"), "parcel_no": ("parcel_no", "parcel_id"), "contract_no": ("contract_no", "supply_id")}
 PARCEL_NUMBERS = {"supply_no": ("supply_no",), "parcel_no": ("parcel_no", "parcel_id"), "contract_no": ("contract_no",)}
@@ -85,7 +86,7 @@ def _meaning(number: object, index: Mapping[str, tuple[str, ...]]) -> tuple[froz
     """The parcels that a cell with a number means, or one with several of which each is known, and whether each number is one parcel's alone."""
     if whole := index.get(one_form(number) or "", ()):
         return frozenset(whole), len(whole) == 1
-    parts = [part for part in SEVERAL.split(number) if part] if isinstance(number, str) else []
+    parts = lots(number) or [part for part in SEVERAL.split(number) if part] if isinstance(number, str) else []
     each = [index.get(one_form(part) or "", ()) for part in parts]
     if len(each) < 2 or not all(each):
         return None

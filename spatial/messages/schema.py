@@ -115,6 +115,9 @@ MESSAGES = (
     Message("key.duplicate_more", "error", "另有 {count} 个重复编号未逐一列出", "{count} more duplicate ids are not listed one by one", "请先改正已列出的", "correct those listed first"),
     Message("key.normalised", "repaired", "{field} 有 {count} 个编号带引号、空格、全角或小写字符，已统一后比较(例：第{row}行 {value_seen} → {value_used})",
             "{field}: {count} ids have quotes, blanks, full-width or small letters and are compared without them (row {row}: {value_seen} -> {value_used})", "", ""),
+    Message("key.expanded", "repaired", "{field} 有 {count} 格以一个字头合写几宗(例：第 {row} 行 {value_seen})，按各宗的全称读取({value_used})",
+            "{field}: {count} cells name several lots with one head (row {row}: {value_seen}); each was read in full ({value_used})", "请核对；只是一宗的，请在地块图层中写同样的编号",
+            "please check; where it is one lot, give it the same number in the parcel layer"),
     Message("key.none", "info", "{field} 有 {count} 格写的是表示没有编号的词(例：第{row}行 {value_seen})，按空编号处理", "{field}: {count} cells hold a word for no id (row {row}: {value_seen}) and count as blank", "", ""),
     Message("value.coded", "repaired", "{field} 列存的是代码，按文件自带的代码表读出其含义({value_used}；{count} 个单元格，首个在第 {row} 行)", "the column of {field} holds codes; they were read as what the file's own table of codes says "
             "({value_used}; {count} cells, first in row {row})", "请核对", "please check"),

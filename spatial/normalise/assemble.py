@@ -66,7 +66,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     else:
         gate.hint = others()
     parcels, union_m2 = _parcels(gate, parcels_layer, where, target)
-    gate.whole = with_signs(parcels["parcel_id"]) if "parcel_id" in parcels else frozenset()
+    gate.whole = frozenset().union(*(with_signs(parcels[name]) for name in ("parcel_id", "parcel_no") if name in parcels))
     carriers = _zones(gate, "carriers", target) if "carriers" in raw else None
     zone_layers = {role.removeprefix("zones."): _zones(gate, role, target) for role in raw if role.startswith("zones.")}
     tables: dict[str, pd.DataFrame] = {}

@@ -17,6 +17,7 @@ import pyarrow as pa
 from spatial.characters import simplified
 from spatial.normalise.parcel_codes import PARCEL, UNIT, plain_code
 from spatial.normalise.texts import matching, text_column
+from spatial.schema.lots import SIGNS, lots
 from spatial.schema.raw import Unreadable
 
 REASONS: dict[str, tuple[str, str]] = {
@@ -84,7 +85,7 @@ _GUARDED = re.compile(r'="(.*)"')
 _LIST = re.compile(r"[;；、,，\n\r]+")
 _BETWEEN = re.compile(r"[\s/|+&和及与;；、,，]+")
 _SEVERAL_CODES = re.compile(rf"(?:(?:{UNIT.pattern}|{PARCEL.pattern}){_BETWEEN.pattern[:-1]}*){{2,}}")
-_APART = f"{_LIST.pattern}|.{{19}}{_BETWEEN.pattern}.{{19}}"  # cells that may hold several ids
+_APART = f"{_LIST.pattern}|(?:19|20)[0-9][0-9].{{1,4}}[0-9].*[/和与及至到~～—-].*号|.{{19}}{_BETWEEN.pattern}.{{19}}"  # cells that may hold several ids
 _TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "☑", "对", "真", "已", "属于", "符合", "规上", "规模以上", "限上", "四上"))
 _FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "□", "☐", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合", "规下", "规模以下", "限下", "非四上"))
 _CLEAN_ID = "^[0-9A-Z]*[0-9][0-9A-Z]*$"  # capitals and digits with a digit among them: an id as it is, and no word for nothing
@@ -283,22 +284,24 @@ def _codes_in(cell: str) -> list[str]:
 def with_signs(ids: pd.Series) -> frozenset[str]:
     """The ids that have a sign in them which elsewhere stands between ids."""
     column = text_column(ids)
-    told = ids[matching(column, _LIST.pattern)] if column is not None else ids
-    return frozenset(key for key in told if isinstance(key, str) and _LIST.search(key))
+    signs = f"{_LIST.pattern}|{SIGNS}"
+    told = ids[matching(column, signs)] if column is not None else ids
+    return frozenset(key for key in told if isinstance(key, str) and (_LIST.search(key) or lots(key)))
 
 
 def as_id_lists(values: pd.Series, whole: frozenset[str] = frozenset()) -> Parsed:
     """Ids, and a tuple of ids where one cell holds several, separated by ; ； 、 a comma or a line break; an id of `whole` has such a sign and is one."""
     def one(cell: str) -> tuple[Any, str, str]:
         ids: dict[str, str] = {}
-        for part in _codes_in(cell) or [part for part in _LIST.split(cell) if part.strip()]:
+        short = lots(cell)
+        for part in _codes_in(cell) or short or [part for part in _LIST.split(cell) if part.strip()]:
             text, reason, note = one_id(part)
             if reason:
                 return None, reason, ""
             if text is not None:
                 ids[text] = note if part.strip() != text else ""
         held = tuple(ids)
-        return (held if len(held) > 1 else held[0] if held else None), "", "normalised" if any(ids.values()) else ""
+        return (held if len(held) > 1 else held[0] if held else None), "", "expanded" if short else "normalised" if any(ids.values()) else ""
 
     done = as_ids(values)
     column = text_column(values)
@@ -313,6 +316,8 @@ def as_id_lists(values: pd.Series, whole: frozenset[str] = frozenset()) -> Parse
     marked = done.notes.get("normalised", mask(values, [])) & ~listed
     marked.iloc[at] |= several.notes.get("normalised", mask(several.values, []))
     done.notes["normalised"] = marked
+    if "expanded" in several.notes:
+        done.notes["expanded"] = mask(values, at[several.notes["expanded"].to_numpy(bool)].tolist())
     return done
 
 

@@ -143,6 +143,9 @@ def _rewritten(declared: Field, values: pd.Series, read: pd.Series, done: Parsed
     marked = np.flatnonzero(done.notes["normalised"].to_numpy(bool)) if "normalised" in done.notes else EMPTY
     none = np.flatnonzero((done.notes["nothing"] & read.isna() & ~done.bad).to_numpy(bool)) if "nothing" in done.notes else EMPTY
     told = [found("key.none", field=declared.name, row=int(rows[none[0]]), count=len(none), value_seen=_shown(values.iloc[int(none[0])]))] if len(none) else []
+    short = np.flatnonzero(done.notes["expanded"].to_numpy(bool)) if "expanded" in done.notes else EMPTY
+    if len(short):
+        told.append(found("key.expanded", field=declared.name, row=int(rows[short[0]]), count=len(short), value_seen=_shown(values.iloc[int(short[0])]), value_used=Several(read.iloc[int(short[0])])))
     if not len(marked):
         return told
     first = int(marked[0])

@@ -223,3 +223,26 @@ def test_a_cell_with_several_numbers_is_taken_where_each_is_one_parcels_alone(di
     numbered(district)
     supply(district, [{"宗地代码": "330109001001GB00099"}, cells])
     assert [(how, key if isinstance(key, tuple) else None) for how, key in ways(analysed(district))] == [("", None), (way, ids)]
+
+
+@pytest.mark.parametrize(("cells", "way", "ids"), [
+    ({"宗地编号": "萧政储出〔2020〕15、16号"}, "parcel_no", (A, B)),
+    ({"宗地编号": "萧政储出(2020)15号和16号地块"}, "parcel_no", (A, B)),
+    ({"宗地编号": "萧政储出〔2020〕15号至16号"}, "parcel_no", (A, B)),
+    ({"宗地编号": "萧政储出〔2020〕15、16号", "宗地代码": ""}, "parcel_no", (A, B)),
+], ids=["one head", "and", "range", "beside a code"])
+def test_lots_written_with_one_head_are_each_found_and_told(district: District, cells: dict[str, str], way: str, ids: Any) -> None:
+    numbered(district)
+    supply(district, [{"出让面积(平方米)": 60_000, **cells}, *([{"宗地代码": C}] if "宗地代码" in cells else [])])
+    result = analysed(district)
+    assert ways(result)[0] == (way, ids)
+    assert told(result, "key.expanded").value_used == "萧政储出〔2020〕15号、萧政储出〔2020〕16号".replace("〔2020〕", "(2020)" if "(" in cells["宗地编号"] else "〔2020〕")
+
+
+@pytest.mark.parametrize("cell", ["萧政储出〔2020〕1、7号", "萧政储出〔2020〕1-7号"])
+def test_a_number_that_is_one_lot_is_not_taken_apart(district: District, cell: str) -> None:
+    district.layer("parcels.gpkg", {**NUMBERED, "宗地编号": ["萧政储出〔2020〕1号", "萧政储出〔2020〕7号", cell, "b"]}, list(SHAPES.values()))
+    supply(district, [{"宗地编号": cell}])
+    result = analysed(district)
+    assert ways(result) == [("parcel_no", C)]
+    assert "key.expanded" not in {finding.code for finding in result.findings}
