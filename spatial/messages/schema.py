@@ -30,6 +30,7 @@ MESSAGES = (
             "是登记用地面积的，在研究文件的 columns 中写 {field} = \"{value_seen}\"；是合计的，写明它，并从表中去掉“{others}”", "if it is registered land, state {field} = \"{value_seen}\" under columns in the study file; if it is the sum, state it and take '{others}' out of the table"),
     Message("unit.missing", "error", "字段 {field}(列“{value_seen}”)没有单位", "field {field} (column '{value_seen}') has no unit",
             "请在表头写单位，或在研究文件中写 {{ column = \"{value_seen}\", unit = \"...\" }}", "write the unit in the header, or {{ column = \"{value_seen}\", unit = \"...\" }} in the study file"),
+    Message("unit.in_cells", "info", "列“{value_seen}”的表头没有单位，各格都写明了单位，逐格换算(多数为{value_used})", "the header '{value_seen}' states no unit, and every cell its own: each is read in its own (most in {value_used})", "", ""),
     Message("unit.left_out", "warning", "列“{value_seen}”像是 {field}，但没有单位，未采用", "column '{value_seen}' looks like {field} but has no unit; it is not used",
             "如需采用，请写 {{ column = \"{value_seen}\", unit = \"...\" }}", "to use it, write {{ column = \"{value_seen}\", unit = \"...\" }}"),
     Message("unit.unknown", "error", "字段 {field} 的单位“{value_seen}”不认识", "field {field}: unit '{value_seen}' is not known", "可用：{known}", "known: {known}"),

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from spatial.errors import Finding, Several, first_of, found
+from spatial.normalise.cell_units import stated_by_cells
 from spatial.normalise.cells import is_null
 from spatial.normalise.day_columns import holds_days, stems, unread_days
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.policy import OWN_UNITS
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import WAYS, LayerSpec
-from spatial.units import UNITS, parse_unit
+from spatial.units import UNITS, label, parse_unit
 
 SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*[ZM]{0,2}\s*\(|(?:\\x)?(?:010[1-7]0000[02468A-F]0|000[02468A-F]00000[1-7])[0-9A-F]{16}", re.I)
 RATIOS = ("far", "far_min", "far_max")
@@ -69,6 +70,8 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
             continue
         unit, problems = _unit(field, spec.columns[field.name].unit if field.name in spec.columns else "", raw.units.get(headers[position], ""), headers[position])
+        if [p.code for p in problems] == ["unit.missing"] and (said := stated_by_cells(field, raw.frame.iloc[:, position])):
+            unit, problems = said, [found("unit.in_cells", field=field.name, value_seen=headers[position], value_used=label(said))]
         if proposed and raw.geometry is not None and [p.code for p in problems] == ["unit.missing"]:
             # nobody asked for it and the geometry has the area: left out, and said so
             findings.append(found("unit.left_out", field=field.name, value_seen=headers[position]))
@@ -99,6 +102,9 @@ def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
                 names[name] = [p for p, other in enumerate(headers) if name in {bare_header(other), *(bare_header(n) for n in raw.names.get(other, ()))}]
     for position, header in enumerate(headers):
         for name in _in_full(raw, header) - set(names):
+            names[name] = [position]
+    for position, header in enumerate(headers):  # Parcel ID and Area (mu), as parcel_id and area
+        for name in {re.sub(r"[\s.-]+", "_", said).strip("_") for said in (same_header(header), bare_header(header)) if said.isascii()} - set(names):
             names[name] = [position]
     return names
 

@@ -34,13 +34,14 @@ _YMD = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?{_T
 _YM = re.compile(rf"(\d{{4}}){_SEP}(\d{{1,2}})\s*(?:月份?(?:[上中下]旬|初|底|末)?)?")
 _YEAR = re.compile(r"(\d{4})\s*年?度?")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?(?:\s?\d{2}:?\d{2}(?::?\d{2})?)?")
+_SHORT_YM = re.compile(r"(\d{2})\s*年\s*(\d{1,2})\s*月份?(?:[上中下]旬|初|底|末)?")
 _SHORT = re.compile(rf"(\d{{2}}){_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?")
 _END_YEAR = re.compile(rf"(\d{{1,2}})\s*[-/.]\s*(\d{{1,2}})\s*[-/.]\s*(\d{{4}}){_TIME}", re.I)
 _NAMED = re.compile(rf"(?:(\d{{1,2}})[-/\s]([A-Z]{{3,9}})\.?[-/,\s]+(\d{{4}})|([A-Z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}})){_TIME}", re.I)
 _WEEK = re.compile(r"[\s,]*[(\[]?\s*(?:星期|周|礼拜)([一二三四五六日天])\s*[)\]]?(?=\s|$)")  # behind a day
 _WEEK_EN = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+(?=\S)", re.I)  # before it
 _BROWSER = re.compile(r"([A-Z]{3}) (\d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) (?:GMT|UTC)([+-]\d{4})(?: \(.*\))?", re.I)  # Mar 01 2020 00:00:00 GMT+0800 (中国标准时间)
-_ERA = re.compile(r"(?:公元|西元)\s*(?=\d{4})|(?:中华)?民国\s*(\d{1,3})(?=\s*年)")
+_ERA = re.compile(r"(?:公元|西元)\s*(?=\d{4})|(?:中华)?民国\s*(\d{1,3})(?=\s*[年/.-])")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NOT_YET = re.compile(r"(?:尚?未|待|没有|无|暂未).{0,8}|长期|永久|至今|在建|/+")
 _CHINESE = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "０": "0"}
@@ -244,6 +245,7 @@ _STYLES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], str], Read]], ...
      lambda _, t: _compact(m, t) if (m := _COMPACT.fullmatch(t)) else _bad("not_date")),
     (_YEAR, lambda _m, _t: _bad("year_only")),
     (_SHORT, _short),
+    (_SHORT_YM, lambda m, _: _day(int(m[1]) + (2000 if int(m[1]) < 70 else 1900), int(m[2]), None)),
     (_BROWSER, _browser),
     (_NAMED, _named),
 )

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from spatial.characters import simplified
 from spatial.errors import Finding, first_of, found, lines_of
 
 DAYS = (("actual_start_date", "completion_date"), ("agreed_start_date", "agreed_completion_date"))
@@ -17,8 +18,9 @@ UPPER = ("<", "<=")
 def supply_terms(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[Finding]]:
     """A supply table with `far_min` and `far_max` as numbers the right way round, and `stock_land` where the source of the land tells."""
     frame, findings = _floor_area_ratio(frame)
-    if "supply_mode" in frame:  # 挂 牌, or broken over the lines of its cell
-        frame = frame.assign(supply_mode=frame["supply_mode"].map(lambda mode: re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", mode) if isinstance(mode, str) else mode).astype(object))
+    if "supply_mode" in frame:  # 挂 牌, or broken over the lines of its cell; 拍賣
+        modes = frame["supply_mode"].map(lambda mode: re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", simplified(mode)) if isinstance(mode, str) else mode)
+        frame = frame.assign(supply_mode=modes.astype(object))
     frame, more = _land_source(frame)
     return frame, findings + more + _days_reversed(frame)
 

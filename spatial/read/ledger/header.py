@@ -30,6 +30,10 @@ _UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(
 # what an export says of itself
 _OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新|制\s*表|填\s*[报表]|报\s*送|编\s*制)\s*(?:人员?|者|时间|日期|单位|部门|科室|条件)|"
                       r"(?:exported|printed|prepared) (?:by|on|at)", re.I)
+# the mark of a footnote, before figures in circles become figures: 面积①(亩), 税收[注1], 价款¹
+_FOOTNOTE = re.compile(r"(?<=\S)[①-⑳⑴-⒇❶-❿]+(?=\s*$|\s*[(（\[【/])|(?<=[)）])[①-⑳]+|(?<=[\u4e00-\u9fff])[\[［(（]注?\s*\d{1,2}[\]］)）](?=\s*[(（])|[\[［(（]注\s*\d{0,2}[\]］)）]|"
+                       r"(?<=[\u4e00-\u9fff])(?<![米里])[¹²³⁴-⁹]+")
+_WHOLE = ("合计", "小计", "总计", "总额", "总量", "总数", "总和")  # below a group's name: the group itself
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 
 
@@ -188,7 +192,7 @@ def _parent_above(top: NDArray[Any], cells: NDArray[Any], first: int, last: int)
 
 
 def _described(grid: Grid, top: NDArray[Any], first: int, last: int, columns: list[int]) -> Header:
-    rows = [[clean(c) for c in top[r]] for r in range(first, last + 1)]
+    rows = [[clean(_FOOTNOTE.sub("", c) if isinstance(c, str) else c) for c in top[r]] for r in range(first, last + 1)]
     if last > first and not any(r0 == first and c1 > c0 for r0, c0, r1, c1 in grid.merges):
         for level in range(len(rows) - 1):
             _carry(rows[level], rows[level + 1])
@@ -278,6 +282,7 @@ def _all_names(header: Header, paths: list[list[str]]) -> None:
         leaf = path[-1] if path else name
         options = [name, without_unit(name), *([] if not_yet(leaf, path[:-1]) else [leaf, without_unit(leaf)]), *day_in_full(leaf, path[:-1])]
         options += ["/".join([*map(without_unit, path)]), without_unit(path[-1]) + without_unit(path[-2]), without_unit(path[-2]) + without_unit(path[-1])] if len(path) > 1 else []
+        options += [path[-2], without_unit(path[-2])] if len(path) > 1 and without_unit(leaf) in _WHOLE else []
         candidates.append(list(dict.fromkeys(o for o in options if o)))
     times = Counter(option for options in candidates for option in options)
     full = set(header.headers)

@@ -24,11 +24,13 @@ _STATISTIC = re.compile(r"(?:算术|加权|总体|全区|全市)?平均(?:值|�
                         r"(?:average|mean|median|max(?:imum)?|min(?:imum)?|std|share)[:.]?", re.I)
 _EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例子|例)(?:\d{1,2}|行|数据)?[)\]】]?[:：]?|(?:for )?example[:.]?", re.I)
 _GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum", re.I)
-_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}")
+_HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}|"
+                      r"[^\d()]{1,30}[(]共?计?\s*\d{1,5}\s*[宗个家户项块处条][^()]{0,6}[)]")
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]\s*人?|复\s*核\s*人?|校\s*对\s*人?|"
                    r"单位负责人|负责人|统计负责人|分管领导|联系|经办人?|数据来源|资料来源|来源|统计口径|口径|截至|"
                    r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新)\s*(?:人|时间|日期|单位|条件)|\*+|※|notes?|source|remarks?|prepared by)"
                    r"(?:签[字名章]|盖章)?(?:\s*\d{1,2})?\s*(?:[:：.、]|\b\s*$|(?=\d{4}年)|(?<=\*)|(?<=※)).*", re.I | re.S)
+_FOOTNOTE = re.compile(r"\s*(?:[①-⑳⑴-⒇❶-❿¹²³⁴-⁹*＊]|[\[［(（]\s*注?\s*\d{1,2}\s*[\]］)）]|注\s*\d{1,2})\s*[\u4e00-\u9fff].{1,}", re.S)  # the text of a mark, alone in its row
 _FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计)?共计?\s*\d+\s*[宗个家户项块处].{0,80}|"
                    r"[(]?\d+\s*(?:rows?(?: in set| affected)?|行(?:记录|受影响)?)\b.{0,20}|共\s*\d+\s*[条行](?:记录|数据)?", re.S | re.I)  # alone in its row
 _SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?[:：]?")
@@ -159,7 +161,7 @@ def _is_note(said: list[Any], width: int) -> bool:
     texts = [clean(c) for c in said if isinstance(c, str)]
     if not texts or not isinstance(said[0], str):
         return False
-    if len(said) == 1 and width > 2 and _FOOT.fullmatch(texts[0]):
+    if len(said) == 1 and width > 2 and (_FOOT.fullmatch(texts[0]) or _FOOTNOTE.fullmatch(said[0])):
         return True
     if not _NOTE.fullmatch(texts[0]):
         return False

@@ -119,6 +119,7 @@ CASES = (
          Right(aside={"note": 1, "blank": 1}), "台账.csv"),
     Case("note merged over the table", lambda p: xlsx(p, [HEAD, *ROWS, ["以上数据截至2020年12月31日，仅供内部使用"]], merges=["A6:G6"]), Right(aside={"note": 1})),
     Case("group headings", lambda p: xlsx(p, [HEAD, ["一、甲镇"], *ROWS[:2], ["二、乙镇"], *ROWS[2:]]), Right(aside={"heading": 2})),
+    Case("group headings that count their rows", lambda p: xlsx(p, [HEAD, ["A类（2家）"], *ROWS[:2], ["B类(共2宗)"], *ROWS[2:]]), Right(aside={"heading": 2})),
     Case("group headings merged", lambda p: xlsx(p, [HEAD, ["甲镇"], *ROWS[:2], ["乙镇"], *ROWS[2:]], merges=["A2:G2", "A5:G5"]), Right(aside={"heading": 2})),
     Case("blank rows", lambda p: xlsx(p, [HEAD, [], *ROWS[:2], [], [], *ROWS[2:]]), Right(aside={"blank": 3})),
     Case("rows of blanks only", lambda p: xlsx(p, [HEAD, *ROWS, [" ", "　", "\u200b", " ", None, " ", ""]]), Right(aside={"blank": 1})),
