@@ -143,7 +143,8 @@ def _check(given: argparse.Namespace) -> int:
 
 def _inspect(given: argparse.Namespace) -> int:
     pick = 0 if given.lang == "zh" else 1
-    words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"), ("未写明，见下", "not stated, see below"))
+    words = (("行", "rows"), ("编码", "encoding"), ("坐标系", "CRS"), ("像是", "looks like"), ("看不出用途", "purpose unknown"), ("未写明，见下", "not stated, see below"),
+             ("不能采用，见下", "cannot be taken, see below"))
     refused = False
     for found in pipeline.inspect(given.files):
         _say(f"{found.path.name}{' / ' + found.layer if found.layer else ''}")
@@ -153,7 +154,7 @@ def _inspect(given: argparse.Namespace) -> int:
             if source.encoding:
                 _say(f"  {words[1][pick]}: {found.encoding_told(given.lang)}")
             if found.crs or found.raw.geometry is not None:
-                _say(f"  {words[2][pick]}: {found.crs_told(given.lang) or words[5][pick]}")
+                _say(f"  {words[2][pick]}: {found.crs_told(given.lang) or words[6 if found.crs_unfit else 5][pick]}")
             near = found.nearest_told(given.lang)
             _say(f"  {words[3][pick]} {found.kind_told(given.lang)}" if found.kind else f"  {words[4][pick]}{('；', '; ')[pick] + near if near else ''}")
             played = {column.header: name for name, column in found.mapped.items()}

@@ -57,6 +57,20 @@ def old_ellipsoid(crs: CRS) -> bool:
     return shape is not None and abs(shape.semi_major_metre - SEMI_MAJOR_M) > 0.01
 
 
+def in_degrees(crs: CRS) -> bool:
+    """Whether coordinates are degrees of longitude from Greenwich and of latitude (France also counted in grads, from Paris)."""
+    return crs.is_geographic and angles(crs) == (1.0, 0.0)
+
+
+def angles(crs: CRS) -> tuple[float, float]:
+    """Of the geographic system that `crs` stands on: degrees in one of its units, and its meridian in degrees east of Greenwich."""
+    base = crs.geodetic_crs
+    meridian: Any = base.prime_meridian if base is not None else None
+    unit = base.axis_info[0].unit_conversion_factor if base is not None and base.axis_info else 0.0
+    return (round(float(np.degrees(unit)), 12) if unit else 1.0,
+            round(float(np.degrees(meridian.longitude * meridian.unit_conversion_factor)), 12) if meridian is not None else 0.0)
+
+
 def _on_cgcs2000(crs: CRS) -> bool:
     base = crs.geodetic_crs
     return base is not None and base.datum is not None and base.datum.name == CGCS2000_NAME
@@ -182,7 +196,7 @@ def ellipsoidal_area(geometry: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
     Parameters
     ----------
     geometry : array of shapely Polygon or MultiPolygon, valid; None and empty give nan and 0
-    crs : CRS of the coordinates; anything but degrees is moved to CGCS2000 longitude and latitude first
+    crs : CRS of the coordinates; anything but degrees on an ellipsoid of today is moved to CGCS2000 longitude and latitude first
 
     Returns
     -------
@@ -201,7 +215,7 @@ def measured(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[np.float64], tup
     areas[shapely.is_missing(geometry)] = np.nan
     if not len(rings.xy):
         return areas, (np.nan,) * 4
-    xy = rings.xy if crs.is_geographic else _moved(rings.xy, transformer(crs.to_wkt(), CGCS2000.to_wkt()))
+    xy = rings.xy if in_degrees(crs) and not old_ellipsoid(crs) else _moved(rings.xy, transformer(crs.to_wkt(), CGCS2000.to_wkt()))
     size = np.abs(_ring_areas(xy, rings.ring, rings.edges(), len(rings.owner)))
     areas += np.bincount(rings.owner, np.where(rings.shell, size, -size), minlength=len(geometry))
     x, y = xy[:, 0], xy[:, 1]

@@ -41,6 +41,21 @@ def united(geometry: NDArray[Any], grid_size: float | None = None) -> Any:
     return shapely.union_all(by_shape(geometry), grid_size=grid_size)
 
 
+def combined(operation: Callable[..., Any], one: Any, two: Any) -> Any:
+    """A set operation on two geometries or arrays; where the engine fails on the coordinates as they are, on mended copies, last on a grid of a micrometre."""
+    try:
+        return operation(one, two)
+    except shapely.errors.GEOSException:
+        if np.ndim(one) or np.ndim(two):
+            pairs = np.broadcast(np.asarray(one, dtype=object), np.asarray(two, dtype=object))
+            return np.array([combined(operation, a, b) for a, b in pairs], dtype=object)
+        mended = shapely.make_valid(one), shapely.make_valid(two)
+    try:
+        return operation(*mended)
+    except shapely.errors.GEOSException:
+        return operation(*mended, grid_size=1e-6)
+
+
 def rings_of(geometry: NDArray[Any]) -> Rings:
     """The rings of polygons, multipolygons and the polygons in collections; all else, missing and empty included, has none.
 

@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, first_of, found
+from spatial.rings import combined
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Membership
 from spatial.schema.shares import Shares
 from spatial.schema.study import Study
@@ -126,7 +127,7 @@ def nested(carriers: gpd.GeoDataFrame) -> Nesting:
     one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects") if len(shapes) else (np.array([], dtype=int), np.array([], dtype=int))
     first = order[one] < order[other]
     one, other = one[first], other[first]
-    share = np.divide(shapely.area(shapely.intersection(shapes[one], shapes[other])), area[one], out=np.zeros(len(one)), where=area[one] > 0)
+    share = np.divide(shapely.area(combined(shapely.intersection, shapes[one], shapes[other])), area[one], out=np.zeros(len(one)), where=area[one] > 0)
     within: dict[int, int] = {}
     overlapping = []
     for i, j, part in sorted(zip(one.tolist(), other.tolist(), share.tolist(), strict=True), key=lambda pair: (pair[0], order[pair[1]])):

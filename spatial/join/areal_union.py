@@ -9,6 +9,7 @@ import shapely
 
 from spatial.join.areal_edges import Flags, Floats, Geometries, Integers
 from spatial.join.pieces import noise_m2, shares, snapped
+from spatial.rings import combined
 
 SMALL = 4096
 """Pairs of zones with fewer pairs of vertices are compared all at once; larger ones are cut one by one."""
@@ -96,22 +97,10 @@ def _overlaps(zones: Geometries, first: Integers, second: Integers) -> Flags:
     if len(large):
         copies, area, noise = _own_copies(zones), shapely.area(zones), noise_m2(zones, shapely.area(zones))
         one, two = copies[first[large]], copies[second[large]]
-        cut = np.array([_cut_area(a, b) for a, b in zip(one, two, strict=True)])
+        both = shapely.area(combined(shapely.intersection, one, two))
         nested = shapely.contains(one, shapely.point_on_surface(two)) | shapely.contains(two, shapely.point_on_surface(one))
-        shared[large] = np.where(nested, 1.0, snapped(cut, area[first[large]], noise[first[large]]))
+        shared[large] = np.where(nested, 1.0, snapped(both, area[first[large]], noise[first[large]]))
     return np.asarray(shared > 0)
-
-
-def _cut_area(one: shapely.Geometry, two: shapely.Geometry) -> float:
-    """Area of the intersection; where the engine fails on the coordinates as they are, of mended copies, last on a grid of a micrometre."""
-    try:
-        return float(shapely.area(shapely.intersection(one, two)))
-    except shapely.errors.GEOSException:
-        mended = shapely.make_valid(one), shapely.make_valid(two)
-    try:
-        return float(shapely.area(shapely.intersection(*mended)))
-    except shapely.errors.GEOSException:
-        return float(shapely.area(shapely.intersection(*mended, grid_size=1e-6)))
 
 
 def _merged(parcels: Geometries, zones: Geometries, unions: Unions, overlapping: Flags, row: Integers, zone: Integers, share: Floats) -> Floats:

@@ -10,9 +10,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from spatial.join.pieces import shares
 from spatial.schema.sums import zone_sums
 
 Floats = NDArray[np.float64]
+MANY_CELLS = 256
+"""Shapes that reach over more cells are laid on them by the allocation, which cuts only where a boundary runs, CELLS_AT_ONCE at a time."""
+CELLS_AT_ONCE = 200_000
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,11 @@ def shares_on(grid: Grid, shapes: NDArray[Any]) -> pd.DataFrame:
     single = pd.DataFrame({"shape": known[whole], "cell": first_row[whole] * grid.columns + first_column[whole], "share": 1.0})
     cut = known[~whole]
     wide, high = (last_column - first_column + 1)[~whole], (last_row - first_row + 1)[~whole]
+    large = wide * high > MANY_CELLS
+    broad = [_laid(grid, shapes, int(shape), tuple(window)) for shape, *window in zip(
+        cut[large], first_column[~whole][large], first_row[~whole][large], wide[large], high[large], strict=True)]
+    whole[np.flatnonzero(~whole)[large]] = True  # done with
+    cut, wide, high = cut[~large], wide[~large], high[~large]
     each = np.repeat(np.arange(len(cut)), wide * high)
     step = np.arange(len(each)) - np.repeat(np.cumsum(wide * high) - wide * high, wide * high)
     column, row = first_column[~whole][each] + step % wide[each], first_row[~whole][each] + step // wide[each]
@@ -58,7 +67,22 @@ def shares_on(grid: Grid, shapes: NDArray[Any]) -> pd.DataFrame:
     total = np.bincount(each, area, minlength=len(cut))
     share = np.divide(area, total[each], out=np.zeros(len(each)), where=total[each] > 0)
     pieces = pd.DataFrame({"shape": cut[each], "cell": row * grid.columns + column, "share": share})
-    return pd.concat([single, pieces[pieces["share"] > 0]], ignore_index=True).sort_values(["shape", "cell"], ignore_index=True)
+    return pd.concat([single, pieces[pieces["share"] > 0], *broad], ignore_index=True).sort_values(["shape", "cell"], ignore_index=True)
+
+
+def _laid(grid: Grid, shapes: NDArray[Any], shape: int, window: tuple[int, int, int, int]) -> pd.DataFrame:
+    """The pieces of one large shape on the cells of a window: first column, first row, columns, rows."""
+    first_column, first_row, wide, high = window
+    own, parts = shapes[shape : shape + 1], []
+    lines = max(CELLS_AT_ONCE // wide, 1)
+    for top in range(0, high, lines):
+        row, column = (axis.ravel() for axis in np.mgrid[first_row + top : first_row + min(top + lines, high), first_column : first_column + wide])
+        west, north = grid.left + column * grid.side, grid.top - row * grid.side
+        cell, _, share = shares(shapely.box(west, north - grid.side, west + grid.side, north), own)
+        parts.append(pd.DataFrame({"shape": shape, "cell": (row * grid.columns + column)[cell], "share": share}))
+    laid = pd.concat(parts, ignore_index=True)
+    laid["share"] /= laid["share"].sum()
+    return laid
 
 
 def _index(distance: Floats, side: float, count: int) -> NDArray[np.int64]:
@@ -73,21 +97,18 @@ def summed(grid: Grid, pieces: pd.DataFrame, amounts: Floats) -> Floats:
 
 def smoothed(grid: Grid, mass: Floats, bandwidth: float) -> tuple[Floats, float]:
     """A Gaussian kernel over the grid, cut at four bandwidths and of mass one; and the mass that fell beyond the grid's border."""
-    spread = (_weights(size, bandwidth / grid.side) for size in mass.shape)
-    down, along = spread
-    out = down @ mass @ along.T
+    out = _spread(_spread(mass, bandwidth / grid.side).T, bandwidth / grid.side).T
     return out, float(mass.sum() - out.sum())
 
 
-def _weights(size: int, bandwidth: float) -> Floats:
-    """size x size matrix: the share of a cell's mass that each cell receives along one axis."""
+def _spread(mass: Floats, bandwidth: float) -> Floats:
+    """The mass of each cell shared out along the first axis; the work grows with the cells, not with their square."""
     reach = int(np.ceil(4 * bandwidth))
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / bandwidth) ** 2)
     kernel /= kernel.sum()
-    matrix = np.zeros((size, size))
-    for offset, weight in zip(range(-reach, reach + 1), kernel, strict=True):
-        start, end = max(0, -offset), min(size, size - offset)
+    out = np.zeros(mass.shape)
+    for offset, weight in zip(range(-reach, reach + 1), kernel.tolist(), strict=True):
+        start, end = max(0, -offset), min(len(mass), len(mass) - offset)
         if start < end:
-            index = np.arange(start, end)
-            matrix[index + offset, index] = weight
-    return matrix
+            out[start + offset : end + offset] += weight * mass[start:end]
+    return out

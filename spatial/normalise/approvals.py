@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found
 from spatial.normalise.overlap import overlapping_pairs
+from spatial.rings import combined
 
 
 def approved_once(rows: pd.DataFrame, shapes: NDArray[Any] | None) -> tuple[tuple[pd.DataFrame, NDArray[Any] | None], list[Finding]]:
@@ -35,7 +36,7 @@ def approved_once(rows: pd.DataFrame, shapes: NDArray[Any] | None) -> tuple[tupl
     left, right = pairs["left"].to_numpy(), pairs["right"].to_numpy()
     for later in np.unique(np.where(place[left] > place[right], left, right)).tolist():
         partners = np.r_[right[left == later], left[right == later]]
-        kept[later] = shapely.difference(shapes[later], shapely.union_all(shapes[partners[place[partners] < place[later]]]))
+        kept[later] = combined(shapely.difference, shapes[later], shapely.union_all(shapes[partners[place[partners] < place[later]]]))
     size = shapely.area(shapes)
     share = np.divide(shapely.area(kept), size, out=np.ones(len(rows)), where=size > 0)
     first = pairs.iloc[int(pairs["area"].to_numpy().argmax())]

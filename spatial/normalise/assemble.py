@@ -29,7 +29,7 @@ from spatial.normalise.order import arranged, arranged_parcels
 from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
-from spatial.normalise.places import Box, Place, area_of, boxes_of, place
+from spatial.normalise.places import Box, Place, area_of, beyond_working, boxes_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.project_rows import one_project
 from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, one_spelling, repeated_rows
@@ -175,8 +175,14 @@ def _written(raw: RawLayer, layer: Layer, frame: pd.DataFrame) -> dict[int, Any]
     return dict(zip(raw.row_numbers[at].tolist(), raw.frame.iloc[at, column.position].tolist(), strict=True))
 
 
-def _moved(place_: Place, geometry: NDArray[Any], target: CRS) -> NDArray[Any]:
-    return reproject(geometry, place_.crs, target)
+def _moved(gate: Gate, role: str, place_: Place, layer: Layer, target: CRS) -> NDArray[Any]:
+    """The shapes of a layer in the working CRS."""
+    assert layer.geometry is not None
+    geometry = reproject(layer.geometry, place_.crs, target)
+    if problems := beyond_working(layer.geometry, geometry, layer.frame["row"].to_numpy(np.int64), target):
+        gate.findings += [gate.at(role, finding) for finding in problems]
+        return layer.geometry  # of a run that will be refused
+    return geometry
 
 
 def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tuple[gpd.GeoDataFrame, float]:
@@ -189,7 +195,7 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
         if study.duplicate_keys == "dissolve" and layer.frame["parcel_id"].dropna().duplicated().any():
             gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.duplicate_keys"))
             return gpd.GeoDataFrame(layer.frame, geometry=layer.geometry, crs=target), float("nan")
-    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target) if gate.shapes is None else layer.geometry, crs=target)
+    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(gate, "parcels", where, layer, target) if gate.shapes is None else layer.geometry, crs=target)
     totals = named_total(frame) if "parcel_id" in frame else []
     frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs, _written(gate.raw["parcels"], layer, frame))
     problems = [*totals, *problems]
@@ -264,7 +270,7 @@ def _zones(gate: Gate, role: str, target: CRS) -> gpd.GeoDataFrame:
     layer, where = gate.polygons(role, "carrier_id")
     if where is None or layer.geometry is None or "carrier_id" not in layer.frame:
         return gpd.GeoDataFrame({"carrier_id": pd.Series(dtype=object)}, geometry=[], crs=target)
-    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(where, layer.geometry, target), crs=target)
+    frame = gpd.GeoDataFrame(layer.frame, geometry=_moved(gate, role, where, layer, target), crs=target)
     frame["carrier_id"] = frame["carrier_id"].map(lambda key: unicodedata.normalize("NFC", key) if isinstance(key, str) else key)
     gate.findings += [*_reserved(gate, role, frame), *(gate.at(role, doubt) for doubt in doubtful_names(frame))]
     repeated = frame["carrier_id"][frame["carrier_id"].duplicated()]
@@ -363,5 +369,4 @@ def _areas(gate: Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFra
     layer.findings += done.findings
     kept = gate.known(role, without_bad(layer, gate.study, area_m2=done.area_m2))
     gate.findings += kept.findings
-    assert kept.geometry is not None
-    return kept.frame, _moved(done, kept.geometry, target)
+    return kept.frame, _moved(gate, role, done, kept, target)

@@ -140,7 +140,7 @@ def _by_coordinates(case: Case) -> Decision:
 
 def _checked(case: Case, crs: CRS, crs_from: str, notes: list[Finding]) -> Decision:
     """A decision for a system, or the error that says why it cannot be right."""
-    problem = misfit(case, crs, stated_by_study=crs_from == "study")
+    problem = misfit(case, crs, stated_by_study=bool(case.layer.study_crs))
     if problem is not None:
         return Decision(None, "", (*notes, problem)) if problem.severity == "error" else \
             Decision(crs, crs_from, (*notes, problem), box=degrees_box(case.box, crs))

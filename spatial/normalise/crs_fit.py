@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
 
-from spatial.crs import inside_china
+from spatial.crs import angles, in_degrees, inside_china
 from spatial.crs_text import authority
 from spatial.errors import Finding, found
 from spatial.normalise.crs_windows import CGCS2000, KINDS, OLD, Box, Datum, datum_of, kinds_of, readings, shown_box, shown_codes, swapped
@@ -50,8 +50,7 @@ class Case:
 
     @property
     def box(self) -> Box:
-        b = self.bounds
-        return float(b[:, 0].min()), float(b[:, 1].min()), float(b[:, 2].max()), float(b[:, 3].max())
+        return _box_of(self.bounds)
 
     @property
     def kind(self) -> str:
@@ -60,8 +59,7 @@ class Case:
     @property
     def main_box(self) -> Box:
         """The box of the features that are of the common kind."""
-        b = self.bounds[self.kinds == KINDS.index(self.kind)]
-        return float(b[:, 0].min()), float(b[:, 1].min()), float(b[:, 2].max()), float(b[:, 3].max())
+        return _box_of(self.bounds[self.kinds == KINDS.index(self.kind)])
 
     def finding(self, code: str, **values: Any) -> Finding:
         values.setdefault("value_seen", shown_box(self.main_box))
@@ -73,7 +71,18 @@ def case_of(layer: Layer, datum: Datum | None, area: Box | None) -> Case:
     """The layer with the boxes of its features; those without finite coordinates are left to the geometry gate."""
     finite = np.isfinite(layer.bounds).all(axis=1)
     bounds = layer.bounds if finite.all() else layer.bounds[finite]
-    return Case(layer, bounds, layer.rows[finite], kinds_of(bounds), datum, area)
+    return Case(layer, bounds, layer.rows[finite], _of_the_world(kinds_of(bounds)), datum, area)
+
+
+def _of_the_world(kinds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where most rows lie abroad, or in no window at all, a row that happens to lie in a Chinese one says nothing: Balkhash and Svalbard on a map of the world."""
+    if not len(kinds):
+        return kinds
+    most = KINDS[int(np.bincount(kinds, minlength=len(KINDS)).argmax())]
+    if most == "unknown":
+        return np.full_like(kinds, KINDS.index("unknown"))
+    homely = np.isin(kinds, [KINDS.index("degrees"), KINDS.index("degrees_swapped")])
+    return np.where(homely, KINDS.index("world_degrees"), kinds) if most == "world_degrees" else kinds
 
 
 def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
@@ -82,27 +91,42 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
         return None
     name, datum = authority(crs.to_wkt()), case.datum or _table(crs)
     name = name if len(name) < 40 else crs.name
-    outside = _outside(case, crs, stated_by_study)
-    if outside.any() and not outside.all() and outside.mean() < 0.5:
-        first = int(np.flatnonzero(outside)[0])
+    outside, away = _outside(case, crs, stated_by_study), _away(case, crs)
+    if away.any() and not outside.any() and (stated_by_study or _adjoin(case, crs, away)):
+        return _two_meridians(case, crs, name) or _reaches(case, crs, name, away)
+    bad = outside | away
+    if bad.any() and not bad.all() and bad.mean() < 0.5:
+        first = int(np.flatnonzero(bad)[0])
         b = case.bounds[first]
-        return case.finding("crs.row_outside", row=int(case.rows[first]), count=int(outside.sum()), crs=name,
+        return case.finding("crs.row_outside", row=int(case.rows[first]), count=int(bad.sum()), crs=name, **_stating(outside),
                             value_seen=shown_box((float(b[0]), float(b[1]), float(b[2]), float(b[3]))))
     kind, box = case.kind, case.main_box
-    if not outside.any():
+    if not bad.any():
         return _two_meridians(case, crs, name) or _beyond(case, crs, name)
     if zones := several_zones(case):
         return zones
-    if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped") and (_chinese(crs) or not _outside(_turned(case), crs, stated_by_study).any()):
+    if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped") and (_chinese(crs) or _fits(_turned(case), crs, stated_by_study)):
         return case.finding("crs.swapped_axes", candidates=shown_codes(readings(kind.removesuffix("_swapped"), swapped(box), datum)[:25]))
     candidates = shown_codes(fitting(case, readings(kind, box, datum)) or readings(kind, box, datum))
     if crs.is_geographic:
-        return case.finding("crs.outside_area_of_use" if "degrees" in kind else "crs.metres_under_degrees", crs=name, candidates=candidates, area=_area(crs))
+        return case.finding("crs.outside_area_of_use" if "degrees" in kind else "crs.metres_under_degrees", crs=name, candidates=candidates, area=_area(crs),
+                            **_stating(outside))
     if kind in ("degrees", "world_degrees"):
         return case.finding("crs.degrees_under_metric", crs=name, candidates=candidates)
     if projection_terms(crs) and kind in ("prefixed", "plain", "mercator_or_zone"):
         return case.finding("crs.prefix_mismatch", crs=name, candidates=candidates)
-    return case.finding("crs.outside_area_of_use", crs=name, area=_area(crs))
+    return case.finding("crs.outside_area_of_use", crs=name, area=_area(crs), **_stating(outside))
+
+
+def _fits(case: Case, crs: CRS, stated_by_study: bool) -> bool:
+    return not (_outside(case, crs, stated_by_study) | _away(case, crs)).any()
+
+
+def _stating(outside: NDArray[np.bool_]) -> dict[str, str]:
+    """How a reader who knows better overrules: where coordinates are possible and merely lie beyond the ground that the system is made for."""
+    if outside.any():
+        return {"sure_zh": "", "sure_en": ""}
+    return {"sure_zh": "；确认无误的，在该图层写 crs", "sure_en": "; if they are right, state the crs under the layer"}
 
 
 def _chinese(crs: CRS) -> bool:
@@ -122,7 +146,7 @@ def _outside(case: Case, crs: CRS, stated_by_study: bool) -> NDArray[np.bool_]:
         bad = (b[:, 0] < -180.0001) | (b[:, 2] > 180.0001) | (b[:, 1] < -90.0001) | (b[:, 3] > 90.0001)
         if chinese:
             return np.asarray(bad | (kinds != KINDS.index("degrees")))
-        return np.asarray(bad if stated_by_study else bad | (kinds == KINDS.index("degrees_swapped")))
+        return np.asarray(bad if stated_by_study or not in_degrees(crs) else bad | (kinds == KINDS.index("degrees_swapped")))
     degrees = np.isin(kinds, [KINDS.index(kind) for kind in ("degrees", "degrees_swapped", "world_degrees")])
     terms = projection_terms(crs)
     factor = crs.axis_info[0].unit_conversion_factor if crs.axis_info else 1.0
@@ -134,11 +158,37 @@ def _outside(case: Case, crs: CRS, stated_by_study: bool) -> NDArray[np.bool_]:
     bad = degrees | far | ~np.isfinite(lon) | ~np.isfinite(lat)
     if chinese:
         return np.asarray(bad | (lon < 73) | (lon > 136) | (lat < 3) | (lat > 54))
+    return np.asarray(bad)
+
+
+def _away(case: Case, crs: CRS) -> NDArray[np.bool_]:
+    """Which boxes are possible in a plane system from abroad, and lie beyond the ground that it is made for."""
     use = crs.area_of_use
-    if use is None or use.west > use.east:
-        return np.asarray(bad)
-    return np.asarray(bad | (lon < use.west - MARGIN_DEGREES) | (lon > use.east + MARGIN_DEGREES)
-                      | (lat < use.south - MARGIN_DEGREES) | (lat > use.north + MARGIN_DEGREES))
+    if crs.is_geographic or _chinese(crs) or use is None or use.west > use.east:
+        return np.zeros(len(case.bounds), dtype=bool)
+    lon, lat = _degrees(*_middles(case), crs)
+    return np.asarray((lon < use.west - MARGIN_DEGREES) | (lon > use.east + MARGIN_DEGREES) | (lat < use.south - MARGIN_DEGREES) | (lat > use.north + MARGIN_DEGREES))
+
+
+def _adjoin(case: Case, crs: CRS, away: NDArray[np.bool_]) -> bool:
+    """Whether the rows beyond the ground of a system are the edge of a layer that lies on it: a state is drawn in one zone to its last island."""
+    home = degrees_box(_box_of(case.bounds[~away]), crs) if not away.all() else None
+    if home is None:
+        return False
+    boxes = (degrees_box(_box_of(row[None]), crs) for row in case.bounds[away])
+    return all(box is not None and gap_km(home, box) <= FAR_KM for box in boxes)
+
+
+def _box_of(bounds: NDArray[np.float64]) -> Box:
+    return float(bounds[:, 0].min()), float(bounds[:, 1].min()), float(bounds[:, 2].max()), float(bounds[:, 3].max())
+
+
+def _reaches(case: Case, crs: CRS, name: str, away: NDArray[np.bool_]) -> Finding:
+    """The warning of a layer that reaches far beyond the ground its system is made for, and is sure to be in it."""
+    use, (lon, lat) = crs.area_of_use, _degrees(*_middles(case), crs)
+    assert use is not None
+    degrees = np.max([use.west - lon, lon - use.east, use.south - lat, lat - use.north], axis=0)
+    return case.finding("crs.beyond_zone", crs=name, degrees=float(degrees.max()), row=int(case.rows[np.flatnonzero(away)[0]]), count=int(away.sum()))
 
 
 def _beyond(case: Case, crs: CRS, name: str) -> Finding | None:
@@ -215,16 +265,15 @@ def several_zones(case: Case) -> Finding | None:
 
 
 def _apart(case: Case, odd: NDArray[np.bool_]) -> Finding:
-    first, rest = int(np.flatnonzero(odd)[0]), case.bounds[~odd]
-    major = float(rest[:, 0].min()), float(rest[:, 1].min()), float(rest[:, 2].max()), float(rest[:, 3].max())
+    first, major = int(np.flatnonzero(odd)[0]), _box_of(case.bounds[~odd])
     b = case.bounds[first]
     return case.finding("crs.mixed_coordinates", row=int(case.rows[first]), count=int(odd.sum()), major=f"{case.kind} {shown_box(major)}",
                         value_seen=shown_box((float(b[0]), float(b[1]), float(b[2]), float(b[3]))))
 
 
 def degrees_box(box: Box, crs: CRS) -> Box | None:
-    """A box in degrees on the system's own datum; None where the system cannot express it."""
-    if crs.is_geographic:
+    """A box in degrees from Greenwich on the system's own datum; None where the system cannot express it."""
+    if in_degrees(crs):
         return box
     xs = np.linspace(box[0], box[2], 5)
     ys = np.linspace(box[1], box[3], 5)
@@ -236,12 +285,14 @@ def degrees_box(box: Box, crs: CRS) -> Box | None:
 
 
 def _degrees(x: NDArray[np.float64], y: NDArray[np.float64], crs: CRS) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Longitude from Greenwich and latitude on the system's own datum: some count in grads, or from Paris or Ferro."""
     base = crs.source_crs if crs.is_bound and crs.source_crs is not None else crs
     try:
         lon, lat = Transformer.from_crs(base, base.geodetic_crs, always_xy=True).transform(x, y)
     except ProjError:
         return np.full(len(x), np.inf), np.full(len(x), np.inf)
-    return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+    unit, meridian = angles(base)
+    return np.asarray(lon, dtype=float) * unit + meridian, np.asarray(lat, dtype=float) * unit
 
 
 def gap_km(one: Box, other: Box) -> float:

@@ -104,10 +104,10 @@ def _plane(geometry: NDArray[Any], crs: CRS, parameters: Sequence[float]) -> tup
 
 
 def projection_terms(crs: CRS) -> dict[str, float]:
-    """Central meridian and false easting of a transverse Mercator system; empty for any other."""
+    """Central meridian, false easting and false northing of a transverse Mercator system; empty for any other."""
     operation = crs.coordinate_operation if crs.is_projected and not crs.is_bound else None
     if operation is None or not any(word in operation.method_name.lower() for word in ("transverse mercator", "gauss")):
         return {}
     named = {parameter.name.lower(): float(parameter.value) * (parameter.unit_conversion_factor or 1.0) for parameter in operation.params}
     degrees = next((p.value for p in operation.params if "longitude" in p.name.lower()), 0.0)
-    return {"meridian": float(degrees), "false_easting": named.get("false easting", 0.0)}
+    return {"meridian": float(degrees), "false_easting": named.get("false easting", 0.0), "false_northing": named.get("false northing", 0.0)}

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.normalise.edges import covered, open_edged
-from spatial.rings import united
+from spatial.rings import combined, united
 
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
 MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
@@ -101,18 +101,7 @@ def counted_twice(geometry: NDArray[Any], pairs: pd.DataFrame) -> float:
 
 
 def _shared(one: NDArray[Any], two: NDArray[Any]) -> NDArray[np.float64]:
-    try:
-        return np.asarray(shapely.area(shapely.intersection(one, two)), dtype=float)
-    except shapely.errors.GEOSException:
-        return np.array([_shared_one(a, b) for a, b in zip(one, two, strict=True)])
-
-
-def _shared_one(one: Any, two: Any) -> float:
-    """One intersection; where the engine fails on the coordinates as they are, on a grid of a micrometre."""
-    try:
-        return float(shapely.area(shapely.intersection(one, two)))
-    except shapely.errors.GEOSException:
-        return float(shapely.area(shapely.intersection(shapely.make_valid(one), shapely.make_valid(two), grid_size=1e-6)))
+    return np.asarray(shapely.area(combined(shapely.intersection, one, two)), dtype=float)
 
 
 def _merged(shapes: NDArray[Any]) -> Any:

@@ -12,11 +12,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs import CGCS2000, inside_china, measured, reproject
+from spatial.crs import CGCS2000, in_degrees, inside_china, measured, reproject
 from spatial.errors import Finding, found, placed
 from spatial.normalise.crs_decision import FAR_KM, Decision, apply, decide_crs, gap_km
 from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_windows import shown_box
+from spatial.normalise.datum_shift import projection_terms
 from spatial.normalise.geometry import finite, repair_geometry
 from spatial.normalise.layer import Layer
 from spatial.normalise.placement import coarse_corners
@@ -25,6 +26,7 @@ from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
 NO_SHAPE = {"missing": ("缺图形", "missing"), "empty": ("空图形", "empty"), "not finite": ("坐标不是有限数", "not finite")}
+QUARTER_M = 1.0002e7  # from the equator to a pole
 Box = tuple[float, float, float, float]
 Hint = Box | Callable[[], Box | None] | None
 
@@ -155,7 +157,7 @@ def label_of(crs: CRS) -> str:
 
 def degrees_of(geometry: NDArray[Any], crs: CRS) -> NDArray[Any]:
     """Usable geometries in degrees."""
-    return reproject(geometry, crs, CGCS2000) if not crs.is_geographic else geometry
+    return geometry if in_degrees(crs) else reproject(geometry, crs, CGCS2000)
 
 
 def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
@@ -187,3 +189,17 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
         bounds = (west, south, east, north)
     return Place(geometry, crs, area, label_of(crs), decided.why, bounds,
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)
+
+
+def beyond_working(geometry: NDArray[Any], moved: NDArray[Any], rows: NDArray[np.int64], target: CRS) -> list[Finding]:
+    """Shapes that the working CRS cannot express: a zone of a meridian ends a quarter of the globe away from it, and what lies beyond is drawn as on its back."""
+    if not len(moved) or _held(shapely.total_bounds(moved)[None], target).all():
+        return []
+    lost = np.flatnonzero(~_held(shapely.bounds(moved), target) & finite(geometry) & ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry))
+    return [found("crs.beyond_working", row=int(rows[lost[0]]), count=len(lost), field="study.working_crs", value_seen=label_of(target))] if len(lost) else []
+
+
+def _held(bounds: NDArray[np.float64], target: CRS) -> NDArray[np.bool_]:
+    terms = projection_terms(target)
+    origin = [terms["false_easting"], terms["false_northing"]] * 2 if terms else [0.0] * 4
+    return np.asarray((np.abs(bounds - origin) <= (QUARTER_M if terms else np.finfo(float).max)).all(axis=1))

@@ -21,7 +21,7 @@ from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
 from spatial.normalise.edges import open_edged
 from spatial.normalise.overlap import NOISE_M2, overlapping_pairs, union_area
-from spatial.rings import united
+from spatial.rings import combined, united
 from spatial.schema.result import GEOMETRY_COLUMNS
 
 WIDTH_M = 0.1
@@ -104,16 +104,16 @@ class _Table:
         first, second = ((self.area[one], str(self.keys[two]), two) for one, two in ((left, right), (right, left)))
         loser, winner = (left, right) if first > second else (right, left)
         same = area >= 0.999 * max(float(shapes[left].area), float(shapes[right].area))
-        shared = shapely.intersection(shapes[left], shapes[right]) if not same else None
+        shared = combined(shapely.intersection, shapes[left], shapes[right]) if not same else None
         thin = shared is not None and (area <= SMALL_M2 or _width(shared) <= WIDTH_M)
         kind = "same_shape" if same else "sliver" if thin else "overlap"
         after = self.area[loser] - area
         what = {"same_shape": "one shape under two keys", "sliver": "sliver of overlap", "overlap": "overlap"}[kind]
         row = self._row(kind, left, right, what, area, loser, after)
         if thin and repair and area <= tolerance * self.area[loser]:
-            cut = _polygons(shapely.difference(mended.get(loser, shapes[loser]), mended.get(winner, shapes[winner])))
-            mended[loser], row["applied"] = cut, True
-            row["area_after_m2"] = float(ellipsoidal_area(np.array([cut], dtype=object), self.crs)[0])
+            left_over = _polygons(combined(shapely.difference, mended.get(loser, shapes[loser]), mended.get(winner, shapes[winner])))
+            mended[loser], row["applied"] = left_over, True
+            row["area_after_m2"] = float(ellipsoidal_area(np.array([left_over], dtype=object), self.crs)[0])
         return row
 
     def gaps(self, shapes: NDArray[Any], edged: NDArray[np.bool_], mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
@@ -126,9 +126,9 @@ class _Table:
             other = int(next(i for i in near if i != taker))
             row = self._row("gap", taker, other, "gap between neighbours", float(hole.area), None, self.area[taker] + hole.area)
             if repair and hole.area <= tolerance * self.area[taker]:
-                filled = shapely.union(mended.get(taker, shapes[taker]), shapely.buffer(hole, 1e-4, join_style="mitre"))
+                filled = combined(shapely.union, mended.get(taker, shapes[taker]), shapely.buffer(hole, 1e-4, join_style="mitre"))
                 others = [mended.get(int(i), shapes[i]) for i in near if i != taker]
-                mended[taker] = _polygons(shapely.difference(filled, united(np.array(others, dtype=object))))
+                mended[taker] = _polygons(combined(shapely.difference, filled, united(np.array(others, dtype=object))))
                 row["applied"] = True
                 row["area_after_m2"] = float(ellipsoidal_area(np.array([mended[taker]], dtype=object), self.crs)[0])
             rows.append(row)

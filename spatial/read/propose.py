@@ -19,7 +19,7 @@ from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_decision import decide_crs
 from spatial.normalise.dates import parse_dates
 from spatial.normalise.layer import bad_findings
-from spatial.normalise.places import bad_geometry
+from spatial.normalise.places import bad_geometry, label_of
 from spatial.normalise.unfold import unfolded
 from spatial.read import ledger, vector
 from spatial.read.declarations import kinds
@@ -48,6 +48,7 @@ class Proposal:
     mapped: dict[str, Mapped] = field(default_factory=dict)
     crs: str = ""
     crs_from: str = ""
+    crs_unfit: bool = False  # stated, and not to be taken
     findings: list[Finding] = field(default_factory=list)  # of the file, then `fitted`
     fitted: list[Finding] = field(default_factory=list)  # of the columns as this kind would be read
 
@@ -103,7 +104,8 @@ def _one(path: Path, layer: str) -> Proposal:
     if raw.geometry is not None and len(raw.geometry):
         usable = ~bad_geometry(raw.geometry)[0]
         decision = decide_crs(Case("", path.name, shapely.bounds(raw.geometry[usable]), raw.row_numbers[usable], raw.source.crs, raw.source.crs_from, "", layer))
-        proposal.crs, proposal.crs_from = decision.code, decision.crs_from
+        proposal.crs, proposal.crs_from = label_of(decision.crs) if decision.crs is not None else "", decision.crs_from
+        proposal.crs_unfit = bool(raw.source.crs) and decision.crs is None
         proposal.findings += decision.findings
     return as_kind(proposal, proposal.kind) if proposal.kind else proposal
 

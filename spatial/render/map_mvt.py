@@ -17,6 +17,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from spatial.rings import combined
+
 Ints = NDArray[np.int64]
 MOST_COPIES = 4  # tiles a parcel lies in whole; one on more tiles is cut
 MARGIN = 1 / 32  # of a tile, kept around what is cut
@@ -121,7 +123,7 @@ def _cut(geometry: NDArray[Any], pairs: Ints, zoom: int) -> NDArray[Any]:
         return np.array([], dtype=object)
     n = 2.0**zoom
     frames = [(*degrees_of((x - MARGIN) / n, (y + 1 + MARGIN) / n), *degrees_of((x + 1 + MARGIN) / n, (y - MARGIN) / n)) for x, y in pairs[:, 1:].tolist()]
-    return np.asarray(shapely.intersection(geometry[pairs[:, 0]], shapely.box(*np.array(frames).T)))
+    return np.asarray(combined(shapely.intersection, geometry[pairs[:, 0]], shapely.box(*np.array(frames).T)))
 
 
 def _encoded(shapes: NDArray[Any], pairs: Ints, attributes: Sequence[Attribute], zoom: int, extent: int, layer: str) -> Iterator[tuple[int, int, bytes]]:

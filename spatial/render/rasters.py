@@ -26,7 +26,7 @@ KM_M, FINE_M, BANDWIDTH_M = 1_000.0, 100.0, 500.0
 REACH_M = 4 * BANDWIDTH_M
 NODATA = -9999.0
 MU_M2 = 2000 / 3
-MOST_CELLS = 25_000_000
+MOST_CELLS = {KM_M: 4_000_000, FINE_M: 25_000_000}
 TAIL = 0.01
 COLOURS = {"idle": ("#FFF3E0", "#FDC98B", "#F28E2B", "#D1495B", "#7B1E3A"), "land": ("#EEF3F7", "#C9DAE8", "#94B8D4", "#5B8DB8", "#1F3A5F"),
            "tax": ("#EDF5E9", "#C3DFB8", "#8DC07F", "#4F9A57", "#1B6535")}
@@ -63,13 +63,13 @@ def surfaces(result: Result) -> Iterator[Surface]:
     money = next((name for name in ("enterprise_tax_wanyuan", "tax_wanyuan") if name in parcels and parcels[name].notna().any()), None)
     tax = np.nan_to_num(parcels[money].to_numpy(float)) if money is not None and result.study.audience != "public" else None
     coarse = Grid.over(tuple(parcels.total_bounds), KM_M)
-    if coarse.count > MOST_CELLS:
+    if coarse.count > MOST_CELLS[KM_M]:
         return
     pieces = shares_on(coarse, shapes)
     land = summed(coarse, pieces, area)
     yield from _grids(coarse, pieces, land, area, idle, tax)
     fine = _fine(parcels)
-    if fine.count <= MOST_CELLS:
+    if fine.count <= MOST_CELLS[FINE_M] and (idle is not None or tax is not None):
         yield from _kernels(fine, parcels, area, idle, tax)
 
 
@@ -147,7 +147,8 @@ def _left_out(result: Result) -> list[Finding]:
     if not len(result.parcels):
         return []
     counts = {KM_M: Grid.over(tuple(result.parcels.total_bounds), KM_M).count, FINE_M: _fine(result.parcels).count}
-    return [found("surface.too_wide", role="rasters", value_seen=f"{count:,}", value_used=f"{MOST_CELLS:,}", cell=f"{cell:g}") for cell, count in counts.items() if count > MOST_CELLS]
+    return [found("surface.too_wide", role="rasters", value_seen=f"{count:,}", value_used=f"{MOST_CELLS[cell]:,}", cell=f"{cell:g}")
+            for cell, count in counts.items() if count > MOST_CELLS[cell]]
 
 
 def classed(surface: Surface) -> tuple[NDArray[np.uint8], Floats, tuple[str, ...]]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from spatial.indicators.accounts import Codes
 from spatial.indicators.status import IDLE
+from spatial.rings import combined
 from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.columns import each
 from spatial.schema.shares import Shares
@@ -152,7 +153,7 @@ def _constraints(free: pd.Series, constraints: tuple[pd.DataFrame, Any] | None, 
     for places, geometry in blocks():
         at, ground = places[asked[places]], geometry[asked[places]]
         parcel, other = tree.query(ground, predicate="intersects")
-        share = shapely.area(shapely.intersection(ground[parcel], shapes[other])) / shapely.area(ground[parcel])
+        share = shapely.area(combined(shapely.intersection, ground[parcel], shapes[other])) / shapely.area(ground[parcel])
         hit = share > TOUCH
         held = pd.DataFrame({"parcel": at[parcel[hit]], "kind": kinds[other[hit]]}).drop_duplicates().sort_values(["parcel", "kind"])
         for row, names in held.groupby("parcel")["kind"]:

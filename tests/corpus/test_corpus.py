@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.corpus import containers, corners, drawings, encodings, headers, nested, shapes, systems, texts  # noqa: F401
+from tests.corpus import abroad, containers, corners, drawings, encodings, headers, nested, shapes, systems, texts  # noqa: F401
 from tests.corpus.cases import ALL, judge
 from tests.corpus.desk import Desk
 

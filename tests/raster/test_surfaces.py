@@ -38,6 +38,17 @@ def test_the_grid_keeps_the_total_of_any_parcels_to_1e_9() -> None:
     assert summed(grid, pieces, amounts).sum() == pytest.approx(math.fsum(amounts), rel=1e-12)
 
 
+def test_a_shape_over_many_cells_gives_each_its_part_as_one_over_few_does() -> None:
+    whole = shapely.Polygon([(250, 500), (30_250, 500), (30_250, 25_500), (250, 25_500)], [[(4000, 4000), (4000, 8000), (8000, 8000), (8000, 4000)]])
+    grid = Grid.over(whole.bounds, 1000.0)
+    pieces = shares_on(grid, np.array([whole, shapely.box(100, 100, 300, 200)], dtype=object))
+    ground = 30_000 * 25_000 - 4000 * 4000
+    land = summed(grid, pieces, np.array([float(ground), 0.0]))
+    assert land.shape == (26, 31) and land.sum() == pytest.approx(ground, rel=1e-12)
+    assert land[5, 10] == pytest.approx(1e6) and land[20, 6] == 0.0  # a cell inside, and one in the hole
+    assert land[-1, 0] == pytest.approx(750 * 500) and land[0, -1] == pytest.approx(250 * 500)  # the corners at lower left and upper right
+
+
 def test_a_kernel_keeps_its_mass_inside_and_tells_what_it_loses() -> None:
     grid = Grid(0.0, 10_000.0, 100.0, 100, 100)
     mass = np.zeros((100, 100))
@@ -97,7 +108,7 @@ def test_surfaces_that_would_be_too_large_are_left_out_with_a_finding(run: Any, 
 
     written = {path.name for path in (run.folder / "rasters").glob("*_kernel.tif")}
     assert written
-    monkeypatch.setattr(rasters, "MOST_CELLS", rasters.Grid.over(tuple(run.result.parcels.total_bounds), rasters.FINE_M).count - 1)
+    monkeypatch.setitem(rasters.MOST_CELLS, rasters.FINE_M, rasters.Grid.over(tuple(run.result.parcels.total_bounds), rasters.FINE_M).count - 1)
     told = [finding for finding in rasters.write_surfaces(run.result, tmp_path) if finding.code == "surface.too_wide"]
     assert [finding.params["cell"] for finding in told] == ["100"]
     assert not list(tmp_path.glob("*_kernel.tif")) and list(tmp_path.glob("*_grid.tif"))

@@ -21,6 +21,7 @@ from spatial.render.sheets.settings import Settings
 from spatial.render.sheets.themes import STUDY_AREA, Legend, Sources, Theme
 from spatial.render.sheets.words import LAYERS, figures_of, texts_of
 from spatial.render.styles import PALETTES
+from spatial.rings import combined
 
 QUIET, EDGE = PALETTES["quiet"]["surroundings"][1], "#C9CCD1"
 MANY_NAMES = 60  # an index of more carriers has their page numbers on the map, and the names in its list
@@ -185,7 +186,7 @@ def _cut(sources: Sources, zone: str, at: NDArray[np.int64], ground: NDArray[np.
         edge = sources.carrier_shapes[sources.carriers["carrier_id"].to_numpy(str) == zone]
     if len(edge):
         part = ground < sources.area[at] * (1 - 1e-9)
-        shapes[part] = [shapely.multipolygons([p for p in shapely.get_parts(cut) if shapely.get_type_id(p) == 3]) for cut in shapely.intersection(shapes[part], edge[0])]
+        shapes[part] = [shapely.multipolygons([p for p in shapely.get_parts(inner) if shapely.get_type_id(p) == 3]) for inner in combined(shapely.intersection, shapes[part], edge[0])]
     return shapes, part
 
 
@@ -231,7 +232,7 @@ def carrier_labels(sources: Sources, zone: str, seen: View, *, ground: Box, numb
     for key, name, shape in zip(sources.carriers.get("carrier_id", []), sources.carriers.get("label", []), sources.carriers.geometry if len(sources.carriers) else [], strict=True):
         if key == zone or not window.intersects(shape):
             continue
-        inside = shapely.intersection(shape, window)
+        inside = combined(shapely.intersection, shape, window)
         polygons = [part for part in shapely.get_parts(inside) if shapely.get_type_id(part) == 3]
         if not polygons:
             continue
