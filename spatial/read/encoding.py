@@ -27,6 +27,7 @@ def in_both(evidence: str) -> dict[str, str]:
                   lambda m: "没有一种编码读得通" + (f"；UTF-8 在第 {m[1]} 字节中断" if m[1] else "") + (f"(第 {m[2]} 段)" if m[2] else ""), told)
     told = re.sub(r"^UTF-8 and (\S+) text in one file, (.*) in UTF-8$", r"一个文件里 UTF-8 与 \1 混用，UTF-8 的有“\2”", told)
     told = re.sub(r"^(.+): UTF-8 by its standard$", r"\1 标准规定为 UTF-8", told)
+    told = re.sub(r"^(.+): its heading$", r"\1 的文件头", told)
     words = {"ASCII only": "只有 ASCII 字符", "byte order mark": "字节序标记", "study": "研究文件", "database": "数据库"}
     return {"zh": words.get(told, told), "en": evidence}
 

@@ -209,6 +209,19 @@ def zip_without_the_shp(desk: Desk) -> None:
     zipped(desk, "parcels.zip", {f"parcels{suffix}": file for suffix, file in files.items() if suffix != ".shp"})
 
 
+@case(refused="container.refused_kind")
+def zip_of_a_mapinfo_table(desk: Desk) -> None:
+    """Refused by what is in it; it was called a shapefile without its .shp."""
+    desk.text("in/parcels.TAB", "!table\n!version 300\n!charset WindowsSimpChinese\n")
+    zipped(desk, "parcels.zip", {"parcels.TAB": desk.folder / "in/parcels.TAB"})
+
+
+@case(refused="container.no_layers")
+def zip_of_a_readme(desk: Desk) -> None:
+    desk.text("in/readme.txt", "成果说明")
+    zipped(desk, "parcels.zip", {"说明.txt": desk.folder / "in/readme.txt"})
+
+
 @case(refused="container.escaping_member")
 def zip_that_climbs_out(desk: Desk) -> None:
     files = members(shapefile(desk, "in/parcels.shp"))

@@ -125,10 +125,13 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
     """The one dataset meant, and the place with what is left of the layer's name."""
     found = _datasets(path, place, scratch)
     if not found:
-        inner = sorted(p.name for p in (scratch / "archive" if path.is_file() else path).rglob("*") if p.suffix.lower() in PACKED)
+        held = scratch / "archive" if path.is_file() else path
+        inner = sorted(p.name for p in held.rglob("*") if p.suffix.lower() in PACKED)
         if inner:
             raise place.refuse("container.archive_inside", value_seen=first_of(inner, 5))
-        raise place.refuse("container.missing_member" if _parts_only(path) else "container.no_layers", value_seen=".shp", field=".shp")
+        if others := _others(held):
+            raise place.refuse("container.refused_kind", value_seen=first_of(others, 5))
+        raise place.refuse("container.missing_member" if any(p.suffix.lower() in (".dbf", ".shx", ".prj") for p in held.rglob("*")) else "container.no_layers", value_seen=".shp", field=".shp")
     if len(found) == 1:
         return found[0], _within(place, found[0])
     names = _names(found)
@@ -144,8 +147,10 @@ def _within(place: Place, dataset: Path) -> Place:
     return Place(place.role, place.shown_path, rest, place.encoding, place.known_names) if rest and head == _name(dataset) else place
 
 
-def _parts_only(path: Path) -> bool:
-    return path.suffix.lower() == ".zip" or (path.is_dir() and any(p.suffix.lower() == ".dbf" for p in path.iterdir()))
+def _others(folder: Path) -> list[str]:
+    """The files of kinds that are known and not read, as `name (kind)`."""
+    kinds = {p: sniff(p) for p in sorted(folder.rglob("*")) if p.is_file() and not any(base.suffix.lower() == ".gdb" for base in p.parents)}
+    return [f"{p.name} ({kind.value})" for p, kind in kinds.items() if kind in REFUSED and kind not in (Kind.EMPTY, Kind.SHAPEFILE_PART, Kind.UNKNOWN)]
 
 
 def _kind(dataset: Path, place: Place) -> Kind:
