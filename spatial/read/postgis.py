@@ -14,7 +14,7 @@ import shapely
 
 from spatial.errors import Finding, Refused, Several, found
 from spatial.read.vector.tidy import header, with_units
-from spatial.schema.address import masked
+from spatial.schema.address import masked, table_parts
 from spatial.schema.raw import RawLayer, Source
 
 SECONDS_TO_CONNECT = 10
@@ -22,7 +22,6 @@ ARC_DEGREES = 1
 SHAPE = ("ST_HasArc({0}::geometry)", "ST_NDims({0}::geometry) > 2", f"ST_AsEWKB(ST_CurveToLine({{0}}::geometry, radians({ARC_DEGREES}), 2, 1))", "ST_SRID({0}::geometry)")
 _ORDERED = re.compile(r"\border\s+by\b", re.I)
 _END = re.compile(r";\s*(?:--[^\n]*\s*)*\Z")  # the end of the statement, and remarks behind it
-_QUOTED = re.compile(r'("(?:[^"]|"")+"|[^".]+)(?:\.("(?:[^"]|"")+"|[^".]+))?')
 
 
 def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> RawLayer:
@@ -48,7 +47,7 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
         from psycopg import sql
     except ImportError:
         raise refuse("postgis.no_driver") from None
-    source = sql.SQL("SELECT * FROM {}").format(sql.Identifier(*_parts(table))) if table else sql.SQL(f"\n{_END.sub('', query)}\n")  # type: ignore[arg-type]
+    source = sql.SQL("SELECT * FROM {}").format(sql.Identifier(*table_parts(table))) if table else sql.SQL(f"\n{_END.sub('', query)}\n")  # type: ignore[arg-type]
     try:
         connection = psycopg.connect(url, connect_timeout=SECONDS_TO_CONNECT, options="-c default_transaction_read_only=on", client_encoding="UTF8")
     except (psycopg.Error, ValueError) as problem:
@@ -85,14 +84,6 @@ def read_postgis(url: str, *, role: str, table: str = "", query: str = "") -> Ra
                    encoding_from="database", sha256=digest.hexdigest())
     units, called = with_units({str(name): (str(name),) for name in frame.columns})
     return RawLayer(frame, np.arange(1, len(rows) + 1), geometry, about, units, called, findings)
-
-
-def _parts(table: str) -> list[str]:
-    """Schema and table; a name that holds a point stands in quotes, as in SQL."""
-    named = _QUOTED.fullmatch(table) if '"' in table else None
-    if named is None:
-        return table.split(".")
-    return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in named.groups() if part]
 
 
 def _with_far_days(connection: Any) -> None:

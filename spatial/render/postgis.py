@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Refused, Several, first_of, found
 from spatial.render.records import plain, results
-from spatial.schema.address import masked
+from spatial.schema.address import masked, table_parts
 from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.result import Result
 from spatial.schema.study import Study
@@ -115,7 +115,7 @@ def _ready(connection: Any, study: Study, refuse: Any) -> None:
     from psycopg import sql
 
     schema = study.output["schema"]
-    read_here = [spec.options["table"] for spec in study.layers.values() if spec.options.get("table", "").rpartition(".")[::2] in {(schema, name) for name in TABLES}]
+    read_here = [spec.options["table"] for spec in study.layers.values() if tuple(table_parts(spec.options.get("table", ""))) in {(schema, name) for name in TABLES}]
     if read_here:
         raise refuse("postgis.holds_inputs", value_seen=read_here[0])
     _geometry_type(connection, refuse)

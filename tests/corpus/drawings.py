@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
-from tests.corpus.ground import SHAPES, Truth, X, Y
+from tests.corpus.ground import KEYS, SHAPES, Truth, X, Y
 from tests.corpus.texts import DXF, DXF_KEYS, ROUNDED
 
 RINGS = [list(shape.exterior.coords)[:-1] for shape in SHAPES[:4]]
@@ -138,3 +138,28 @@ def dxf_with_characters_by_their_numbers(desk: Desk) -> None:
     _by_layer(desk, "\\U+5B97\\M+5B5D8")
 
 
+
+
+def _text(handle: int, x: float, y: float, words: str, layer: str = "宗地号") -> str:
+    return _pairs(0, "TEXT", 5, f"{handle:X}", 100, "AcDbEntity", 8, layer, 100, "AcDbText", 10, x, 20, y, 30, 0.0, 40, 5.0, 1, words)
+
+
+def _named(desk: Desk, *more: str) -> None:
+    lines = [_line(16 + i, ring) for i, ring in enumerate(RINGS)]
+    names = [_text(80 + i, sum(x for x, _ in ring) / len(ring), sum(y for _, y in ring) / len(ring), key) for i, (ring, key) in enumerate(zip(RINGS, KEYS, strict=False))]
+    _drawing(desk, [*lines, *names, *more])
+    desk.layer = 'crs = "EPSG:4549"\ngeometry_type = "polygon"\n[layers.parcels.columns]\nparcel_id = "Text@宗地号"'
+
+
+NAMED = Truth(keys=KEYS[:4], plane_m2=DXF.plane_m2, inside_m2=DXF.inside_m2, codes=None)
+
+
+@case(truth=NAMED, codes="container.texts_inside")
+def dxf_whose_texts_name_its_parcels(desk: Desk) -> None:
+    _named(desk, _text(96, X + 100, Y + 100, "工业用地", "用途"), _text(97, X - 500, Y, "比例 1:500"))
+
+
+@case(refused="row.blank_key", codes="container.texts_inside")
+def dxf_with_two_names_in_one_parcel(desk: Desk) -> None:
+    """Which of them is its name nobody can tell."""
+    _named(desk, _text(96, X + 100, Y + 100, KEYS[4]))

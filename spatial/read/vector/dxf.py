@@ -42,7 +42,33 @@ def read_dxf(path: Path, place: Place) -> Draft:
     draft = with_encoding(draft, encoding, place)
     if draft.geometry is not None:
         draft.geometry = _closed(draft.geometry, draft.rows, draft.findings, place)
+        _texts_inside(draft, place)
     return draft
+
+
+def _texts_inside(draft: Draft, place: Place) -> None:
+    """Texts are how a drawing names its parcels: a column for each layer of texts, with the one that stands inside a polygon; of several none is its name."""
+    held = dict(draft.columns)
+    if draft.geometry is None or not {"Text", "Layer"} <= set(held):
+        return
+    areas = np.flatnonzero(np.isin(shapely.get_type_id(draft.geometry), (3, 6)) & shapely.is_valid(draft.geometry))
+    texts = np.array([i for i in np.flatnonzero(shapely.get_type_id(draft.geometry) == 0).tolist() if isinstance(held["Text"][i], str) and held["Text"][i].strip()], np.int64)
+    if not len(areas) or not len(texts):
+        return
+    area, text = shapely.STRtree(draft.geometry[texts]).query(draft.geometry[areas], predicate="contains")
+    layers = np.array([str(held["Layer"][i]) for i in texts], dtype=object)
+    named: list[str] = []
+    for layer in sorted(set(layers[text].tolist())):
+        of_layer = layers[text] == layer
+        counts = np.bincount(area[of_layer], minlength=len(areas))
+        cells = np.full(len(draft.geometry), None, dtype=object)
+        once = of_layer & (counts[area] == 1)
+        cells[areas[area[once]]] = held["Text"][texts[text[once]]]
+        if once.any():
+            draft.columns.append((f"Text@{layer}", cells))
+            named.append(f"Text@{layer} {int(once.sum())}")
+    if named:
+        draft.findings.append(place.finding("container.texts_inside", value_seen=first_of(named, 12), count=len(areas)))
 
 
 def _decoded(path: Path, data: bytes, place: Place) -> tuple[Draft, Encoding]:
