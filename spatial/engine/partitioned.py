@@ -55,7 +55,7 @@ class Partitioned:
         own = [self.part[one.first - 1:one.first - 1 + one.count] for one in listed]
         workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(scratch)] * len(listed))
         opened = Path(listed[0].path) if listed else spec.path
-        self._raw: RawLayer | None = reading.attributes(spec.path, opened, self.seat, whole)
+        self._raw: RawLayer | None = reading.attributes(spec.path, opened, self.seat, whole, scratch)
         self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run: ascending, until they are arranged
         self.crs = self._put("crs", "")
 

@@ -44,7 +44,7 @@ from spatial.rings import united
 from spatial.schema.fields import Kinds
 from spatial.schema.joined import OUTSIDE, STUDY_AREA
 from spatial.schema.layers import Normalised
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import WAYS, Study
 from spatial.schema.sums import total
 
@@ -172,7 +172,7 @@ def _written(raw: RawLayer, layer: Layer, frame: pd.DataFrame) -> dict[int, Any]
         return {}
     wanted = frame.loc[frame["parcel_id"].duplicated(keep=False) & frame["parcel_id"].notna(), "row"].to_numpy(np.int64)
     at = np.flatnonzero(np.isin(raw.row_numbers, wanted))
-    return dict(zip(raw.row_numbers[at].tolist(), raw.frame.iloc[at, column.position].tolist(), strict=True))
+    return dict(zip(raw.row_numbers[at].tolist(), column_of(raw.frame.iloc[at], column.position).tolist(), strict=True))
 
 
 def _moved(gate: Gate, role: str, place_: Place, layer: Layer, target: CRS) -> NDArray[Any]:

@@ -14,7 +14,7 @@ from spatial.normalise.cells import is_null
 from spatial.normalise.day_columns import holds_days, stems, unread_days
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.policy import OWN_UNITS
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, label, parse_unit
 
@@ -87,7 +87,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
 def _said_otherwise(raw: RawLayer, headers: list[str], position: int) -> bool:
     """Whether a layer has the column's name again, as the reader numbers it (土地用途#2), with other cells."""
     again = [p for p, header in enumerate(headers) if p != position and re.fullmatch(rf"{re.escape(headers[position])}#\d+#*", header)]
-    return any(not raw.frame.iloc[:, p].equals(raw.frame.iloc[:, position]) for p in again)
+    return any(not column_of(raw.frame, p).equals(column_of(raw.frame, position)) for p in again)
 
 
 def _names(raw: RawLayer, headers: list[str]) -> dict[str, list[int]]:
@@ -127,7 +127,7 @@ def _by_alias(field: Field, names: dict[str, list[int]], headers: list[str], raw
     blank: list[int] = []
     for alias in known_names(field):
         positions = names.get(same_header(alias)) or names.get(bare_header(alias)) or _with_suffix(alias, headers)
-        if positions and (len(raw.frame) == 0 or any(_has_value(raw.frame.iloc[:, p]) for p in positions)):
+        if positions and (len(raw.frame) == 0 or any(_has_value(column_of(raw.frame, p)) for p in positions)):
             return positions
         blank = blank or list(positions)
     return blank
@@ -260,7 +260,7 @@ def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list
 def _shapes_in_words(raw: RawLayer) -> tuple[str, str] | None:
     """The column of a table that holds shapes written as text, and the beginning of the first of them."""
     for place, name in enumerate(raw.frame.columns):
-        first = next((cell for cell in raw.frame.iloc[:100, place] if isinstance(cell, str) and cell.strip()), "")
+        first = next((cell for cell in column_of(raw.frame.head(100), place) if isinstance(cell, str) and cell.strip()), "")
         if SHAPE_WORDS.match(first):
             return str(name), first.strip()[:40]
     return None

@@ -14,7 +14,7 @@ from spatial.errors import Finding, Several, first_of, found
 from spatial.normalise.cells import is_null, plain_text
 from spatial.normalise.dates import parse_date
 from spatial.schema.fields import Field, Kind
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 
 SAMPLE = 200  # filled cells that are looked at
 MOSTLY = 0.8
@@ -29,7 +29,7 @@ def stems(field: Field) -> list[str]:
 
 def holds_days(raw: RawLayer, position: int) -> bool:
     """Whether the filled cells of a column are days, most of them; a bare number is none, since areas and amounts look like serial days."""
-    cells = [cell for cell in raw.frame.iloc[:, position].head(20 * SAMPLE) if not is_null(cell)][:SAMPLE]
+    cells = [cell for cell in column_of(raw.frame.head(20 * SAMPLE), position) if not is_null(cell)][:SAMPLE]
     return bool(cells) and sum(map(_is_day, cells)) >= MOSTLY * len(cells)
 
 

@@ -17,6 +17,7 @@ from spatial.normalise.paired_uses import outside_brackets
 from spatial.normalise.trades import Trades
 from spatial.schema.columns import each
 from spatial.schema.fields import same_header
+from spatial.schema.raw import column_of
 
 SURVEY_HEADERS = frozenset(("dlbm", "dlmc", "地类编码", "地类代码", "地类名称", "三调地类", "三调编码", "三调地类编码", "三调地类代码"))
 PLAN_HEADERS = frozenset(("ydyhfldm", "ydyhflmc", "jqdlbm", "jqdlmc", "ghdlbm", "ghdlmc", "用地用海", "用地用海代码", "用地用海分类", "用地用海分类代码", "land_use", "planned_use"))
@@ -102,7 +103,7 @@ def names_beside(frame: pd.DataFrame, position: int) -> pd.Series | None:
     """The texts of the column of land-use names that stands beside a column of codes, if there is one."""
     for other, header in enumerate(frame.columns):
         if other != position and same_header(header).split("(")[0].strip() in NAME_HEADERS:
-            return as_texts(frame.iloc[:, other].reset_index(drop=True)).values
+            return as_texts(column_of(frame, other).reset_index(drop=True)).values
     return None
 
 
@@ -116,7 +117,7 @@ def against_names(codes: pd.Series, header: str, frame: pd.DataFrame, known: Map
     position = next((i for i, other in enumerate(frame.columns) if same_header(other).split("(")[0].strip() in twins), None)
     if position is None:
         return []
-    names = as_texts(frame.iloc[:, position].reset_index(drop=True)).values
+    names = as_texts(column_of(frame, position).reset_index(drop=True)).values
     meant = each(names, lambda name: known.get(name.casefold().replace(" ", "")) if isinstance(name, str) else None)
     apart = np.flatnonzero([isinstance(code, str) and isinstance(other, str) and not code.startswith(other) and not other.startswith(code)
                             for code, other in zip(codes.tolist(), meant.tolist(), strict=True)])

@@ -28,7 +28,7 @@ from spatial.normalise.unfold import one_scale, unfolded
 from spatial.normalise.void_rows import called_void
 from spatial.schema.columns import beside
 from spatial.schema.fields import Kind, same_header
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import WAYS, LayerSpec, Study
 
 TYPES = {"polygon": (3, 6), "line": (1, 2, 5), "point": (0, 4)}  # of the engine, by the words of the study
@@ -86,7 +86,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     bad = np.zeros(len(frame), bool)
     cells: list[BadCells] = []
     for name, column in mapped.items():
-        values = raw.frame.iloc[:, column.position].reset_index(drop=True)
+        values = column_of(raw.frame, column.position).reset_index(drop=True)
         stated_words = _words(column, spec, words)
         if column.header in raw.meanings:
             values, notes = by_meaning(column.field, values, raw.meanings[column.header], stated_words, frame["row"])
@@ -169,7 +169,7 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     position = next((i for i, h in enumerate(raw.frame.columns) if same_header(h) == same_header(wanted)), None)
     if position is None:
         return raw, [found("schema.unknown_where", field="where", value_seen=wanted, columns=first_of(raw.frame.columns, 40))]
-    values = raw.frame.iloc[:, position].map(_plain)
+    values = column_of(raw.frame, position).map(_plain)
     meant = values.map(raw.meanings.get(str(raw.frame.columns[position]), {}))  # a filter may name a code or what it means
     keep = pd.Series(True, index=raw.frame.index)
     if "in" in spec.where:
@@ -182,7 +182,7 @@ def _filtered(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     strange = [word for word in named if word and not (values.eq(word) | meant.eq(word)).any()]
     notes = [found("layer.where_no_row", field=wanted, value_seen=first_of(strange, 10), count=len(strange))] if strange and len(values) else []
     if {"min", "max"} & set(spec.where):
-        parsed, units = parse_numbers(raw.frame.iloc[:, position])
+        parsed, units = parse_numbers(column_of(raw.frame, position))
         numbers = parsed.values.to_numpy(float)
         unsure = np.flatnonzero((parsed.bad | units.notna()).to_numpy(bool) & keep.to_numpy(bool))
         if len(unsure):  # whether such a row is wanted, nobody can say

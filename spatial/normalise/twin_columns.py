@@ -15,7 +15,7 @@ from spatial.normalise.columns import Mapped, known_names
 from spatial.normalise.numbers import parse_numbers
 from spatial.normalise.telltale import telltale_factor
 from spatial.schema.fields import bare_header, same_header
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 from spatial.units import UNITS, factor
 
 TOLERANCE = 0.02
@@ -43,14 +43,14 @@ def from_twin(raw: RawLayer, column: Mapped, values: pd.Series) -> tuple[pd.Seri
     """
     if column.field.type != "quantity" or column.unit not in UNITS or column.field.unit not in UNITS or not values.isna().any():
         return values, []
-    blank = values.isna().to_numpy() & np.array([is_null(cell) for cell in raw.frame.iloc[:, column.position].tolist()], dtype=bool)
+    blank = values.isna().to_numpy() & np.array([is_null(cell) for cell in column_of(raw.frame, column.position).tolist()], dtype=bool)
     findings: list[Finding] = []
     for position, header in enumerate(str(header) for header in raw.frame.columns):
         unit = raw.units.get(header, "")
         if position == column.position or unit not in UNITS or unit == column.unit or UNITS[unit].dimension != UNITS[column.unit].dimension \
                 or bare_header(header) != bare_header(column.header):
             continue
-        other, own_units = parse_numbers(raw.frame.iloc[:, position].reset_index(drop=True))
+        other, own_units = parse_numbers(column_of(raw.frame, position).reset_index(drop=True))
         there = np.flatnonzero(blank & other.values.notna().to_numpy() & np.array([said is None for said in own_units], dtype=bool))
         if not len(there):
             continue
@@ -67,7 +67,7 @@ def from_twin(raw: RawLayer, column: Mapped, values: pd.Series) -> tuple[pd.Seri
 
 
 def _compared(raw: RawLayer, name: str, column: Mapped, position: int, header: str, unit: str) -> list[Finding]:
-    own, other = (parse_numbers(raw.frame.iloc[:, place])[0].values.reset_index(drop=True) for place in (column.position, position))
+    own, other = (parse_numbers(column_of(raw.frame, place))[0].values.reset_index(drop=True) for place in (column.position, position))
     expected = own * float(factor(column.unit, unit))
     known = (own.notna() & other.notna()).to_numpy()
     if not known.any():
@@ -101,7 +101,7 @@ def rival_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
 
 def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:
     """Positions of the rows in which two columns differ; of quantities in one unit where both units are known."""
-    own, other = (raw.frame.iloc[:, at].reset_index(drop=True) for at in (column.position, place))
+    own, other = (column_of(raw.frame, at).reset_index(drop=True) for at in (column.position, place))
     if column.field.type == "date":
         blank = np.array([is_null(one) and is_null(another) for one, another in zip(own, other, strict=True)], dtype=bool)
         return np.flatnonzero((own.astype(str).str.strip() != other.astype(str).str.strip()).to_numpy() & ~blank)

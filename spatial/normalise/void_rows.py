@@ -8,7 +8,7 @@ import pandas as pd
 
 from spatial.errors import Finding, found, lines_of
 from spatial.normalise.cells import plain_text
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 
 REMARKS = re.compile(r"备注|说明|注$|状态|是否有效|标记|remark|note|status", re.I)
 VOID = re.compile(r"(?:[该此本][行条宗项]|数据|记录|已|重复\S{0,6})?[,，;；、]?\s*(?:已)?(?:作废|删除|废弃)|重复(?:录入|登记|填报|上报|数据|行|项)?[。.!！]?$|"
@@ -22,7 +22,7 @@ def called_void(raw: RawLayer) -> list[Finding]:
     for place, name in enumerate(raw.frame.columns):
         if not REMARKS.search(str(name)):
             continue
-        cells = raw.frame.iloc[:, place]
+        cells = column_of(raw.frame, place)
         void = [cell for cell in cells.dropna().unique() if isinstance(cell, str) and VOID.match(plain_text(cell))]
         hit = cells.isin(void).to_numpy(bool) if void else []
         if void:

@@ -28,7 +28,7 @@ from spatial.read.layers import is_table, read_layer
 from spatial.read.packed import lone_dbf, packed
 from spatial.read.raster import described, is_raster
 from spatial.schema.fields import Kind
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import LayerSpec
 
 # kinds a file of the folder may play, in the order in which a tie is decided
@@ -131,7 +131,7 @@ def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
     for column in mapped.values():
         if column.field.type not in READ_ALIKE or (column.field.type == "quantity" and not column.unit):
             continue
-        values = raw.frame.iloc[:, column.position].reset_index(drop=True)
+        values = column_of(raw.frame, column.position).reset_index(drop=True)
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words={}, options={"epoch": raw.date_epoch}, header=column.header)
         findings += [*bad_findings([done.bad], raw.row_numbers, "error", listed=1), *(f for f in done.findings if f.severity in ("warning", "repaired"))]
     return findings
@@ -139,7 +139,7 @@ def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
 
 def _twice(raw: RawLayer, column: Mapped) -> list[Finding]:
     """The first code that stands on two parcels, which a run refuses."""
-    ids = as_ids(raw.frame.iloc[:, column.position].reset_index(drop=True)).values
+    ids = as_ids(column_of(raw.frame, column.position).reset_index(drop=True)).values
     again = np.flatnonzero((ids.duplicated() & ids.notna()).to_numpy(bool))
     if not len(again):
         return []
@@ -248,6 +248,6 @@ def latest_day(proposals: Iterable[Proposal]) -> date | None:
         for name, column in proposal.mapped.items():
             if column.field.type != "date" or name.startswith(("agreed", "planned", "supplement_start", "valid", "to")) or proposal.raw is None:
                 continue
-            read = parse_dates(proposal.raw.frame.iloc[:, column.position]).values.dropna()
+            read = parse_dates(column_of(proposal.raw.frame, column.position)).values.dropna()
             days += [] if read.empty else [read.max().date()]
     return max(days) if days else None

@@ -41,11 +41,17 @@ class Source:
     sha256: str = ""
 
 
+def column_of(frame: pd.DataFrame, position: int) -> pd.Series:
+    """The cells of one column of a raw frame; of a large layer, whose columns lie asleep in a file, they are read now and kept by nobody else."""
+    values = frame.iloc[:, position]
+    return values if values.dtype == object else values.astype(object)
+
+
 @dataclass
 class RawLayer:
     """A file's rows before any conversion.
 
-    frame : one column a header (NFKC, trimmed, no line breaks), object cells: str | int | float | bool | date | datetime | Unreadable | None
+    frame : one column a header (NFKC, trimmed, no line breaks), object cells: str | int | float | bool | date | datetime | Unreadable | None; taken by `column_of`
     row_numbers : row number in the file: sheet row for workbooks, line for text, 1-based feature number for layers
     geometry : shapely geometries aligned with `frame`, or None where the file has none
     units : header -> unit id read from the header or the cell above the table

@@ -69,13 +69,15 @@ def strips(count: int) -> Iterator[tuple[int, NDArray[np.object_]]]:
         yield south * side, shapely.polygons(corners.reshape(-1, len(ring), 2))
 
 
-def generate(folder: Path, count: int, workers: int) -> tuple[Path, int]:
-    """The study and its files; the path of the study file and how many parcels it has."""
+def generate(folder: Path, count: int, workers: int, wide: int = 0) -> tuple[Path, int]:
+    """The study and its files; the path of the study file and how many parcels it has. `wide`: columns that no rule knows, texts and numbers by turns."""
     written, writer, uses = 0, None, np.array(["1001", "0701", "0901"], dtype=object)
     for first, shapes in strips(count):
         held = codes(first, len(shapes))
         frame = gpd.GeoDataFrame({"parcel_id": held, "land_use": uses[np.arange(first, first + len(shapes)) % 3], "floor_area_m2": np.full(len(shapes), 400.0)},
                                  geometry=shapes, crs="EPSG:4549")
+        for k in range(wide):
+            frame[f"杂项{k}"] = [f"第{number}宗的第{k}项" for number in range(first, first + len(shapes))] if k % 2 else np.arange(first, first + len(shapes)) / 7
         part = folder / "part.parquet"
         frame.to_parquet(part, schema_version="1.1.0")
         table = pq.read_table(part)
@@ -123,6 +125,7 @@ def measured(command: list[str]) -> tuple[int, float, float, dict[str, float]]:
 def main(arguments: list[str] | None = None) -> int:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("--parcels", type=int, default=10_000_000)
+    words.add_argument("--wide", type=int, default=0, help="columns more than the rules know")
     words.add_argument("--workers", type=int, default=2)
     words.add_argument("--limit", type=float, default=8.0, help="GiB that all processes together may hold")
     words.add_argument("--folder", type=Path, default=None, help="where to keep the files; a temporary folder without it")
@@ -131,7 +134,7 @@ def main(arguments: list[str] | None = None) -> int:
         folder = given.folder or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         began = time.perf_counter()
-        study, count = generate(folder, given.parcels, given.workers)
+        study, count = generate(folder, given.parcels, given.workers, given.wide)
         made = time.perf_counter() - began
         large = min(1_000_000, count - 1)  # the outputs of a very large run at any size
         command = [sys.executable, "-m", "spatial", "run", str(study), "--out", str(folder / "out"), "--engine", "dask", "--set", f"engine.large={large}", "--set", f"engine.scratch={folder}"]

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Refused, first_of, found
+from spatial.read.vector.asleep import Asleep
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Draft:
 
     driver: str
     layer: str
-    columns: list[tuple[str, NDArray[Any]]]
+    columns: list[tuple[str, NDArray[Any] | Asleep]]
     geometry: NDArray[Any] | None
     rows: NDArray[np.int64]
     crs: str = ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import warnings
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from spatial.crs_text import authority
 from spatial.errors import Finding
 from spatial.read import doors
 from spatial.read.encoding import decide, decode_cell
+from spatial.read.vector.asleep import BATCH, Bed
 from spatial.read.vector.draft import Draft, Place, choose, objects
 
 doors.shut()
@@ -46,17 +49,18 @@ def layer_names(path: Path, driver: str, place: Place) -> list[str]:
     return (spatial or [name for name, _ in listed]) + (named if spatial else [])
 
 
-def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | None = None, shapes: bool = True) -> Draft:
-    """One layer: Arrow columns to cells, WKB to geometry (unless `shapes` is not wanted)."""
+def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | None = None, asleep: Path | None = None) -> Draft:
+    """One layer: Arrow columns to cells, WKB to geometry; with a scratch folder for columns asleep, these alone."""
     try:
-        return _layer(path, driver, place, layers, shapes)
+        return _layer(path, driver, place, layers, asleep)
     except FAILURES as error:
         raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
 
 
-def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, shapes: bool) -> Draft:
+def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, asleep: Path | None) -> Draft:
     layer = choose(layers if layers is not None else layer_names(path, driver, place), place)
-    meta, table, findings = _arrow(path, driver, layer, place, **({} if shapes else {"read_geometry": False}))
+    beds: list[Bed] = []
+    meta, table, findings = _arrow(path, driver, layer, place, read=functools.partial(_laid, place, asleep, beds) if asleep else None)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     geometry, curved = None, 0
     if geometry_name in table.column_names:
@@ -64,8 +68,7 @@ def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, shap
         findings += lost
     if curved:
         findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
-    columns = [(name, _instants(table.column(i)) if _is_text_of_times(table.field(i)) else cells_of(table.column(i), place))
-               for i, name in enumerate(table.column_names) if name != geometry_name]
+    columns = beds[0].columns() if beds else [(name, _cells(table.field(i), table.column(i), place)) for i, name in enumerate(table.column_names) if name != geometry_name]
     crs = str(meta["crs"] or "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     stated = authority(crs) if crs and not _undefined(crs) else ""
@@ -83,14 +86,21 @@ def geometry_of(path: Path, driver: str, place: Place) -> tuple[NDArray[Any], li
     return geometry, findings + lost
 
 
-def _arrow(path: Path, driver: str, layer: str | None, place: Place, **options: Any) -> tuple[dict[str, Any], pa.Table, list[Finding]]:
+def _laid(place: Place, scratch: Path, beds: list[Bed], path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:
+    """The attributes of a layer put to bed in one pass, in the place of reading them into memory."""
+    with pyogrio.raw.open_arrow(path, read_geometry=False, use_pyarrow=True, batch_size=BATCH, **options) as (meta, reader):
+        beds.append(Bed(reader, reader.schema, functools.partial(_cells, place=place), scratch))
+    return meta, beds[0].table
+
+
+def _arrow(path: Path, driver: str, layer: str | None, place: Place, *, read: Callable[..., Any] | None = None, **options: Any) -> tuple[dict[str, Any], pa.Table, list[Finding]]:
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             info = pyogrio.read_info(path, layer=layer)
             if info["driver"] not in DRIVERS[driver]:
                 raise place.refuse("container.refused_kind", value_seen=str(info["driver"]))
-            meta, table = pyogrio.raw.read_arrow(path, layer=layer, datetime_as_string=driver in ZONED, **options)
+            meta, table = (read or pyogrio.raw.read_arrow)(path, layer=layer, datetime_as_string=driver in ZONED, **options)
     except FAILURES as error:
         raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
     expected = int(info["features"])
@@ -189,6 +199,10 @@ def _binary(cells: list[bytes | None]) -> NDArray[Any]:
     return objects([None if cell is None else cell.hex() for cell in cells])
 
 
+def _cells(field: pa.Field, column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
+    return _instants(column) if _is_text_of_times(field) else cells_of(column, place)
+
+
 def _is_text_of_times(field: pa.Field) -> bool:
     return (field.metadata or {}).get(b"GDAL:OGR:type") == b"DateTime" and bool(pa.types.is_string(field.type) or pa.types.is_large_string(field.type))
 
@@ -216,7 +230,7 @@ def _text(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
         encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
         words = objects([*encoded.dictionary.to_pylist(), None])  # equal cells are one object
         return np.asarray(words[encoded.indices.fill_null(len(words) - 1).to_numpy()], dtype=object)
-    except pa.ArrowException:
+    except (pa.ArrowException, UnicodeDecodeError):
         raw = column.cast(pa.large_binary()).to_pylist()
     encoding = decide([cell for cell in raw if cell is not None], asked=place.encoding)
     if not encoding.name:

@@ -7,6 +7,8 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import numpy as np
+
 from spatial.errors import Several, first_of
 from spatial.read.vector import domains
 from spatial.read.vector.draft import Draft, Place, objects
@@ -25,9 +27,9 @@ def read_geopackage(path: Path, place: Place, scratch: Path) -> Draft:
     return read_prepared(target, place, immutable=target is path)
 
 
-def read_prepared(target: Path, place: Place, *, immutable: bool, shapes: bool = True) -> Draft:
-    """A layer of a file that was looked at: its cells as they stand, and what their codes mean."""
-    return _with_texts(read_layer(target, "GPKG", place, shapes=shapes), target, place, immutable=immutable)
+def read_prepared(target: Path, place: Place, *, immutable: bool, asleep: Path | None = None) -> Draft:
+    """A layer of a file that was looked at: its cells as they stand, and what their codes mean; with a scratch folder its attributes alone, asleep there."""
+    return _with_texts(read_layer(target, "GPKG", place, asleep=asleep), target, place, immutable=immutable)
 
 
 def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> Draft:
@@ -50,7 +52,7 @@ def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> D
                     raise place.refuse("container.damaged", what="GeoPackage", reason=f"{name}: text in a column of numbers")
                 texts = [cell for (cell,) in cells]
                 at = [k for k, text in enumerate(texts) if text is not None]
-                draft.columns[i] = (name, objects([old if text is None else text for old, text in zip(draft.columns[i][1], texts, strict=True)]))
+                draft.columns[i] = (name, objects([old if text is None else text for old, text in zip(np.asarray(draft.columns[i][1]), texts, strict=True)]))
                 draft.findings.append(place.finding("container.text_in_numbers", layer=draft.layer, row=at[0] + 1, field=name, count=len(at), value_seen=texts[at[0]][:40]))
     except sqlite3.Error as error:
         raise place.refuse("container.damaged", what="GeoPackage", reason=str(error)[:200]) from None

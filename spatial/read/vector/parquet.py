@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from spatial.crs_text import authority
 from spatial.errors import Several
+from spatial.read.vector.asleep import BATCH, Bed
 from spatial.read.vector.draft import Draft, Place
 from spatial.read.vector.gdal import FAILURES, cells_of
 
@@ -21,22 +22,32 @@ CELL_LIMIT = 2_000_000_000
 POLYGON_ENCODINGS = {"point": 1, "linestring": 2, "polygon": 3, "multipoint": 2, "multilinestring": 3, "multipolygon": 4}
 
 
-def read_parquet(path: Path, place: Place, *, shapes: bool = True) -> Draft:
-    """One GeoParquet file; a plain Parquet table has no geometry, and with `shapes` off none is read."""
+def read_parquet(path: Path, place: Place, *, asleep: Path | None = None) -> Draft:
+    """One GeoParquet file; a plain Parquet table has no geometry. With a scratch folder its attributes alone, asleep there."""
     try:
         with path.open("rb") as stream, pq.ParquetFile(stream, page_checksum_verification=True) as source:
             meta = source.metadata
             counted(meta)
             size = sum(meta.row_group(i).total_byte_size for i in range(meta.num_row_groups))
-            if (shapes and size > CELL_LIMIT) or meta.num_rows > 50_000_000:
+            if (asleep is None and size > CELL_LIMIT) or meta.num_rows > 50_000_000:
                 raise place.refuse("container.too_large", reason=f"{meta.num_rows} rows, {size} bytes unpacked")
             geo = json.loads((meta.metadata or {}).get(b"geo", b"{}"))
-            table = source.read() if shapes else source.read(columns=[name for name in source.schema_arrow.names if name not in (geo.get("columns") or {}) and name != "bbox"])
-        table.validate(full=True)
-        return _draft(table, geo, path, place, shapes)
+            if asleep is None:
+                table, bed = source.read(), None
+                table.validate(full=True)
+            else:
+                held = [field for field in source.schema_arrow if field.name not in (geo.get("columns") or {}) and field.name != "bbox"]
+                bed = Bed(map(_sound, source.iter_batches(BATCH, columns=[field.name for field in held])), pa.schema(held), lambda _, column: cells_of(column, place), asleep)
+                table = bed.table
+        return _draft(table, geo, path, place, bed)
     except (*FAILURES, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.GEOSException) as error:
         reason = str(error)[:200].replace(str(path), path.name) or type(error).__name__
         raise place.refuse("container.damaged", what="Parquet", reason=reason) from None
+
+
+def _sound(batch: pa.RecordBatch) -> pa.RecordBatch:
+    batch.validate(full=True)
+    return batch
 
 
 def counted(meta: pq.FileMetaData) -> None:
@@ -54,17 +65,17 @@ def geo_of(source: pq.ParquetFile) -> tuple[str, dict[str, Any]]:
     return primary, (geo.get("columns") or {}).get(primary) or {}
 
 
-def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, shapes: bool) -> Draft:
+def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, bed: Bed | None) -> Draft:
     primary = str(geo.get("primary_column", "")) if geo else ""
     described = (geo.get("columns") or {}).get(primary) or {}
     if geo and primary not in (geo.get("columns") or {}):  # without its description a column would be taken for WGS 84
         raise ValueError("the geo metadata do not describe their primary column")
-    if primary and shapes and primary not in table.column_names:
+    if primary and bed is None and primary not in table.column_names:
         raise ValueError(f"the primary column {primary!r} is not in the table")
-    geometry = _geometry(table.column(primary), described) if primary and shapes else None
+    geometry = _geometry(table.column(primary), described) if primary and bed is None else None
     others = {str(name) for name in (geo.get("columns") or {})}
-    columns = [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names)
-               if name not in others and name not in ("bbox", "__index_level_0__")]
+    listed = bed.columns() if bed else [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names) if name not in others and name != "bbox"]
+    columns = [(name, cells) for name, cells in listed if name != "__index_level_0__"]
     crs, by = _crs(described) if primary else ("", "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     findings = []

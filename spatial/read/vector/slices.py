@@ -94,12 +94,12 @@ def geometries(part: Slice, place: Place) -> tuple[NDArray[Any], int, int, list[
     return (np.asarray(shapely.force_2d(geometry), dtype=object) if deep.any() else geometry), int(deep.sum()), curved, lost
 
 
-def attributes(path: Path, opened: Path, place: Place, facts: Facts) -> RawLayer:
-    """The layer without its geometries, with every finding that they give rise to."""
+def attributes(path: Path, opened: Path, place: Place, facts: Facts, scratch: Path) -> RawLayer:
+    """The layer without its geometries, its columns asleep in the scratch folder, with every finding that the geometries give rise to."""
     if sniff(path) is Kind.GEOPACKAGE:
-        draft = geopackage.read_prepared(opened, place, immutable=opened == path, shapes=False)
+        draft = geopackage.read_prepared(opened, place, immutable=opened == path, asleep=scratch)
     else:
-        draft = read_parquet(path, place, shapes=False)
+        draft = read_parquet(path, place, asleep=scratch)
     draft.geometry = None
     draft.findings += facts.lost
     if facts.curved:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several
 from spatial.read.ledger.units import header_unit, without_unit
+from spatial.read.vector.asleep import Asleep
 from spatial.read.vector.draft import Draft, Place
 from spatial.schema.raw import RawLayer, Source
 
@@ -72,7 +73,7 @@ def _in_layer(finding: Finding, layer: str) -> Finding:
 
 def _frame(draft: Draft, place: Place, findings: list[Finding]) -> tuple[pd.DataFrame, dict[str, tuple[str, ...]]]:
     """Columns under their tidy names; a name that stands twice is kept once and numbered after, and reported."""
-    columns: dict[str, NDArray[Any]] = {}
+    columns: dict[str, NDArray[Any] | Asleep] = {}
     counts: dict[str, int] = {}
     for position, (name, values) in enumerate(draft.columns, start=1):
         plain = header(name) or f"column_{position}"
@@ -82,7 +83,7 @@ def _frame(draft: Draft, place: Place, findings: list[Finding]) -> tuple[pd.Data
             numbered += "#"
         columns[numbered] = values
     findings += [place.finding("container.repeated_header", field=name, count=count) for name, count in counts.items() if count > 1]
-    frame = pd.DataFrame({name: pd.Series(values, dtype=object) for name, values in columns.items()}, index=pd.RangeIndex(len(draft.rows)))
+    frame = pd.DataFrame({name: pd.Series(values, dtype=None if isinstance(values, Asleep) else object) for name, values in columns.items()}, index=pd.RangeIndex(len(draft.rows)))
     frame.columns = pd.Index(list(columns), dtype=object)
     return frame, {name: (name, *draft.names.get(name, ())) for name in columns}
 
