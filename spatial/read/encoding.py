@@ -17,12 +17,19 @@ NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "936": "gb18
          "shift-jis": "cp932", "sjis": "cp932", "x-sjis": "cp932", "ms932": "cp932", "932": "cp932", "euc-kr": "cp949", "ks-c-5601-1987": "cp949", "949": "cp949",
          "ansi 1252": "cp1252", "ascii": "utf-8", "us-ascii": "utf-8"}
 _UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){4,}(?![\x80-\xff])")  # four characters or more: GBK is not so by chance
+_NUMBERED = re.compile(r"(?:ansi|oem|windows|ibm|ms|cp)?[ -]*(\d{3,4})$")  # 874, ANSI 1251, windows-1253
+_ISO = re.compile(r"^8859-?(\d{1,2})$")
+MANY_SYLLABLES = 40
+"""Different characters of a text that is all Korean: a Chinese one of so many reads as Korean by chance in one of 10^6 or fewer."""
+OEM = ("cp437", "cp737", "cp850", "cp852", "cp857", "cp860", "cp861", "cp863", "cp865", "cp866")
+"""Code pages of DOS: programs leave their number in tables that they never wrote in them."""
 SHOWN = {"gb18030": "GB18030", "big5hkscs": "Big5", "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-32": "UTF-32"}
 
 
 def in_both(evidence: str) -> dict[str, str]:
     """What an encoding was decided by, in both languages; names of files, fields and standards stay as they are."""
     told = re.sub(r"^valid (\S+) throughout, (\S+) of characters plausible$", r"全文都是有效的 \1，\2 的字符像文字", evidence)
+    told = re.sub(r"^valid cp949 throughout, all of it Korean$", "全文都是有效的 cp949，且全为韩文", told)
     told = re.sub(r"^no encoding gives readable text(?:; UTF-8 breaks off at byte (\d+))?(?: of text (\d+))?$",
                   lambda m: "没有一种编码读得通" + (f"；UTF-8 在第 {m[1]} 字节中断" if m[1] else "") + (f"(第 {m[2]} 段)" if m[2] else ""), told)
     told = re.sub(r"^UTF-8 and (\S+) text in one file, (.*) in UTF-8$", r"一个文件里 UTF-8 与 \1 混用，UTF-8 的有“\2”", told)
@@ -56,6 +63,8 @@ def known_name(stated: str | None) -> str | None:
         return None
     plain = stated.strip().strip("\x00").lower().replace("_", "-")
     plain = NAMES.get(plain, plain)
+    numbered = _NUMBERED.match(plain)
+    plain = NAMES.get(numbered[1], f"cp{numbered[1]}") if numbered else _ISO.sub(r"iso8859-\1", plain)
     try:
         name = codecs.lookup(plain).name
         "".encode(name)  # a text encoding, not a byte transform such as hex or zip
@@ -142,10 +151,14 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     sample = b"\n".join(beyond)[:SAMPLE_BYTES]
     scores = {name: plausibility(sample, name) for name in CANDIDATES if decodes(beyond, name)}
     contradicted = asked if wanted else ""
-    if told and told not in scores and told not in CANDIDATES and decodes(beyond, told) and max(scores.values(), default=0.0) < 0.8:
+    if told in OEM and stated_by != ".cpg" and _letters(sample, told) < 0.9:
+        told, stated = None, None
+    if told and told not in scores and told not in CANDIDATES and decodes(beyond, told) and (max(scores.values(), default=0.0) < 0.8 or _hangul(sample, told) > 0.9):
         return Encoding(told, stated_by, contradicted or "")
+    if told is None and "gb18030" in scores and "utf-8" not in scores and _hangul(sample, "cp949") > 0.95 and len(set(sample.decode("cp949", "ignore"))) >= MANY_SYLLABLES:
+        return Encoding("cp949", "valid cp949 throughout, all of it Korean", contradicted or "")
     if not scores:
-        return Encoding("", _first_fault(beyond), contradicted or stated or "")
+        return Encoding("", first_fault(beyond), contradicted or stated or "")
     best = max(scores, key=lambda name: (round(scores[name], 2), name == "utf-8", name == told, name == "gb18030"))
     if "utf-8" in scores and best != "utf-8" and not _accidental_utf8(sample, scores):
         best = "utf-8"
@@ -153,14 +166,32 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     if foreign:
         return Encoding("", f"UTF-8 and {SHOWN[best]} text in one file, {foreign[0][:60].decode('utf-8', 'ignore')} in UTF-8", contradicted or stated or "")
     if scores[best] < 0.5 and best not in ("utf-8", told):
-        return Encoding("", _first_fault(beyond), contradicted or stated or "")
+        return Encoding("", first_fault(beyond), contradicted or stated or "")
     if told in scores and scores[told] >= scores[best] - 0.02 and not (best == "utf-8" and told != "utf-8"):
         return Encoding(told, stated_by, contradicted or "")
     reason = f"valid {SHOWN[best]} throughout, {scores[best]:.0%} of characters plausible"
     return Encoding(best, reason, contradicted or (stated or "" if told and told != best else ""))
 
 
-def _first_fault(pieces: list[bytes]) -> str:
+def _letters(data: bytes, encoding: str) -> float:
+    """Share of the characters beyond ASCII that are letters: text under a wrong code page of DOS is full of frames and signs."""
+    beyond = [c for c in data.decode(encoding, "ignore") if c >= "\x80"]
+    return sum(map(str.isalpha, beyond)) / len(beyond) if beyond else 1.0
+
+
+def _hangul(data: bytes, encoding: str) -> float:
+    """Share of Korean syllables; every table in GBK can be read as Korean, and is then half in Chinese characters."""
+    beyond = [c for c in data.decode(encoding, "ignore") if c >= "\x80"]
+    return sum("\uac00" <= c <= "\ud7a3" for c in beyond) / len(beyond) if beyond else 0.0
+
+
+def half_ends(pieces: Iterable[bytes], encoding: str) -> float:
+    """Share of the texts that end in half a character."""
+    cut = [_trim(piece, encoding) != piece for piece in pieces if not piece.isascii()]
+    return sum(cut) / len(cut) if cut else 0.0
+
+
+def first_fault(pieces: list[bytes]) -> str:
     """Where UTF-8 breaks off, which is what helps in a file that is damaged in one place."""
     for number, piece in enumerate(pieces, start=1):
         try:

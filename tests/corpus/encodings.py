@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pyogrio
 
@@ -219,3 +220,76 @@ def a_name_whose_unit_fits_its_ten_bytes(desk: Desk) -> None:
 def a_cut_unit_that_the_study_states(desk: Desk) -> None:
     a_name_cut_inside_the_bracket_of_its_unit(desk)
     desk.layer = '[layers.parcels.columns]\nregistered_area = { column = "登记面积", unit = "ha" }'
+
+
+def _foreign(desk: Desk, encoding: str, words: tuple[str, str, str], more: str = "", **table: Any) -> None:
+    """The ground's table in another language: factories, warehouses, shops, and a column of further text."""
+    made, stored, sold = words
+    texts = [more[i::5] for i in range(5)]
+    shapefile(desk, "parcels.shp", {"id": list(KEYS), "use": [made, made, stored, sold, made], "note": texts}, encoding=encoding, **table)
+    desk.layer = (f'[layers.parcels.columns]\nparcel_id = "id"\nland_use = "use"\n[layers.parcels.values.land_use]\n"1001" = ["{made}"]\n"1101" = ["{stored}"]\n"0901" = ["{sold}"]')
+
+
+KOREAN = ("공장용지", "창고용지", "상업용지")
+SEOUL = "서울특별시강남구부산광역시해운대인천연수대구달서울산남경기도수원팔문화체육관광과학기술정보통신"
+RUSSIAN = ("промышленная", "складская", "торговая")
+PORTUGUESE = ("indústria", "armazém", "comércio")
+GREEK = ("βιομηχανία", "αποθήκη", "εμπόριο")
+
+
+@case(absent=("container.encoding_lie", "container.encoding_decided"))
+def korean_by_its_cpg(desk: Desk) -> None:
+    _foreign(desk, "cp949", KOREAN, cpg="949")
+
+
+@case(absent="container.encoding_decided")
+def korean_by_its_language_byte(desk: Desk) -> None:
+    _foreign(desk, "cp949", KOREAN, language=0x4E)
+
+
+@case(codes="container.encoding_decided")
+def korean_that_says_nothing(desk: Desk) -> None:
+    _foreign(desk, "cp949", KOREAN, SEOUL)
+
+
+@case(codes="container.encoding_lie")
+def gbk_under_a_korean_cpg(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", cpg="949")
+
+
+@case(absent="container.encoding_decided")
+def japanese_by_its_language_byte(desk: Desk) -> None:
+    _foreign(desk, "cp932", ("工業専用地域", "倉庫", "商業地域"), language=0x13)
+
+
+@case(absent="container.encoding_decided")
+def russian_by_its_language_byte(desk: Desk) -> None:
+    _foreign(desk, "cp1251", RUSSIAN, language=0xC9)
+
+
+@case(absent="container.encoding_decided")
+def russian_of_dos_by_its_language_byte(desk: Desk) -> None:
+    _foreign(desk, "cp866", RUSSIAN, language=0x65)
+
+
+@case(absent="container.encoding_lie")
+def thai_by_a_codepage_number(desk: Desk) -> None:
+    _foreign(desk, "cp874", ("อุตสาหกรรม", "คลังสินค้า", "พาณิชย์"), cpg="ANSI 874")
+
+
+@case(refused="container.encoding_unknown")
+def western_under_the_byte_of_dos(desk: Desk) -> None:
+    """0x1B is DOS 437, and stands in tables of programs that write in Windows 1252: read by it, ú is a frame."""
+    _foreign(desk, "cp1252", PORTUGUESE, language=0x1B)
+
+
+@case()
+def western_under_the_byte_of_dos_that_the_study_names(desk: Desk) -> None:
+    _foreign(desk, "cp1252", PORTUGUESE, language=0x1B)
+    desk.layer = 'encoding = "cp1252"\n' + desk.layer
+
+
+@case(refused="container.encoding_unknown")
+def greek_that_says_nothing(desk: Desk) -> None:
+    """Read as GBK, words of an odd number of letters end in half a character."""
+    _foreign(desk, "cp1253", GREEK)

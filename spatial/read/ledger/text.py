@@ -32,7 +32,7 @@ def decode(data: bytes, asked: str | None, place: dict[str, str]) -> Decoded:
     """The text, and how its encoding was decided; refused where no encoding fits."""
     encoding = _encoding(data, asked)
     if not encoding.name:
-        raise Refused([found("container.encoding_unknown", **place, reason=encoding.reason, value_seen=encoding.contradicts)])
+        raise Refused([found("container.encoding_unknown", **place, reason=encoding.reason, value_seen=encoding.contradicts or "—")])
     try:
         return Decoded(data.decode(encoding.name).removeprefix("\ufeff"), encoding)
     except UnicodeDecodeError as error:

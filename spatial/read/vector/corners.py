@@ -58,7 +58,7 @@ def read_corners(path: Path, place: Place) -> Draft:
     """Every plot of the file as one feature; its row number is the line of its heading."""
     text, encoding = decode_text(path.read_bytes(), asked=place.encoding)
     if text is None:
-        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen="")
+        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen="—")
     header, plots = _parse(text, place)
     if not plots:
         raise place.refuse("container.no_layers")

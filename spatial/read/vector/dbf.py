@@ -13,10 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spatial.errors import Finding
-from spatial.read.encoding import Encoding, decide, decode_cell, decodes, heal_name, known_name
+from spatial.read.encoding import Encoding, decide, decode_cell, decodes, first_fault, half_ends, heal_name, known_name
 from spatial.read.vector.draft import Place, objects
 
-LANGUAGE_BYTES = {0x4D: "gbk", 0x7A: "gbk", 0x4F: "big5", 0x78: "big5", 0x01: "cp437", 0x02: "cp850", 0x03: "cp1252", 0x58: "cp1252"}
+LANGUAGE_BYTES = {
+    **dict.fromkeys((0x4D, 0x7A), "gbk"), **dict.fromkeys((0x4F, 0x78), "big5"), **dict.fromkeys((0x4E, 0x79), "cp949"), **dict.fromkeys((0x13, 0x7B), "cp932"),
+    **dict.fromkeys((0x01, 0x09, 0x0B, 0x0D, 0x0F, 0x11, 0x15, 0x18, 0x19, 0x1B), "cp437"), **dict.fromkeys((0x02, 0x0A, 0x0E, 0x10, 0x12, 0x14, 0x16, 0x1A, 0x1D, 0x25, 0x37), "cp850"),
+    **dict.fromkeys((0x1F, 0x22, 0x23, 0x40, 0x64, 0x87), "cp852"), **dict.fromkeys((0x26, 0x65), "cp866"), **dict.fromkeys((0x03, 0x58, 0x59), "cp1252"),
+    **dict.fromkeys((0x50, 0x7C), "cp874"), **dict.fromkeys((0x6A, 0x86), "cp737"), **dict.fromkeys((0x6B, 0x88), "cp857"), 0xC8: "cp1250", 0xC9: "cp1251", 0xCA: "cp1254",
+    0xCB: "cp1253", 0xCC: "cp1257", 0x7D: "cp1255", 0x7E: "cp1256"}
+MANY_HALVES = 0.2
+"""Of texts shorter than their field; more of them that end in half a character are no text in that encoding."""
 WIDE_TEXT_BYTES = 250
 _WHOLE = re.compile(r"-?\d+\.0+")
 
@@ -47,7 +54,7 @@ def read_dbf(path: Path, place: Place, *, codepage: str | None) -> Table:
     cells = {column: _bytes(records, column) for column in columns}
     encoding = _encoding(columns, cells, place, codepage, language)
     if not encoding.name:
-        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen=encoding.contradicts)
+        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen=encoding.contradicts or "—")
     table = Table([], alive, encoding, [])
     for column in columns:
         _add(table, column, cells[column], place)
@@ -92,7 +99,12 @@ def _encoding(columns: list[Column], cells: dict[Column, NDArray[np.bytes_]], pl
         if column.kind == "C" and len(cells[column]) and cells[column].view(np.uint8).max() > 127:
             pieces += [cell.rstrip() for cell in np.unique(cells[column]).tolist()]
     stated, by = (codepage, ".cpg") if codepage else (LANGUAGE_BYTES.get(language), f"language byte 0x{language:02X}")
-    return decide(pieces, stated=stated, stated_by=by, asked=place.encoding)
+    decided = decide(pieces, stated=stated, stated_by=by, asked=place.encoding)
+    if decided.evidence.startswith("valid") and decided.name in ("gb18030", "big5hkscs"):
+        short = [cell.rstrip() for column in columns if column.kind == "C" for cell in np.unique(cells[column]).tolist() if len(cell.rstrip()) < column.width]
+        if half_ends(short, decided.name) > MANY_HALVES:
+            return Encoding("", first_fault(pieces), stated or "")
+    return decided
 
 
 def encoding_finding(encoding: Encoding, place: Place, codepage: str | None) -> Finding | None:

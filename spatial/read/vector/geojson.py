@@ -58,7 +58,7 @@ def text_of(path: Path, place: Place, what: str, stated: str = "") -> tuple[str,
     text, encoding = decode_text(path.read_bytes(), stated=stated or "utf-8", stated_by=f"{what}: its heading" if stated else f"{what}: UTF-8 by its standard",
                                  asked=place.encoding)
     if text is None:
-        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen=encoding.contradicts)
+        raise place.refuse("container.encoding_unknown", reason=encoding.reason, value_seen=encoding.contradicts or "—")
     if "\x00" in text:
         raise place.refuse("container.damaged", what=what, reason="NUL bytes inside")
     return text, encoding
