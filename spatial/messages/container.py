@@ -136,6 +136,8 @@ MESSAGES = (
     Message("container.unreadable_geometry", "warning", "第 {row} 行等 {count} 个图形的坐标无法读取：{reason}",
             "the coordinates of {count} geometries cannot be read (first in row {row}): {reason}",
             "按缺失图形处理；请修正来源", "they count as missing geometry; correct the source"),
+    Message("container.several_systems", "error", "文件 {path} 里的要素写有不同的坐标系：{value_seen}", "the features of {path} state different reference systems: {value_seen}",
+            "请统一到一个坐标系，或按坐标系拆成几个文件", "bring them to one system, or split the file by its systems"),
     Message("container.described", "repaired", "{count} 个要素的属性写在说明的表格里，已按列读入：{value_seen}", "{count} features have their attributes in the table of their description; read as columns: {value_seen}",
             "请核对列名与数值；有原始图层的，用原始图层更可靠", "check the columns and values; the layer from which the KML was made is more reliable"),
     Message("container.null_geometry", "info", "{count} 个要素没有图形或图形为空(首个在第 {row} 行)",

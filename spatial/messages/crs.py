@@ -54,6 +54,8 @@ MESSAGES = (
             "请更正文件写的坐标系(.prj、crs)，或在研究文件中写 crs 或 [study] datum", "correct what the file states (.prj, crs), or state crs or [study] datum in the study file"),
     Message("crs.outside_area_of_use", "error", "坐标范围 {value_seen} 在坐标系 {crs} 的适用范围之外({area})",
             "the coordinates {value_seen} lie outside the area of use of {crs} ({area})", "请核实坐标系{sure_zh}", "check the reference system{sure_en}"),
+    Message("crs.scaled", "error", "坐标范围 {value_seen} 像是以 {unit} 计：换成米为 {value_used}", "the coordinates {value_seen} seem to be in {unit}: in metres they are {value_used}",
+            "请在制图软件或来源中换成米后再导出", "bring them to metres at the source and export again"),
     Message("crs.beyond_zone", "warning", "图层超出 {crs} 的适用范围 {degrees:.2f} 度(第 {row} 行等 {count} 个要素)；面积按椭球面计算，不受投影变形影响",
             "the layer reaches {degrees:.2f} degrees beyond the area of use of {crs} ({count} features, first in row {row}); areas are ellipsoidal and do not suffer from it",
             "请核实带号", "check the zone"),

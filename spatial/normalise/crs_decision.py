@@ -16,7 +16,7 @@ from pyproj import CRS
 from spatial.crs import inside_china
 from spatial.crs_text import authority, datum_names, local_name, parse_crs, stated_shift, web_name
 from spatial.errors import Finding, found
-from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, several_zones, uniform
+from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, scaled, several_zones, uniform
 from spatial.normalise.crs_windows import CGCS2000, OLD, Box, Datum, datum_by_ellipsoid, datum_named, datum_of, readings, shown_box, shown_codes, swapped
 from spatial.normalise.datum_shift import named_meridian, parameters_of, projection_terms, to_cgcs2000, unshifted, usable
 
@@ -128,7 +128,7 @@ def _by_coordinates(case: Case) -> Decision:
         return Decision(None, "", (case.finding("crs.ambiguous", candidates=shown_codes(fits)),))
     if not fits or fits == ["EPSG:3857"]:
         code = "crs.ambiguous" if possible else "crs.impossible"
-        return Decision(None, "", (case.finding(code, candidates=shown_codes(possible)),))
+        return Decision(None, "", (scaled(case) or case.finding(code, candidates=shown_codes(possible)),))
     beside = len(possible) > 1  # the coordinates alone leave several; where the other layers lie left one
     notes = [case.finding("crs.taken_from_coordinates", value_used=fits[0], datum=datum.name,
                           beside_zh=f"、基准 {datum.name} 与其他图层所在的位置(单凭坐标有 {len(possible)} 种可能)" if beside else f"与基准 {datum.name}",

@@ -21,6 +21,7 @@ WIDEST_EASTING_M = 600_000.0  # no Gauss-Krüger or UTM layer lies farther from 
 MARGIN_DEGREES = 2.0
 BEYOND_DEGREES = 0.25
 BESIDE_KM = 20.0  # rows of one place
+WIDEST_M = 300_000.0  # of a layer in another unit of length: a frame of somebody's own, taken for kilometres, is wider
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,18 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
         return case.finding("crs.degrees_under_metric", crs=name, candidates=candidates)
     if projection_terms(crs) and kind in ("prefixed", "plain", "mercator_or_zone"):
         return case.finding("crs.prefix_mismatch", crs=name, candidates=candidates)
-    return case.finding("crs.outside_area_of_use", crs=name, area=_area(crs), **_stating(outside))
+    return scaled(case) or case.finding("crs.outside_area_of_use", crs=name, area=_area(crs), **_stating(outside))
+
+
+def scaled(case: Case) -> Finding | None:
+    """Coordinates that no window holds, and that are a zone's once they are taken for another unit of length: a drawing in millimetres, a list in kilometres."""
+    if case.kind != "unknown":
+        return None
+    for unit, metres in (("mm", 0.001), ("cm", 0.01), ("km", 1000.0)):
+        box = np.array([case.main_box]) * metres
+        if KINDS[int(kinds_of(box)[0])] in ("plain", "prefixed") and max(box[0, 2] - box[0, 0], box[0, 3] - box[0, 1]) <= WIDEST_M:
+            return case.finding("crs.scaled", unit=unit, value_used=shown_box((float(box[0, 0]), float(box[0, 1]), float(box[0, 2]), float(box[0, 3]))))
+    return None
 
 
 def _fits(case: Case, crs: CRS, stated_by_study: bool) -> bool:

@@ -194,7 +194,13 @@ def one_name_twice_that_is_needed_and_says_one_thing(desk: Desk) -> None:
     shapefile(desk, "parcels.shp", COLUMNS | {"另一": list(COLUMNS["土地用途"])}, raw_names={"另一": "土地用途".encode("gbk")})
 
 
-@case()
+@case(codes="container.encoding_lie", truth=Truth(codes=("1001",) * 5))
+def geopackage_with_gbk_bytes_in_a_column_that_repeats_itself(desk: Desk) -> None:
+    path = desk.write("parcels.gpkg", COLUMNS | {"土地用途": ["NOTE00000000"] * 5}, in_crs(4549))
+    path.write_bytes(path.read_bytes().replace(b"NOTE00000000", "工业用地".encode("gbk") + b"    "))
+
+
+@case(codes="container.encoding_lie")
 def geopackage_with_gbk_bytes_in_its_text(desk: Desk) -> None:
     path = desk.write("parcels.gpkg", COLUMNS | {"备注": [f"NOTE{i:04d}" for i in range(5)]}, in_crs(4549))
     data = path.read_bytes()

@@ -122,3 +122,38 @@ def kml_whose_data_show_another_name(desk: Desk) -> None:
 def kml_of_geometries_within_geometries(desk: Desk) -> None:
     text = _marks(lambda key, use: f'<ExtendedData><Data name="宗地代码"><value>{key}</value></Data></ExtendedData>')
     desk.text("parcels.kml", text.replace("<Polygon>", "<MultiGeometry><MultiGeometry><Polygon>").replace("</Polygon>", "</Polygon></MultiGeometry></MultiGeometry>"))
+
+
+def _with_systems(desk: Desk, epsg: int, codes: tuple[str, ...], *, lines: bool = False, inside: bool = True) -> None:
+    """Features that state their system in themselves, or in their geometry as PostGIS writes it (ST_AsGeoJSON)."""
+    listed = features(in_crs(epsg))
+    for one, code in zip(listed, codes, strict=True):
+        (one["geometry"] if inside else one)["crs"] = {"type": "name", "properties": {"name": code}}
+    text = "\n".join(json.dumps(one, ensure_ascii=False) for one in listed) if lines else json.dumps({"type": "FeatureCollection", "features": listed}, ensure_ascii=False)
+    desk.text("parcels.geojsonl" if lines else "parcels.geojson", text)
+
+
+@case()
+def geojson_with_a_system_in_its_geometries(desk: Desk) -> None:
+    _with_systems(desk, 4549, ("EPSG:4549",) * 5)
+
+
+@case()
+def geojson_with_a_system_in_its_features(desk: Desk) -> None:
+    _with_systems(desk, 4549, ("EPSG:4549", "urn:ogc:def:crs:EPSG::4549", "EPSG:4549", "EPSG:4549", "EPSG:4549"), inside=False)
+
+
+@case(refused="crs.old_datum")
+def geojson_with_an_old_datum_in_its_geometries(desk: Desk) -> None:
+    """Degrees of Xian 1980: without what they state they would be those of WGS 84, a hundred metres off."""
+    _with_systems(desk, 4610, ("EPSG:4610",) * 5)
+
+
+@case(refused="container.several_systems")
+def geojson_lines_of_two_systems(desk: Desk) -> None:
+    _with_systems(desk, 4549, ("EPSG:4549",) * 3 + ("EPSG:4548",) * 2, lines=True, inside=False)
+
+
+@case()
+def geojson_lines_that_state_a_system(desk: Desk) -> None:
+    _with_systems(desk, 4549, ("EPSG:4549",) * 5, lines=True, inside=False)

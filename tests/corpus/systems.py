@@ -542,3 +542,21 @@ def feet_of_the_survey(desk: Desk) -> None:
 def feet_under_the_metric_twin_of_their_system(desk: Desk) -> None:
     """EPSG:32118 is the same plane in metres; it is not north-first either, though its numbers look so by the windows of China."""
     _in_new_york(desk, 32118)
+
+
+@case(refused="crs.scaled")
+def millimetres_under_a_label_of_metres(desk: Desk) -> None:
+    desk.write("parcels.gpkg", shapes=shapely.transform(np.asarray(SHAPES, dtype=object), lambda xy: xy * 1000))
+
+
+@case(refused="crs.scaled")
+def kilometres_without_prj_on_a_stated_datum(desk: Desk) -> None:
+    _bare(desk, 4528, shapely.transform(in_crs(4528), lambda xy: xy / 1000))
+    desk.study_keys = 'datum = "CGCS2000"'
+
+
+@case(refused="crs.impossible")
+def a_frame_of_a_works_of_its_own(desk: Desk) -> None:
+    """From a corner of its own, north and east to 1,000 m and more: as kilometres it would be 800 km wide."""
+    _bare(desk, METRIC, shapely.transform(np.asarray(SHAPES, dtype=object), lambda xy: xy - [X - 100, Y - 400]))
+    desk.study_keys = 'datum = "CGCS2000"'

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from spatial.crs_text import authority
 from spatial.errors import Finding
 from spatial.read import doors
-from spatial.read.encoding import decide, decode_cell
+from spatial.read.encoding import Encoding, decide, decode_cell
 from spatial.read.vector.asleep import BATCH, Bed
 from spatial.read.vector.draft import Draft, Place, choose, objects
 
@@ -60,7 +60,8 @@ def read_layer(path: Path, driver: str, place: Place, *, layers: list[str] | Non
 def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, asleep: Path | None) -> Draft:
     layer = choose(layers if layers is not None else layer_names(path, driver, place), place)
     beds: list[Bed] = []
-    meta, table, findings = _arrow(path, driver, layer, place, read=functools.partial(_laid, place, asleep, beds) if asleep else None)
+    others: dict[str, Encoding] = {}
+    meta, table, findings = _arrow(path, driver, layer, place, read=functools.partial(_laid, place, asleep, beds, others) if asleep else None)
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     geometry, curved = None, 0
     if geometry_name in table.column_names:
@@ -68,7 +69,8 @@ def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, asle
         findings += lost
     if curved:
         findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
-    columns = beds[0].columns() if beds else [(name, _cells(table.field(i), table.column(i), place)) for i, name in enumerate(table.column_names) if name != geometry_name]
+    columns = beds[0].columns() if beds else [(name, _cells(table.field(i), table.column(i), place, others)) for i, name in enumerate(table.column_names) if name != geometry_name]
+    findings += [place.finding("container.encoding_lie", layer=layer, value_seen="UTF-8", value_used=other.shown, reason=other.reason) for other in others.values()]
     crs = str(meta["crs"] or "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
     stated = authority(crs) if crs and not _undefined(crs) else ""
@@ -86,10 +88,10 @@ def geometry_of(path: Path, driver: str, place: Place) -> tuple[NDArray[Any], li
     return geometry, findings + lost
 
 
-def _laid(place: Place, scratch: Path, beds: list[Bed], path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:
+def _laid(place: Place, scratch: Path, beds: list[Bed], others: dict[str, Encoding], path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:
     """The attributes of a layer put to bed in one pass, in the place of reading them into memory."""
     with pyogrio.raw.open_arrow(path, read_geometry=False, use_pyarrow=True, batch_size=BATCH, **options) as (meta, reader):
-        beds.append(Bed(reader, reader.schema, functools.partial(_cells, place=place), scratch))
+        beds.append(Bed(reader, reader.schema, functools.partial(_cells, place=place, others=others), scratch))
     return meta, beds[0].table
 
 
@@ -169,13 +171,13 @@ def _curves(chunk: pa.Array) -> int:
     return int(((code >= 8) & (code <= 14)).sum())
 
 
-def cells_of(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
-    """An Arrow column as Python cells; the time of day zero is left out of dates by the schema, not here."""
+def cells_of(column: pa.ChunkedArray, place: Place, others: dict[str, Encoding] | None = None) -> NDArray[Any]:
+    """An Arrow column as Python cells; the time of day zero is left out of dates by the schema, not here. `others` takes up encodings that are not UTF-8."""
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _text(column, place)
+        return _text(column, place, {} if others is None else others)
     if pa.types.is_dictionary(kind):
-        return cells_of(column.cast(kind.value_type), place)
+        return cells_of(column.cast(kind.value_type), place, others)
     if pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         return _binary(column.to_pylist())
     if pa.types.is_timestamp(kind):
@@ -199,8 +201,8 @@ def _binary(cells: list[bytes | None]) -> NDArray[Any]:
     return objects([None if cell is None else cell.hex() for cell in cells])
 
 
-def _cells(field: pa.Field, column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
-    return _instants(column) if _is_text_of_times(field) else cells_of(column, place)
+def _cells(field: pa.Field, column: pa.ChunkedArray, place: Place, others: dict[str, Encoding]) -> NDArray[Any]:
+    return _instants(column) if _is_text_of_times(field) else cells_of(column, place, others)
 
 
 def _is_text_of_times(field: pa.Field) -> bool:
@@ -220,7 +222,7 @@ def _instant(text: str | None) -> Any:
         return text
 
 
-def _text(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
+def _text(column: pa.ChunkedArray, place: Place, others: dict[str, Encoding]) -> NDArray[Any]:
     """Text cells; text that is not UTF-8, although its format says so, is read in the encoding that the whole column is in."""
     try:
         first = column.slice(0, FEW)
@@ -235,6 +237,7 @@ def _text(column: pa.ChunkedArray, place: Place) -> NDArray[Any]:
     encoding = decide([cell for cell in raw if cell is not None], asked=place.encoding)
     if not encoding.name:
         raise ValueError(f"text: {encoding.evidence}")
+    others.setdefault(encoding.name, encoding)
     return objects([None if cell is None else decode_cell(cell, encoding.name) for cell in raw])
 
 

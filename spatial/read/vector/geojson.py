@@ -136,12 +136,16 @@ class Features:
         self.builder = Builder()
         self.properties: list[dict[str, Any]] = []
         self.ids: list[Any] = []
+        self.systems: dict[str, Any] = {}  # what features and geometries state of their own, each once
 
     def add(self, feature: Any) -> None:
         if not isinstance(feature, dict):
             raise ValueError(f"feature {len(self.properties) + 1} is not an object")
         bare = feature.get("type") not in ("Feature", None) and ("coordinates" in feature or "geometries" in feature)
         geometry = feature if bare else feature.get("geometry")
+        for held in (feature, geometry):
+            if isinstance(held, dict) and held.get("crs") is not None:
+                self.systems.setdefault(json.dumps(held["crs"], sort_keys=True, ensure_ascii=False), held["crs"])
         self.add_geometry(geometry)
         properties = None if bare else feature.get("properties")
         if properties is not None and not isinstance(properties, dict):
@@ -264,7 +268,7 @@ def read_geojson(path: Path, place: Place) -> Draft:
     draft = features.draft("GeoJSON", path.stem, place)
     if wrapped:
         draft.findings.append(place.finding("container.unwrapped", field=wrapped, count=features.builder.count))
-    return _with_crs(draft, top.get("crs", ABSENT), encoding, place)
+    return _with_crs(draft, _one_system(features, top.get("crs", ABSENT), place), encoding, place)
 
 
 def _collection_in(reply: Any, place: Place) -> tuple[str, dict[str, Any]]:
@@ -317,7 +321,7 @@ def _whole(top: dict[str, Any], reply: dict[str, int], count: int, place: Place)
 def read_geojson_lines(path: Path, place: Place) -> Draft:
     """One feature a line; the row number is the feature's number."""
     text, encoding = text_of(path, place, "GeoJSON Lines")
-    features, crs = Features(), ABSENT
+    features = Features()
     try:
         whole_characters(text)
     except json.JSONDecodeError as error:
@@ -333,8 +337,15 @@ def read_geojson_lines(path: Path, place: Place) -> Draft:
             if isinstance(error, RepeatedKey):
                 raise damaged(place, "GeoJSON Lines", text, error, number) from None
             raise place.refuse("container.damaged", what="GeoJSON Lines", row=number, reason=f"line {number}: {str(error)[:120]}") from None
-        crs = feature.get("crs", crs)
-    return _with_crs(features.draft("GeoJSONSeq", path.stem, place), crs, encoding, place)
+    return _with_crs(features.draft("GeoJSONSeq", path.stem, place), _one_system(features, ABSENT, place), encoding, place)
+
+
+def _one_system(features: Features, member: Any, place: Place) -> Any:
+    """The `crs` member of the collection, or the one that all its features and geometries state; refused where they differ."""
+    stated = {system: one for one in ([] if member is ABSENT or member is None else [member]) + list(features.systems.values()) for system in [stated_crs(one, place)[0]]}
+    if len(stated) > 1:
+        raise place.refuse("container.several_systems", field="crs", value_seen=first_of(stated, 10), count=len(stated))
+    return next(iter(stated.values())) if stated else member
 
 
 def _with_crs(draft: Draft, member: Any, encoding: Encoding, place: Place) -> Draft:
