@@ -25,6 +25,7 @@ from spatial.read.vector import read_vector
 from spatial.read.vector.draft import Place
 from spatial.read.vector.parquet import read_parquet
 from spatial.read.vector.slices import geometries, slices
+from spatial.read.vector.sniff import Kind, sniff
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
 
@@ -208,3 +209,16 @@ def test_a_slice_whose_pages_are_not_as_they_were_written_is_refused(tmp_path: P
         except Refused as refused:
             codes |= {finding.code for finding in refused.findings}
     assert codes == {"container.damaged"}
+
+
+@pytest.mark.parametrize(("name", "head", "kind"), [
+    ("projects.csv", "id,value,x,y\n", Kind.UNKNOWN), ("plot.csv", "点号,圈号,X坐标,Y坐标\n", Kind.CORNERS), ("plot.csv", "", Kind.CORNERS), ("plot.txt", "id,value,x,y\n", Kind.CORNERS)])
+def test_a_ledger_of_whole_numbers_and_places_is_no_list_of_corners(tmp_path: Path, name: str, head: str, kind: Kind) -> None:
+    (tmp_path / name).write_text(head + "1,1,500000,3340000\n2,1,500100,3340100\n3,1,500000,3340200\n", encoding="utf-8")
+    assert sniff(tmp_path / name) is kind
+
+
+def test_a_table_without_columns_is_told_of_what_it_lacks(tmp_path: Path) -> None:
+    pyogrio.write_dataframe(gpd.GeoDataFrame({"n": [1]}, geometry=[box(120, 30, 120.1, 30.1)], crs=4490), tmp_path / "bare.shp")
+    (tmp_path / "bare.dbf").write_bytes(bytes([3, 122, 1, 1, 1, 0, 0, 0, 33, 0, 1, 0]) + bytes(20) + b"\r \x1a")
+    assert [f.code for f in propose(tmp_path / "bare.shp")[0].findings if f.severity == "error"] == []

@@ -76,7 +76,7 @@ def _header(data: bytes, place: Place) -> tuple[list[Column], NDArray[np.uint8],
             width += decimals << 8
         columns.append(Column(data[at : at + 11].split(b"\x00", 1)[0], kind, offset, width))
         at, offset = at + 32, offset + width
-    if not columns or offset > record_size or record_size == 0:
+    if offset > record_size or record_size == 0:
         raise place.refuse("container.damaged", what=".dbf", reason="the field list does not add up to the record length")
     expected = header_size + count * record_size
     if len(data) < expected:

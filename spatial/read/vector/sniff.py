@@ -95,9 +95,17 @@ def _by_text(path: Path, head: bytes) -> Kind:
     if re.match(r"(999\s*\r?\n.*\r?\n\s*)*0\s*\r?\nSECTION", text) or (path.suffix.lower() == ".dxf" and "SECTION" in text):
         return Kind.DXF
     text = unicodedata.normalize("NFKC", text)
-    if "[地块坐标]" in text or "[属性描述]" in text or re.search(r"(?m)^J?\d+\s*[,;\t]\s*\d+\s*[,;\t]\s*[\d.]+\s*[,;\t]\s*[\d.]+\s*$", text):
+    if "[地块坐标]" in text or "[属性描述]" in text:
+        return Kind.CORNERS
+    if re.search(r"(?m)^J?\d+\s*[,;\t]\s*\d+\s*[,;\t]\s*[\d.]+\s*[,;\t]\s*[\d.]+\s*$", text) and not (path.suffix.lower() in TABLES and _columns_named(text)):
         return Kind.CORNERS
     return {".shp": Kind.SHAPEFILE, ".geojson": Kind.GEOJSON, ".topojson": Kind.TOPOJSON}.get(path.suffix.lower(), Kind.UNKNOWN)
+
+
+def _columns_named(text: str) -> bool:
+    """Whether a text begins with the names of a table's columns: rows of an id, a whole number, x and y below them are no corners."""
+    cells = re.split(r"[,;\t]", text.strip().split("\n", 1)[0])
+    return len(cells) > 3 and not any(re.fullmatch(r"\s*[-\d.]*\s*", cell) for cell in cells) and not re.search("点号|圈号", text[:200])
 
 
 def _xml(text: str) -> Kind:
