@@ -76,6 +76,14 @@ def test_a_sliver_of_a_millimetre_at_large_coordinates_is_ground_and_kept() -> N
     assert rows(result, zones)[0][2] == pytest.approx(0.001 / 30, rel=1e-5)
 
 
+@pytest.mark.parametrize(("reach", "share"), [(0.0005, None), (0.002, 0.002**2 / 900)])
+def test_a_corner_that_reaches_in_by_less_than_a_square_millimetre_is_no_piece(reach: float, share: float | None) -> None:
+    """A right-angled corner that reaches in by r shares r² of ground; 1e-9 of a parcel of 900 m² is 9e-7 m²."""
+    tip = Polygon([(reach, 0), (reach - 10, 10), (reach - 10, -10)])
+    result = allocate(parcels_of(box(0, -15, 30, 15)), zones_of(a=tip), rule="area")
+    assert [row[2] for row in rows(result, zones_of(a=tip))] == ([] if share is None else [pytest.approx(share, rel=1e-6)])
+
+
 def test_holes_islands_and_several_parts_count_as_they_are() -> None:
     ring = Polygon([(0, 0), (90, 0), (90, 90), (0, 90)], [[(30, 30), (60, 30), (60, 60), (30, 60)]])
     island = shapely.MultiPolygon([ring, box(40, 40, 50, 50)])
