@@ -136,6 +136,8 @@ MESSAGES = (
     Message("container.unreadable_geometry", "warning", "第 {row} 行等 {count} 个图形的坐标无法读取：{reason}",
             "the coordinates of {count} geometries cannot be read (first in row {row}): {reason}",
             "按缺失图形处理；请修正来源", "they count as missing geometry; correct the source"),
+    Message("container.parts", "repaired", "{path} 是分成 {count} 个文件写出的一个图层，已合在一起读取，共 {value_seen} 行", "{path} is one layer written in {count} files; they were read together, {value_seen} rows",
+            "请确认各部分齐全，没有另一次导出的文件混在其中", "make sure that all parts are there, and none of another export"),
     Message("container.several_systems", "error", "文件 {path} 里的要素写有不同的坐标系：{value_seen}", "the features of {path} state different reference systems: {value_seen}",
             "请统一到一个坐标系，或按坐标系拆成几个文件", "bring them to one system, or split the file by its systems"),
     Message("container.described", "repaired", "{count} 个要素的属性写在说明的表格里，已按列读入：{value_seen}", "{count} features have their attributes in the table of their description; read as columns: {value_seen}",

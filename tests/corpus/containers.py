@@ -367,6 +367,35 @@ def parquet_of_native_coordinates(desk: Desk) -> None:
     desk.frame().to_parquet(desk.named(desk.folder / "parcels.parquet"), geometry_encoding="geoarrow")
 
 
+def _in_parts(desk: Desk, names: tuple[str, str], epsg: tuple[int, int] = (METRIC, METRIC)) -> None:
+    for i, (name, code) in enumerate(zip(names, epsg, strict=True)):
+        path = desk.folder / "parcels" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        desk.frame().iloc[i::2].to_crs(code).to_parquet(path)
+    desk.path = "parcels"
+
+
+@case(codes="container.parts")
+def parquet_in_parts(desk: Desk) -> None:
+    _in_parts(desk, ("part.0.parquet", "part.1.parquet"))
+
+
+@case(codes="container.parts")
+def parquet_in_folders_of_a_column(desk: Desk) -> None:
+    _in_parts(desk, ("街道=新塘/data_0.parquet", "街道=%E8%A1%99%E5%89%8D/data_0.parquet"))
+    desk.layer = 'where = { column = "街道", in = ["新塘", "衙前"] }'
+
+
+@case(refused="container.several_layers")
+def parquet_of_two_years_in_a_folder(desk: Desk) -> None:
+    _in_parts(desk, ("2021.parquet", "2022.parquet"))
+
+
+@case(refused="container.several_layers")
+def parquet_in_parts_of_two_systems(desk: Desk) -> None:
+    _in_parts(desk, ("part.0.parquet", "part.1.parquet"), (METRIC, 4490))
+
+
 @case(refused="container.damaged")
 def parquet_cut(desk: Desk) -> None:
     parquet(desk)

@@ -18,6 +18,7 @@ from spatial.read.vector.gdal import layer_names as gdal_layer_names
 from spatial.read.vector.gdal import read_layer
 from spatial.read.vector.geojson import read_geojson, read_geojson_lines
 from spatial.read.vector.parquet import read_parquet
+from spatial.read.vector.parquet_parts import parts_of_one, read_parts
 from spatial.read.vector.shapefile import read_shapefile
 from spatial.read.vector.sniff import REFUSED, Kind, sniff
 from spatial.read.vector.tidy import finish
@@ -50,7 +51,7 @@ def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = N
     with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
         try:
             dataset, place = _dataset(_local(Path(path), place), place, Path(folder))
-            draft = _read(dataset, place, Path(folder))
+            draft = _read(dataset, place, Path(folder)) if isinstance(dataset, Path) else _single(read_parts(dataset, _root(dataset), Path(path).stem, place), place)
         except MemoryError:
             raise place.refuse("container.too_large", reason="out of memory") from None
         except OSError as error:
@@ -64,6 +65,8 @@ def list_layers(path: Path, *, role: str = "", shown_path: str = "") -> list[str
     with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
         local = _local(Path(path), place)
         found = _datasets(local, place, Path(folder))
+        if parts_of_one(found):
+            return [path.stem]
         if len(found) != 1:
             return _names(found)
         return _layer_names(found[0], place, Path(folder))
@@ -114,15 +117,19 @@ def _names(datasets: list[Path]) -> list[str]:
     names = [_name(dataset) for dataset in datasets]
     if len(set(names)) == len(names):
         return names
-    base = Path(os.path.commonpath([dataset.parent for dataset in datasets]))
+    base = _root(datasets)
     paths = [dataset.relative_to(base).with_suffix("").as_posix() for dataset in datasets]
     twice = {path for path in paths if paths.count(path) > 1}
     longer = [path + dataset.suffix if path in twice else path for path, dataset in zip(paths, datasets, strict=True)]
     return [long if names.count(name) > 1 else name for name, long in zip(names, longer, strict=True)]
 
 
-def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
-    """The one dataset meant, and the place with what is left of the layer's name."""
+def _root(files: list[Path]) -> Path:
+    return Path(os.path.commonpath([file.parent for file in files]))
+
+
+def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path | list[Path], Place]:
+    """The one dataset meant (a list of files where it was written in parts), and the place with what is left of the layer's name."""
     found = _datasets(path, place, scratch)
     if not found:
         held = scratch / "archive" if path.is_file() else path
@@ -134,6 +141,8 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path, Place]:
         raise place.refuse("container.missing_member" if any(p.suffix.lower() in (".dbf", ".shx", ".prj") for p in held.rglob("*")) else "container.no_layers", value_seen=".shp", field=".shp")
     if len(found) == 1:
         return found[0], _within(place, found[0])
+    if place.layer in (None, path.stem) and parts_of_one(found):
+        return found, place
     names = _names(found)
     wanted = place.layer or None
     head = next((name for name in names if wanted is not None and (wanted == name or wanted.startswith(f"{name}/"))), wanted)
