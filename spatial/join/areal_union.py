@@ -14,6 +14,9 @@ from spatial.rings import combined
 SMALL = 4096
 """Pairs of zones with fewer pairs of vertices are compared all at once; larger ones are cut one by one."""
 
+FEW = 256
+"""Zones with no more vertices in all are merged and cut all at once; which way a parcel goes hangs on its own zones alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unions:
@@ -112,10 +115,21 @@ def _merged(parcels: Geometries, zones: Geometries, unions: Unions, overlapping:
     for place, members in enumerate(np.split(zone[own], starts[1:])):
         sets.setdefault(tuple(members.tolist()), []).append(place)
     merged = np.zeros(len(rows))
+    ground = parcels[unions.parcel[rows]]
+    vertices = shapely.get_num_coordinates(zones)
+    asked, shapes = [], []
     for key, places in sets.items():
-        asked = np.array(places)
-        parcel, _, part = shares(parcels[unions.parcel[rows[asked]]], np.array([_union(zones[list(key)])], dtype=object))
-        merged[asked[parcel]] = part
+        merger = _union(zones[list(key)])
+        if vertices[list(key)].sum() <= FEW:  # two fabrics a hair apart have a merger for each parcel
+            asked += places
+            shapes += [merger] * len(places)
+            continue
+        at = np.array(places)
+        parcel, _, part = shares(ground[at], np.array([merger], dtype=object))
+        merged[at[parcel]] = part
+    if asked:
+        cut, area = shapely.area(combined(shapely.intersection, ground[asked], np.array(shapes, dtype=object))), shapely.area(ground[asked])
+        merged[asked] = snapped(cut, area, noise_m2(ground[asked], area))
     most, count = np.maximum.reduceat(share[own], starts), np.add.reduceat(share[own], starts)
     return np.clip(merged, most, np.fmin(count, 1.0))  # no less than one, no more than all
 

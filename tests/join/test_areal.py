@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -271,3 +273,18 @@ def test_what_a_reader_must_know_is_found() -> None:
     listed = findings_of(allocate(parcels.iloc[:1], zones, rule="area"), parcels.iloc[:1], zones)
     assert [f.code for f in listed] == ["allocation.zones_overlap"]
     assert "200.0 m²" in listed[0].message("en") and "200.0" in listed[0].message("zh")
+
+
+def test_two_fabrics_a_hair_apart_take_no_longer_than_their_number() -> None:
+    """Every parcel has zones of its own: one from 1 mm inside its left edge on, and its left neighbour's, which ends 3 mm inside."""
+    off, side = 4e7, 40
+    east, north = (off + 100.0 * axis.ravel() for axis in np.meshgrid(np.arange(side), np.arange(side)))
+    ground = parcels_of(*shapely.box(east, north, east + 100, north + 100))
+    zones = zones_of(**{f"z{i:04d}": box(x + 0.001, y, x + 100.003, y + 100) for i, (x, y) in enumerate(zip(east, north, strict=True))})
+    began = time.perf_counter()
+    result = allocate(ground, zones, rule="area")
+    assert time.perf_counter() - began < 3  # seconds; one merger at a time took six
+    pieces = np.bincount(result.pieces["parcel"], result.pieces["share"]).reshape(side, side)
+    inside = result.inside_share.reshape(side, side)
+    assert inside[:, 0] == pytest.approx(1 - 1e-5, abs=1e-9) and inside[:, 1:] == pytest.approx(1.0, abs=1e-9)
+    assert pieces[:, 0] == pytest.approx(1 - 1e-5, abs=1e-9) and pieces[:, 1:] == pytest.approx(1 + 2e-5, abs=1e-9)
