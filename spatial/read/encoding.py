@@ -220,8 +220,8 @@ def heal_name(raw: bytes, encoding: str, candidates: Iterable[str] = (), *, widt
     shown = whole.decode(encoding, "replace").strip()
     cut = len(whole) != len(plain)
     if cut or len(plain) >= width - 1:
-        fits = {c for c in candidates if c != shown and len(c.encode(encoding, "ignore")) > len(plain) - 1
-                and c.encode(encoding, "ignore").startswith(plain)}
+        written = {c: c.encode(encoding, "ignore") for c in candidates if c != shown}
+        fits = {c for c, raw_name in written.items() if raw_name.startswith(plain) and any(_trim(raw_name[:size], encoding) == whole for size in (width, width + 1))}
         exact = shown in set(candidates) and not cut
         if len(fits) == 1 and not exact:
             return fits.pop(), True

@@ -59,9 +59,7 @@ def surfaces(result: Result) -> Iterator[Surface]:
     if not len(parcels):
         return
     area = parcels["area_m2"].to_numpy(float)
-    idle = np.where(parcels["idle"].fillna(False).astype(bool), area, 0.0) if "idle" in parcels and parcels["idle"].notna().any() else None
-    money = next((name for name in ("enterprise_tax_wanyuan", "tax_wanyuan") if name in parcels and parcels[name].notna().any()), None)
-    tax = np.nan_to_num(parcels[money].to_numpy(float)) if money is not None and result.study.audience != "public" else None
+    idle, tax = _amounts(result, area)
     coarse = Grid.over(tuple(parcels.total_bounds), KM_M)
     if coarse.count > MOST_CELLS[KM_M]:
         return
@@ -71,6 +69,14 @@ def surfaces(result: Result) -> Iterator[Surface]:
     fine = _fine(parcels)
     if fine.count <= MOST_CELLS[FINE_M] and (idle is not None or tax is not None):
         yield from _kernels(fine, parcels, area, idle, tax)
+
+
+def _amounts(result: Result, area: Floats) -> tuple[Floats | None, Floats | None]:
+    """Idle land and tax of each parcel; None for what the run has no figures for."""
+    parcels = result.parcels
+    idle = np.where(parcels["idle"].fillna(False).astype(bool), area, 0.0) if "idle" in parcels and parcels["idle"].notna().any() else None
+    money = next((name for name in ("enterprise_tax_wanyuan", "tax_wanyuan") if name in parcels and parcels[name].notna().any()), None)
+    return idle, np.nan_to_num(parcels[money].to_numpy(float)) if money is not None and result.study.audience != "public" else None
 
 
 def _fine(parcels: Any) -> Grid:
@@ -146,7 +152,9 @@ def _left_out(result: Result) -> list[Finding]:
     """Surfaces that would be larger than this tool writes: parcels that lie very far apart."""
     if not len(result.parcels):
         return []
-    counts = {KM_M: Grid.over(tuple(result.parcels.total_bounds), KM_M).count, FINE_M: _fine(result.parcels).count}
+    counts = {KM_M: Grid.over(tuple(result.parcels.total_bounds), KM_M).count}
+    if counts[KM_M] <= MOST_CELLS[KM_M] and any(amount is not None for amount in _amounts(result, result.parcels["area_m2"].to_numpy(float))):
+        counts[FINE_M] = _fine(result.parcels).count
     return [found("surface.too_wide", role="rasters", value_seen=f"{count:,}", value_used=f"{MOST_CELLS[cell]:,}", cell=f"{cell:g}")
             for cell, count in counts.items() if count > MOST_CELLS[cell]]
 

@@ -134,6 +134,13 @@ def names_of_gbk_cut_after_five_characters(desk: Desk) -> None:
     shapefile(desk, "parcels.shp", {"预编宗地代码": list(KEYS), "土地用途": COLUMNS["土地用途"]})
 
 
+@case(absent=("container.healed_name", "container.repeated_header"))
+def a_name_that_begins_as_another_does(desk: Desk) -> None:
+    """CO37_D90_ and CO37_D90_I stand side by side in what ARC/INFO wrote: nine letters are a whole name."""
+    shapefile(desk, "parcels.shp", {"CO37_D90_": ["2", "3", "4", "5", "6"], "CO37_D90_I": list(KEYS), "use": COLUMNS["土地用途"]})
+    desk.layer = '[layers.parcels.columns]\nparcel_id = "CO37_D90_I"\nland_use = "use"'
+
+
 @case(codes="container.healed_name")
 def a_name_cut_that_the_study_gives_in_full(desk: Desk) -> None:
     shapefile(desk, "parcels.shp", {"出让宗地的完整编号": list(KEYS), "土地用途": COLUMNS["土地用途"]})
