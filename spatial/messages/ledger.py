@@ -54,6 +54,8 @@ MESSAGES = (
     Message("ledger.going_on", "warning", "工作表“{value_seen}”与所读的“{layer}”列名相同，像是它的续表或副本，没有读入({rows} 行)",
             "the sheets {value_seen} have the columns of '{layer}', which is read: they seem to go on with it, or to be copies, and are left out ({rows} rows)",
             "是续表的，请把各表合到一张工作表", "where they go on with it, bring them into one sheet"),
+    Message("ledger.same_columns", "info", "另有 {count} 张工作表与所读的“{layer}”列名相同，没有读入({value_seen}；{rows} 行)",
+            "{count} more sheets have the columns of '{layer}', which is read, and are not read ({value_seen}; {rows} rows)", "如也要计入，请合到一张工作表", "where they are meant too, bring them into one sheet"),
     Message("ledger.empty", "error", "{path} 没有内容", "there is nothing in {path}", "请检查导出内容", "check what was exported"),
     Message("ledger.no_header", "error", "在 {path} 中找不到表头", "no header row was found in {path}",
             "请保证数据上方有一行列名", "put a row of column names above the data"),

@@ -79,7 +79,7 @@ def is_table(path: Path) -> bool:
         return True
     if kind == ledger.Kind.TEXT:
         return vector.sniff(path) in (vector.Kind.UNKNOWN, vector.Kind.EMPTY)
-    if kind in (ledger.Kind.XML_2003, ledger.Kind.MHT):
+    if kind in ledger.FOREIGN:
         return True
     return path.suffix.lower() in TABLES and kind in (ledger.Kind.EMPTY, ledger.Kind.HTML, ledger.Kind.BINARY, ledger.Kind.ARCHIVE, ledger.Kind.PDF)
 

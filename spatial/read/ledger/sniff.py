@@ -22,12 +22,15 @@ class Kind(StrEnum):
     XML = "XML"
     XML_2003 = "XML Spreadsheet 2003"
     MHT = "MHT"
+    NUMBERS = "Apple Numbers"
+    OFFICE = "Word / PowerPoint"
     PDF = "PDF"
     JSON = "JSON"
     ARCHIVE = "zip"
     BINARY = "binary"
 
 
+FOREIGN = (Kind.XML_2003, Kind.MHT, Kind.NUMBERS, Kind.OFFICE)  # tables for certain, and none that is read
 WORKBOOKS = (Kind.XLSX, Kind.XLSB, Kind.ODS, Kind.XLS)
 READABLE = (*WORKBOOKS, Kind.TEXT, Kind.HTML)
 
@@ -60,7 +63,9 @@ def _archive(path: Path) -> Kind:
             return kind
     if "[content_types].xml" in names and any(re.fullmatch(r"(.*/)?workbook\d*\.xml", name) for name in names):
         return Kind.XLSX
-    return Kind.ARCHIVE
+    if any(name.endswith(".iwa") for name in names):
+        return Kind.NUMBERS
+    return Kind.OFFICE if {"word/document.xml", "ppt/presentation.xml"} & names else Kind.ARCHIVE
 
 
 def _text(head: bytes) -> Kind:

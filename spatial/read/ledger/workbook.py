@@ -34,6 +34,7 @@ from spatial.schema.raw import Unreadable
 TOTAL_LIMIT_BYTES = 2_000_000_000
 OLD_KIND = "Excel 5.0/95"
 HEADER_ROWS = 10  # in which a header stands
+LOOKED_AT_BYTES = 3_000_000  # of a workbook whose other sheets are looked at
 RATIO_LIMIT, SMALL_BYTES, MEMBER_LIMIT = 150, 50_000_000, 20_000
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError, IndexError, OverflowError, MemoryError)
 
@@ -50,6 +51,7 @@ class Sheets:
     hidden: set[str]
     scan: Callable[[str], Callable[[], SheetScan]]
     date_epoch: int
+    small: bool = False  # whether all of its sheets may be looked at
 
 
 @contextmanager
@@ -137,7 +139,7 @@ def _open_zip(data: bytes, kind: Kind, place: dict[str, str]) -> Sheets:
         scan = lambda name: _all_at_once(_scanned(scans, name))  # noqa: E731
     book = _book(data)
     names, hidden = _tables(book)
-    return Sheets(book, names, hidden, scan, epoch)
+    return Sheets(book, names, hidden, scan, epoch, len(data) < LOOKED_AT_BYTES)
 
 
 def _sound_xls(data: bytes) -> tuple[bytes, list[int], Any, int]:
@@ -154,7 +156,7 @@ def _open_xls(data: bytes) -> Sheets:
     names, hidden = _tables(book)
     every = book.sheet_names
     at = dict(zip(every, places, strict=True)) if len(every) == len(places) else {}
-    return Sheets(book, names, hidden, lambda name: _all_at_once(biff.scan_sheet(stream, _scanned(at, name), styles)), epoch)
+    return Sheets(book, names, hidden, lambda name: _all_at_once(biff.scan_sheet(stream, _scanned(at, name), styles)), epoch, len(data) < LOOKED_AT_BYTES)
 
 
 def _all_at_once(scan: SheetScan) -> Callable[[], SheetScan]:
@@ -214,16 +216,24 @@ def _stem(name: str) -> str:
 
 
 def _going_on(sheets: Sheets, name: str, read: Read, place: dict[str, str]) -> list[Any]:
-    """Sheets that by their names and columns go on with the one that was asked for, or are a copy of it."""
-    stem, found_there = _stem(name), []
+    """Sheets that by their names and columns go on with the one that was asked for, or are a copy of it; and, told quietly, others that have its columns."""
+    stem, words = _stem(name), _rows_of_words(read[1])
+    going_on: list[tuple[str, int]] = []
+    alike: list[tuple[str, int]] = []
     for other in sheets.names:
-        if other == name or other in sheets.hidden or not stem or _stem(other) != stem:
+        same = bool(stem) and _stem(other) == stem
+        if other == name or other in sheets.hidden or not (same or sheets.small):
             continue
-        sheet = _load(sheets, other)[1]
-        if sheet.height and sheet.width > 1 and ("续" in other or _rows_of_words(sheet) & _rows_of_words(read[1])):
-            found_there.append((other, sheet.height))
-    return [found("ledger.going_on", **(place | {"layer": name}), value_seen=Several([other for other, _ in found_there]), count=len(found_there), rows=sum(n for _, n in found_there))] \
-        if found_there else []
+        try:
+            sheet = _load(sheets, other)[1]
+        except (TooLarge, Damaged, python_calamine.CalamineError):
+            if same:
+                raise
+            continue  # nobody asked for it
+        if sheet.height and sheet.width > 1 and (same and "续" in other or _rows_of_words(sheet) & words):
+            (going_on if same else alike).append((other, sheet.height))
+    return [found(code, **(place | {"layer": name}), value_seen=Several([other for other, _ in told]), count=len(told), rows=sum(n for _, n in told))
+            for code, told in (("ledger.going_on", going_on), ("ledger.same_columns", alike)) if told]
 
 
 def _rows_of_words(sheet: Any) -> set[tuple[str, ...]]:

@@ -40,6 +40,11 @@ def _bomb(path: Path) -> None:
         archive.writestr("xl/media/zero.bin", bytes(60_000_000))
 
 
+def _zip(path: Path, member: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(member, "x" * 100)
+
+
 def _lines(rows: list[list[object]] = TABLE, delimiter: str = ",") -> str:
     return "\r\n".join(delimiter.join(map(str, row)) for row in rows) + "\r\n"
 
@@ -76,6 +81,10 @@ CASES = (
          Right({"n": 2, "area_m2": 60_000.0}, codes=("ledger.going_on",)), said='layer = "台账"'),
     Case("a named sheet that goes on in another, by number", lambda p: xlsx(p, TABLE[:3], sheet="台账1", others={"台账2": [["供地台账"], HEAD, *ROWS[2:]]}),
          Right({"n": 2, "area_m2": 60_000.0}, codes=("ledger.going_on",)), said='layer = "台账1"'),
+    Case("a named sheet beside that of another town", lambda p: xlsx(p, TABLE[:3], sheet="甲镇", others={"乙镇": [HEAD, *ROWS[2:]]}),
+         Right({"n": 2, "area_m2": 60_000.0}, codes=("ledger.same_columns",)), said='layer = "甲镇"'),
+    Case("a document of words", lambda p: _zip(p, "word/document.xml"), Refusal("ledger.unknown_kind", seen="Word"), "台账.docx"),
+    Case("a table of Numbers", lambda p: _zip(p, "Index/Document.iwa"), Refusal("ledger.unknown_kind", seen="Numbers"), "台账.numbers"),
     Case("the sheets of other years", lambda p: xlsx(p, TABLE, sheet="2020年", others={"2019年": [HEAD, *ROWS[2:]]}), Right(), said='layer = "2020年"'),
     Case("a sheet beside it of other columns", lambda p: xlsx(p, TABLE, sheet="Sheet1", others={"Sheet2": [["镇街", "面积"], ["甲镇", 5]]}), Right(), said='layer = "Sheet1"'),
     Case("a row that stands twice", lambda p: _part(p, "xl/worksheets/sheet1.xml", b'<row r="3"', b'<row r="2"'), Refusal("ledger.damaged")),
