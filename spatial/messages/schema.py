@@ -104,6 +104,8 @@ MESSAGES = (
             "请填准确数", "fill in the exact number"),
     Message("row.month_only", "warning", "{field} 有 {count} 个日期只写到月，取当月第一天(例：第{row}行 {value_seen})", "{field}: {count} dates name a month only; its first day is used (row {row}: {value_seen})",
             "请补上日", "add the day"),
+    Message("row.deadline", "repaired", "{field} 有 {count} 个日期写作期限(例：第 {row} 行 {value_seen})，按期限的最后一天读取", "{field}: {count} days are written as a time limit (row {row}: {value_seen}); its last day is used",
+            "请核对", "please check"),
     Message("row.other_epoch", "warning", "{field} 有 {count} 个日期与同行的其他日期或编号中的年份差四年零一天(例：第 {row} 行 {value_seen}；第 {rows} 行)，像是从以 1904 年起算的工作簿粘贴来的；照所写计入",
             "{field}: {count} days are four years and a day from where the other days, or the year in a number, of their row put them (row {row}: {value_seen}; rows {rows}); they seem to be pasted from "
             "a workbook that counts from 1904, and count as written", "请核对原件，有误的改正", "check them against the original and correct those that are wrong"),

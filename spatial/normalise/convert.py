@@ -32,6 +32,8 @@ from spatial.schema.policy import OWN_UNITS
 
 Words = Mapping[str, tuple[tuple[str, ...], bool]]
 YEAR = re.compile(r"(\d{4})\s*年?度?")
+AGREED = ("agreed_", "planned_", "supplement_start")  # days by which something has to be done
+DEADLINE = re.compile(r"(?<=[\d日号])\s*(?:之|以)?前(?:开工|动工|竣工|完工|完成|交地|交付|投产)?$")  # 2020年12月31日前
 URBAN_2011 = re.compile(r"[A-HMRSUW]\d{0,2}")
 EMPTY = np.array([], dtype=np.int64)
 PERCENT = "percent"
@@ -271,8 +273,13 @@ def _of_target(declared: Field, values: pd.Series, unit: str, *, stated: bool) -
 
 
 def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: Mapping[str, Any]) -> Converted:
-    done = parse_dates(values, dayfirst=options.get("dayfirst"), epoch=options.get("epoch", 1900))
     findings = []
+    if declared.name.startswith(AGREED):
+        ends = np.flatnonzero([isinstance(cell, str) and DEADLINE.search(cell.strip()) is not None for cell in values.tolist()])
+        if len(ends):
+            findings.append(found("row.deadline", field=declared.name, count=len(ends), row=int(rows[ends[0]]), value_seen=_shown(values.iloc[int(ends[0])])))
+            values = values.map(lambda cell: DEADLINE.sub("", cell.strip()) if isinstance(cell, str) else cell)
+    done = parse_dates(values, dayfirst=options.get("dayfirst"), epoch=options.get("epoch", 1900))
     for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.ambiguous, "row.ambiguous"), (done.nothing, "row.no_day")):
         marked = np.flatnonzero(marked_cells.to_numpy(bool))
         if len(marked):

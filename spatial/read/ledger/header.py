@@ -27,6 +27,9 @@ _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|\.0)?")
 _LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]|[^\d()]{1,12}=.+")  # 制表人：张三, 年份=2020; (7)=(5)+(6) is a column's name
 # what a row of units says of columns that have none
 _UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(?:[-/.]?日)?|y{2,4}[-/.]?m{1,2}(?:[-/.]?d{1,2})?|日期|文本|文字|字符|数[字值]|代码|date|text|number)[)\]]?", re.I)
+# what a form says of how its columns are filled in
+_RULE_WORD = re.compile(r"[(\[【]?(?:必填项?|选填项?|非必填|必录|选录|可为空|不可为空|下拉选择?|单选|多选|手工?填[写报]|自动(?:计算|生成)|系统生成|公式计算|格式[:：].+|如[:：].+|例如?[:：].+|保留[一二两三四\d]位小数|精确到.+|"
+                        r"取整数?|整数|小数|字符型?|数值型?|日期型|文本型?|文字|数字|日期|required|optional)[)\]】]?(?:[,，;；、].*)?", re.I)
 # what an export says of itself
 _OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新|制\s*表|填\s*[报表]|报\s*送|编\s*制)\s*(?:人员?|者|时间|日期|单位|部门|科室|条件)|"
                       r"(?:exported|printed|prepared) (?:by|on|at)", re.I)
@@ -252,6 +255,9 @@ def _unit_rows(grid: Grid, header: Header) -> dict[int, str]:
         if said and all(read[c] or c in word for c in said) and any(read.values()):
             units.update({c: u for c, u in read.items() if u})
             header.reasons[header.data] = "unit_row"
+        elif len(said) > 2 and all(isinstance(v, str) and (c in word or read[c] or _RULE_WORD.fullmatch(clean(v))) for c, v in said.items()):
+            units.update({c: u for c, u in read.items() if u})
+            header.reasons[header.data] = "example"
         elif _column_numbers(grid, header, said):
             header.reasons[header.data] = "column_numbers"
         else:
@@ -261,10 +267,12 @@ def _unit_rows(grid: Grid, header: Header) -> dict[int, str]:
 
 
 def _column_numbers(grid: Grid, header: Header, said: dict[int, Any]) -> bool:
-    """甲 乙 1 2 3, or 1 2 3 4 5 in every column, that the next row does not go on."""
+    """甲 乙 1 2 3, A B C D, or 1 2 3 4 5 in every column, that the next row does not go on."""
     texts = [clean(v) for v in said.values()]
     if len(texts) < max(4, len(header.columns) - 1):
         return False
+    if texts == [chr(ord("A") + i) for i in range(len(texts))]:
+        return True
     words = [t for t in texts if t in ("甲", "乙", "丙", "丁", "栏次")]
     numbers = [re.split(r"=", t.strip("()[]"))[0] for t in texts if t not in words]
     if len(numbers) < 2 or numbers != [str(i + 1) for i in range(len(numbers))]:

@@ -14,6 +14,7 @@ from spatial.read.ledger.header import Header
 from spatial.read.ledger.header import clean as as_written
 
 LONGEST = 60  # letters of a cell that may mark its row
+EXAMPLES = 3  # rows of a form that may show how it is filled in
 LEADING = 4  # columns in which the words that mark a row may stand
 _TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数|总共|合共|[Σ∑])"
 _TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum)(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
@@ -23,9 +24,11 @@ _STATISTIC = re.compile(r"(?:算术|加权|总体|全区|全市)?平均(?:值|�
                         r"(?:上年|去年|上期|历史)?同期(?:数|值)?|(?:比|较|与)(?:上年|去年|上期|同期)\S{0,6}|增[减幅长](?:率|额|数)?(?:[(]%[)])?|完成(?:率|比例)(?:[(]%[)])?|(?:年度|全年)?(?:目标|计划|预计)(?:数|值)?|差[额值]|"
                         r"(?:average|mean|median|max(?:imum)?|min(?:imum)?|std|share)[:.]?", re.I)
 _EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例子|例)(?:\d{1,2}|行|数据)?[)\]】]?[:：]?|(?:for )?example[:.]?", re.I)
+_BEGUN_EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例如?)\d{0,2}[)\]】]?[:：].+|[(\[【](?:示例|样例|范例|例)\d{0,2}[)\]】].+", re.S)  # 例：330109…, in the first rows of a form
 _GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum", re.I)
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}|"
-                      r"[^\d()]{1,30}[(]共?计?\s*\d{1,5}\s*[宗个家户项块处条][^()]{0,6}[)]")
+                      r"[^()]{1,30}[(]共?计?\s*\d{1,5}\s*[宗个家户项块处条][^()]{0,6}[)]|"
+                      r"(?:(?:19|20)\d{2}年度?)?(?:\d{1,2}(?:[-~至]\d{1,2})?月份?|第?[一二三四1-4]季度|[上下]半年)?(?<=[年度月份])")
 _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表\s*(?:人|日期|单位)?|填\s*报\s*(?:人|日期|单位)?|制\s*表\s*(?:人|日期|单位)?|编\s*制|审\s*[核批]\s*人?|复\s*核\s*人?|校\s*对\s*人?|"
                    r"单位负责人|负责人|统计负责人|分管领导|联系|经办人?|数据来源|资料来源|来源|统计口径|口径|截至|"
                    r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新)\s*(?:人|时间|日期|单位|条件)|\*+|※|notes?|source|remarks?|prepared by)"
@@ -80,7 +83,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     usual = table[plain if plain.any() else data].mean(axis=0)
     always = np.array(header.columns)[usual >= 0.8] if plain.sum() > 2 else np.array(header.columns)
     for row in marked:
-        reason = _is_total(cells[row], header, always)
+        reason = _is_total(cells[row], header, always, early=row < header.data + EXAMPLES)
         if reason:
             reasons[row] = reason
     _repeated_headers(cells, header, data, reasons)
@@ -133,12 +136,12 @@ def _leading(row: NDArray[Any], header: Header) -> list[tuple[int, str]]:
     return [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
 
 
-def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64]) -> str:
+def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64], *, early: bool) -> str:
     """Why a marked row is no data: a total, a part of the row above, a mean or an extreme; "" where it is data."""
     texts = _leading(row, header)
     lacks = any(row[c] is None or clean(row[c]) in ("", "/", "-", "--", "—", "——") for c in always)
     for place, (column, text) in enumerate(texts):
-        if _EXAMPLE.fullmatch(text):
+        if _EXAMPLE.fullmatch(text) or place == 0 and early and _BEGUN_EXAMPLE.fullmatch(text):
             return "example"
         if _TOTAL.fullmatch(text) and (lacks or place == 0):
             return "total" if lacks or len(header.columns) <= 2 or column == header.columns[0] else ""
