@@ -40,6 +40,9 @@ MESSAGES = (
             "请核对是否对错了列；列没有错时去掉单位", "check whether it is the right column; if it is, take the unit away"),
     Message("schema.near_alias", "info", "没有列对应 {field}；名称相近的列未采用：{value_seen}", "no column plays {field}; columns with a similar name are not used: {value_seen}",
             "如需采用，请在研究文件的 columns 中写明", "name it under columns in the study file if it is meant"),
+    Message("schema.of_year", "info", "字段 {field} 取自写明该年度的列“{value_seen}”", "field {field} is read from '{value_seen}', the column of its year", "如不符，请在研究文件的 columns 中写明", "state the column in the study file if this is wrong"),
+    Message("schema.other_year", "info", "{count} 列是其他年度(或不满本年至截至月)的数，没有采用：{value_seen}；采用的是 {value_used} 年的列", "{count} columns are of other years, or of months that do not reach to the as-of day, and are not read: {value_seen}; "
+            "those of {value_used} are", "如应采用，请在研究文件的 columns 中写明", "state them under columns in the study file where they are meant"),
     Message("schema.unread_days", "warning", "{count} 列多为日期，却不对应任何字段，没有采用：{value_seen}；尚缺的日期字段：{fields}",
             "{count} columns hold days and play no field, so they are not read: {value_seen}; dates that are missing: {fields}",
             "是其中之一的，请在研究文件 [layers.{section}.columns] 中写明", "name those that are meant under [layers.{section}.columns]"),

@@ -117,6 +117,11 @@ def _in_full(raw: RawLayer, header: str) -> set[str]:
     return {f"{name}面积" for name in {bare_header(header), *(bare_header(n) for n in raw.names.get(header, ()))} if name and not name.isascii() and not name.endswith(("面积", "亩数"))}
 
 
+def names_of(raw: RawLayer, header: str) -> set[str]:
+    """Every name by which a column may be meant, without its unit too."""
+    return {name for said in (header, *raw.names.get(header, ())) for name in (same_header(said), bare_header(said))}
+
+
 def known_names(field: Field) -> tuple[str, ...]:
     """Every header by which offices know a field."""
     return (field.name, *field.aliases, *_other_days(field))

@@ -21,7 +21,7 @@ from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers, sign_of
 from spatial.normalise.other_epoch import other_epoch
 from spatial.normalise.spans import spans_reversed
-from spatial.normalise.stated_year import with_year
+from spatial.normalise.stated_year import named_by_year, read_by_year, with_year
 from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import from_twin, rival_columns, twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
@@ -80,8 +80,10 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         findings += notes
     raw, spec, notes = with_year(raw, spec, kind)
     findings += notes
+    raw, notes = named_by_year(raw, spec, kind, study)
+    findings += notes
     mapped, problems = map_columns(raw, spec, kind)
-    findings += [*problems, *twin_columns(raw, mapped), *rival_columns(raw, mapped)]
+    findings += [*problems, *read_by_year(mapped), *twin_columns(raw, mapped), *rival_columns(raw, mapped)]
     frame = pd.DataFrame({"row": raw.row_numbers}, index=pd.RangeIndex(len(raw.frame)))
     bad = np.zeros(len(frame), bool)
     cells: list[BadCells] = []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, found
 from spatial.normalise.cells import is_null
-from spatial.normalise.columns import Mapped, known_names
+from spatial.normalise.columns import Mapped, known_names, names_of
 from spatial.normalise.numbers import parse_numbers
 from spatial.normalise.telltale import telltale_factor
 from spatial.schema.fields import bare_header, same_header
@@ -90,13 +90,19 @@ def rival_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
     for name, column in mapped.items():
         if not column.proposed or column.field.type not in ("quantity", "number", "integer", "date"):
             continue
-        names = {same_header(alias) for alias in known_names(column.field)} - {bare_header(column.header)}
-        rivals = [(place, _apart(raw, column, place)) for place, header in enumerate(headers) if place not in used and {same_header(header), bare_header(header)} & names]
+        names = {same_header(alias) for alias in known_names(column.field)}
+        rivals = [(place, _apart(raw, column, place)) for place, header in enumerate(headers) if place not in used and _rival(raw, column, header, names)]
         if told := [(headers[place], rows) for place, rows in rivals if len(rows)]:
             other, rows = told[0]
             findings.append(found("schema.ambiguous_alias", field=name, row=int(raw.row_numbers[rows[0]]), count=len(rows), value_used=column.header, value_seen=Several(header for header, _ in told),
                                   cells=Several(f"{raw.frame.iloc[rows[0], place]}" for place in (column.position, headers.index(other)))))
     return findings
+
+
+def _rival(raw: RawLayer, column: Mapped, header: str, names: set[str]) -> bool:
+    """Whether a column goes by one of the names of a field; by the very name of the field's column only in the same unit, as in another it is its twin."""
+    told = names_of(raw, header) & names
+    return bool(told - {bare_header(column.header)}) or bool(told) and column.field.type == "quantity" and raw.units.get(header, "") == raw.units.get(column.header, "")
 
 
 def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:

@@ -22,20 +22,21 @@ LOOK_ROWS = 60  # the header is looked for among these
 WIDTH_ROWS = 400
 BELOW_ROWS = 6  # what an export says of itself takes no more rows than these
 HEADER_TEXT_LIMIT = 120
-_NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}日?)?.*")
+_NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}[日号]?|月份?)?(?:[\sT][\d\s:.时分秒TZ+\-上下午AMP]*)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?:年|\.0)?")
 _LABEL = re.compile(r".{1,12}[:：].*|.{0,6}[:：]|[^\d()]{1,12}=.+")  # 制表人：张三, 年份=2020; (7)=(5)+(6) is a column's name
 # what a row of units says of columns that have none
 _UNIT_WORD = re.compile(r"(?:计量)?单位[:：]?|unit:?|[(\[]?(?:年[-/.]?月(?:[-/.]?日)?|y{2,4}[-/.]?m{1,2}(?:[-/.]?d{1,2})?|日期|文本|文字|字符|数[字值]|代码|date|text|number)[)\]]?", re.I)
 # what a form says of how its columns are filled in
-_RULE_WORD = re.compile(r"[(\[【]?(?:必填项?|选填项?|非必填|必录|选录|可为空|不可为空|下拉选择?|单选|多选|手工?填[写报]|自动(?:计算|生成)|系统生成|公式计算|格式[:：].+|如[:：].+|例如?[:：].+|保留[一二两三四\d]位小数|精确到.+|"
+_RULE_WORD = re.compile(r"[(\[【]?(?:必填项?|选填项?|非必填|必录|选录|可为空|不可为空|下拉选择?|单选|多选|手工?填[写报]|自动(?:计算|生成)|系统生成|公式计算|格式[:：].+|如[:：].+|例如?[:：].+|"
+                        r"保留[一二两三四\d]位小数|精确到.+|"
                         r"取整数?|整数|小数|字符型?|数值型?|日期型|文本型?|文字|数字|日期|required|optional)[)\]】]?(?:[,，;；、].*)?", re.I)
 # what an export says of itself
 _OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更\s*新|制\s*表|填\s*[报表]|报\s*送|编\s*制)\s*(?:人员?|者|时间|日期|单位|部门|科室|条件)|"
                       r"(?:exported|printed|prepared) (?:by|on|at)", re.I)
 # the mark of a footnote, before figures in circles become figures: 面积①(亩), 税收[注1], 价款¹
-_FOOTNOTE = re.compile(r"(?<=\S)[①-⑳⑴-⒇❶-❿]+(?=\s*$|\s*[(（\[【/])|(?<=[)）])[①-⑳]+|(?<=[\u4e00-\u9fff])[\[［(（]注?\s*\d{1,2}[\]］)）](?=\s*[(（])|[\[［(（]注\s*\d{0,2}[\]］)）]|"
-                       r"(?<=[\u4e00-\u9fff])(?<![米里])[¹²³⁴-⁹]+")
+_FOOTNOTE = re.compile(r"(?<=\S)[①-⑳⑴-⒇❶-❿]+(?=\s*$|\s*[(（\[【/])|(?<=[)）])[①-⑳]+|(?<=[\u4e00-\u9fff])[\[［(（]注?\s*\d{1,2}[\]］)）](?=\s*[(（])|"
+                       r"[\[［(（]注\s*\d{0,2}[\]］)）]|(?<=[\u4e00-\u9fff])(?<![米里])[¹²³⁴-⁹]+")
 _WHOLE = ("合计", "小计", "总计", "总额", "总量", "总数", "总和")  # below a group's name: the group itself
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 

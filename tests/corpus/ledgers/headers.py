@@ -144,5 +144,15 @@ CASES = (
     Case("a blank column under the first name of its field", lambda p: xlsx(p, [["宗地代码", "土地用途", "用途", *HEAD[3:]], *[[r[0], None, r[2], *r[3:]] for r in ROWS]]),
          Right({"n": 4, "land_use": ["1001"] * 4})),
     Case("area column of no meaning", lambda p: xlsx(p, with_column("出让面积(平方米)", [None] * 4)), Right({"n": 4, "price_wanyuan": 2500.5}, codes=("supply.area_from_geometry",))),
+    *(Case(f"plans of years, {name}", lambda p, heads=heads: xlsx(p, [["项目代码", "总投资(万元)", *heads], ["P1", 12_000, 3000, 2500], ["P2", 20_000, 4000, 4400]]),
+           Right({"n": 2, "total_investment_wanyuan": 32_000.0, **numbers}, codes=("join.no_location", code)), role="projects") for name, heads, numbers, code in (
+        ("this one", ("2020年计划投资(万元)", "2020年1-12月完成投资(万元)"), {"year_plan_wanyuan": 7000.0, "year_done_wanyuan": 6900.0}, "schema.of_year"),
+        ("two", ("2019年计划投资(万元)", "2020年度计划投资(万元)"), {"year_plan_wanyuan": 6900.0}, "schema.of_year"),
+        ("others", ("2019年计划投资(万元)", "2020年1-6月完成投资(万元)"), {}, "schema.other_year"))),
+    Case("figures of two years below a header", lambda p: xlsx(p, [["统一社会信用代码", "税收(万元)", None], [None, "2019年", "2020年"], ["A1", 90, 100], ["B2", 80, 120]],
+                                                             merges=["A1:A2", "B1:C1"]), Right({"n": 2, "tax_wanyuan": 220.0}, codes=("schema.of_year", "join.no_location", "landcheck.no_land")),
+         role="enterprises", said="year = 2020"),
+    Case("two kinds of one quantity", lambda p: xlsx(p, [["统一社会信用代码", "年度", "综合能耗(等价值)(吨标煤)", "综合能耗(当量值)(吨标煤)"], ["A1", 2020, 90, 70], ["B2", 2020, 80, 60]]),
+         Right({"n": 2, "energy_tce": 170.0}, codes=("schema.ambiguous_alias", "join.no_location", "landcheck.no_land")), role="enterprises"),
 )
 assert CLEAN["parcel_id"] == CODES

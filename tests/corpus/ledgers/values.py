@@ -145,7 +145,8 @@ DATES = (
          Refusal("row.bad_cell", row=2, field="contract_date", seen="2016-02-29")),
     Case("a pasted column of days", lambda p: xlsx(p, [[*HEAD, "约定开工时间"], *[[*r, d] for r, d in zip(ROWS, ["2020-09-01", "2020-10-15", "2016-11-19", "2016-12-29"], strict=True)]]),
          Refusal("row.bad_cell", row=4, field="agreed_start_date", seen="2016-11-19")),
-    Case("agreed days as time limits", lambda p: xlsx(p, [[*HEAD, "约定开工时间"], *[[*r, d] for r, d in zip(ROWS, ["2020年12月1日前", "2020-12-31之前", "2021.1.1以前开工", "2021-02-01"], strict=True)]]),
+    Case("agreed days as time limits", lambda p: xlsx(p, [[*HEAD, "约定开工时间"], *[[*r, d] for r, d in zip(
+        ROWS, ["2020年12月1日前", "2020-12-31之前", "2021.1.1以前开工", "2021-02-01"], strict=True)]]),
          Right(codes=("row.deadline",))),
     Case("a contract day as a time limit", lambda p: xlsx(p, with_column(DAY, ["2020年3月1日前", *DAYS[1:]])), Refusal("row.bad_cell", row=2, field="contract_date")),
     Case("agreed days after the contract", lambda p: xlsx(p, [[*HEAD, "约定开工时间"], *[[*r, d[:4] + "-12-01"] for r, d in zip(ROWS, DAYS, strict=True)]]), Right()),
