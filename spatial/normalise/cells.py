@@ -61,11 +61,12 @@ REASONS: dict[str, tuple[str, str]] = {
     "day_and_month_conflict": ("同一列日和月的先后不一致", "the column mixes day-first and month-first"),
     "turned_date": ("同列的文字日期是日、月、年之序，而真日期没有一个在 12 日以后：像是换了地区设置打开，日和月已对调；请核对，或在研究文件中写 dayfirst",
                     "texts of the column are in the order of another country, and no real date is after the 12th: its settings turned day and month; check it, or state dayfirst"),
-    "epoch_year": ("日期与同行写明的年份差四年，前移或后移 1462 天正好相符：像是从以 1904 年起算的工作簿粘贴来的；请核对原件改正",
-                   "the day is four years from the year that its row states, and right 1,462 days on or back: pasted from a workbook that counts from 1904, it seems; correct it by the original"),
-    "epoch_order": ("日期早于它之后才会有的日期，后移 1462 天(四年零一天)正好相符：像是两者之一从以 1904 年起算的工作簿粘贴来的；请核对原件改正",
+    "epoch_year": ("日期与同行写明的年份差四年，前移或后移 1462 天正好相符：像是从以 1904 年起算的工作簿粘贴来的；请核对原件改正，无误的在研究文件的该列写 epoch = 1900",
+                   "the day is four years from the year that its row states, and right 1,462 days on or back: pasted from a workbook that counts from 1904, it seems; correct it by the original, "
+                   "or state epoch = 1900 for the column where it is right"),
+    "epoch_order": ("日期早于它之后才会有的日期，后移 1462 天(四年零一天)正好相符：像是两者之一从以 1904 年起算的工作簿粘贴来的；请核对原件改正，无误的在研究文件的该列写 epoch = 1900",
                     "the day lies before the one that it follows, and right 1,462 days (four years and a day) on: one of them was pasted from a workbook that counts from 1904, it seems; "
-                    "correct it by the original"),
+                    "correct it by the original, or state epoch = 1900 for the column where it is right"),
     "wrong_weekday": ("日期和写明的星期对不上，其中一个有误", "the day does not fall on the day of the week that is written with it: one of them is wrong"),
     "no_such_year": ("不是年份(1900–2200)", "not a year (1900 to 2200)"),
     "year_only": ("只有年份", "a year only"),

@@ -117,7 +117,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
             cells.append(_blank(column, done.values, done.bad.rows))
         if column.field.type == "quantity" and name not in QUANTITY_MAY_BE_NEGATIVE:
             findings += _negative(column, done.values, values, raw.row_numbers)
-    moved, notes = other_epoch(kind.name, frame, raw)
+    moved, notes = other_epoch(kind.name, frame, raw, frozenset(name for name, said in spec.columns.items() if "epoch" in said.options))
     cells += [BadCells(at, name, seen, [reason] * len(at)) for at, name, seen, reason in moved]
     findings += notes
     cells.append(_nameless(frame, raw, kind, mapped, {int(row) for group in cells for row in group.rows}))

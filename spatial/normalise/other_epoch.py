@@ -27,8 +27,9 @@ _YEAR_HEADER = re.compile(r"(?:供地|供应|签订|签约|合同|出让|成交)
 SEVERAL, OTHERS = 2, 3  # rows that are no coincidence, and rows that show what is usual
 
 
-def other_epoch(kind: str, frame: pd.DataFrame, raw: RawLayer) -> tuple[list[tuple[NDArray[np.int64], str, list[str], str]], list[Finding]]:
-    """(positions, field, what stands there, reason) of days that are bad, and a warning for those that are only likely to be."""
+def other_epoch(kind: str, frame: pd.DataFrame, raw: RawLayer, stated: frozenset[str] = frozenset()) -> tuple[list[tuple[NDArray[np.int64], str, list[str], str]], list[Finding]]:
+    """(positions, field, what stands there, reason) of days that are bad, and a warning for those that are only likely to be; not of columns whose epoch the study states."""
+    frame = frame.drop(columns=[name for name in stated if name in frame])
     bad, told = [], []
     seen: set[int] = set()
     for at, field, shown, reason, certain in (*_by_year(kind, frame, raw), *_by_order(kind, frame), *_by_distance(kind, frame)):

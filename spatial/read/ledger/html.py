@@ -51,6 +51,7 @@ class _Tables(HTMLParser):
         self.row = self.column = -1
         self.span = (1, 1)
         self.text: list[str] | None = None
+        self.number = ""  # what a spreadsheet keeps beside the text of the open cell
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         said = dict(attributes)
@@ -79,6 +80,7 @@ class _Tables(HTMLParser):
             self.column += 1
             while (self.row, self.column) in self.taken:
                 self.column += 1
+            self.number = said.get("x:num") or ""
             self.span, self.text = (_count(said.get("rowspan")), _count(said.get("colspan"))), []
             self.inks.open(tag, said, self._coat(tag, said))
             if _hidden(said, self._look(said)):
@@ -154,7 +156,8 @@ class _Tables(HTMLParser):
         if self.text is None:
             return
         high, wide = self.span
-        text = self.cells[self.row, self.column] = "".join(self.text).replace("\xa0", " ").strip()
+        text = "".join(self.text).replace("\xa0", " ").strip()
+        self.cells[self.row, self.column] = _kept(self.number, text)
         if self.inks.hides(text):
             self.marks.setdefault((self.row, self.column), "white_number")
         if high * wide > 1:
@@ -162,6 +165,14 @@ class _Tables(HTMLParser):
             self.taken.update((self.row + r, self.column + c) for r in range(high) for c in range(wide))
         self.column += wide - 1
         self.text = None
+
+
+def _kept(number: str, text: str) -> str:
+    """The number that a spreadsheet saved with a cell, where the text of the cell is that number rounded; else the text."""
+    shown = re.fullmatch(r"-?[\d,]+(?:\.(\d+))?", text)
+    if shown is None or not re.fullmatch(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?", number):
+        return text
+    return number if abs(float(number) - float(text.replace(",", ""))) <= 0.5000001 * 10.0 ** -len(shown[1] or "") else text
 
 
 def _hidden(said: dict[str, str | None], look: str) -> bool:

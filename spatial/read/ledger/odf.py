@@ -121,6 +121,8 @@ class _Sheets:
                 if kind in ("float", "currency") and not special and (shown := SHOWN.fullmatch(text)):
                     unit = shown_unit(f'0"{shown[1].strip()}"')
                     special = f"unit:{unit}" if unit else ""
+                if kind == "float" and not special and len(text) < 16 and text[:1] == "0" and text.isdigit() and self.cell.get("value", "").lstrip("0") != "":
+                    special = f"zeros:{len(text)}"
                 if not special and text[:1] in "#E" and ERROR_TEXT.fullmatch(text) and (kind != "string" or "formula" in self.cell):
                     special = text  # a program that keeps a zero or nothing beside the error it shows
                 if "formula" in self.cell and not kind and not text:
@@ -168,6 +170,8 @@ class _Sheets:
                 self.scan.veiled[r, c] = WHITE
             elif special == "percent":
                 self.scan.percent.append((r, c))
+            elif special.startswith("zeros:"):
+                self.scan.padded[r, c] = int(special[6:])
             elif special.startswith("unit:"):
                 self.scan.units[r, c] = special[5:]
             else:

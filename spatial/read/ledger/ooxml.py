@@ -204,6 +204,11 @@ def marks(xml: bytes, book: Book) -> SheetScan:
             place = _place(match[0])
             if place:
                 scan.units[place] = book.styles.units[int(match[1])]
+    if book.styles.padded:
+        for match in re.finditer(rb"<c\b[^>]*? s=\"(" + _any(book.styles.padded) + rb")\"[^>/]*>", xml):
+            place = _place(match[0])
+            if place:
+                scan.padded[place] = book.styles.padded[int(match[1])]
     if book.styles.veiled:
         for match in re.finditer(rb"<c\b[^>]*? s=\"(" + _any(book.styles.veiled) + rb")\"[^>/]*>", xml):
             place = _place(match[0])

@@ -14,6 +14,7 @@ from spatial.units import UNITS, parse_unit
 ERROR_CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A", 0x2B: "#GETTING_DATA"}
 BUILT_IN = {9: "0%", 10: "0.00%"}  # formats that a workbook need not spell out
 SHOWN_DIMENSIONS = ("area", "money", "energy", "mass", "electricity", "persons", "money per area", "money per energy", "money per mass", "money per person")
+ZEROS = re.compile(r"0{2,15}")  # a format that shows zeros before a number: 0001
 FIRST_OWN = 164  # formats below this number are the program's own: it shows the money of the place where it runs
 FOREIGN = ("US$", "HK$", "NT$", "$", "€", "£", "USD", "EUR", "HKD", "JPY")
 WHITE = "+-w"  # the signs of the numbers that white ink hides, which are all, and the mark of the ink
@@ -39,6 +40,7 @@ class SheetScan:
     unreadable: dict[tuple[int, int], Unreadable] = dataclasses.field(default_factory=dict)
     percent: list[tuple[int, int]] = dataclasses.field(default_factory=list)
     units: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)
+    padded: dict[tuple[int, int], int] = dataclasses.field(default_factory=dict)  # cells shown with so many digits, zeros before the number
     veiled: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells whose format shows nothing of a number of these signs
     struck: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells with text that is struck out or raised -> reason
     hidden_rows: int = 0
@@ -60,6 +62,8 @@ class SheetScan:
             self.unreadable[row, column] = Unreadable("", "scaled_format", address(row, column))
         elif number in styles.units:
             self.units[row, column] = styles.units[number]
+        elif number in styles.padded:
+            self.padded[row, column] = styles.padded[number]
 
     def strike(self, row: int, column: int, number: int, styles: Styles) -> None:
         """Note that the style of a cell strikes out what it holds."""
@@ -134,6 +138,7 @@ class Styles:
     units: Mapping[int, str] = dataclasses.field(default_factory=dict)
     struck: frozenset[int] = frozenset()
     veiled: Mapping[int, str] = dataclasses.field(default_factory=dict)  # -> signs of the numbers that are not shown
+    padded: Mapping[int, int] = dataclasses.field(default_factory=dict)  # -> digits that a whole number is shown with
     texts: Mapping[int, str] = dataclasses.field(default_factory=dict)  # shared texts of an .xls with struck or raised runs -> reason
 
 
@@ -146,4 +151,5 @@ def styles_of(formats: Iterable[int], codes: Mapping[int, str], struck: Iterable
     shown = [units[code] or signs.get(number, "") for number, code in zip(formats, said, strict=True)]
     return Styles(frozenset(i for i, code in enumerate(said) if shows_percent(code)), frozenset(i for i, code in enumerate(said) if scales(code)),
                   {i: word for i, word in enumerate(shown) if word}, frozenset(i for i, line in enumerate(struck) if line),
-                  {i: veils[code] for i, code in enumerate(said) if veils[code]} | {i: WHITE for i, pale in enumerate(white) if pale})
+                  {i: veils[code] for i, code in enumerate(said) if veils[code]} | {i: WHITE for i, pale in enumerate(white) if pale},
+                  {i: len(code) for i, code in enumerate(said) if ZEROS.fullmatch(code)})

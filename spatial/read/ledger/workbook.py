@@ -255,6 +255,7 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
     _veiled(scan, cells, top, left)
     for (row, column), mark in scan.unreadable.items():
         cells[row - top, column - left] = mark
+    _zeros_before(cells, {(r - top, c - left): digits for (r, c), digits in scan.padded.items()})
     _percents(cells, [(r - top, c - left) for r, c in scan.percent])
     for reason in sorted({mark.reason for mark in scan.unreadable.values()}):
         marks = [mark for mark in scan.unreadable.values() if mark.reason == reason]
@@ -310,6 +311,15 @@ def _grow(cells: Any, top: int, left: int, scan: SheetScan) -> tuple[Any, int, i
     grown = np.full(shape, None, dtype=object)
     grown[top - first_row:top - first_row + cells.shape[0], left - first_column:left - first_column + cells.shape[1]] = cells
     return grown, first_row, first_column
+
+
+def _zeros_before(cells: Any, places: Mapping[tuple[int, int], int]) -> None:
+    """Whole numbers shown with zeros before them become the text that is shown, such as 0001: they are codes."""
+    height, width = cells.shape
+    for (row, column), digits in places.items():
+        number = cells[row, column] if 0 <= row < height and 0 <= column < width else None
+        if isinstance(number, (int, float)) and not isinstance(number, bool) and float(number).is_integer() and 0 < number < 10 ** (digits - 1):
+            cells[row, column] = f"{int(number):0{digits}d}"
 
 
 def _percents(cells: Any, places: list[tuple[int, int]]) -> None:

@@ -52,6 +52,7 @@ def _lines(rows: list[list[object]] = TABLE, delimiter: str = ",") -> str:
 HTML = "<html><head><meta charset='utf-8'></head><body><table><tr>" + "".join(f"<th>{h}</th>" for h in HEAD) + "</tr>" + "".join(
     "<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in ROWS) + "</table></body></html>"
 
+CODED = [["项目代码", "总投资(万元)"], [1, 5], [12, 6]]
 CASES = (
     Case("xls", lambda p: xls(p, TABLE), Right(), "台账.xls"),
     Case("xlsb", lambda p: xlsb(p, TABLE), Right(), "台账.xlsb"),
@@ -65,6 +66,12 @@ CASES = (
     Case("a web page without a table called xls", _raw("<html><body><p>请先登录</p></body></html>"), Refusal("ledger.unknown_kind"), "台账.xls"),
     Case("an html list in two tables", _raw(HTML.replace("</table>", "</table>" + HTML.split("<body>")[1].split("</body>")[0])), Refusal("ledger.several_tables"), "台账.xls"),
     Case("an html table beside a menu", _raw(HTML.replace("<table>", "<table><tr><td>首页</td><td>退出</td></tr></table><table>")), Right(codes=("ledger.html",)), "台账.xls"),
+    Case("numbers of a web page that a spreadsheet rounded for show", _raw(HTML.replace("<td>1000.5</td>", "<td x:num='1000.5'>1,001</td>").replace("<td>40000</td>", "<td x:num=40000>40,000.0</td>")),
+         Right(codes=("ledger.html",)), "台账.xls"),
+    Case("a number of a web page beside another text", _raw(HTML.replace("<td>1000.5</td>", "<td x:num='0.5'>1000.5</td>")), Right(codes=("ledger.html",)), "台账.xls"),
+    *(Case(f"ids shown with zeros before them, {file}", write, Right({"n": 2, "project_id": ["0001", "0012"]}, codes=("join.no_location",)), file, role="projects") for file, write in (
+        ("项目.xlsx", lambda p: xlsx(p, CODED, formats={"A2": "0000", "A3": "0000"})), ("项目.xls", lambda p: xls(p, CODED, formats={(1, 0): "0000", (2, 0): "0000"})),
+        ("项目.xlsb", lambda p: xlsb(p, CODED, formats={164: "0000"}, looks=((0, 0), (164, 0)), looked={(1, 0): 1, (2, 0): 1})), ("项目.ods", lambda p: ods(p, CODED, shown={1: "0001", 12: "0012"})))),
     Case("empty file", _raw(b""), Refusal("ledger.empty"), "台账.csv"),
     Case("only blanks", _raw(b"\r\n \r\n"), Refusal("ledger.empty"), "台账.csv"),
     Case("a PDF called xlsx", _raw(b"%PDF-1.7\n" + bytes(200)), Refusal("ledger.unknown_kind"), "台账.xlsx"),
