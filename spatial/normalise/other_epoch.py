@@ -24,6 +24,7 @@ Told = tuple[NDArray[np.int64], str, Callable[[int], str], str, bool]  # positio
 STATED = {"supply": ("contract_date", ("supply_id", "supply_no", "contract_no", "parcel_no")), "projects": ("registered_date", ("project_id",))}
 _YEAR_IN = re.compile(r"(?<!\d)\d{6}-?((?:19|20)\d{2})-?[A-Z]-?\d{2,8}|[〔(\[]((?:19|20)\d{2})[〕)\]]|^((?:19|20)\d{2})-\d{6}-")
 _YEAR_HEADER = re.compile(r"(?:供地|供应|签订|签约|合同|出让|成交)?年[度份]")
+NARROW, ROOM = pd.Timedelta(days=365), pd.Timedelta(days=90)  # how far apart the distances of most rows may lie, and beyond them
 SEVERAL, OTHERS = 2, 3  # rows that are no coincidence, and rows that show what is usual
 
 
@@ -92,11 +93,13 @@ def _by_order(kind: str, frame: pd.DataFrame) -> Iterator[Told]:
             continue
         gap = pd.to_datetime(frame[second]) - pd.to_datetime(frame[first])
         usual, broken = gap[gap.ge(pd.Timedelta(0))], gap.lt(pd.Timedelta(days=-365))
-        mended = broken & (gap + SHIFT).between(pd.Timedelta(0), usual.max() if len(usual) else pd.Timedelta(days=1095))
+        if len(usual) < SEVERAL or not broken.any():
+            continue
+        least, most = usual.quantile(0.05), usual.quantile(0.95)
+        mended = broken & (gap + SHIFT).between(least - ROOM, most + ROOM)
         count = int(mended.sum())
-        if count:
-            certain = count >= SEVERAL and count == int(broken.sum()) and len(usual) >= SEVERAL
-            yield np.flatnonzero(mended.to_numpy(bool)), second, _shown(frame[second], frame[first]), "epoch_order", certain
+        if count and most - least <= NARROW:  # days that lie wide apart in every row tell nothing
+            yield np.flatnonzero(mended.to_numpy(bool)), second, _shown(frame[second], frame[first]), "epoch_order", count >= SEVERAL and count == int(broken.sum())
 
 
 def _by_distance(kind: str, frame: pd.DataFrame) -> Iterator[Told]:

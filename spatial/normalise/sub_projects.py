@@ -53,21 +53,20 @@ def _adding_up(frame: pd.DataFrame, parents: Mapping[str, str]) -> tuple[set[str
     """Projects of which every amount that is stated all through is the sum of those of the codes that extend theirs."""
     columns = [name for name in AMOUNTS if name in frame]
     once = frame.drop_duplicates("project_id").set_index("project_id")
-    children: dict[str, list[str]] = {}
-    for child, parent in parents.items():
-        children.setdefault(parent, []).append(child)
-    whole: set[str] = set()
+    parts = once.loc[list(parents), columns].astype(float)
+    above = pd.Series(parents)
+    sums, known, count = parts.groupby(above).sum(), parts.notna().groupby(above).all(), above.value_counts()
+    own = once.loc[sums.index, columns].astype(float)
+    stated = own.gt(0) & known
+    agree = stated.any(axis=1) & ((sums - own).abs().le(TOLERANCE * own) | ~stated).all(axis=1)
+    whole = sorted(agree.index[agree])
     told: list[Finding] = []
-    for parent in sorted(children):
-        own, parts = once.loc[parent, columns].astype(float), once.loc[children[parent], columns].astype(float)
-        stated = own.gt(0) & parts.notna().all()
-        if stated.any() and ((parts.sum() - own).abs() <= TOLERANCE * own)[stated].all():
-            whole.add(parent)
-            name = str(stated.index[stated.to_numpy().argmax()])
-            rows = frame.loc[frame["project_id"].isin(children[parent]), "row"]
-            told.append(found("project.sub_projects", field=name.removesuffix("_wanyuan"), key=parent, row=int(once.at[parent, "row"]), count=len(children[parent]),
-                              value_seen=f"{own[name]:,.2f} 万元", rows=lines_of(rows)))
-    return whole, told
+    for parent in whole[:LISTED]:
+        name = str(stated.columns[stated.loc[parent].to_numpy().argmax()])
+        rows = frame.loc[frame["project_id"].isin(above.index[above.eq(parent)]), "row"]
+        told.append(found("project.sub_projects", field=name.removesuffix("_wanyuan"), key=parent, row=int(once.at[parent, "row"]), count=int(count[parent]),
+                          value_seen=f"{own.at[parent, name]:,.2f} 万元", rows=lines_of(rows)))
+    return set(whole), told
 
 
 def _any_above(code: str, parents: Mapping[str, str], whole: set[str]) -> bool:
