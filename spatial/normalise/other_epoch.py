@@ -24,7 +24,7 @@ Told = tuple[NDArray[np.int64], str, Callable[[int], str], str, bool]  # positio
 STATED = {"supply": ("contract_date", ("supply_id", "supply_no", "contract_no", "parcel_no")), "projects": ("registered_date", ("project_id",))}
 _YEAR_IN = re.compile(r"(?<!\d)\d{6}-?((?:19|20)\d{2})-?[A-Z]-?\d{2,8}|[〔(\[]((?:19|20)\d{2})[〕)\]]|^((?:19|20)\d{2})-\d{6}-")
 _YEAR_HEADER = re.compile(r"(?:供地|供应|签订|签约|合同|出让|成交)?年[度份]")
-NARROW, ROOM = pd.Timedelta(days=365), pd.Timedelta(days=90)  # how far apart the distances of most rows may lie, and beyond them
+LIKELY, CERTAIN, ROOM = 0.1, 0.01, pd.Timedelta(days=15)  # of chance, and how far beyond the usual distances of days one may lie
 SEVERAL, OTHERS = 2, 3  # rows that are no coincidence, and rows that show what is usual
 
 
@@ -95,11 +95,17 @@ def _by_order(kind: str, frame: pd.DataFrame) -> Iterator[Told]:
         usual, broken = gap[gap.ge(pd.Timedelta(0))], gap.lt(pd.Timedelta(days=-365))
         if len(usual) < SEVERAL or not broken.any():
             continue
-        least, most = usual.quantile(0.05), usual.quantile(0.95)
-        mended = broken & (gap + SHIFT).between(least - ROOM, most + ROOM)
+        least, most = usual.quantile(0.05) - ROOM, usual.quantile(0.95) + ROOM
+        mended = broken & (gap + SHIFT).between(least, most)
         count = int(mended.sum())
-        if count and most - least <= NARROW:  # days that lie wide apart in every row tell nothing
-            yield np.flatnonzero(mended.to_numpy(bool)), second, _shown(frame[second], frame[first]), "epoch_order", count >= SEVERAL and count == int(broken.sum())
+        chance = _chance(most - least, count) if count == int(broken.sum()) else 1.0
+        if count and chance < LIKELY:
+            yield np.flatnonzero(mended.to_numpy(bool)), second, _shown(frame[second], frame[first]), "epoch_order", chance < CERTAIN and count >= SEVERAL
+
+
+def _chance(window: pd.Timedelta, rows: int) -> float:
+    """How likely it is that so many days out of order, each within some four years, all fall into a window by chance."""
+    return float(min(window / pd.Timedelta(SHIFT), 1.0) ** rows)
 
 
 def _by_distance(kind: str, frame: pd.DataFrame) -> Iterator[Told]:
@@ -112,5 +118,5 @@ def _by_distance(kind: str, frame: pd.DataFrame) -> Iterator[Told]:
         far = gap.gt(pd.Timedelta(days=1095))
         if len(near) >= OTHERS and far.any() and len(near) > int(far.sum()):
             likely = far & (gap - SHIFT).between(near.min(), near.max())
-            if likely.any() and int(likely.sum()) == int(far.sum()):
+            if likely.any() and int(likely.sum()) == int(far.sum()) and _chance(near.max() - near.min(), int(likely.sum())) < LIKELY:
                 yield np.flatnonzero(likely.to_numpy(bool)), first, _shown(frame[first], frame[second]), "epoch_order", False
