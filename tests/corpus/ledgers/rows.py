@@ -52,6 +52,7 @@ SPELLED = (
     Case("numbers of contracts with hyphens", lambda p: xlsx(p, [HEAD, *[[r[0], f"330109-2020-B-{i:05d}", *r[2:]] for i, r in enumerate(ROWS)]]), Right()),
 )
 
+PARTS_HEAD = ["项目代码", "总投资(万元)", "宗地代码"]
 PARTS = [["2020-330109-01-01-123456", 9000, CODES[0]], ["2020-330109-01-01-123456-1", 6000, CODES[1]], ["2020-330109-01-01-123456-2", 3000, CODES[2]], ["2020-330109-01-01-999999", 500, CODES[3]]]
 CASES = (
     *OF_THE_CONTRACT,
@@ -153,6 +154,11 @@ CASES = (
     Case("only a header", lambda p: xlsx(p, [HEAD]), Right({"n": 0}, codes=("layer.empty_optional",))),
     Case("serial number column", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)]]), Right()),
     Case("row with only a serial number", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)], [5], [6]]), Right(aside={"number_only": 2})),
+    Case("a project beside its parts, by their names", lambda p: xlsx(p, [
+        ["项目名称", *PARTS_HEAD], ["甲项目", "P1", 9000, CODES[0]], ["甲项目一期", "P2", 6000, CODES[1]], ["甲项目(二期)", "P3", 3000, CODES[2]]]),
+         Refusal("project.sub_projects", row=2, field="total_investment"), role="projects"),
+    Case("projects of like names", lambda p: xlsx(p, [["项目名称", *PARTS_HEAD], ["甲项目", "P1", 9000, CODES[0]], ["甲项目一期", "P2", 6000, CODES[1]], ["甲项目二期", "P3", 4000, CODES[2]]]),
+         Right({"n": 3, "total_investment_wanyuan": 19_000.0}), role="projects"),
     *(Case(f"a project beside its parts, {name}", lambda p, rows=rows: xlsx(p, [["项目代码", "总投资(万元)", "宗地代码"], *rows]), expect, said=f'[rules]\nsub_projects = "{rule}"' if rule else "",
            role="projects") for name, rows, rule, expect in (
         ("refused", PARTS, "", Refusal("project.sub_projects", row=2, field="total_investment", seen="9,000")),
@@ -161,6 +167,7 @@ CASES = (
         ("all count", PARTS, "all", Right({"n": 4, "total_investment_wanyuan": [9000.0, 6000.0, 3000.0, 500.0]}, codes=("project.sub_counted",))),
         ("of other amounts", [*PARTS[:2], ["2020-330109-01-01-123456-2", 4000, CODES[2]], PARTS[3]], "",
          Right({"n": 4, "total_investment_wanyuan": [9000.0, 6000.0, 4000.0, 500.0]}, codes=("project.sub_codes",))),
+        ("with figures behind its code", [["XM001", 9000, CODES[0]], ["XM00101", 6000, CODES[1]], ["XM00102", 3000, CODES[2]]], "", Refusal("project.sub_projects", row=2)),
         ("with no code longer than another", [["XM1", 9000, CODES[0]], ["XM10", 6000, CODES[1]], ["XM11", 3000, CODES[2]]], "", Right({"n": 3})),
         ("in three levels", [["XM1", 90, CODES[0]], ["XM1-1", 60, CODES[1]], ["XM1-1-1", 40, CODES[2]], ["XM1-1-2", 20, CODES[2]], ["XM1-2", 30, CODES[3]]], "children",
          Right({"n": 3, "total_investment_wanyuan": [40.0, 20.0, 30.0]}, codes=("project.sub_left_out",))))),
