@@ -58,7 +58,7 @@ def _of_year(header: str, month: int) -> tuple[int, tuple[str, ...]] | None:
     match = _OF_YEAR.fullmatch(plain)
     if match is None:
         return None
-    name = bare_header(match[3])
+    name = bare_header(match[3].lstrip("/"))  # 2020年 over 税收 too
     whole = (f"年度{name}", name) if not match[2] else (f"年度{name}", f"年度累计{name.removeprefix('累计')}")
     return int(match[1]) if match[2] is None or int(match[2]) == month else 0, whole
 

@@ -152,6 +152,11 @@ CASES = (
     Case("figures of two years below a header", lambda p: xlsx(p, [["统一社会信用代码", "税收(万元)", None], [None, "2019年", "2020年"], ["A1", 90, 100], ["B2", 80, 120]],
                                                              merges=["A1:A2", "B1:C1"]), Right({"n": 2, "tax_wanyuan": 220.0}, codes=("schema.of_year", "join.no_location", "landcheck.no_land")),
          role="enterprises", said="year = 2020"),
+    Case("two years over their figures", lambda p: xlsx(p, [
+        ["统一社会信用代码", "2019年", None, "2020年", None], [None, *["税收(万元)", "营业收入(万元)"] * 2], ["A1", 90, 2000, 100, 2500], ["B2", 80, 2000, 120, 2600]],
+        merges=["A1:A2", "B1:C1", "D1:E1"]),
+         Right({"n": 2, "tax_wanyuan": 220.0, "revenue_wanyuan": 5100.0}, codes=("schema.of_year", "schema.other_year", "join.no_location", "landcheck.no_land")),
+         role="enterprises", said="year = 2020"),
     Case("two kinds of one quantity", lambda p: xlsx(p, [["统一社会信用代码", "年度", "综合能耗(等价值)(吨标煤)", "综合能耗(当量值)(吨标煤)"], ["A1", 2020, 90, 70], ["B2", 2020, 80, 60]]),
          Right({"n": 2, "energy_tce": 170.0}, codes=("schema.ambiguous_alias", "join.no_location", "landcheck.no_land")), role="enterprises"),
 )
