@@ -163,3 +163,17 @@ def dxf_whose_texts_name_its_parcels(desk: Desk) -> None:
 def dxf_with_two_names_in_one_parcel(desk: Desk) -> None:
     """Which of them is its name nobody can tell."""
     _named(desk, _text(96, X + 100, Y + 100, KEYS[4]))
+
+
+@case(truth=DXF, codes="container.encoding_lie")
+def dxf_with_half_a_character_in_a_text(desk: Desk) -> None:
+    """No encoding reads the whole drawing; its layers are still told by the column in which they stand."""
+    _drawing(desk, [*(_line(16 + i, ring) for i, ring in enumerate(RINGS)), _text(96, X - 500, Y, "CUT")])
+    path = desk.folder / "parcels.dxf"
+    path.write_bytes(path.read_bytes().replace(b"CUT", "新塘路以北的厂".encode("gbk")[:-1]))
+    desk.layer = DXF_KEYS.replace("\n", '\ngeometry_type = "polygon"\nwhere = { column = "Layer", in = ["宗地"] }\n', 1)
+
+
+@case(refused="row.no_geometry")
+def dxf_with_a_corner_beyond_all_numbers(desk: Desk) -> None:
+    _drawing(desk, [_line(16, RINGS[0]).replace(f"{RINGS[0][0][0]:.4f}", "1e400", 1), *_others()])

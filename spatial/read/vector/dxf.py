@@ -39,7 +39,8 @@ def read_dxf(path: Path, place: Place) -> Draft:
     _hidden_layers(draft, seen, place)
     _paper_left_out(draft, place)
     draft.crs, draft.crs_from = "", ""
-    draft = with_encoding(draft, encoding, place)
+    if encoding.name:  # else every column of texts says for itself
+        draft = with_encoding(draft, encoding, place)
     if draft.geometry is not None:
         draft.geometry = _closed(draft.geometry, draft.rows, draft.findings, place)
         _texts_inside(draft, place)
@@ -102,7 +103,8 @@ def _closed(geometry: NDArray[Any], rows: NDArray[np.int64], findings: list[Find
     geometry = geometry.copy()
     kinds, sizes = shapely.get_type_id(geometry), shapely.get_num_coordinates(geometry)
     single = np.isin(kinds, (1, 2)) & (sizes >= 4)
-    gap = np.where(single, shapely.distance(shapely.get_point(geometry, 0), shapely.get_point(geometry, -1)), np.nan) / np.maximum(shapely.length(geometry), 1e-300)
+    with np.errstate(invalid="ignore"):  # corners that are not finite are named by the geometry gate
+        gap = np.where(single, shapely.distance(shapely.get_point(geometry, 0), shapely.get_point(geometry, -1)), np.nan) / np.maximum(shapely.length(geometry), 1e-300)
     nearly = single & (gap > 0) & (gap <= NEARLY)
     for i in np.flatnonzero(nearly):
         corners = shapely.get_coordinates(geometry[i])

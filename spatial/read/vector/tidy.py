@@ -91,7 +91,8 @@ def _frame(draft: Draft, place: Place, findings: list[Finding]) -> tuple[pd.Data
 def _plane(geometry: NDArray[Any], place: Place, findings: list[Finding]) -> NDArray[Any]:
     deep = shapely.has_z(geometry) | shapely.has_m(geometry)
     if deep.any():
-        geometry = np.asarray(shapely.force_2d(geometry), dtype=object)
+        with np.errstate(invalid="ignore"):
+            geometry = np.asarray(shapely.force_2d(geometry), dtype=object)
     report_deep(int(deep.sum()), place, findings)
     return geometry
 
