@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pytest
 from shapely.geometry import box
 
@@ -19,6 +20,7 @@ from spatial.engine import open as opening
 from spatial.engine import parked, tasks
 from spatial.engine.workers import Workers, workers
 from spatial.errors import Refused
+from spatial.read.vector.asleep import Asleep
 from tests.engine.study import write_study
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what the workers' own libraries have to say
@@ -76,6 +78,30 @@ def test_no_worker_is_given_the_whole_layer(tmp_path: Path, lent: Workers, monke
     monkeypatch.setattr(Workers, "map", watched)
     pipeline.run(study, out=tmp_path / "out", engine="dask", sets=["engine.partitions=40"])
     assert len(held) == 40 and sum(held) == 22 * 22 - 1 and max(held) <= 16
+
+
+@pytest.mark.skipif(os.name != "posix", reason="columns lie in files where a mapped file can be unlinked")
+def test_the_driver_holds_ids_and_words_and_neither_shapes_nor_the_layers_table(tmp_path: Path, lent: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the layer's eleven columns the six that rules do not know are never read; of the run's, numbers and days lie in files, shapes with the workers."""
+    study = write_study(tmp_path / "in")
+    layer = gpd.read_file(tmp_path / "in" / "parcels.gpkg")
+    layer.assign(**{f"杂项{k}": [f"{k}/{row}" for row in range(len(layer))] for k in range(6)}).to_file(tmp_path / "in" / "parcels.gpkg", driver="GPKG", layer="parcels")
+    woken, awake = [], Asleep.awake
+
+    def heard(self: Asleep) -> Any:
+        if len(self) == len(layer):
+            woken.append(self._field.name)
+        return awake(self)
+
+    monkeypatch.setattr(Asleep, "awake", heard)
+    done = pipeline.run(study, out=tmp_path / "out", engine="dask", sets=["engine.partitions=32", "engine.large=400"])
+    assert set(woken) == {"宗地代码", "宗地编号", "用途", "规划用途", "建筑面积"}
+    parcels = done.result.parcels
+    assert parcels.geometry.isna().all() and len(parcels) == 22 * 22 - 1
+    numbers = [name for name in parcels.columns if isinstance(parcels[name].dtype, np.dtype) and parcels[name].dtype != object]
+    assert len(numbers) > 20 and [name for name in numbers if 0 not in parcels[name].to_numpy().strides and not parked._mapped(parcels[name].to_numpy())] == []
+    texts = parcels.select_dtypes(object)
+    assert {name for name in texts if len({id(cell) for cell in texts[name]}) > 40} == {"parcel_id", "parcel_no"}  # all other texts are few words, each held once
 
 
 @pytest.mark.verify
