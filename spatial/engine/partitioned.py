@@ -93,8 +93,8 @@ class Partitioned:
         return Placement(np.full(len(rows), None, dtype=object), crs, area, label_of(crs), decided.why, tuple(float(v) for v in bounds),  # type: ignore[arg-type]
                          placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, kept(receipt, named))
 
-    def move(self, target: CRS, rows: Positions) -> None:
-        """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on."""
+    def move(self, target: CRS, rows: Positions) -> NDArray[np.float64]:
+        """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on. Returns the bounds of each."""
         self.rows, self.sorted, self.crs = rows, np.arange(len(rows)), self._put("crs", target.to_wkt())
         answers = self._each(tasks.move_part, lambda number: (self._kept(rows, number), self.crs))
         self.plane, self.reach = np.zeros(len(rows)), np.full((len(rows), 4), np.nan)
@@ -103,6 +103,7 @@ class Partitioned:
             self.plane[at], self.reach[at] = area, bounds
         self.home = self.part[rows - 1]
         self.bounds, self.why = np.zeros((0, 4)), np.zeros(0, dtype=object)  # where the parcels lie was decided by them
+        return self.reach
 
     def arrange(self, order: Positions) -> None:
         self.rows, self.home, self.plane, self.reach, self.sorted = (self.parking.array(held) for held in (

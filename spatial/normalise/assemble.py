@@ -179,7 +179,7 @@ def _moved(gate: Gate, role: str, place_: Place, layer: Layer, target: CRS) -> N
     """The shapes of a layer in the working CRS."""
     assert layer.geometry is not None
     geometry = reproject(layer.geometry, place_.crs, target)
-    if problems := beyond_working(layer.geometry, geometry, layer.frame["row"].to_numpy(np.int64), target):
+    if problems := beyond_working(shapely.bounds(geometry), ~layer.bad, layer.frame["row"].to_numpy(np.int64), target):
         gate.findings += [gate.at(role, finding) for finding in problems]
         return layer.geometry  # of a run that will be refused
     return geometry
@@ -191,7 +191,8 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
     if where is None or layer.geometry is None:
         return gpd.GeoDataFrame({"parcel_id": []}, geometry=[], crs=target), 0.0
     if gate.shapes is not None:
-        gate.shapes.move(target, layer.frame["row"].to_numpy(np.int64))
+        rows = layer.frame["row"].to_numpy(np.int64)
+        gate.findings += [gate.at("parcels", finding) for finding in beyond_working(gate.shapes.move(target, rows), ~layer.bad, rows, target)]
         if study.duplicate_keys == "dissolve" and layer.frame["parcel_id"].dropna().duplicated().any():
             gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.duplicate_keys"))
             return gpd.GeoDataFrame(layer.frame, geometry=layer.geometry, crs=target), float("nan")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,8 +31,10 @@ def stems(field: Field) -> list[str]:
 
 def holds_days(raw: RawLayer, position: int) -> bool:
     """Whether the filled cells of a column are days, most of them; a bare number is none, since areas and amounts look like serial days."""
-    cells = [cell for cell in column_of(raw.frame.head(20 * SAMPLE), position) if not is_null(cell)][:SAMPLE]
-    return bool(cells) and sum(map(_is_day, cells)) >= MOSTLY * len(cells)
+    cells = list(islice((cell for cell in column_of(raw.frame.head(20 * SAMPLE), position) if not is_null(cell)), SAMPLE))
+    wrong = (not _is_day(cell) for cell in cells)
+    beyond = len(cells) - math.ceil(MOSTLY * len(cells))  # of so many that are none, one more settles it
+    return bool(cells) and not any(islice(filter(None, wrong), beyond, None))
 
 
 def _is_day(cell: Any) -> bool:

@@ -191,15 +191,10 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)
 
 
-def beyond_working(geometry: NDArray[Any], moved: NDArray[Any], rows: NDArray[np.int64], target: CRS) -> list[Finding]:
-    """Shapes that the working CRS cannot express: a zone of a meridian ends a quarter of the globe away from it, and what lies beyond is drawn as on its back."""
-    if not len(moved) or _held(shapely.total_bounds(moved)[None], target).all():
-        return []
-    lost = np.flatnonzero(~_held(shapely.bounds(moved), target) & finite(geometry) & ~shapely.is_missing(geometry) & ~shapely.is_empty(geometry))
-    return [found("crs.beyond_working", row=int(rows[lost[0]]), count=len(lost), field="study.working_crs", value_seen=label_of(target))] if len(lost) else []
-
-
-def _held(bounds: NDArray[np.float64], target: CRS) -> NDArray[np.bool_]:
+def beyond_working(bounds: NDArray[np.float64], usable: NDArray[np.bool_], rows: NDArray[np.int64], target: CRS) -> list[Finding]:
+    """Usable shapes that the working CRS cannot express, by their bounds in it: a zone of a meridian ends a quarter of the globe away from it, and what lies beyond
+    is drawn as on its back."""
     terms = projection_terms(target)
-    origin = [terms["false_easting"], terms["false_northing"]] * 2 if terms else [0.0] * 4
-    return np.asarray((np.abs(bounds - origin) <= (QUARTER_M if terms else np.finfo(float).max)).all(axis=1))
+    origin, reach = ([terms["false_easting"], terms["false_northing"]] * 2, QUARTER_M) if terms else ([0.0] * 4, np.finfo(float).max)
+    lost = np.flatnonzero((np.abs(bounds - origin) > reach).any(axis=1) & usable)
+    return [found("crs.beyond_working", row=int(rows[lost[0]]), count=len(lost), field="study.working_crs", value_seen=label_of(target))] if len(lost) else []

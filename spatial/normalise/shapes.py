@@ -27,8 +27,8 @@ class Shapes(Protocol):
     def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
         """As `places.place`; the geometry of the answer is missing throughout."""
 
-    def move(self, target: CRS, rows: Rows) -> None:
-        """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on."""
+    def move(self, target: CRS, rows: Rows) -> NDArray[np.float64]:
+        """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on. Returns the bounds of each."""
 
     def overlaps(self, min_area_m2: float) -> pd.DataFrame:
         """As `overlap.overlapping_pairs`, across partitions too."""

@@ -171,3 +171,16 @@ def test_a_study_of_few_parcels_leaves_cells_without_any(tmp_path: Path, lent: W
     for engine in ("local", "dask"):
         pipeline.run(study, out=tmp_path / engine, engine=engine)
     assert all((tmp_path / "local" / name).read_bytes() == (tmp_path / "dask" / name).read_bytes() for name in ("scorecard.csv", "parcels.parquet", "layers.gpkg"))
+
+
+def test_parcels_around_the_world_are_refused_as_in_a_local_run(tmp_path: Path, lent: Workers) -> None:
+    """A zone of a meridian cannot hold them; an endless coordinate ended the run in a trace of the engine."""
+    squares = [box(x, 10, x + 1, 11) for x in (-175, -40, 0, 40, 174)]
+    gpd.GeoDataFrame({"parcel_id": list("ABCDE")}, geometry=squares, crs=4326).to_file(tmp_path / "parcels.gpkg")
+    study = tmp_path / "study.toml"
+    study.write_text('[study]\nname = "world"\nas_of = 2020-12-31\nperiod = [2020-01-01, 2020-12-31]\n[layers.parcels]\npath = "parcels.gpkg"\n', encoding="utf-8")
+    for engine in ("local", "dask"):
+        with pytest.raises(Refused) as refused:
+            pipeline.run(study, engine=engine)
+        told = [f for f in refused.value.findings if f.severity == "error"]
+        assert [(f.code, f.row, f.count) for f in told] == [("crs.beyond_working", 1, 2)]
