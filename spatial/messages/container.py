@@ -65,6 +65,8 @@ MESSAGES = (
     Message("container.row_count", "error", "文件 {path} 声明 {expected} 个要素，只读出 {value_seen} 个",
             "the file {path} states {expected} features and gives {value_seen}",
             "文件可能损坏，请从来源重新拷贝", "it may be damaged: copy it again from its source"),
+    Message("container.stale_count", "warning", "文件 {path} 的要素数登记为 {value_seen}，表中有 {count} 行：按表中的行读取", "the file {path} has {value_seen} on record as its number of features, and {count} rows: the rows are read",
+            "请核对行数；登记数由写入该文件的软件未更新所致的，重新导出即可", "check the number of rows; a record that the writing program did not keep goes with a new export"),
     Message("container.one_page", "error", "文件 {path} 是服务分页返回的一部分({field})：共 {expected} 个要素，文件中只有 {value_seen} 个",
             "the file {path} is one page of a service's answer ({field}): there are {expected} features, {value_seen} are in it",
             "请下载全部要素后合并；已合并的，请删去该成员", "download all of them; if the pages were joined, take that member out"),

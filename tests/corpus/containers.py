@@ -59,6 +59,22 @@ def geopackage_with_a_journal_of_its_own(desk: Desk) -> None:
     connection.close()
 
 
+def _counted(desk: Desk, features: int) -> None:
+    with contextlib.closing(sqlite3.connect(desk.write("parcels.gpkg"))) as connection, connection:
+        connection.execute("UPDATE gpkg_ogr_contents SET feature_count = ?", (features,))
+
+
+@case(codes="container.stale_count")
+def geopackage_whose_count_was_not_kept(desk: Desk) -> None:
+    """Rows put in by a program that does not keep the number beside them: none is missing."""
+    _counted(desk, 2)
+
+
+@case(refused="container.row_count")
+def geopackage_that_lost_rows(desk: Desk) -> None:
+    _counted(desk, 9)
+
+
 @case(refused="container.cut")
 def geopackage_cut(desk: Desk) -> None:
     path = desk.write("parcels.gpkg")

@@ -222,3 +222,11 @@ def test_a_table_without_columns_is_told_of_what_it_lacks(tmp_path: Path) -> Non
     pyogrio.write_dataframe(gpd.GeoDataFrame({"n": [1]}, geometry=[box(120, 30, 120.1, 30.1)], crs=4490), tmp_path / "bare.shp")
     (tmp_path / "bare.dbf").write_bytes(bytes([3, 122, 1, 1, 1, 0, 0, 0, 33, 0, 1, 0]) + bytes(20) + b"\r \x1a")
     assert [f.code for f in propose(tmp_path / "bare.shp")[0].findings if f.severity == "error"] == []
+
+
+def test_a_placemark_keeps_its_own_name_beside_data_called_so(tmp_path: Path) -> None:
+    ring = "<Polygon><outerBoundaryIs><LinearRing><coordinates>120,30 120.001,30 120.001,30.001 120,30</coordinates></LinearRing></outerBoundaryIs></Polygon>"
+    marks = "".join(f'<Placemark><name>{own}</name><ExtendedData><Data name="name"><value>{data}</value></Data></ExtendedData>{ring}</Placemark>' for own, data in (("甲", "K1"), ("乙", "乙")))
+    (tmp_path / "a.kml").write_text(f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{marks}</Document></kml>', encoding="utf-8")
+    frame = read_vector(tmp_path / "a.kml", role="parcels", shown_path="a.kml").frame
+    assert frame["name"].tolist() == ["K1", "乙"] and frame["placemark_name"].tolist() == ["甲", None]

@@ -106,7 +106,8 @@ def _arrow(path: Path, driver: str, layer: str | None, place: Place, *, read: Ca
     except FAILURES as error:
         raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
     expected = int(info["features"])
-    if 0 <= expected != table.num_rows and driver != "ESRI Shapefile":
+    stale = driver == "GPKG" and 0 <= expected < table.num_rows  # a note beside the rows that another program did not keep: no row is missing
+    if 0 <= expected != table.num_rows and driver != "ESRI Shapefile" and not stale:
         raise place.refuse("container.row_count", expected=expected, value_seen=table.num_rows)
     broken = [str(w.message) for w in caught if _is_damage(str(w.message))]
     if broken:
@@ -114,6 +115,8 @@ def _arrow(path: Path, driver: str, layer: str | None, place: Place, *, read: Ca
     said = list(dict.fromkeys(str(w.message).replace(str(path), path.name) for w in caught))
     others = [text for text in said if "measured" not in text.lower()]
     findings = [place.finding("container.dropped_z", layer=layer or "", count=table.num_rows)] if len(others) < len(said) else []
+    if stale:
+        findings.append(place.finding("container.stale_count", layer=layer or "", count=table.num_rows, value_seen=expected))
     if others:
         findings.append(place.finding("container.driver_warning", layer=layer or "", count=len(others), value_seen="; ".join(others[:3])[:300]))
     return meta, table, findings

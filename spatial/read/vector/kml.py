@@ -128,14 +128,11 @@ def _events(text: str) -> Iterator[tuple[str, ET.Element]]:
 
 
 def _add(group: Group, mark: ET.Element) -> None:
-    """One placemark as a feature; what a table in its description tells goes behind its data."""
+    """One placemark as a feature; what a table in its description tells goes behind its data, and its own name or description beside data so called that differ."""
     features = group.features
-    properties: dict[str, Any] = {}
-    for name in ("name", "description"):
-        text = _child_text(mark, name)
-        if text:
-            properties[name] = text
-    properties |= _data(mark, len(features.properties) + 1)
+    own = {name: text for name in ("name", "description") if (text := _child_text(mark, name))}
+    data = _data(mark, len(features.properties) + 1)
+    properties: dict[str, Any] = own | data | {f"placemark_{name}": text for name, text in own.items() if data.get(name, text) != text}
     for name, cell in table_of(str(properties.get("description", ""))).items():
         if name not in properties:
             properties[name] = cell
