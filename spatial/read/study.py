@@ -217,6 +217,8 @@ def _convert(key: Key, field: str, value: Any, findings: list[Finding]) -> Any:
         if first is None or last is None or first > last:
             return _refuse(findings, _wrong(field, value, "[from, to]"))
         return (first, last)
+    if isinstance(value, bool) and {"yes", "no"} <= set(key.choices):
+        value = "yes" if value else "no"  # what TOML itself calls them
     if key.type == "choice" or (key.type == "many_rows" and isinstance(value, str)):
         return value if value in key.choices else _refuse(findings, _wrong(field, value, " | ".join(key.choices), key.choices))
     if key.type == "many_rows" and isinstance(value, dict):

@@ -25,7 +25,7 @@ def _key(key: Key) -> dict[str, Any]:
     if key.default not in (None, "", {}, ()):
         said["default"] = list(key.default) if isinstance(key.default, tuple) else key.default
     if key.type == "choice":
-        return said | {"enum": list(key.choices)}
+        return said | {"enum": [*key.choices, *((True, False) if {"yes", "no"} <= set(key.choices) else ())]}
     if key.type == "many_rows":
         return said | {"oneOf": [{"enum": list(key.choices)}, {"type": "object", "additionalProperties": {"enum": list(key.choices)}}]}
     if key.type == "number":

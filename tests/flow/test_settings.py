@@ -16,10 +16,10 @@ from tests.flow.conftest import District, analysed
 DOUBTFUL = ["rules.industrial_uses=[]", 'rules.industrial_uses=[""]', "rules.industrial_uses=", 'rules.industrial_uses=["1001", " "]', "rules.industrial_uses=[true]", 'rules.paid_uses=[""]',
             "join.repair_tolerance=inf", "join.repair_tolerance=1.01", "join.area_tolerance=inf", "join.area_tolerance=nan", "rules.warning_days=1e300", "rules.warning_days=0.5",
             "whatif.redevelop_worst=0.5", 'whatif.redevelop=[""]', "sheets.scale=inf", "engine.partitions=1.5", "engine.workers=inf", "engine.large=inf", "join.area_tolerance=-0.1",
-            "study.working_crs=EPSG:4490", "study.working_crs=EPSG:3857", "study.working_crs=EPSG:2263", "study.working_crs=nonsense", "study.working_crs=",
+            "study.working_crs=EPSG:4490", "study.working_crs=EPSG:3857", "study.working_crs=EPSG:2263", "study.working_crs=nonsense", "study.working_crs=", "join.allocation=true",
             'layers.parcels.where={column="land_use", in=[]}', 'layers.parcels.where={column="land_use", min=5, max=4}']
 MEANT = ['rules.industrial_uses="1001"', "rules.paid_uses=[]", "join.match_by=[]", "join.repair_tolerance=1", "join.area_tolerance=0", "rules.warning_days=0", "engine.large=0",
-         "study.working_crs=EPSG:4549", "study.working_crs=auto", 'layers.parcels.where={column="land_use", min=4, max=4}']
+         "study.working_crs=EPSG:4549", "study.working_crs=auto", "sheets.draw=false", "sheets.draw=no", "sheets.geotiff=true", 'layers.parcels.where={column="land_use", min=4, max=4}']
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +55,7 @@ def test_uses_that_no_class_has_are_refused_in_china_and_taken_elsewhere(distric
     for name, key in (("parcels.gpkg", "parcel_id"), ("carriers.gpkg", "carrier_id")):  # the same shapes in Massachusetts
         district.layer(name, {key: ["A"], "land_use": ["9999"]}, [box(320_000, 4_690_000, 320_200, 4_690_200)], 32619)
     assert analysed(district, sets=sets).study.industrial("9999")
+
+
+def test_a_switch_may_be_written_as_toml_writes_it(study: Path) -> None:
+    assert [load_study(study, sets=[f"sheets.draw={word}"]).sheets["draw"] for word in ("false", "true", '"no"')] == ["no", "yes", "no"]
