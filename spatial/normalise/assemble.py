@@ -32,7 +32,7 @@ from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Place, area_of, beyond_working, boxes_of, place
 from spatial.normalise.points import ledger_points
 from spatial.normalise.project_rows import one_project
-from spatial.normalise.repeats import measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, one_spelling, repeated_rows
+from spatial.normalise.repeats import copies_apart, measured_twice, merged_rows, one_code_a_firm, one_parcel_a_row, one_spelling, repeated_rows
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.topology import fit_of, ledger_of
 from spatial.normalise.trades import trades_of
@@ -121,6 +121,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                 frame, where_rows, problems = one_project(layer.frame, where_rows)
             else:
                 frame, problems = repeated_rows(role, layer.frame, where_rows, contracts)
+                problems = [*problems, *copies_apart(raw[role], [column.position for column in layer.mapped.values()], layer.frame, frame)]
             gate.findings += placed(problems, role=role, path=study.layers[role].shown_path)
             merged[role] = merged_rows(role, layer.frame, frame)
             if where_rows is not None and len(frame) != len(layer.frame):

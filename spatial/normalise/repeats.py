@@ -14,6 +14,7 @@ from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.normalise.contracts import NUMBERS
 from spatial.normalise.texts import matching, text_column
 from spatial.schema.keys import CREDIT, SEVERAL, credit_codes, one_form
+from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.sums import group_sums
 
 LISTED = 50
@@ -155,6 +156,30 @@ def _copied(same: pd.DataFrame, copies: pd.Index, key: tuple[str, ...]) -> list[
         return []
     rows = same.loc[copies, "row"].astype(int)
     return [found("key.row_copied", field=key[0], key=_shown(same.loc[copies[0], list(key)]), row=int(rows.iloc[0]), count=len(copies), rows=lines_of(rows))]
+
+
+def copies_apart(raw: RawLayer, used: Iterable[int], frame: pd.DataFrame, kept: pd.DataFrame) -> list[Finding]:
+    """A warning for rows left out as copies that differ where nothing is read (one kind of tax a row): they may be parts that add up.
+
+    used : positions of the columns that are read; frame, kept : the rows before and after
+    """
+    fields = [name for name in frame if name != "row"]
+    gone = frame.index.difference(kept.index)
+    twin = frame.duplicated(fields, keep=False)
+    if not twin[gone].any():
+        return []
+    groups = frame[twin].groupby(fields, dropna=False, sort=False).ngroup()
+    at = pd.Series(np.arange(len(raw.row_numbers)), index=raw.row_numbers).reindex(frame.loc[groups.index, "row"]).to_numpy(np.int64)
+    for position in sorted(set(range(len(raw.frame.columns))) - set(used)):
+        cells = column_of(raw.frame, position)
+        words = pd.Series([cell.strip() if isinstance(cell, str) and any(map(str.isalpha, cell)) else "" for cell in cells.iloc[at].tolist()], index=groups.index)
+        told = words[words.ne("")]
+        several = told.groupby(groups[told.index]).nunique()
+        rows = told[groups[told.index].isin(several.index[several > 1])].index
+        if len(rows) and words[rows].nunique() < max(len(rows) / 2, 3):  # words that come again, not the remarks and numbers of each row
+            return [found("key.copies_apart", field=str(raw.frame.columns[position]), row=int(frame.at[rows[0], "row"]), count=int((several > 1).sum()), value_seen=first_of(words[rows].unique(), 4),
+                          rows=lines_of(frame.loc[rows, "row"]))]
+    return []
 
 
 def _twice(rest: pd.DataFrame, key: tuple[str, ...]) -> Finding:

@@ -127,3 +127,13 @@ def test_a_firm_whose_rows_name_its_parcels_by_another_number_is_one_firm(distri
     assert (values.at["study_area", "numerator"], values.at["甲园", "numerator"]) == (100, pytest.approx(80, rel=1e-6))
     assert values.at["study_area", "value"] == pytest.approx(100 / 30)
     assert "enterprise.repeated" in {finding.code for finding in result.findings}
+
+
+@pytest.mark.parametrize(("kinds", "told"), [(("增值税", "企业所得税"), True), (("增值税", "增值税"), False), (("增值税", ""), False)])
+def test_copies_that_differ_where_nothing_is_read_are_told(district: District, kinds: tuple[str, str], told: bool) -> None:
+    """One kind of tax a row, both of 120: what counts as a copy may be the other half."""
+    _, findings = outcome(district, [{**FIRM, "序号": 1, "税种": kinds[0]}, {**FIRM, "序号": 2, "税种": kinds[1]}, {**OTHER, "序号": 3, "税种": "增值税"}])
+    assert findings["key.row_copied"].row == 3 and ("key.copies_apart" in findings) == told
+    if told:
+        apart = findings["key.copies_apart"]
+        assert (apart.severity, apart.field, apart.value_seen, apart.count) == ("warning", "税种", "增值税、企业所得税", 1)
