@@ -76,3 +76,14 @@ def corner_file_that_a_spreadsheet_rounded(desk: Desk) -> None:
 def corner_file_in_degrees_minutes_and_seconds(desk: Desk) -> None:
     """Refused by its line; the signs of degrees are no doubt about the encoding."""
     desk.text("parcels.txt", re.sub(r"(?m)^(J\d+,\d+),.*?(\r?)$", r"\1,30°10′45.2170″,120°12′35.0419″\2", WHOLE), "gbk")
+
+
+@case(refused="geometry.not_polygon", codes="container.mixed_types")
+def corner_file_with_a_plot_that_is_a_line(desk: Desk) -> None:
+    desk.text("parcels.txt", WHOLE.replace(",面,", ",线,", 1), "gbk")
+
+
+@case(truth=BARE)
+def corner_file_of_plots_alone(desk: Desk) -> None:
+    assert WHOLE.count(",面,") == 5
+    desk.text("parcels.txt", WHOLE, "gbk")

@@ -145,7 +145,13 @@ def _metres(header: dict[str, str], place: Place) -> float:
 
 
 def _polygon(plot: Plot, metres: float) -> tuple[Any, int]:
-    """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the number of rings that had to be closed."""
+    """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the number of rings that had to be closed.
+
+    A plot that says it is a line or points is one, and no ground.
+    """
+    if (kind := _cell(plot.cells, 4)) in ("线", "点"):
+        drawn = [np.asarray(positions) * metres for positions in plot.rings.values() if len(positions) > (kind == "线") and np.isfinite(positions).all()]
+        return ((shapely.multilinestrings(drawn) if kind == "线" else shapely.multipoints(np.concatenate(drawn))) if drawn else None), 0
     rings, opened = [], 0
     for positions in plot.rings.values():
         opened += positions[0] != positions[-1]
