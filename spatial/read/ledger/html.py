@@ -63,16 +63,16 @@ class _Tables(HTMLParser):
         if tag == "table":
             self.depth += 1
             if self.depth == 1:
-                self.inks.open(tag, said, self._coat(tag, said))
+                self.inks.enter(tag, said, self._coat(tag, said))
                 self.cells, self.merges, self.taken, self.row, self.marks, self.hidden, self.unseen, self.lined = {}, [], set(), -1, {}, set(), set(), []
         elif tag == "style":
             self.style = True
         elif tag == "body" or self.depth == 1 and tag in ("thead", "tbody", "tfoot"):
-            self.inks.open(tag, said, self._coat(tag, said))
+            self.inks.enter(tag, said, self._coat(tag, said))
         elif self.depth == 1 and tag == "tr":
             self._close()
             self.row, self.column, self.lined = self.row + 1, -1, []
-            self.inks.open(tag, said, self._coat(tag, said))
+            self.inks.enter(tag, said, self._coat(tag, said))
             if _hidden(said, self._look(said)):
                 self.hidden.add(self.row)
         elif self.depth == 1 and tag in _CELLS and self.row >= 0:
@@ -82,7 +82,7 @@ class _Tables(HTMLParser):
                 self.column += 1
             self.number = said.get("x:num") or ""
             self.span, self.text = (_count(said.get("rowspan")), _count(said.get("colspan"))), []
-            self.inks.open(tag, said, self._coat(tag, said))
+            self.inks.enter(tag, said, self._coat(tag, said))
             if _hidden(said, self._look(said)):
                 self.unseen.add((self.row, self.column))
         elif self.text is not None and tag == "input":
@@ -94,7 +94,7 @@ class _Tables(HTMLParser):
         elif tag == "sup":
             self.raised = True
         if self.text is not None and tag not in (*_CELLS, *_VOID):
-            self.inks.open_in(tag, said, self._coat(tag, said))
+            self.inks.enter_in(tag, said, self._coat(tag, said))
         if self.depth == 1 and (tag in _STRUCK or _LINE.search(self._look(said))):
             self.lined.append(tag)
         if self.text is not None and tag in _BREAKS and self.text:

@@ -39,13 +39,13 @@ class Inks:
     inner: list[tuple[str, Coat]] = dataclasses.field(default_factory=list)
     pale: list[bool] = dataclasses.field(default_factory=list)  # of each text of the open cell
 
-    def open(self, tag: str, said: Mapping[str, str | None], look: str) -> None:
+    def enter(self, tag: str, said: Mapping[str, str | None], look: str) -> None:
         """A tag around cells: what stood open on its level and below ends with it."""
         level = "section" if tag in _SECTIONS else "cell" if tag in ("td", "th") else tag
         self.outer = {name: coat for name, coat in self.outer.items() if _LEVELS.index(name) < _LEVELS.index(level)} | {level: coat_of(said, look)}
         self.inner, self.pale = [], []
 
-    def open_in(self, tag: str, said: Mapping[str, str | None], look: str) -> None:
+    def enter_in(self, tag: str, said: Mapping[str, str | None], look: str) -> None:
         """A tag inside a cell."""
         self.inner.append((tag, coat_of(said, look)))
 
