@@ -70,7 +70,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
                 findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
             continue
         unit, problems = _unit(field, spec.columns[field.name].unit if field.name in spec.columns else "", raw.units.get(headers[position], ""), headers[position])
-        if [p.code for p in problems] == ["unit.missing"] and (said := stated_by_cells(field, raw.frame.iloc[:, position])):
+        if [p.code for p in problems] == ["unit.missing"] and (said := stated_by_cells(field, column_of(raw.frame, position))):
             unit, problems = said, [found("unit.in_cells", field=field.name, value_seen=headers[position], value_used=label(said))]
         if proposed and raw.geometry is not None and [p.code for p in problems] == ["unit.missing"]:
             # nobody asked for it and the geometry has the area: left out, and said so

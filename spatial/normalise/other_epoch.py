@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found, lines_of
-from spatial.schema.raw import RawLayer
+from spatial.schema.raw import RawLayer, column_of
 
 SHIFT = np.timedelta64(1462, "D")
 FOLLOWS = {"supply": (("contract_date", "agreed_handover_date"), ("contract_date", "agreed_start_date"), ("contract_date", "agreed_completion_date"),
@@ -64,7 +64,7 @@ def _by_year(kind: str, frame: pd.DataFrame, raw: RawLayer) -> Iterator[Told]:
         yield from _against(days, years, name, text)
     for position, header in enumerate(raw.frame.columns):
         if kind == "supply" and _YEAR_HEADER.fullmatch(str(header).strip()):
-            column = raw.frame.iloc[:, position].reset_index(drop=True)
+            column = column_of(raw.frame, position).reset_index(drop=True)
             years = pd.to_numeric(column.map(lambda cell: str(cell).strip().removesuffix("度").removesuffix("年").removesuffix(".0")), errors="coerce")
             yield from _against(days, years.where(years.between(1950, 2100)), name, column)
 
