@@ -35,7 +35,7 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
 
 MESSAGES = (
     Message("ledger.unknown_kind", "error", "{path} 的内容是 {value_seen}，不是可读的台账", "the content of {path} is {value_seen}, which is no ledger that can be read",
-            "可读：xlsx、xls、xlsb、ods、csv、tsv；请在表格软件中另存为 xlsx", "readable: xlsx, xls, xlsb, ods, csv, tsv; save it as xlsx in a spreadsheet program"),
+            "可读：xlsx、xls、xlsb、ods、XML 电子表格 2003、csv、tsv；请在表格软件中另存为 xlsx", "readable: xlsx, xls, xlsb, ods, XML Spreadsheet 2003, csv, tsv; save it as xlsx in a spreadsheet program"),
     Message("ledger.html", "repaired", "{path} 的内容是网页，不是工作簿；按其中的表格读取(共 {count} 个，取最大的)", "the content of {path} is a web page and no workbook; its table is read (of {count}, the largest)",
             "请另存为 xlsx", "save it as xlsx"),
     Message("ledger.locked", "error", "{path} 有打开密码", "{path} is locked with a password", "请取消密码后重试", "remove the password"),

@@ -75,7 +75,7 @@ def is_table(path: Path) -> bool:
     if path.is_dir():
         return False
     kind = ledger.sniff(path)
-    if kind in (ledger.Kind.XLSX, ledger.Kind.XLSB, ledger.Kind.ODS, ledger.Kind.XLS):
+    if kind in ledger.WORKBOOKS:
         return True
     if kind == ledger.Kind.TEXT:
         return vector.sniff(path) in (vector.Kind.UNKNOWN, vector.Kind.EMPTY)

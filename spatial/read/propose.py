@@ -236,7 +236,8 @@ def _yearless(kind: Kind, mapped: dict[str, Mapped]) -> bool:
 def files_of(folder: Path) -> Iterable[Path]:
     """Data files of a folder, one a dataset, in order."""
     for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "~$")) or (path.suffix.lower() not in SUFFIXES and not lone_dbf(path)) or (path.is_dir() and path.suffix.lower() != ".gdb"):
+        a_workbook = path.suffix.lower() == ".xml" and path.is_file() and is_table(path)  # most such files say what others hold
+        if path.name.startswith((".", "~$")) or not (path.suffix.lower() in SUFFIXES or a_workbook or lone_dbf(path)) or (path.is_dir() and path.suffix.lower() != ".gdb"):
             continue
         yield path
 

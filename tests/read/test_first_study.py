@@ -13,6 +13,7 @@ from shapely import box
 
 from spatial.pipeline import analyse, check, init, inspect
 from spatial.read.study import load_study
+from tests.corpus.ledgers.files import xml2003
 
 
 def _parcels(folder: Path, count: int = 3) -> None:
@@ -277,3 +278,12 @@ def test_a_wide_table_of_standard_land_is_told_as_one(tmp_path: Path) -> None:
     assert "履约.xlsx : 看不出是什么；像标准地台账 (standard_land) 的宽表，每项指标各占几列：投资强度(万元/亩)、容积率。是的话请加 [layers.standard_land] 写明 path" in text
     _book(tmp_path / "别的.xlsx", ["地块编号", "项目名称", "投资强度（万元/亩）"], ["P0", "甲", 300])
     assert "宽表" not in inspect([tmp_path / "别的.xlsx"])[0].nearest_told("zh")
+
+
+def test_a_workbook_saved_as_xml_is_a_ledger_and_the_record_of_a_layer_is_none(tmp_path: Path) -> None:
+    """XML Spreadsheet 2003 under .xml is proposed; a .shp.xml beside it, which tells about a layer, is passed over."""
+    _parcels(tmp_path)
+    xml2003(tmp_path / "供地.xml", [["地块编号", "合同签订日期", "出让面积(平方米)"], ["P0", date(2021, 3, 1), 8100], ["P1", date(2021, 4, 1), 8100]])
+    (tmp_path / "地块.shp.xml").write_text('<?xml version="1.0"?><metadata><idinfo/></metadata>', encoding="utf-8")
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert "[layers.supply]" in text and '"供地.xml"' in text and ".shp.xml" not in text

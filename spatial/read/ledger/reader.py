@@ -30,17 +30,18 @@ from spatial.read.ledger.shown_units import shown_units
 from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
 from spatial.read.ledger.struck import mark_struck
 from spatial.read.ledger.tables import several_tables
-from spatial.read.ledger.text import read_text
+from spatial.read.ledger.text import decode, encoding_findings, read_text
 from spatial.read.ledger.totals import check_totals, unmarked_totals
 from spatial.read.ledger.units import spread
 from spatial.read.ledger.workbook import read_workbook, sheet_names
+from spatial.read.ledger.xml2003 import stated_encoding
 from spatial.schema.raw import RawLayer, Source, Unreadable
 
 SIZE_LIMIT_BYTES = 1_500_000_000
 ROWS_NAMED = 12
 WHOLE_ROWS = 2000  # rows that tell what a column holds
 USUALLY = 0.9  # a column that so many whole rows fill is missed where it is not there
-DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
+DRIVERS = {Kind.XLSX: "XLSX", Kind.XLSB: "XLSB", Kind.XLS: "XLS", Kind.XML_2003: "XML 2003", Kind.ODS: "ODS", Kind.TEXT: "CSV", Kind.HTML: "HTML"}
 
 
 def read_ledger(path: Path, *, role: str, shown_path: str, layer: str | None = None, encoding: str | None = None) -> RawLayer:
@@ -88,6 +89,8 @@ def list_sheets(path: Path, *, role: str = "", shown_path: str = "") -> list[str
     """Names of the sheets of a workbook; empty for a text table."""
     place = {"role": role, "path": shown_path or path.name}
     data, kind = _load(path, place)
+    if kind is Kind.XML_2003:
+        data = decode(data, None, place, stated_encoding(data)).text.encode()
     return sheet_names(data, kind, place) if kind in WORKBOOKS else []
 
 
@@ -109,6 +112,11 @@ def _load(path: Path, place: dict[str, str]) -> tuple[bytes, Kind]:
 
 
 def _grid(data: bytes, kind: Kind, layer: str | None, encoding: str | None, place: dict[str, str]) -> tuple[Grid, str, str]:
+    if kind is Kind.XML_2003:
+        decoded = decode(data, encoding, place, stated_encoding(data))
+        grid = read_workbook(decoded.text.encode(), kind, layer, place)
+        grid.findings += encoding_findings(decoded.encoding, place)
+        return grid, decoded.encoding.shown, decoded.encoding.evidence
     if kind in WORKBOOKS:
         return read_workbook(data, kind, layer, place), "", ""
     if kind is Kind.HTML:

@@ -30,8 +30,8 @@ class Kind(StrEnum):
     BINARY = "binary"
 
 
-FOREIGN = (Kind.XML_2003, Kind.MHT, Kind.NUMBERS, Kind.OFFICE)  # tables for certain, and none that is read
-WORKBOOKS = (Kind.XLSX, Kind.XLSB, Kind.ODS, Kind.XLS)
+FOREIGN = (Kind.MHT, Kind.NUMBERS, Kind.OFFICE)  # tables for certain, and none that is read
+WORKBOOKS = (Kind.XLSX, Kind.XLSB, Kind.ODS, Kind.XLS, Kind.XML_2003)
 READABLE = (*WORKBOOKS, Kind.TEXT, Kind.HTML)
 
 

@@ -7,6 +7,7 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from spatial.read.ledger.sniff import utf16_without_mark
 
 DELIMITERS = {",": "逗号 comma", "\t": "制表符 tab", ";": "分号 semicolon", "|": "竖线 |", "，": "全角逗号 full-width comma"}
 SAMPLE_BYTES = 200_000
+HEADING = "XML: its heading"  # which states an encoding
 SAMPLE_ROWS = 60
 CELL_LIMIT = 1_000_000
 CELLS_LIMIT = 40_000_000
@@ -28,9 +30,9 @@ class Decoded:
     encoding: Encoding
 
 
-def decode(data: bytes, asked: str | None, place: dict[str, str]) -> Decoded:
-    """The text, and how its encoding was decided; refused where no encoding fits."""
-    encoding = _encoding(data, asked)
+def decode(data: bytes, asked: str | None, place: dict[str, str], stated: str = "") -> Decoded:
+    """The text, and how its encoding was decided; refused where no encoding fits. `stated` is what the text says of itself."""
+    encoding = _encoding(data, asked, stated)
     if not encoding.name:
         raise Refused([found("container.encoding_unknown", **place, reason=encoding.reason, value_seen=encoding.contradicts or "—")])
     try:
@@ -41,14 +43,15 @@ def decode(data: bytes, asked: str | None, place: dict[str, str]) -> Decoded:
         raise Refused([found("container.encoding_unknown", **place, reason=str(error), value_seen=encoding.name)]) from None
 
 
-def _encoding(data: bytes, asked: str | None) -> Encoding:
+def _encoding(data: bytes, asked: str | None, stated: str) -> Encoding:
+    told: dict[str, Any] = {"asked": asked, "stated": stated or None, "stated_by": HEADING if stated else ""}
     wide = None if data[:2] in (b"\xff\xfe", b"\xfe\xff") else utf16_without_mark(data[:65_536])
     if wide:
         return Encoding(wide, "zero bytes at every other place", asked if asked and known_name(asked) not in (wide, "utf-16") else "")
     if data.isascii():
         return Encoding("utf-8", "ASCII only")
     if len(data) <= SAMPLE_BYTES:
-        return decide([data], asked=asked)
+        return decide([data], **told)
     lines = data.splitlines(keepends=True)
     sample, size = [], 0
     for line in lines:
@@ -58,18 +61,18 @@ def _encoding(data: bytes, asked: str | None) -> Encoding:
             if size > SAMPLE_BYTES:
                 break
     whole = b"".join(sample)
-    first = decide([data[:4] + whole if data[:3] == b"\xef\xbb\xbf" else whole], asked=asked) if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else decide([data], asked=asked)
+    first = decide([data[:4] + whole if data[:3] == b"\xef\xbb\xbf" else whole], **told) if data[:2] not in (b"\xff\xfe", b"\xfe\xff") else decide([data], **told)
     try:
         data.decode(first.name or "ascii")
     except UnicodeDecodeError as error:
-        return first if error.start >= len(data) - 4 else decide([data], asked=asked)
+        return first if error.start >= len(data) - 4 else decide([data], **told)
     return first
 
 
 def encoding_findings(encoding: Encoding, place: dict[str, str]) -> list[Finding]:
     if encoding.contradicts:
         return [found("container.encoding_lie", **place, value_seen=encoding.contradicts, value_used=encoding.shown, reason=encoding.reason)]
-    if encoding.name in ("utf-8", "utf-8-sig") or encoding.evidence in ("study", "byte order mark"):
+    if encoding.name in ("utf-8", "utf-8-sig") or encoding.evidence in ("study", "byte order mark", HEADING):
         return []
     return [found("container.encoding_decided", **place, value_used=encoding.shown, reason=encoding.reason)]
 

@@ -24,7 +24,7 @@ import python_calamine
 
 from spatial.errors import Refused, Several, first_of, found
 from spatial.normalise.cells import REASONS
-from spatial.read.ledger import biff, odf, ooxml, xlsb
+from spatial.read.ledger import biff, odf, ooxml, xlsb, xml2003
 from spatial.read.ledger.grid import Grid, address, as_cells
 from spatial.read.ledger.scan import WHITE, Damaged, SheetScan, TooLarge
 from spatial.read.ledger.sniff import Kind
@@ -79,6 +79,8 @@ def read_workbook(data: bytes, kind: Kind, layer: str | None, place: dict[str, s
         with _quiet():
             if kind is Kind.XLS:
                 sheets = _open_xls(data)
+            elif kind is Kind.XML_2003:
+                sheets = _open_xml(data)
             else:
                 _check_archive(data, place)
                 sheets = _open_zip(data, kind, place)
@@ -157,6 +159,12 @@ def _open_xls(data: bytes) -> Sheets:
     every = book.sheet_names
     at = dict(zip(every, places, strict=True)) if len(every) == len(places) else {}
     return Sheets(book, names, hidden, lambda name: _all_at_once(biff.scan_sheet(stream, _scanned(at, name), styles)), epoch, len(data) < LOOKED_AT_BYTES)
+
+
+def _open_xml(data: bytes) -> Sheets:
+    book = xml2003.open_book(data)
+    return Sheets(book, list(book.sheets), {name for name, sheet in book.sheets.items() if sheet.hidden}, lambda name: _all_at_once(book.sheets[name].scan), book.epoch,
+                  len(data) < LOOKED_AT_BYTES)
 
 
 def _all_at_once(scan: SheetScan) -> Callable[[], SheetScan]:
@@ -339,12 +347,16 @@ def _percents(cells: Any, places: list[tuple[int, int]]) -> None:
 def sheet_names(data: bytes, kind: Kind, place: dict[str, str]) -> list[str]:
     """Names of the sheets that hold cells, hidden ones last."""
     try:
-        if kind is not Kind.XLS:
-            _check_archive(data, place)
+        if kind is Kind.XML_2003:
+            sheets = _open_xml(data)
+            names, hidden = sheets.names, sheets.hidden
         else:
-            _sound_xls(data)
-        with _quiet():
-            names, hidden = _tables(_book(data))
+            if kind is Kind.XLS:
+                _sound_xls(data)
+            else:
+                _check_archive(data, place)
+            with _quiet():
+                names, hidden = _tables(_book(data))
     except Refused:
         raise
     except (python_calamine.PasswordError, biff.Locked):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
 from tests.corpus.ledgers.cases import HEAD, ROWS, Case, Refusal, Right
-from tests.corpus.ledgers.files import compound, ods, text, xls, xlsb, xlsx
+from tests.corpus.ledgers.files import compound, ods, text, xls, xlsb, xlsx, xml2003
 
 TABLE = [HEAD, *ROWS]
 ENCODED = ("container.encoding_decided",)
@@ -52,11 +53,49 @@ def _lines(rows: list[list[object]] = TABLE, delimiter: str = ",") -> str:
 HTML = "<html><head><meta charset='utf-8'></head><body><table><tr>" + "".join(f"<th>{h}</th>" for h in HEAD) + "</tr>" + "".join(
     "<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in ROWS) + "</table></body></html>"
 
+DATED = [[*row[:4], dt.date.fromisoformat(str(row[4])), *row[5:]] for row in ROWS]
+
+
+def _changed(path: Path, old: str, new: str, rows: list[list[object]] = TABLE, **said: object) -> None:
+    """An XML workbook with one of its words changed."""
+    xml2003(path, rows, **said)  # type: ignore[arg-type]
+    words = path.read_text("utf-8")
+    assert old in words
+    path.write_text(words.replace(old, new, 1), encoding="utf-8")
+
+
 CODED = [["项目代码", "总投资(万元)"], [1, 5], [12, 6]]
 CASES = (
     Case("xls", lambda p: xls(p, TABLE), Right(), "台账.xls"),
     Case("xlsb", lambda p: xlsb(p, TABLE), Right(), "台账.xlsb"),
     Case("ods", lambda p: ods(p, TABLE), Right(), "台账.ods"),
+    Case("XML 2003 called xls", lambda p: xml2003(p, TABLE), Right(), "台账.xls"),
+    Case("XML 2003 called xml, real dates, a title over all columns and blanks left out",
+         lambda p: xml2003(p, [["供地台账"], HEAD, *DATED[:1], [None, None, None, None, None, None, None], *DATED[1:]], merges={(0, 0): (0, 6)}), Right(codes=("ledger.header",)), "台账.xml"),
+    Case("XML 2003 in GBK", lambda p: xml2003(p, TABLE, encoding="GBK"), Right(), "台账.xls"),
+    Case("XML 2003 that says UTF-8 and is GBK", lambda p: p.write_bytes(_xml_of(p).encode("gbk")), Right(codes=("container.encoding_lie",)), "台账.xls"),
+    Case("XML 2003 with a word merged down", lambda p: xml2003(p, [HEAD, *[[*r[:3], r[3] if i != 1 else None, *r[4:]] for i, r in enumerate(ROWS)]], merges={(1, 3): (1, 0)}),
+         Right({"n": 4, "area_m2": 100_000.0, "supply_mode": ["挂牌出让"] * 4}, codes=("ledger.merged_down",)), "台账.xls"),
+    Case("XML 2003 with a number merged down", lambda p: xml2003(p, [HEAD, *[[*r[:5], r[5] if i != 1 else None, r[6]] for i, r in enumerate(ROWS)]], merges={(1, 5): (1, 0)}),
+         Refusal("row.bad_cell", row=2, field="area"), "台账.xls"),
+    Case("XML 2003 with a cell inside a merged one", lambda p: xml2003(p, TABLE, merges={(1, 3): (1, 0)}), Refusal("ledger.damaged"), "台账.xls"),
+    Case("XML 2003 of two sheets", lambda p: xml2003(p, TABLE, others={"2019年": TABLE}), Refusal("ledger.several_sheets", seen="2019年"), "台账.xls"),
+    Case("XML 2003 with a hidden sheet", lambda p: xml2003(p, TABLE, others={"字典": [["a", "b"], [1, 2]]}, hidden=["字典"]), Right(), "台账.xls"),
+    Case("XML 2003 with a hidden row", lambda p: xml2003(p, TABLE, hidden_rows=[2]), Right(codes=("ledger.hidden_rows",)), "台账.xls"),
+    Case("XML 2003 with a struck cell", lambda p: xml2003(p, TABLE, styles={(2, 5): "s"}, declared='<Style ss:ID="s"><Font ss:StrikeThrough="1"/></Style>'),
+         Refusal("row.bad_cell", row=3, field="area"), "台账.xls"),
+    Case("XML 2003 with a unit in a format", lambda p: xml2003(p, TABLE, styles={(2, 6): "s"}, declared='<Style ss:ID="s"><NumberFormat ss:Format="0.00&quot;亿元&quot;"/></Style>'),
+         Right({"n": 4, "price_wanyuan": 5_000_000 + 2000.5}, codes=("unit.cell", "unit.money_outlier")), "台账.xls"),
+    Case("XML 2003 with an error value", lambda p: _changed(p, '<Data ss:Type="Number">20000</Data>', '<Data ss:Type="Error">#REF!</Data>'), Refusal("row.bad_cell", row=3, field="area"), "台账.xls"),
+    Case("XML 2003 with a formula without its result", lambda p: _changed(p, '<Cell><Data ss:Type="Number">20000</Data></Cell>', '<Cell ss:Formula="=R[-1]C/2"/>'),
+         Refusal("row.bad_cell", row=3, field="area"), "台账.xls"),
+    Case("XML 2003 with a formula and its result", lambda p: _changed(p, '<Cell><Data ss:Type="Number">20000', '<Cell ss:Formula="=R[-1]C/2"><Data ss:Type="Number">20000'), Right(), "台账.xls"),
+    Case("XML 2003 with a remark at a cell", lambda p: _changed(p, "20000</Data>", '20000</Data><Comment><ss:Data>核对过 1</ss:Data></Comment>'), Right(), "台账.xls"),
+    Case("XML 2003 with a document type", lambda p: _changed(p, "<Workbook", '<!DOCTYPE w [<!ENTITY a "b">]><Workbook'), Refusal("ledger.damaged"), "台账.xls"),
+    Case("XML 2003 cut off", lambda p: (xml2003(p, TABLE), p.write_bytes(p.read_bytes()[:-400]))[0], Refusal("ledger.damaged"), "台账.xls"),
+    Case("XML 2003 with a column far out", lambda p: _changed(p, "<Cell><Data", '<Cell ss:Index="999999"><Data'), Refusal("ledger.too_large"), "台账.xls"),
+    Case("XML 2003 with ids kept as numbers", lambda p: xml2003(p, [HEAD, *[[r[0], 3301092020000000000 + i, *r[2:]] for i, r in enumerate(ROWS)]]),
+         Refusal("row.bad_cell", row=2, field="supply_id"), "台账.xls"),
     Case("tsv", lambda p: text(p, TABLE, delimiter="\t"), Right(), "台账.tsv"),
     Case("an xlsx called csv", lambda p: xlsx(p, TABLE) if p.suffix == ".xlsx" else _named(p, xlsx), Right(), "台账.csv"),
     Case("an xlsx called xls", lambda p: _named(p, xlsx), Right(), "台账.xls"),
@@ -151,6 +190,11 @@ contract_date = "契約日"
     Case("zero bytes in a csv", lambda p: p.write_bytes(_lines().encode().replace(b"40000", b"40\x00000")), Refusal("ledger.unknown_kind"), "台账.csv"),
     Case("cut inside a character", lambda p: p.write_bytes((_lines() + "备注：完").encode()[:-1]), Refusal("ledger.cut_text"), "台账.csv"),
 )
+
+
+def _xml_of(path: Path) -> str:
+    xml2003(path, TABLE)
+    return path.read_text("utf-8")
 
 
 def _named(path: Path, write: object) -> None:

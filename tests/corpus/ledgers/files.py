@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 
 import openpyxl
 
@@ -87,6 +88,32 @@ def ods(path: Path, rows: Rows, *, sheet: str = "台账", shown: dict[float, str
         table.addElement(line)
     book.spreadsheet.addElement(table)
     book.save(str(path))
+
+
+def xml2003(path: Path, rows: Rows, *, sheet: str = "台账", others: dict[str, Rows] | None = None, hidden: Iterable[str] = (), encoding: str = "utf-8",
+            merges: dict[tuple[int, int], tuple[int, int]] | None = None, styles: dict[tuple[int, int], str] | None = None, declared: str = "", hidden_rows: Iterable[int] = ()) -> None:
+    """A workbook in XML Spreadsheet 2003: blank cells are left out, what stands behind them has an index; `merges` are (down, across) by row and column from 0,
+    `styles` what is in the style of a cell, `declared` the styles of all."""
+    merges, styles, written = merges or {}, styles or {}, []
+    for name, content in {sheet: rows, **(others or {})}.items():
+        first, lines = name == sheet, []
+        for r, row in enumerate(content):
+            cells, before = "", -1
+            for c, cell in enumerate(row):
+                down, across = merges.get((r, c), (0, 0)) if first else (0, 0)
+                if cell is None:
+                    continue
+                number = ("Number", repr(cell)) if isinstance(cell, (int, float)) else ("String", escape(str(cell)))
+                kind, value = ("DateTime", f"{cell.isoformat()}T00:00:00.000") if isinstance(cell, dt.date) else number
+                said = (f' ss:Index="{c + 1}"' if c != before + 1 else "") + (f' ss:MergeDown="{down}"' if down else "") + (f' ss:MergeAcross="{across}"' if across else "")
+                said += f' ss:StyleID="{styles[r, c]}"' if first and (r, c) in styles else ""
+                cells, before = cells + f'<Cell{said}><Data ss:Type="{kind}">{value}</Data></Cell>', c + across
+            lines.append(f"<Row ss:Hidden='{int(first and r in hidden_rows)}'>{cells}</Row>")
+        shown = '<WorksheetOptions xmlns="urn:schemas-microsoft-com:office:excel"><Visible>SheetHidden</Visible></WorksheetOptions>' if name in hidden else ""
+        written.append(f'<Worksheet ss:Name="{name}"><Table>{"".join(lines)}</Table>{shown}</Worksheet>')
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    path.write_bytes((f'<?xml version="1.0" encoding="{encoding}"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n<Workbook xmlns="{space}" xmlns:ss="{space}">'
+                      f'<Styles>{declared}</Styles>{"".join(written)}</Workbook>').encode(encoding))
 
 
 def text(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", end: str = "\r\n") -> None:

@@ -25,11 +25,11 @@ from spatial.read.ledger import read_ledger
 from spatial.read.study import load_study
 from spatial.schema.study import Study
 from tests.corpus.ledgers.cases import HEAD, ROWS, STUDY
-from tests.corpus.ledgers.files import ods, text, xls, xlsb, xlsx
+from tests.corpus.ledgers.files import ods, text, xls, xlsb, xlsx, xml2003
 
 TABLE = [["供地台账"], HEAD, *ROWS, ["合计", None, None, None, None, 100_000, 2500.5]]
 SECONDS = 30.0  # of the processor; a file that takes longer hangs
-KINDS = {"xlsx": xlsx, "xls": xls, "xlsb": xlsb, "ods": ods, "csv": text,
+KINDS = {"xlsx": xlsx, "xls": xls, "xlsb": xlsb, "ods": ods, "xml": xml2003, "csv": text,
          "gbk.csv": lambda path, rows: text(path, rows, encoding="gbk"), "utf16.csv": lambda path, rows: text(path, rows, encoding="utf-16")}
 CHECKED = ("xlsx", "xlsb", "ods")  # zip archives: every part has a checksum
 
