@@ -35,6 +35,7 @@ YEAR = re.compile(r"(\d{4})\s*年?度?")
 AGREED = ("agreed_", "planned_", "supplement_start")  # days by which something has to be done
 DEADLINE = re.compile(r"(?<=[\d日号])\s*(?:之|以)?前(?:开工|动工|竣工|完工|完成|交地|交付|投产)?$")  # 2020年12月31日前
 URBAN_2011 = re.compile(r"[A-HMRSUW]\d{0,2}")
+FINER_2011 = re.compile(r"[ABGMRSUW]\d{2}")  # read as the class above it
 EMPTY = np.array([], dtype=np.int64)
 PERCENT = "percent"
 
@@ -316,11 +317,14 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     for code, (said, _) in words.items():
         for word in (*said, code):
             known.setdefault(_plain(word), code)
+    short = {word.removesuffix("用地"): code for word, code in known.items() if declared.codes and word.endswith("用地") and len(word) > 3 and word.removesuffix("用地") not in known}
+    known |= short
     for code, (said, stated) in words.items():  # what the study says wins
         if stated:
             known.update({_plain(word): code for word in said})
     open_codes = declared.codes != ""
-    distinct = {text: known.get(_plain(text)) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
+    finer = {text: known.get(_plain(text[:2])) for text in texts.values.dropna().unique() if declared.codes and FINER_2011.fullmatch(text)}
+    distinct = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
                 for text in texts.values.dropna().unique()}
     paired = _paired(distinct, parts, known, tables) if declared.codes == "land_use" and tables is not None else {}
     distinct |= {text: told.code for text, told in paired.items()}
@@ -335,6 +339,9 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     if declared.codes and letters.any():
         first = letters.index[letters.to_numpy(bool)][0]
         findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=distinct[texts.values[first]]))
+    if (named := texts.values.map(lambda text: isinstance(text, str) and _plain(text) in short).to_numpy(bool)).any():
+        held = texts.values[named]
+        findings.append(found("land_use.short_name", field=declared.name, count=len(held), value_seen=first_of(held.unique(), 8), value_used=short[_plain(held.iloc[0])]))
     if len(lost) and declared.name == "land_use":  # a word without a code is no blank: nothing else may stand for it
         unread = pd.DataFrame({"land_use_unread": np.isin(np.arange(len(codes)), lost)})
         extra = unread if extra is None else beside(extra, unread)

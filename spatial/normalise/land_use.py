@@ -24,7 +24,7 @@ PLAN_HEADERS = frozenset(("ydyhfldm", "ydyhflmc", "jqdlbm", "jqdlmc", "ghdlbm", 
 NAME_HEADERS = frozenset(("dlmc", "ytmc", "ydyhflmc", "地类名称", "用途名称", "用地名称", "土地用途", "规划用途", "登记用途", "用途", "地类", "用地用海名称", "用地用海分类名称", "land_use_name"))
 ONLY_2020 = frozenset(("1313", "0603", "0604", "090301", "090302"))
 ONLY_2023 = frozenset(("0205", "060201", "060202", "060203", "1804", "2004", "2005", "2203", "2204", "2205", "2206"))
-IN_DOUBT = frozenset(("0601", "0602", "0603"))  # industry and mining in 三调, roads and sheds of farms in 用地用海
+IN_DOUBT = frozenset(("0601", "0602", "0603", "0604", *(f"050{i}" for i in range(1, 8))))  # industry, mining, storage and shops in 三调, roads and sheds of farms and wetlands in 用地用海
 SETTLEMENT = frozenset(("201", "202", "203", "204", "205"))  # 城镇村属性码, no land class
 SUPPLY_TERM = "工矿仓储用地"  # of the supply statistics: 工业, 采矿, 盐田 and 物流仓储 in one word
 _CODE = re.compile(r"\d{2}(?:\d{2}|\dH\d|[0-9A-Z]{2})?[0-9A-Z]{0,2}")
@@ -41,13 +41,15 @@ _HIGH = frozenset(str(number) for number in range(13, 25))
 
 @dataclass(frozen=True)
 class Tables:
-    """The code tables: words of 用地用海, what 三调 codes become, what the 2020 edition called otherwise, the names of 三调; the industries."""
+    """The code tables: words of 用地用海, what 三调 codes become, what the 2020 edition called otherwise, the names of 三调; the industries; the codes of 2007 and their names."""
 
     plan: Mapping[str, tuple[str, ...]]
     survey: Mapping[str, str]
     changes: Mapping[str, str]
     survey_names: Mapping[str, str] = field(default_factory=dict)
     trades: Trades = Trades({}, {})
+    older: Mapping[str, str] = field(default_factory=dict)
+    older_names: Mapping[str, str] = field(default_factory=dict)
 
 
 def named_use(code: Any, classes: Mapping[str, Mapping[str, Any]], language: str) -> Any:
@@ -148,6 +150,8 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
         if compound:
             findings.append(found("land_use.compound", field=field, count=len(compound), value_seen=first_of(dict.fromkeys(compound), 3)))
     values, named = _without_names(values, tables)
+    older, notes_2007 = _of_2007(values, header, tables, field)
+    values = values.where(older.isna(), None)
     values, zeros = _with_zero(values, tables)
     if zeros:
         findings.append(found("land_use.lost_zero", field=field, count=len(zeros), value_seen=zeros[0], value_used=f"0{zeros[0]}"))
@@ -158,19 +162,41 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
     system = system_of(values, header, tables, named if named is not None else names)
     if system == "doubt":
         shown = Several(sorted(set(values.dropna().unique()) & IN_DOUBT))
-        return values, parts, [*findings, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
+        return values.where(older.isna(), older), parts, [*findings, *notes_2007, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
     moved, notes = _survey(values, header, tables, field) if system == "survey" else _edition(values, tables, field)
-    return moved, parts, [*findings, *notes]
+    return moved.where(older.isna(), older), parts, [*findings, *notes_2007, *notes]
 
 
 def _survey(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
     moved = each(values, lambda code: tables.survey.get(code, code))
     changed = values.notna() & (moved != values)
-    coarse = moved.map(lambda code: isinstance(code, str) and len(code) == 2) & changed
     findings = [found("land_use.survey", field=field, count=int(changed.sum()), value_seen=header)] if changed.any() else []
-    if coarse.any():
-        findings.append(found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen=first_of(sorted(values[coarse].unique()), 8)))
-    return moved, findings
+    return moved, findings + _coarse(values[changed], moved[changed], field)
+
+
+def _coarse(codes: pd.Series, moved: pd.Series, field: str) -> list[Finding]:
+    """A warning for classes that reach the first level only."""
+    coarse = moved.astype(object).map(lambda code: isinstance(code, str) and len(code) == 2).astype(bool)
+    return [found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen=first_of(sorted(codes[coarse].unique()), 8))] if coarse.any() else []
+
+
+def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
+    """What codes of GB/T 21010-2007 become, None for other cells: a column is of that edition where a code such as 061 stands in it, which no other system has.
+
+    Of numbers that lost their zero (61) those above 24 are told; lower ones (11, 12) may be either and stay as they are.
+    """
+    texts = {text for text in values.dropna().unique() if isinstance(text, str)}
+    short = {text: f"0{text}" for text in texts if text.isdigit() and len(text) == 2 and int(text) > 24 and f"0{text}" in tables.older}
+    whole = any(text in tables.older and len(text) == 3 and text[0] == "0" for text in texts)
+    codes = {text: text for text in texts if text in tables.older and (len(text) == 3 or whole)} | short if whole or short else {}
+    older = each(values, lambda text: tables.older[codes[text]] if text in codes else None)
+    mask = older.notna()
+    if not mask.any():
+        return older, []
+    told = each(values[mask], lambda text: codes[text])
+    first = told.iloc[0]
+    return older, [found("land_use.survey_2007", field=field, count=int(mask.sum()), value_seen=f"{first} {tables.older_names[first]}", value_used=tables.older[first], column=header),
+                   *_coarse(told, older[mask], field)]
 
 
 def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
@@ -225,7 +251,7 @@ def _without_names(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.Ser
         if not match:
             continue
         code, name = match["a"] or match["d"], (match["b"] or match["c"]).strip(" -_()")
-        if name in tables.plan.get(code, ()) or name == tables.survey_names.get(code):
+        if name in tables.plan.get(code, ()) or name in (tables.survey_names.get(code), tables.older_names.get(code)):
             split[text] = (code, name)
     if not split:
         return values, None

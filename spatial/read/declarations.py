@@ -45,8 +45,9 @@ def code_words(name: str) -> dict[str, tuple[str, ...]]:
 def code_tables() -> Tables:
     """The land-use tables as `normalise` takes them."""
     whole = resources.table(resources.folder("layers") / "codes" / "land_use.toml")
-    return Tables(code_words("land_use"), {code: row["to"] for code, row in code_table("third_survey").items()}, whole["changes_2020"],
-                  {code: row["zh"] for code, row in code_table("third_survey").items()}, _trades())
+    survey, older = code_table("third_survey"), code_table("survey_2007")
+    return Tables(code_words("land_use"), {code: row["to"] for code, row in survey.items()}, whole["changes_2020"],
+                  {code: row["zh"] for code, row in survey.items()}, _trades(), {code: row["to"] for code, row in older.items()}, {code: row["zh"] for code, row in older.items()})
 
 
 def _trades() -> Trades:
