@@ -79,12 +79,12 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     if kind == "quantity":
         return _quantity(declared, values, unit, rows)
     if kind == "number" and declared.name == "value":
-        return _of_target(declared, values, unit, stated=bool(options.get("unit_stated")))
+        return _of_target(declared, values, unit, rows, stated=bool(options.get("unit_stated")))
     if kind == "number":
-        return _number(declared, values, unit, stated=bool(options.get("unit_stated")))
+        return _number(declared, values, unit, rows, stated=bool(options.get("unit_stated")))
     if kind == "integer":
         plain = values.map(_year) if declared.name == "year" else values
-        done = _number(declared, plain, "")
+        done = _number(declared, plain, "", rows)
         whole = done.values.round()
         odd = np.flatnonzero((done.values.notna() & (done.values != whole)).to_numpy())
         bad = _join(done.bad, _bad(declared, values, odd, "not_number"))
@@ -226,9 +226,14 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
 
 
 def _about(declared: Field, values: pd.Series, parsed: Parsed, rows: NDArray[np.int64]) -> list[Finding]:
-    """Numbers that call themselves approximate are taken as written, and told."""
-    marked = np.flatnonzero(parsed.notes["about"].to_numpy(bool)) if "about" in parsed.notes else EMPTY
-    return [found("row.about", field=declared.name, row=int(rows[marked[0]]), count=len(marked), value_seen=_shown(values.iloc[marked[0]]))] if len(marked) else []
+    """Receipts for numbers that call themselves approximate, which are taken as written, and for decimal commas."""
+    told = []
+    for note, code in (("about", "row.about"), ("decimal_comma", "row.decimal_comma")):
+        marked = np.flatnonzero(parsed.notes[note].to_numpy(bool)) if note in parsed.notes else EMPTY
+        if len(marked):
+            first = int(marked[0])
+            told.append(found(code, field=declared.name, row=int(rows[first]), count=len(marked), value_seen=_shown(values.iloc[first]), value_used=f"{parsed.values.iloc[first]:.12g}"))
+    return told
 
 
 def _dollars(values: pd.Series) -> list[int]:
@@ -241,27 +246,27 @@ def _scaled(values: pd.Series, size: Any) -> pd.Series:
     return values * float(size.numerator) / float(size.denominator) if size != 1 else values.copy()
 
 
-def _number(declared: Field, values: pd.Series, unit: str, *, stated: bool = False) -> Converted:
+def _number(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.int64], *, stated: bool = False) -> Converted:
     parsed, written = parse_numbers(values)
     if unit or declared.unit == "ratio":
         shares = parse_shares(values, unit or None)
         bare = parsed.values.where(written.isna()).abs()
         doubtful = unit == "percent" and not stated and 0 < bare.max() <= 1  # 0.8 below a % is 0.8 %, or a share that a sheet showed as 80 %
         small = np.flatnonzero(bare.gt(0).to_numpy(bool)) if doubtful else EMPTY
-        return Converted(shares.values, _join(_unread(declared, values, shares), _bad(declared, values, small, "small_percent")), [])
+        return Converted(shares.values, _join(_unread(declared, values, shares), _bad(declared, values, small, "small_percent")), _about(declared, values, parsed, rows))
     percent = written.isin(["percent"]).to_numpy(bool)
     numbers = parsed.values.where(~percent, parsed.values / 100)
     strange = np.flatnonzero(written.notna().to_numpy() & ~percent)
-    return Converted(numbers.mask(parsed.bad), _join(_unread(declared, values, parsed), _bad(declared, values, strange, "unknown_unit")), [])
+    return Converted(numbers.mask(parsed.bad), _join(_unread(declared, values, parsed), _bad(declared, values, strange, "unknown_unit")), _about(declared, values, parsed, rows))
 
 
-def _of_target(declared: Field, values: pd.Series, unit: str, *, stated: bool) -> Converted:
+def _of_target(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.int64], *, stated: bool) -> Converted:
     """Numbers that are meant in the unit of a target, which is not known here: the unit of the cell, or else of the column, is kept beside them (value_unit).
 
     What is written in per cent is a share from 0 to 1, of the unit `percent`.
     """
     if unit in units.UNITS and units.UNITS[unit].dimension == "share":
-        done = _number(declared, values, unit, stated=stated)
+        done = _number(declared, values, unit, rows, stated=stated)
         return dataclasses.replace(done, extra=pd.DataFrame({"value_unit": pd.Series(PERCENT, done.values.index, dtype=object).where(done.values.notna(), None)}))
     ends = values.map(lambda cell: next((own for own in OWN_UNITS if isinstance(cell, str) and cell.strip().endswith(own) and units.parse_unit(own) is None), None)).astype(object)
     plain = values.astype(object).where(ends.isna(), [cell.strip().removesuffix(end) if isinstance(end, str) else cell for cell, end in zip(values, ends, strict=True)])
@@ -270,7 +275,7 @@ def _of_target(declared: Field, values: pd.Series, unit: str, *, stated: bool) -
     own = ends.where(ends.notna(), written.astype(object))
     own = own.where(own.notna() | parsed.values.isna(), unit or None)
     extra = pd.DataFrame({"value_unit": own.where(own.notna(), None)}) if own.notna().any() else None
-    return Converted(parsed.values.where(~percent, parsed.values / 100).mask(parsed.bad), _unread(declared, values, parsed), [], extra)
+    return Converted(parsed.values.where(~percent, parsed.values / 100).mask(parsed.bad), _unread(declared, values, parsed), _about(declared, values, parsed, rows), extra)
 
 
 def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: Mapping[str, Any]) -> Converted:
@@ -281,7 +286,7 @@ def _date(declared: Field, values: pd.Series, rows: NDArray[np.int64], options: 
             findings.append(found("row.deadline", field=declared.name, count=len(ends), row=int(rows[ends[0]]), value_seen=_shown(values.iloc[int(ends[0])])))
             values = values.map(lambda cell: DEADLINE.sub("", cell.strip()) if isinstance(cell, str) else cell)
     done = parse_dates(values, dayfirst=options.get("dayfirst"), epoch=options.get("epoch", 1900))
-    for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.ambiguous, "row.ambiguous"), (done.nothing, "row.no_day")):
+    for marked_cells, code in ((done.precision.eq("month"), "row.month_only"), (done.republic, "row.republic"), (done.ambiguous, "row.ambiguous"), (done.nothing, "row.no_day")):
         marked = np.flatnonzero(marked_cells.to_numpy(bool))
         if len(marked):
             first = int(marked[0])

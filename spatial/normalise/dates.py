@@ -2,6 +2,7 @@
 
 An instant with a time zone (epoch numbers, `Z`, `+08:00`) is a calendar day in China (UTC+8): systems there store local midnight.
 1900-01-01, 1899-12-30, 0001-01-01, 1970-01-01 and 9999-12-31 are what systems write for "none", so they are blanks.
+A year of three digits (109/03/15, 1090315) is one of the republic in a column without years of four; beside such years one of two digits is no year of 19xx.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -24,7 +26,9 @@ from spatial.normalise.texts import raised_figure
 CHINA = dt.timezone(dt.timedelta(hours=8))
 SERIAL_RANGE = (18_264, 73_050)  # 1950-01-01 to 2099-12-31
 YEARS = (1900, 2200)
+SHORT_REPUBLIC = 40  # a ledger has no days before 1951
 Order = Literal["ymd", "dmy", "mdy"]
+Era = Literal["", "republic", "mixed"]  # of a column: no year of the republic, none but those, those and others
 _NOTHING = {(1899, 12, 30), (1899, 12, 31), (1900, 1, 1), (1900, 1, 2), (1901, 1, 1), (1, 1, 1), (1601, 1, 1), (1753, 1, 1), (1904, 1, 1), (1970, 1, 1), (9999, 12, 31)}
 _SEP = r"\s*[-/.\\年·、。_]\s*"
 _SEP2 = r"\s*[-/.\\月·、。_]\s*"
@@ -42,6 +46,8 @@ _WEEK = re.compile(r"[\s,]*[(\[]?\s*(?:星期|周|礼拜)([一二三四五六日
 _WEEK_EN = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}\.?,?\s+(?=\S)", re.I)  # before it
 _BROWSER = re.compile(r"([A-Z]{3}) (\d{2}) (\d{4}) (\d{2}:\d{2}:\d{2}) (?:GMT|UTC)([+-]\d{4})(?: \(.*\))?", re.I)  # Mar 01 2020 00:00:00 GMT+0800 (中国标准时间)
 _ERA = re.compile(r"(?:公元|西元)\s*(?=\d{4})|(?:中华)?民国\s*(\d{1,3})(?=\s*[年/.-])")
+_REPUBLIC = re.compile(rf"(1[0-3]\d)(?:{_SEP}(\d{{1,2}}){_SEP2}(\d{{1,2}})\s*[日号]?|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])|\s*年\s*(\d{{1,2}})\s*月份?)")
+_FOUR = re.compile(r"(?:19|20)\d{2}(?:\D.*|\d{2}|\d{4})")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _NOT_YET = re.compile(r"(?:尚?未|待|没有|无|暂未).{0,8}|长期|永久|至今|在建|/+")
 _CHINESE = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "０": "0"}
@@ -54,6 +60,7 @@ class Dates:
 
     values: pd.Series  # datetime64[s], midnight; NaT where blank or bad
     precision: pd.Series  # day, month or "" ; a month is its first day
+    republic: pd.Series  # read in years of the republic (1912 is its first) although the cell does not say so
     ambiguous: pd.Series  # read in the usual Chinese order although another is possible (19.4.1)
     nothing: pd.Series  # cells that held a day which stands for none (1900-01-01)
     bad: pd.Series
@@ -78,9 +85,10 @@ def parse_dates(values: pd.Series, *, dayfirst: bool | None = None, epoch: int =
     A number is a serial in 18264..73050, a compact date (20190301, 201903), or an epoch of 10 (s) or 12-13 (ms) digits; nothing else.
     """
     order, conflict = _order(values) if dayfirst is None else (("dmy" if dayfirst else "mdy"), False)
+    era = _era(values)
 
     def one(cell: Any) -> tuple[Read, str, str]:
-        read = parse_date(cell, order=order, conflict=conflict, epoch=epoch)
+        read = parse_date(cell, order=order, conflict=conflict, epoch=epoch, era=era)
         return read, read[2], read[3]
     done = each(values, one, empty=(None, "", "", ""))
     reads = done.values.tolist()
@@ -90,11 +98,11 @@ def parse_dates(values: pd.Series, *, dayfirst: bool | None = None, epoch: int =
         days[turned] = np.datetime64("NaT")
     none = pd.Series(False, index=values.index)
     return Dates(pd.Series(days, index=values.index), pd.Series([r[1] for r in reads], index=values.index, dtype=object),
-                 done.notes.get("ambiguous", none), done.notes.get("nothing", none), done.bad, done.reasons)
+                 done.notes.get("republic", none), done.notes.get("ambiguous", none), done.notes.get("nothing", none), done.bad, done.reasons)
 
 
-def parse_date(cell: Any, *, order: Order | None = None, conflict: bool = False, epoch: int = 1900) -> Read:
-    """(day, precision, reason, note) of one cell; `order` says what 7/5/2005 means."""
+def parse_date(cell: Any, *, order: Order | None = None, conflict: bool = False, epoch: int = 1900, era: Era = "") -> Read:
+    """(day, precision, reason, note) of one cell; `order` says what 7/5/2005 means, `era` what 109/03/15 and 99/03/15 do."""
     if is_null(cell):
         return None, "", "", ""
     if isinstance(cell, (bool, np.bool_)):
@@ -108,8 +116,8 @@ def parse_date(cell: Any, *, order: Order | None = None, conflict: bool = False,
     if isinstance(cell, dt.time):  # serial 0 shown as a time
         return (None, "", "", "nothing") if cell == dt.time(0) else _bad("not_date")
     if isinstance(cell, (int, float, np.number)):
-        return _from_number(float(cell), repr(cell), epoch, text=False)
-    return _from_text(str(cell), order, conflict, epoch)
+        return (_of_republic(_whole(float(cell)), era) if era else None) or _from_number(float(cell), repr(cell), epoch, text=False)
+    return _from_text(str(cell), order, conflict, epoch, era)
 
 
 def _bad(reason: str) -> Read:
@@ -159,7 +167,7 @@ def _instant(seconds: float) -> Read:
     return _known((dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)).astimezone(CHINA).date())
 
 
-def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int) -> Read:
+def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int, era: Era) -> Read:
     if raised_figure(cell):
         return _bad("raised")
     text = _arabic(simplified(plain_text(cell)))
@@ -167,10 +175,42 @@ def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int) -> Re
         return _bad("error_value")
     text = _ERA.sub(lambda era: str(int(era[1]) + 1911) if era[1] else "", text)
     day_of_week, text = _without_weekday(text)
-    read = _styled(text, order, conflict, epoch)
+    read = (_of_republic(text, era) if era else None) or _styled(text, order, conflict, epoch)
     if day_of_week is not None and read[0] is not None and not _BROWSER.fullmatch(text) and (read[1] != "day" or read[0].weekday() != day_of_week):
         return _bad("wrong_weekday")
     return read
+
+
+def _whole(number: float) -> str:
+    return str(int(number)) if math.isfinite(number) and number == int(number) else ""
+
+
+def _of_republic(text: str, era: Era) -> Read | None:
+    """109/03/15 and 98/03/15 in a column of such years; None for a cell that says its year in full, or is no day."""
+    match, short = _REPUBLIC.fullmatch(text), _SHORT.fullmatch(text) or _SHORT_YM.fullmatch(text)
+    if not match and not short:
+        return None
+    if era == "mixed" or (short and int(short[1]) < SHORT_REPUBLIC):
+        return _bad("which_era")
+    if match:
+        day = match[3] or match[5]
+        return _day(int(match[1]) + 1911, int(match[2] or match[4] or match[6]), int(day) if day else None, "republic")
+    assert short is not None
+    return _day(int(short[1]) + 1911, int(short[2]), int(short[3]) if short.re is _SHORT else None, "republic")
+
+
+def _era(values: pd.Series) -> Era:
+    """Which years a column counts in, by the cells that can be read one way only: 民国109年 and 109/03/15, against 2020/03/15; one 109/03/15 alone may be mistyped."""
+    if values.dtype.kind in "Mb":
+        return ""
+    times = Counter(v for v in values.tolist() if isinstance(v, (str, int, float, dt.date)))
+    texts = {v: simplified(plain_text(v)) if isinstance(v, str) else _whole(v) if isinstance(v, (int, float)) else str(v) for v in times}
+    bare = sum(times[v] for v, text in texts.items() if _REPUBLIC.fullmatch(text))
+    said = sum(times[v] for v, text in texts.items() if (match := _ERA.search(text)) and match[1])
+    if not (said or bare):
+        return ""
+    short = sum(times[v] for v, text in texts.items() if _SHORT.fullmatch(text))
+    return "republic" if bare and bare + said + short > 1 and not any(map(_FOUR.fullmatch, texts.values())) else "mixed" if said or short or bare > 1 else ""
 
 
 def _without_weekday(text: str) -> tuple[int | None, str]:

@@ -14,12 +14,13 @@ import pandas as pd
 
 from spatial.characters import simplified
 from spatial.normalise.cells import ERROR_VALUES, Parsed, each, is_null, mask, plain_text
+from spatial.normalise.decimal_comma import decimal_commas
 from spatial.normalise.texts import raised_figure
 from spatial.units import UNITS, factor, parse_unit
 
 _PLAIN = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)")
 _NUMBER = re.compile(r"([+-]?)\s*[¥￥$]?\s*((?:\d+(?:,\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)")
-_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+(?:[eE][+-]?\d{1,3})?")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?|\d+(?:\.\d*)?(?:[eE][+-]?\d{1,3})?|\.\d+(?:[eE][+-]?\d{1,3})?")
 _SPACED_THOUSANDS = re.compile(r"[+-]?\s*\d{1,3}(?: \d{3})+(?:\.\d*)?")
 _MINUS = str.maketrans({"−": "-", "﹣": "-", "‐": "-", "‑": "-"})
 _ABOUT = ("约为", "大约", "约", "近")
@@ -166,12 +167,14 @@ def parse_numbers(values: pd.Series) -> tuple[Parsed, pd.Series]:
 
     Returns
     -------
-    parsed : values float64, NaN where blank or bad; notes `written` (a form that needed reading) and `two_figures` (26666平方米[折40亩])
+    parsed : values float64, NaN where blank or bad; notes `written` (a form that needed reading), `two_figures` (26666平方米[折40亩])
+        and `decimal_comma` (12,5 in a column of such)
     units : Series of object, aligned
     """
     numeric = _numeric_column(values)
     if numeric is not None:
         return numeric, pd.Series([None] * len(values), index=values.index, dtype=object)
+    values, commas = decimal_commas(values)
 
     def one(cell: Any) -> tuple[tuple[float, str | None], str, str]:
         value, unit, reason, note = parse_number(cell)
@@ -180,6 +183,8 @@ def parse_numbers(values: pd.Series) -> tuple[Parsed, pd.Series]:
     pairs = done.values.tolist()
     units = pd.Series([unit for _, unit in pairs], index=values.index, dtype=object)
     done.values = pd.Series([value for value, _ in pairs], index=values.index, dtype="float64")
+    if commas.any():
+        done.notes["decimal_comma"] = pd.Series(commas, index=values.index)
     return done, units
 
 

@@ -8,7 +8,7 @@ from tests.corpus.ledgers.cases import AREAS, CODES, DAYS, HEAD, PRICES, ROWS, C
 from tests.corpus.ledgers.files import text, xls, xlsx
 
 AREA, PRICE, DAY, ID, USE = "出让面积(平方米)", "成交价格(万元)", "合同签订日期", "宗地代码", "土地用途"
-CELL = ("unit.cell",)
+CELL, COMMA = ("unit.cell",), ("row.decimal_comma",)
 
 
 def _area(name: str, cells: list[object], expect: Right | Refusal = Right()) -> Case:  # noqa: B008
@@ -68,6 +68,12 @@ NUMBERS = (
     _price("约 and 合计 before a number", ["约1000.5", 500, 750, 250], Right(codes=("row.about",))),
     _price("currency in the header", [1000.5, 500, 750, 250], Right(), "成交价格(人民币万元)"),
     _price("accountants' minus", [1000.5, "(500)", 750, 250], Refusal("row.negative", row=3, field="price")),
+    _price("decimal commas below one", ["0,10005", "0,050", "0,075", "0,025"], Right(codes=COMMA), "成交价格(亿元)"),
+    _price("decimal commas with points for thousands", ["1.000,50", "500,00", "750", 250], Right(codes=COMMA)),
+    _price("decimal commas of several sizes", ["1000,5", "500,0", "750,00", "250"], Right(codes=COMMA)),
+    _price("a decimal comma beside decimal points", ["0.10005", "0,050", "0.075", "0.025"], Refusal("row.bad_cell", row=3, field="price", seen="0,050"), "成交价格(亿元)"),
+    _price("a decimal comma beside thousands", ["1,000", "500", "75,00", 250], Refusal("row.bad_cell", row=4, field="price", seen="75,00")),
+    _price("thousands in every cell", ["1,000.50", "500", "750", 250]),
     _price("error values", [1000.5, "#REF!", 750, 250], Refusal("row.bad_cell", row=3, field="price", seen="#REF!")),
     _price("formulas never calculated", [1000.5, "=500+0", 750, 250], Refusal("row.bad_cell", row=3, field="price")),
     _price("infinite", [1000.5, "1e999", 750, 250], Refusal("row.bad_cell", row=3, field="price")),
@@ -122,6 +128,11 @@ DATES = (
     _day("months only", ["2020年3月", "2020.4", "2020-05", "202006"], _days("2020-03-01", "2020-04-01", "2020-05-01", "2020-06-01", codes=("row.month_only",))),
     _day("months of short years", ["20年3月", "20年04月份", "20年5月", "2020年6月"], _days("2020-03-01", "2020-04-01", "2020-05-01", "2020-06-01", codes=("row.month_only",))),
     _day("years of the republic", ["民国109年3月1日", "民國109/4/15", "民国109-05-20", "2020-06-30"], _days(*DAYS)),
+    _day("years of the republic that do not say so", ["109/3/1", "109.04.15", "1090520", "109年6月30日"], _days(*DAYS, codes=("row.republic",))),
+    _day("years of the republic before its hundredth", ["98/3/1", "99/04/15", "100/5/20", "109/6/30"], _days("2009-03-01", "2010-04-15", "2011-05-20", "2020-06-30", codes=("row.republic",))),
+    _day("short years that are no years of the republic", ["98/3/1", "99/04/15", "2011/5/20", "2020/6/30"], _days("1998-03-01", "1999-04-15", "2011-05-20", "2020-06-30")),
+    _day("a short year beside years of the republic", ["民国109年3月1日", "99/4/15", *DAYS[2:]], Refusal("row.bad_cell", row=3, field="contract_date", seen="99/4/15")),
+    _day("a year of three digits beside years of four", ["109/3/1", "109/4/15", *DAYS[2:]], Refusal("row.bad_cell", row=2, field="contract_date", seen="109/3/1")),
     _day("years only", ["2020年", *DAYS[1:]], Refusal("row.bad_cell", row=2, field="contract_date")),
     _day("short years", ["20.3.1", "20.4.15", "20年5月20日", "20-6-30"], Right(codes=("row.ambiguous",))),
     _day("1900-01-01 is none", ["1900-01-01", "1900/1/1", dt.date(1900, 1, 1), "2020-06-30"], _days(None, None, None, "2020-06-30")),
