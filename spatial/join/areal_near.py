@@ -1,11 +1,15 @@
-"""Parcels near a boundary: the zones' edges around each of them, the zone of a corner, and the areas they share."""
+"""Polygons near the boundaries of others: the edges around each of them, what its box's corner lies in, and the areas they share.
+
+The smaller of two polygons is the one that is measured, against the edges of the larger around it: a parcel in a carrier, a village in a
+town. Each pair is settled by itself, so that its area does not hang on what else lies there.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -25,10 +29,10 @@ HEAVY = 50_000
 
 
 class Boundaries:
-    """The zones' edges, indexed, and copies of the zones for asking where a point lies."""
+    """The zones' edges, indexed, how large each zone is, and copies of the zones for asking where a point lies."""
 
-    def __init__(self, zones: Geometries, edges: Edges) -> None:
-        self.edges = edges
+    def __init__(self, zones: Geometries, edges: Edges, size: Floats) -> None:
+        self.edges, self.size = edges, size
         self.zones = shapely.from_wkb(shapely.to_wkb(zones))  # own copies: prepared geometries must not be shared between threads
         shapely.prepare(self.zones)
         self.zone_index = shapely.STRtree(self.zones)
@@ -63,6 +67,16 @@ class Boundaries:
         return point[held], zone[held]
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Boxes and the edges of zones around them: `box` and `edge` by pairs, sorted so; each box has a subject, the polygon that it goes around."""
+
+    boxes: Floats
+    subject: Integers
+    box: Integers
+    edge: Integers
+
+
 def _enters(edges: Edges, edge: Integers, boxes: Floats, box: Integers) -> Flags:
     xa, ya, xb, yb = edges.xa[edge], edges.ya[edge], edges.xb[edge], edges.yb[edge]
     west, south, east, north = boxes[box].T
@@ -71,26 +85,42 @@ def _enters(edges: Edges, edge: Integers, boxes: Floats, box: Integers) -> Flags
 
 
 def _boxes(bounds: Floats, attempt: int) -> Floats:
-    """The parcels' boxes with a margin that differs by side and attempt, so that corners keep off lines of the data."""
+    """The polygons' boxes with a margin that differs by side and attempt, so that corners keep off lines of the data."""
     margin = np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) * (0.011 + 0.0073 * attempt)
     return np.column_stack((bounds[:, 0] - margin, bounds[:, 1] - margin * 0.83, bounds[:, 2] + margin * 1.17, bounds[:, 3] + margin * 0.71))
 
 
-def _clear_boxes(boundaries: Boundaries, bounds: Floats) -> tuple[Floats, Integers, Integers]:
-    """Boxes whose upper left corner lies on no edge, and the edges around them: there, in or out is beyond doubt."""
+def _clear_boxes(boundaries: Boundaries, bounds: Floats, least: Floats, wanted: Integers | None) -> tuple[Near, Integers]:
+    """Boxes whose upper left corner lies on no edge around them: there, in or out is beyond doubt.
+
+    A polygon has one box for all zones but those whose edge runs through its corner; for each of these it has one of its own. Returned
+    beside the boxes: the zone that each is for, or -1.
+    """
     boxes = _boxes(bounds, 0)
     box, edge = boundaries.around(boxes)
+    owner = boundaries.edges.owner
+    kept = boundaries.size[owner[edge]] >= least[box] if wanted is None else _among(box * len(boundaries.zones) + owner[edge], wanted)
+    near, only = Near(boxes, np.arange(len(boxes)), box[kept], edge[kept]), np.full(len(boxes), -1)
     for attempt in range(1, TRIES):
-        doubtful = np.unique(box[_touches_corner(boundaries.edges, edge, boxes, box)])
-        if not len(doubtful):
+        touched = _touches_corner(boundaries.edges, near.edge, near.boxes, near.box)
+        if not touched.any():
             break
-        boxes[doubtful] = _boxes(bounds[doubtful], attempt)
-        again, new_edge = boundaries.around(boxes[doubtful])
-        keep = ~np.isin(box, doubtful)
-        box, edge = np.r_[box[keep], doubtful[again]], np.r_[edge[keep], new_edge]
-        order = np.argsort(box, kind="stable")
-        box, edge = box[order], edge[order]
-    return boxes, box, edge
+        every = len(boundaries.zones)
+        pair = near.box * every + owner[near.edge]
+        doubtful = np.unique(pair[touched])
+        again, zone = near.subject[doubtful // every], doubtful % every
+        boxes = _boxes(bounds[again], attempt)
+        box, edge = boundaries.around(boxes)
+        own, kept = owner[edge] == zone[box], ~np.isin(pair, doubtful)
+        near = Near(np.r_[near.boxes, boxes], np.r_[near.subject, again], np.r_[near.box[kept], len(near.boxes) + box[own]], np.r_[near.edge[kept], edge[own]])
+        only = np.r_[only, zone]
+    order = np.argsort(near.subject[near.box], kind="stable")
+    return replace(near, box=near.box[order], edge=near.edge[order]), only
+
+
+def _among(keys: Integers, wanted: Integers) -> Flags:
+    place = np.searchsorted(wanted, keys)
+    return np.asarray(np.r_[wanted, -1][place] == keys)
 
 
 def _touches_corner(edges: Edges, edge: Integers, boxes: Floats, box: Integers) -> Flags:
@@ -104,48 +134,67 @@ def _touches_corner(edges: Edges, edge: Integers, boxes: Floats, box: Integers) 
     return np.asarray(np.hypot(ax - along * dx, ay - along * dy) <= 1e-6 * size)
 
 
-def near_areas(parcels: Geometries, bounds: Floats, area: Floats, boundaries: Boundaries) -> tuple[Integers, Integers, Floats]:
-    """Position of parcel and zone, and the m² they share, for every pair that may have ground in common; sorted by parcel, then zone."""
-    chunks = [slice(k, k + CHUNK) for k in range(0, len(parcels), CHUNK)]
+def near_areas(subjects: Geometries, bounds: Floats, area: Floats, boundaries: Boundaries, least: Floats,
+               wanted: Integers | None = None) -> tuple[Integers, Integers, Floats]:
+    """Position of subject and zone, and the m² they share, for every pair that may have ground in common; sorted by subject, then zone.
+
+    `least` is the size of the smallest zone that a subject is measured against; `wanted` names the pairs, ascending (subject times the
+    number of zones, plus zone), where not all are asked for.
+    """
+    every = len(boundaries.zones)
+    chunks = [slice(k, k + CHUNK) for k in range(0, len(subjects), CHUNK)]
     with ThreadPoolExecutor(max_workers=min(len(chunks), os.cpu_count() or 1) or 1) as threads:
-        parts = list(threads.map(lambda own: _chunk_areas(parcels[own], bounds[own], area[own], boundaries), chunks))
+        parts = list(threads.map(lambda own: _chunk_areas(
+            subjects[own], bounds[own], area[own], boundaries, least[own], None if wanted is None else wanted - own.start * every), chunks))
     none = np.zeros(0, dtype=np.int64)
     return (np.concatenate([none, *(part[0] + own.start for own, part in zip(chunks, parts, strict=True))]),
             np.concatenate([none, *(part[1] for part in parts)]), np.concatenate([np.zeros(0), *(part[2] for part in parts)]))
 
 
-def _chunk_areas(parcels: Geometries, bounds: Floats, area: Floats, boundaries: Boundaries) -> tuple[Integers, Integers, Floats]:
-    boxes, box, edge = _clear_boxes(boundaries, bounds)
-    corner, at = boundaries.zones_at(boxes[:, 0], boxes[:, 3])
+def _chunk_areas(subjects: Geometries, bounds: Floats, area: Floats, boundaries: Boundaries, least: Floats,
+                 wanted: Integers | None) -> tuple[Integers, Integers, Floats]:
+    near, only = _clear_boxes(boundaries, bounds, least, wanted)
     every = len(boundaries.zones)
-    met = box * every + boundaries.edges.owner[edge]
-    key = np.unique(np.r_[met, corner * every + at])
-    parcel, zone, pair = key // every, key % every, np.searchsorted(key, met)
+    corner, at = boundaries.zones_at(near.boxes[:, 0], near.boxes[:, 3])
+    asked = np.where(only[corner] < 0, boundaries.size[at] >= least[near.subject[corner]], only[corner] == at)
+    corner, at = corner[asked], at[asked]
+    held = near.subject[corner] * every + at
+    if wanted is not None:
+        own = _among(held, wanted)
+        held, corner = held[own], corner[own]
+    if (only >= 0).any():  # a zone with a box of its own is not asked of the common one
+        own = only >= 0
+        last = {pair: box for box, pair in zip(np.flatnonzero(own).tolist(), (near.subject[own] * every + only[own]).tolist(), strict=True)}
+        right = np.array([last.get(pair, box) == box for pair, box in zip(held.tolist(), corner.tolist(), strict=True)], dtype=bool)
+        held, corner = held[right], corner[right]
+    met = near.subject[near.box] * every + boundaries.edges.owner[near.edge]
+    key = np.unique(np.r_[met, held])
+    subject, zone, pair = key // every, key % every, np.searchsorted(key, met)
     shared = np.zeros(len(key))
-    shared[np.searchsorted(key, corner * every + at)] = area[corner]
-    _integrate(shared, parcels, bounds, boxes, boundaries.edges, box, edge, pair, parcel)
-    return parcel, zone, shared
+    shared[np.searchsorted(key, held)] = area[near.subject[corner]]
+    _integrate(shared, subjects, bounds, near, boundaries.edges, pair, subject)
+    return subject, zone, shared
 
 
-def _integrate(shared: Floats, parcels: Geometries, bounds: Floats, boxes: Floats, edges: Edges, box: Integers, edge: Integers,
-               pair: Integers, parcel: Integers) -> None:
-    """Add to `shared` what the edges around the parcels contribute: some parcels at a time, pairs of very many edges one by one."""
+def _integrate(shared: Floats, subjects: Geometries, bounds: Floats, near: Near, edges: Edges, pair: Integers, subject: Integers) -> None:
+    """Add to `shared` what the edges around the subjects contribute: some subjects at a time, pairs of very many edges one by one."""
     west, south = bounds[:, 0], bounds[:, 1]
-    met = np.flatnonzero(np.bincount(box, minlength=len(parcels)))
-    own = edges_of(parcels[met])
+    around = near.subject[near.box]
+    met = np.flatnonzero(np.bincount(around, minlength=len(subjects)))
+    own = edges_of(subjects[met])
     lines = lines_of(replace(own, owner=met[own.owner]), west, south)
-    size = np.bincount(lines.owner, minlength=len(parcels))
+    size = np.bincount(lines.owner, minlength=len(subjects))
 
     def local(part: Integers) -> Lines:
-        b, e = box[part], edge[part]
-        return local_lines(edges.xa[e] - west[b], edges.ya[e] - south[b], edges.xb[e] - west[b], edges.yb[e] - south[b], pair[part],
-                           boxes[b, 0] - west[b], boxes[b, 2] - west[b], boxes[b, 3] - south[b])
+        s, box, e = around[part], near.boxes[near.box[part]], near.edge[part]
+        return local_lines(edges.xa[e] - west[s], edges.ya[e] - south[s], edges.xb[e] - west[s], edges.yb[e] - south[s], pair[part],
+                           box[:, 0] - west[s], box[:, 2] - west[s], box[:, 3] - south[s])
 
-    heavy = np.bincount(pair, size[box], minlength=len(shared)) > HEAVY
+    heavy = np.bincount(pair, size[around], minlength=len(shared)) > HEAVY
     light = np.flatnonzero(~heavy[pair])
-    work = np.cumsum(np.bincount(box[light], size[box[light]], minlength=len(parcels))) // RUN
-    for run in np.split(light, np.searchsorted(box[light], np.flatnonzero(np.diff(work)) + 1)):
-        shared += shared_below(lines, local(run), parcel, len(shared))
+    work = np.cumsum(np.bincount(around[light], size[around[light]], minlength=len(subjects))) // RUN
+    for run in np.split(light, np.searchsorted(around[light], np.flatnonzero(np.diff(work)) + 1)):
+        shared += shared_below(lines, local(run), subject, len(shared))
     for one in np.flatnonzero(heavy):
-        span = slice(*np.searchsorted(lines.owner, [parcel[one], parcel[one] + 1]))
+        span = slice(*np.searchsorted(lines.owner, [subject[one], subject[one] + 1]))
         shared[one] += shared_in_slabs(part_of(lines, span), local(np.flatnonzero(pair == one)), RUN)

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+from spatial.edges import covered, open_edged
 from spatial.join.areal_edges import Flags, Floats, Geometries, Integers
-from spatial.join.pieces import noise_m2, shares, snapped
+from spatial.join.pieces import noise_m2, pair_shares, shares, snapped
 from spatial.rings import combined
 
 SMALL = 4096
 """Pairs of zones with fewer pairs of vertices are compared all at once; larger ones are cut one by one."""
+
+MANY = 2_000
+"""With more pairs of zones than this, those that cannot overlap by their edges are told apart before any is measured."""
 
 FEW = 256
 """Zones with no more vertices in all are merged and cut all at once; which way a parcel goes hangs on its own zones alone."""
@@ -52,16 +56,15 @@ def union_shares(parcels: Geometries, zones: Geometries, parcel: Integers, zone:
 
 def _merge(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers, zone: Integers, share: Floats) -> None:
     """Settle the rows with several cut pieces: where zones overlap, the share in their merger; a float's breath from the whole is 1."""
-    first, second, pair, where = _neighbours(row, zone, len(zones))
-    lap = _overlaps(zones, first, second)
-    overlapping = np.zeros(len(unions.parcel), dtype=bool)
-    overlapping[where[lap[pair]]] = True
+    one, two, pair, first, second = _neighbours(row, zone, len(zones))
+    lap = _overlaps(zones, first, second)[pair]
     asked = np.unique(row)
     ground = parcels[unions.parcel[asked]]
     area = shapely.area(ground)
     noise = noise_m2(ground, area) / area
-    if overlapping.any():
-        unions.share[overlapping] = _merged(parcels, zones, unions, overlapping, row, zone, share)
+    if lap.any():
+        at, merged = _merged(parcels, zones, unions, row, zone, share, _linked(one[lap], two[lap], len(row)))
+        unions.share[at] = merged
     total = np.bincount(row, share, minlength=len(unions.parcel))[asked]
     merged = unions.share[asked]
     pieces = np.bincount(row, minlength=len(unions.parcel))[asked]
@@ -69,53 +72,86 @@ def _merge(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers
     unions.share[asked] = np.where(merged >= 1 - noise * pieces, 1.0, merged)
 
 
-def _neighbours(row: Integers, zone: Integers, zone_count: int) -> tuple[Integers, Integers, Integers, Integers]:
-    """The pairs of zones that meet on a parcel (first, second), and of every meeting the pair's number and the row; `row` is sorted."""
-    keys, rows = [], []
-    step = 1
-    while step < len(row):
+def _neighbours(row: Integers, zone: Integers, zone_count: int) -> tuple[Integers, Integers, Integers, Integers, Integers]:
+    """Every meeting of two pieces on a parcel (one, two: positions of pieces) with the number of its pair of zones, and these pairs (first, second); `row` is sorted."""
+    one, two = [], []
+    for step in range(1, len(row)):
         together = np.flatnonzero(row[step:] == row[:-step])
         if not len(together):
             break
-        one, two = zone[together], zone[together + step]
-        keys.append(np.fmin(one, two) * zone_count + np.fmax(one, two))
-        rows.append(row[together])
-        step += 1
-    pairs, pair = np.unique(np.concatenate(keys), return_inverse=True)
-    return pairs // zone_count, pairs % zone_count, pair.reshape(-1), np.concatenate(rows)
+        one.append(together)
+        two.append(together + step)
+    at, beside = np.concatenate(one), np.concatenate(two)
+    pairs, pair = np.unique(np.fmin(zone[at], zone[beside]) * zone_count + np.fmax(zone[at], zone[beside]), return_inverse=True)
+    return at, beside, pair.reshape(-1), pairs // zone_count, pairs % zone_count
+
+
+def _linked(one: Integers, two: Integers, count: int) -> Integers:
+    """For each of `count` pieces the first piece of those that hang together with it by the links `one`-`two`."""
+    first = np.arange(count)
+    while True:
+        low = np.fmin(first[one], first[two])
+        after = first.copy()
+        np.minimum.at(after, one, low)
+        np.minimum.at(after, two, low)
+        after = after[after]
+        if np.array_equal(after, first):
+            return after
+        first = after
 
 
 def _overlaps(zones: Geometries, first: Integers, second: Integers) -> Flags:
     """Whether pairs of zones share ground, beyond what rounding along their boundaries makes."""
+    shared = np.zeros(len(first), dtype=bool)
+    may = _restless(zones) if len(first) > MANY else np.ones(len(zones), dtype=bool)
+    asked = np.flatnonzero(may[first] & may[second])
     vertices = shapely.get_num_coordinates(zones)
-    small = vertices[first] * vertices[second] <= SMALL
-    shared = np.zeros(len(first))
-    asked = np.unique(first[small])
-    own, other, share = shares(zones[asked], zones)
-    key, wanted = asked[own] * len(zones) + other, first * len(zones) + second
-    place = np.searchsorted(key, wanted[small])
-    place[place == len(key)] = 0
-    shared[small] = np.where(key[place] == wanted[small], share[place], 0.0) if len(key) else 0.0
-    large = np.flatnonzero(~small)
+    small = vertices[first[asked]] * vertices[second[asked]] <= SMALL
+    shared[asked[small]] = pair_shares(zones, first[asked[small]], second[asked[small]]) > 0
+    large = asked[~small]
     if len(large):
         copies, area, noise = _own_copies(zones), shapely.area(zones), noise_m2(zones, shapely.area(zones))
         one, two = copies[first[large]], copies[second[large]]
         both = shapely.area(combined(shapely.intersection, one, two))
         nested = shapely.contains(one, shapely.point_on_surface(two)) | shapely.contains(two, shapely.point_on_surface(one))
-        shared[large] = np.where(nested, 1.0, snapped(both, area[first[large]], noise[first[large]]))
-    return np.asarray(shared > 0)
+        shared[large] = nested | (snapped(both, area[first[large]], noise[first[large]]) > 0)
+    return shared
 
 
-def _merged(parcels: Geometries, zones: Geometries, unions: Unions, overlapping: Flags, row: Integers, zone: Integers, share: Floats) -> Floats:
-    """Shares of the overlapping rows in the merger of the very zones that the row has pieces in, so that no other parcel has a say in them."""
-    own = np.flatnonzero(overlapping[row])
-    starts = np.flatnonzero(np.r_[True, np.diff(row[own]) != 0])
-    rows = row[own][starts]
+def _restless(zones: Geometries) -> Flags:
+    """Zones that may overlap another: those with an edge of their own or covered by one, and what lies beside them; see `spatial.edges`.
+
+    It is asked of all zones, whichever of them meet on the parcels at hand.
+    """
+    usable = np.flatnonzero(~(shapely.is_missing(zones) | shapely.is_empty(zones)))
+    shapes = zones[usable]
+    one, two = (side.astype(np.int64) for side in shapely.STRtree(shapes).query(shapes))
+    one, two = one[one != two], two[one != two]
+    suspect = ~shapely.is_valid(shapes) | open_edged(shapes) | covered(shapes, one, two)
+    may = suspect.copy()
+    may[one[suspect[two]]] = True
+    flags = np.zeros(len(zones), dtype=bool)
+    flags[usable] = may
+    return flags
+
+
+def _merged(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers, zone: Integers, share: Floats, first: Integers) -> tuple[Integers, Floats]:
+    """Rows in which pieces overlap, and their shares: the ground of pieces that hang together by overlaps (`first`: by the first of them) is that of their zones' merger.
+
+    A parcel's pieces alone have a say in its share.
+    """
+    several = np.bincount(first, minlength=len(row)) > 1
+    rows = np.unique(row[several[first]])
+    own = np.flatnonzero(np.isin(row, rows))
+    own = own[np.argsort(first[own], kind="stable")]
+    starts = np.flatnonzero(np.r_[True, np.diff(first[own]) != 0])
+    whose = row[own[starts]]
+    part = share[own[starts]].copy()
     sets: dict[tuple[int, ...], list[int]] = {}
     for place, members in enumerate(np.split(zone[own], starts[1:])):
-        sets.setdefault(tuple(members.tolist()), []).append(place)
-    merged = np.zeros(len(rows))
-    ground = parcels[unions.parcel[rows]]
+        if len(members) > 1:
+            sets.setdefault(tuple(members.tolist()), []).append(place)
+    ground = parcels[unions.parcel[whose]]
     vertices = shapely.get_num_coordinates(zones)
     asked, shapes = [], []
     for key, places in sets.items():
@@ -125,13 +161,15 @@ def _merged(parcels: Geometries, zones: Geometries, unions: Unions, overlapping:
             shapes += [merger] * len(places)
             continue
         at = np.array(places)
-        parcel, _, part = shares(ground[at], np.array([merger], dtype=object))
-        merged[at[parcel]] = part
+        part[at] = 0.0
+        parcel, _, held = shares(ground[at], np.array([merger], dtype=object))
+        part[at[parcel]] = held
     if asked:
         cut, area = shapely.area(combined(shapely.intersection, ground[asked], np.array(shapes, dtype=object))), shapely.area(ground[asked])
-        merged[asked] = snapped(cut, area, noise_m2(ground[asked], area))
+        part[asked] = snapped(cut, area, noise_m2(ground[asked], area))
     most, count = np.maximum.reduceat(share[own], starts), np.add.reduceat(share[own], starts)
-    return np.clip(merged, most, np.fmin(count, 1.0))  # no less than one, no more than all
+    part = np.clip(part, most, np.fmin(count, 1.0))  # no less than one, no more than all
+    return rows, np.fmin(np.bincount(np.searchsorted(rows, whose), part), 1.0)
 
 
 def _union(zones: Geometries) -> shapely.Geometry:

@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.normalise.edges import covered, open_edged
+from spatial.edges import covered, open_edged
 from spatial.rings import combined, united
 
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary

@@ -18,8 +18,8 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs import ellipsoidal_area
+from spatial.edges import open_edged
 from spatial.errors import Finding, found
-from spatial.normalise.edges import open_edged
 from spatial.normalise.overlap import NOISE_M2, overlapping_pairs, union_area
 from spatial.rings import combined, united
 from spatial.schema.result import GEOMETRY_COLUMNS
