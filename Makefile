@@ -15,6 +15,7 @@ test: $(VENV)/tested
 bench: $(VENV)/tested
 	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial sedonadb geoarrow-pyarrow
 	$(BIN)/python -m tests.benchmarks.bench_allocation
+	$(BIN)/python -m tests.benchmarks.bench_zones
 	$(BIN)/python -m tests.benchmarks.bench_read
 	$(PIP) install --constraint constraints.txt rasterstats
 	$(BIN)/python -m tests.benchmarks.bench_zonal

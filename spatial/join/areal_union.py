@@ -15,8 +15,8 @@ from spatial.rings import combined
 SMALL = 4096
 """Pairs of zones with fewer pairs of vertices are compared all at once; larger ones are cut one by one."""
 
-MANY = 2_000
-"""With more pairs of zones than this, those that cannot overlap by their edges are told apart before any is measured."""
+MANY = 1_000
+"""Of more zones than this, those that cannot overlap by their edges are told apart before any pair is measured."""
 
 FEW = 256
 """Zones with no more vertices in all are merged and cut all at once; which way a parcel goes hangs on its own zones alone."""
@@ -103,7 +103,7 @@ def _linked(one: Integers, two: Integers, count: int) -> Integers:
 def _overlaps(zones: Geometries, first: Integers, second: Integers) -> Flags:
     """Whether pairs of zones share ground, beyond what rounding along their boundaries makes."""
     shared = np.zeros(len(first), dtype=bool)
-    may = _restless(zones) if len(first) > MANY else np.ones(len(zones), dtype=bool)
+    may = _restless(zones) if len(zones) > MANY else np.ones(len(zones), dtype=bool)
     asked = np.flatnonzero(may[first] & may[second])
     vertices = shapely.get_num_coordinates(zones)
     small = vertices[first[asked]] * vertices[second[asked]] <= SMALL

@@ -42,7 +42,8 @@ def shares(parcels: Geometries, zones: Geometries) -> tuple[Integers, Integers, 
     whole = ground == np.inf
     if len(small):
         inner, outer, more = _shared(zones, reach, np.nextafter(extent, np.inf), small, parcels, size, large)
-        more = np.where(more == np.inf, shapely.area(zones[inner]), more)
+        area = shapely.area(zones[inner])
+        more = area * snapped(more, area, noise_m2(zones[inner], area))  # the same whether the grid settled it or the measure
         own, at, ground, whole = np.r_[own, outer], np.r_[at, inner], np.r_[ground, more], np.r_[whole, np.zeros(len(more), dtype=bool)]
     share = np.ones(len(own))
     cut = np.flatnonzero(~whole)
