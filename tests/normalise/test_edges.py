@@ -10,8 +10,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon, box
 
-from spatial.normalise import overlap
 from spatial.edges import covered, open_edged
+from spatial.normalise import overlap
 from spatial.normalise.overlap import overlapping_pairs
 
 X, Y = 520_000.0, 3_340_000.0
