@@ -72,7 +72,7 @@ def _compared(raw: RawLayer, name: str, column: Mapped, position: int, header: s
     known = (own.notna() & other.notna()).to_numpy()
     if not known.any():
         return []
-    shown_to = 10.0 ** -max((len(f"{value:.6f}".rstrip("0").split(".")[1]) for value in other[known]), default=0)
+    shown_to = _last_place(other[known])
     apart = known & ((other - expected).abs() > np.maximum(TOLERANCE * expected.abs(), shown_to)).to_numpy()
     if not apart.any():
         return []
@@ -80,6 +80,11 @@ def _compared(raw: RawLayer, name: str, column: Mapped, position: int, header: s
     told = telltale_factor(other, expected)
     return [found("unit.columns_differ", severity="error" if apart.sum() * 2 > known.sum() else "warning", field=name, row=int(raw.row_numbers[first]), count=int(apart.sum()),
                   value_seen=f"{column.header} {own.iloc[first]:g}, {header} {other.iloc[first]:g}", factor=f" ({told[0]})" if told else "")]
+
+
+def _last_place(values: pd.Series) -> float:
+    """One of the last decimal that any number of a column shows."""
+    return float(10.0 ** -max((len(f"{value:.6f}".rstrip("0").split(".")[1]) for value in values.dropna()), default=0))
 
 
 def rival_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
@@ -114,5 +119,6 @@ def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:
     unit = raw.units.get(str(raw.frame.columns[place]), "") or column.unit
     size = float(factor(unit, column.unit)) if unit in UNITS and column.unit in UNITS and UNITS[unit].dimension == UNITS[column.unit].dimension else 1.0
     left, right = parse_numbers(own)[0].values, parse_numbers(other)[0].values * size
-    same = (left - right).abs() <= 1e-9 * left.abs() + 1e-9
+    rounded = 0.0 if size == 1 else 0.51 * (_last_place(left) + size * _last_place(right / size))  # each is written with the decimals of its unit
+    same = (left - right).abs() <= 1e-9 * left.abs() + 1e-9 + rounded
     return np.flatnonzero(~same.to_numpy(bool) & (pd.notna(left) | pd.notna(right)).to_numpy(bool))

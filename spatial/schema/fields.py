@@ -97,7 +97,7 @@ def bare_header(text: object) -> str:
     head, slash, tail = plain.rpartition("/")
     if slash and parse_unit(tail):
         return head.strip()
-    apart = re.fullmatch(r"([^()]+?(?:\([^()]*\)[^()]*?)?)\s*[ —:-]\s*([^\s()]+)", plain)
+    apart = re.fullmatch(r"([^()]+?(?:\([^()]*\)[^()]*?)?)\s*[ —:_-]\s*([^\s()]+)", plain)
     if apart and not (apart[1].isascii() and apart[2].isascii()) and parse_unit(apart[2]):
         return apart[1].strip()
     behind = re.fullmatch(r"([^()]+)\(([^()]+)\)", plain)

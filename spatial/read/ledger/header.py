@@ -20,6 +20,7 @@ from spatial.schema.raw import Unreadable
 
 LOOK_ROWS = 60  # the header is looked for among these
 WIDTH_ROWS = 400
+SPARSE = 1 / 3  # of the rows; a column that fewer fill may hold a note beside the table, and need have no name
 BELOW_ROWS = 6  # what an export says of itself takes no more rows than these
 HEADER_TEXT_LIMIT = 120
 _NUMERIC = re.compile(r"[+\-]?[\d,]+(?:\.\d+)?%?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{1,2}[日号]?|月份?)?(?:[\sT][\d\s:.时分秒TZ+\-上下午AMP]*)?")
@@ -38,6 +39,7 @@ _OF_FILE = re.compile(r"(?:导\s*出|打\s*印|下\s*载|查\s*询|生\s*成|更
 _FOOTNOTE = re.compile(r"(?<=\S)[①-⑳⑴-⒇❶-❿]+(?=\s*$|\s*[(（\[【/])|(?<=[)）])[①-⑳]+|(?<=[\u4e00-\u9fff])[\[［(（]注?\s*\d{1,2}[\]］)）](?=\s*[(（])|"
                        r"[\[［(（]注\s*\d{0,2}[\]］)）]|(?<=[\u4e00-\u9fff])(?<![米里])[¹²³⁴-⁹]+")
 _WHOLE = ("合计", "小计", "总计", "总额", "总量", "总数", "总和")  # below a group's name: the group itself
+_NAMED_UNIT = re.compile(r"[^()\[\]【】:]{2,}[(\[【].*")  # 税收(单位:万元): a column's name
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 
 
@@ -80,7 +82,7 @@ def find_header(grid: Grid) -> Header | None:
     if first is None:
         return None
     last = _last_row(top, cells, grid, first)
-    first = _parent_above(top, cells, first, last)
+    first = _parent_above(top, cells, first, last, used)
     used = np.flatnonzero(filled(cells[first:]).any(axis=0))
     return _described(grid, top, first, last, [int(c) for c in used])
 
@@ -117,7 +119,7 @@ def _first_row(top: NDArray[Any], grid: Grid, used: NDArray[Any]) -> int | None:
         names = [c for c in cells if _is_name(c)]
         if len(names) < need or len(names) * 10 < len(cells) * 9 or not any(is_text(c) and not _YEAR.fullmatch(clean(c)) for c in names):
             continue
-        if any(says_unit(c) for c in raw[i]) and counts[i] <= 3 and counts[i] < usual:
+        if any(says_unit(c) and not _NAMED_UNIT.fullmatch(clean(c)) for c in raw[i]) and counts[i] <= 3 and counts[i] < usual:
             continue
         if len({clean(c) for c in names}) == 1 and len(names) > 1 and i + 1 < len(top):
             continue  # one text merged over the table is its title
@@ -164,42 +166,56 @@ def _last_row(top: NDArray[Any], cells: NDArray[Any], grid: Grid, first: int) ->
     if last > first:
         return min(last, len(top) - 1)
     across = any(r0 == first and c1 > c0 and r1 == r0 for r0, c0, r1, c1 in grid.merges)
+    blank = ~filled(cells[first])
+    share = filled(cells[first:WIDTH_ROWS]).mean(axis=0)
+    inner = blank & (np.cumsum(~blank) > 0) & (share > 0)  # beneath a group's name, and no column without a cell
     while last + 1 < len(top) and last - first < 3:
-        below = cells[last + 1]
-        here = cells[last]
-        names = [c for c in below if c is not None]
-        if not names or not all(_is_name(c) for c in names):
+        below = _names_below(cells, last)
+        if not below.any():
             break
-        blank = np.array([c is None for c in here])
-        filled_below = np.array([c is not None for c in below])
-        inner = blank & (np.cumsum(~blank) > 0)
-        if across and last == first and bool((filled_below & blank).any()):
+        if across and last == first and bool((below & blank).any()):
             last += 1
+            inner &= ~below
             continue
-        if not (inner.any() and filled_below[inner].all() and not filled_below.all() and not all(cell_unit(c) for c in names)):
+        further = _names_below(cells, last + 1) if last - first < 2 and (below & ~inner).any() else np.zeros_like(below)  # the name of a group within it, over those of its columns
+        fills = ((below | further) & inner).any() and (below | further)[inner & (share > SPARSE)].all()
+        if not fills or below.all() or all(cell_unit(c) for c in cells[last + 1][below]):
             break
         last += 1
+        inner &= ~below
     return last
 
 
-def _parent_above(top: NDArray[Any], cells: NDArray[Any], first: int, last: int) -> int:
-    """A row above that groups repeated names (承诺值 over 投资强度, 税收) belongs to the header."""
-    if first == 0 or last > first:
-        return first
-    above, here = cells[first - 1], cells[first]
-    parents = [c for c in above if c is not None]
-    if len(parents) < 2 or not all(_is_name(c) for c in parents) or any(says_unit(c) or re.search(r"[:：]", clean(c)) or _OF_FILE.fullmatch(clean(c)) for c in parents):
-        return first
+def _names_below(cells: NDArray[Any], row: int) -> NDArray[np.bool_]:
+    """Which cells of the row beneath another are filled, where all of them are names; none elsewhere."""
+    if row + 1 >= len(cells) or not all(_is_name(c) for c in cells[row + 1] if c is not None):
+        return np.zeros(cells.shape[1], bool)
+    return filled(cells[row + 1])
+
+
+def _parent_above(top: NDArray[Any], cells: NDArray[Any], first: int, last: int, used: NDArray[Any]) -> int:
+    """A row above that groups repeated names (承诺值 over 投资强度, 税收) belongs to the header; and two, where the names of the upper one fill blanks of the row."""
+    here = cells[first]
     named = [clean(c) for c in here if c is not None]
-    under = all(here[i] is not None or top[first - 1][i] is not None for i in range(len(here)))
-    return first - 1 if under and (len(set(named)) < len(named) or any(c is None for c in here)) else first
+    lacks = any(c is None for c in here)
+    for high in (1, 2) if last == first else ():
+        above = cells[max(first - high, 0):first]
+        parents = [c for c in above.ravel() if c is not None]
+        groups = filled(above[:1]).sum() >= 2 if high == 1 else bool((filled(above[:1]) & ~filled(here)).any())
+        if high > first or not groups or not all(_is_name(c) for c in parents) or any(says_unit(c) or re.search(r"[:：]", clean(c)) or _OF_FILE.fullmatch(clean(c)) for c in parents):
+            continue
+        under = all(here[i] is not None or any(row[i] is not None for row in top[first - high:first]) for i in used)
+        if under and (len(set(named)) < len(named) or lacks):
+            return first - high
+    return first
 
 
 def _described(grid: Grid, top: NDArray[Any], first: int, last: int, columns: list[int]) -> Header:
     rows = [[clean(_FOOTNOTE.sub("", c) if isinstance(c, str) else c) for c in top[r]] for r in range(first, last + 1)]
     if last > first and not any(r0 == first and c1 > c0 for r0, c0, r1, c1 in grid.merges):
-        for level in range(len(rows) - 1):
-            _carry(rows[level], rows[level + 1])
+        own = [[bool(name) for name in row] for row in rows]
+        for level in reversed(range(len(rows) - 1)):
+            _carry(rows[level], rows[level + 1], [any(row[i] for row in own[:level]) for i in range(len(rows[level]))])
     header = Header(first, last, last + 1, columns, [])
     paths: list[list[str]] = []
     for c in columns:
@@ -233,12 +249,14 @@ def _described(grid: Grid, top: NDArray[Any], first: int, last: int, columns: li
     return header
 
 
-def _carry(parent: list[str], child: list[str]) -> None:
-    """Without merged ranges (a text file): a group's name stands over the blank cells to its right that have a name below."""
+def _carry(parent: list[str], child: list[str], anew: list[bool]) -> None:
+    """Without merged ranges (a text file): a group's name stands over the blank cells to its right that have a name below, up to where a name above begins another."""
     name = ""
     for i in range(len(parent)):
         if parent[i]:
             name = parent[i] if child[i] else ""
+        elif anew[i]:
+            name = ""
         elif child[i]:
             parent[i] = name
 

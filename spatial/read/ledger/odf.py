@@ -98,6 +98,9 @@ class _Sheets:
         elif tag in ("table:table-cell", "table:covered-table-cell"):
             self.cell = plain | ({"error": "1"} if attributes.get("calcext:value-type") == "error" else {})
             self.repeat, self.text, self.has_text, self.mark, self.spans = _count(plain.get("number-columns-repeated")), [], False, "", []
+            high, wide = _count(plain.get("number-rows-spanned")), _count(plain.get("number-columns-spanned"))
+            if (high > 1 or wide > 1) and len(self.scan.merges) < MARKS_LIMIT:
+                self.scan.merges.append((self.row, self.column, self.row + high - 1, self.column + wide - 1))
         elif name == "p" and self.cell is not None:
             self.has_text = True
         elif tag == "text:span" and self.cell is not None:

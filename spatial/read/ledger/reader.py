@@ -153,7 +153,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     doubts += mean_rows(grid, header, reasons, place)
     findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place),
                 *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *doubts,
-                *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, place), *_width_findings(grid, header, reasons, place)]
+                *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, reasons, full, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)
     findings += _unit_findings(header, given, place)
     findings += check_totals(grid, header, reasons, place, given | header.units)
@@ -175,7 +175,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     return RawLayer(frame, grid.row_numbers[keep].astype(np.int64), None, source, header.units | given, header.names, findings, aside, grid.date_epoch, titles=titles)
 
 
-def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[Finding]:
+def _header_findings(grid: Grid, header: Header, reasons: dict[int, str], full: NDArray[np.bool_], place: dict[str, str]) -> list[Finding]:
     first, last = int(grid.row_numbers[header.first]), int(grid.row_numbers[header.last])
     findings = []
     if header.first or last > first:
@@ -188,8 +188,9 @@ def _header_findings(grid: Grid, header: Header, place: dict[str, str]) -> list[
     hidden = [name for name, c in zip(header.headers, header.columns, strict=True) if c in set(grid.hidden_columns)]
     if hidden:
         findings.append(found("ledger.hidden_columns", **place, value_seen=first_of(hidden, ROWS_NAMED), count=len(hidden)))
-    if header.unnamed:
-        findings.append(found("ledger.unnamed_column", **place, value_used=Several(header.unnamed), count=len(header.unnamed)))
+    held = {name for name, c in zip(header.headers, header.columns, strict=True) if name in header.unnamed and any(int(row) not in reasons for row in np.flatnonzero(full[:, c]))}
+    if held:  # a cell of a note or a title beyond the table is no column
+        findings.append(found("ledger.unnamed_column", **place, value_used=Several(sorted(held)), count=len(held)))
     return findings
 
 

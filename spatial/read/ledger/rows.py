@@ -36,10 +36,12 @@ _NOTE = re.compile(r"(?:备\s*注|附\s*注|注|说\s*明|填表说明|填\s*表
 _FOOTNOTE = re.compile(r"\s*(?:[①-⑳⑴-⒇❶-❿¹²³⁴-⁹*＊]|[\[［(（]\s*注?\s*\d{1,2}\s*[\]］)）]|注\s*\d{1,2})\s*[\u4e00-\u9fff].{1,}", re.S)  # the text of a mark, alone in its row
 _FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计)?共计?\s*\d+\s*[宗个家户项块处].{0,80}|"
                    r"[(]?\d+\s*(?:rows?(?: in set| affected)?|行(?:记录|受影响)?)\b.{0,20}|共\s*\d+\s*[条行](?:记录|数据)?", re.S | re.I)  # alone in its row
-_SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?[:：]?")
+_SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?(?:[:：].{0,20})?")
 _LABEL = re.compile(r".{1,10}[:：].*|日\s*期|时\s*间|电\s*话|联系电话|单\s*位|盖\s*章", re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
 _RULED = re.compile(r":?[-=+|_*~─━═—]{2}[-=+|_*~\s─━═—]*:?")  # a line drawn across
+_FIGURES = re.compile(r"[-+\d,.%\s/—]*")
+_LETTER = re.compile(r"[A-Za-z\u4e00-\u9fff]")
 _SERIAL = re.compile(r"序号|序\s*号|编号|no\.?|#|serial", re.I)
 _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "完成率", "完成比例", "目标", "计划", "预计", "差额", "差值", "Σ", "∑", "例", "xample", "XAMPLE",
          "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
@@ -80,6 +82,8 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
     marked = _marked(cells, header, data)
     plain = data.copy()
     plain[marked] = False
+    if plain.any():
+        plain &= counts * 2 > np.quantile(counts[plain], 0.75)  # headings and notes fill a cell or two: they tell nothing of what rows fill
     usual = table[plain if plain.any() else data].mean(axis=0)
     always = np.array(header.columns)[usual >= 0.8] if plain.sum() > 2 else np.array(header.columns)
     for row in marked:
@@ -88,7 +92,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
             reasons[row] = reason
     _repeated_headers(cells, header, data, reasons)
     few = data & (counts <= max(1, len(header.columns) // 2))
-    few[[place for place, cell in enumerate(lead) if cell.__class__ is str and len(cell) < 12 and data[place] and _SIGNED.fullmatch(cell.strip())]] = True
+    few[[place for place, cell in enumerate(lead) if cell.__class__ is str and len(cell) < 40 and data[place] and _SIGNED.fullmatch(cell.strip())]] = True
     lone = []
     for row in np.flatnonzero(few).tolist():
         place = int(row)
@@ -113,13 +117,20 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
 
 
 def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> list[int]:
-    """Rows with a word in their first columns that a total might bear."""
+    """Rows with a word that a total might bear in their first columns, or further right where these have no words at all."""
     rows: set[int] = set()
-    for column in header.columns[:LEADING]:
-        values = cells[header.data :, column].tolist()
+    looked = wordless = np.flatnonzero(data)
+    for place, column in enumerate(header.columns):
+        if place == LEADING:
+            looked = wordless
+        if not len(looked):
+            break
+        values = cells[looked, column].tolist()
         found_there = _bearing(values if set(map(type, values)) == {str} else [cell for cell in values if cell.__class__ is str])
         if found_there:
-            rows.update([i for i, cell in enumerate(values, header.data) if data[i] and cell.__class__ is str and cell in found_there])
+            rows.update([int(i) for i, cell in zip(looked, values, strict=True) if cell.__class__ is str and cell in found_there])
+        if place < LEADING and len(wordless):
+            wordless = wordless[[not _is_word(cell) for cell in (values if len(wordless) == len(looked) else cells[wordless, column].tolist())]]
     return sorted(rows)
 
 
@@ -131,9 +142,18 @@ def _bearing(texts: list[str]) -> set[str]:
     return {text for text in set(texts) if len(text) < LONGEST and any(key in text for key in held)} if held else set()
 
 
+def _is_word(cell: Any) -> bool:
+    """Whether a cell says something that is no number, nor a dash."""
+    return cell.__class__ is str and (_LETTER.search(cell) is not None or _FIGURES.fullmatch(clean(cell)) is None)
+
+
 def _leading(row: NDArray[Any], header: Header) -> list[tuple[int, str]]:
-    """The words of the first columns, without blanks, with the column of each."""
-    return [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if isinstance(row[c], str) and clean(row[c])]
+    """The words of the first columns, without blanks, with the column of each; the only words of a row of numbers, wherever they stand."""
+    said = [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if _is_word(row[c])]
+    if said:
+        return said
+    first = next((c for c in header.columns if _is_word(row[c])), None)
+    return [] if first is None or not _mostly_numbers(row, header, first) else [(first, re.sub(r"\s+", "", clean(row[first])))]
 
 
 def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64], *, early: bool) -> str:
@@ -157,7 +177,7 @@ def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64], *, e
 def _mostly_numbers(row: NDArray[Any], header: Header, label: int) -> bool:
     """Whether everything beside the label is numbers: a row of data has further words."""
     rest = [row[c] for c in header.columns if c != label and row[c] is not None]
-    return bool(rest) and all(isinstance(c, (int, float)) or re.fullmatch(r"[-+\d,.%\s/—]*", clean(c)) is not None for c in rest)
+    return bool(rest) and all(isinstance(c, (int, float)) or _FIGURES.fullmatch(clean(c)) is not None for c in rest)
 
 
 def _is_note(said: list[Any], width: int) -> bool:

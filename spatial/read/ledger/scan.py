@@ -43,6 +43,7 @@ class SheetScan:
     padded: dict[tuple[int, int], int] = dataclasses.field(default_factory=dict)  # cells shown with so many digits, zeros before the number
     veiled: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells whose format shows nothing of a number of these signs
     struck: dict[tuple[int, int], str] = dataclasses.field(default_factory=dict)  # cells with text that is struck out or raised -> reason
+    merges: list[tuple[int, int, int, int]] = dataclasses.field(default_factory=list)  # of formats whose cell reader has none: first row and column, last row and column
     hidden_rows: int = 0
     hidden_columns: list[int] = dataclasses.field(default_factory=list)
     rows: int = 0

@@ -71,7 +71,7 @@ def _units_listed(text: str) -> set[str]:
 
 
 def without_unit(header: str) -> str:
-    """The header without its unit: `面积(亩)`, `面积/亩` and `面积_亩` are `面积`; other brackets, and Latin suffixes, stay."""
+    """The header without its unit: `面积(亩)`, `面积/亩` and `面积_亩` are `面积`; other brackets, and the suffixes of Latin names (area_mu), stay."""
     header = round_brackets(simplified(header))
     for match in reversed(list(_GROUPS.finditer(header))):
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
@@ -80,7 +80,7 @@ def without_unit(header: str) -> str:
     for mark in ("/", ",", "，", "_"):
         for match in re.finditer(re.escape(mark), header):
             tail = header[match.end():].strip()
-            if tail and not tail.isdigit() and not (mark == "_" and tail.isascii()) and parse_unit(tail):
+            if tail and not tail.isdigit() and not (mark == "_" and tail.isascii() and (len(tail) < 2 or header[: match.start()].isascii())) and parse_unit(tail):
                 return header[: match.start()].strip()
     return header if _GROUPS.search(header) else _GLUED.sub("", _SAID.sub("", header)) or header
 

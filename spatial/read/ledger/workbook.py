@@ -273,7 +273,8 @@ def _grid(sheets: Sheets, name: str, read: Read, start: tuple[int, int], place: 
         findings.append(found("ledger.hidden_rows", **place, count=scan.hidden_rows))
     if sheets.date_epoch == 1904:
         findings.append(found("ledger.epoch_1904", **place))
-    merges = [(r0 - top, c0 - left, r1 - top, c1 - left) for (r0, c0), (r1, c1) in (sheet.merged_cell_ranges or []) if r0 >= top and c0 >= left]
+    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or []] or scan.merges
+    merges = [(r0 - top, c0 - left, r1 - top, c1 - left) for r0, c0, r1, c1 in merged if r0 >= top and c0 >= left]
     numbers = np.arange(top + 1, top + 1 + len(cells), dtype=np.int64)
     return Grid(cells, numbers, [m for m in merges if m[0] < len(cells) and m[1] < cells.shape[1]], layer=name, first_column=left, date_epoch=sheets.date_epoch,
                 findings=findings, units={(r - top, c - left): word for (r, c), word in scan.units.items() if r >= top and c >= left},

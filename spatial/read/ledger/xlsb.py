@@ -19,6 +19,7 @@ CELL_ERROR, FORMULA_ERROR = 3, 11
 NUMERIC = (2, 5, 9)  # RK, real, formula with a number
 BUNDLE_SHEET, WORKBOOK_PROPERTIES, FORMAT, XF, CELL_XFS, CELL_XFS_END = 156, 153, 44, 47, 617, 618
 FONT, STRUCK, RAISED = 43, 0x0008, 1
+MERGED = 176
 SHARED_CELL, SHARED_TEXT, RICH = 7, 19, 0x01
 FILL, SOLID, INK_AT, GROUND_AT = 45, 1, 12, 4
 PALETTE, RGB, THEME = 1, 2, 3  # how a colour is said
@@ -139,6 +140,9 @@ def scan_sheet(archive: zipfile.ZipFile, part: str, styles: Styles) -> SheetScan
     for kind, body in records(read_part(archive, part)):
         if kind == ROW and len(body) >= 4:
             row = struct.unpack_from("<I", body)[0]
+        elif kind == MERGED and len(body) >= 16:
+            first_row, last_row, first_column, last_column = struct.unpack_from("<4I", body)
+            scan.merges.append((first_row, first_column, last_row, last_column))
         elif CELL_FIRST <= kind <= CELL_LAST and len(body) >= 8:
             column = struct.unpack_from("<I", body)[0]
             if kind != CELL_FIRST:

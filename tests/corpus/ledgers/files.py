@@ -19,7 +19,7 @@ Rows = Sequence[Sequence[Any]]
 
 
 def xlsx(path: Path, rows: Rows, *, merges: Iterable[str] = (), sheet: str = "台账", others: dict[str, Rows] | None = None, hidden: Iterable[str] = (),
-         formats: dict[str, str] | None = None, hidden_rows: Iterable[int] = (), epoch_1904: bool = False) -> None:
+         formats: dict[str, str] | None = None, hidden_rows: Iterable[int] = (), hidden_columns: Iterable[str] = (), epoch_1904: bool = False) -> None:
     """A workbook; `formats` are number formats by cell address, `others` further sheets."""
     book = openpyxl.Workbook()
     if epoch_1904:
@@ -39,6 +39,8 @@ def xlsx(path: Path, rows: Rows, *, merges: Iterable[str] = (), sheet: str = "�
         first[address].number_format = style
     for number in hidden_rows:
         first.row_dimensions[number].hidden = True
+    for letters in hidden_columns:
+        first.column_dimensions[letters].hidden = True
     book.save(path)
 
 
@@ -60,29 +62,34 @@ def xls(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] =
     book.save(str(path))
 
 
-def ods(path: Path, rows: Rows, *, sheet: str = "台账", shown: dict[float, str] | None = None) -> None:
-    """An OpenDocument spreadsheet; `shown` is what is seen of a number."""
+def ods(path: Path, rows: Rows, *, sheet: str = "台账", shown: dict[float, str] | None = None, merges: Iterable[tuple[int, int, int, int]] = ()) -> None:
+    """An OpenDocument spreadsheet; `shown` is what is seen of a number, merges are first row and column, last row and column from 0."""
     from odf.opendocument import OpenDocumentSpreadsheet
-    from odf.table import Table, TableCell, TableRow
+    from odf.table import CoveredTableCell, Table, TableCell, TableRow
     from odf.text import P
 
     book = OpenDocumentSpreadsheet()
     table = Table(name=sheet)
-    for row in rows:
+    spans = {(r0, c0): {"numberrowsspanned": r1 - r0 + 1, "numbercolumnsspanned": c1 - c0 + 1} for r0, c0, r1, c1 in merges}
+    covered = {(r, c) for r0, c0, r1, c1 in merges for r in range(r0, r1 + 1) for c in range(c0, c1 + 1)} - set(spans)
+    for r, row in enumerate(rows):
         line = TableRow()
-        for cell in row:
-            if cell is None:
+        for c, cell in enumerate([*row, *[None] * (max((at for line, at in covered if line == r), default=-1) + 1 - len(row))]):
+            span = spans.get((r, c), {})
+            if (r, c) in covered:
+                line.addElement(CoveredTableCell())
+            elif cell is None:
                 line.addElement(TableCell())
             elif isinstance(cell, dt.date):
                 made = TableCell(valuetype="date", datevalue=cell.isoformat())
                 made.addElement(P(text=cell.isoformat()))
                 line.addElement(made)
             elif isinstance(cell, (int, float)):
-                made = TableCell(valuetype="float", value=repr(cell))
+                made = TableCell(valuetype="float", value=repr(cell), **span)
                 made.addElement(P(text=(shown or {}).get(cell, str(cell))))
                 line.addElement(made)
             else:
-                made = TableCell(valuetype="string")
+                made = TableCell(valuetype="string", **span)
                 made.addElement(P(text=str(cell)))
                 line.addElement(made)
         table.addElement(line)
@@ -125,11 +132,11 @@ def text(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",
 
 def xlsb(path: Path, rows: Rows, *, sheet: str = "台账", fonts: Iterable[tuple[int, int]] = (), formats: dict[int, str] | None = None,
          looks: Iterable[tuple[int, int]] = ((0, 0),), looked: dict[tuple[int, int], int] | None = None, runs: dict[tuple[int, int], list[tuple[int, int]]] | None = None,
-         inks: Iterable[tuple[int, int, int, str] | None] = (), grounds: Iterable[tuple[int, tuple[int, int, int, str]] | None] = ()) -> None:
+         merges: Iterable[tuple[int, int, int, int]] = (), inks: Iterable[tuple[int, int, int, str] | None] = (), grounds: Iterable[tuple[int, tuple[int, int, int, str]] | None] = ()) -> None:
     """A binary workbook of texts and numbers: the records that a reader needs, no more ([MS-XLSB]).
 
     `fonts` are (marks, raised), `looks` the cell styles as (format, font), `looked` the style of a cell, `runs` a text in runs as (first character, font),
-    `inks` the colours of fonts as (how it is said, number, tint, rgb), and `grounds` the pattern and colour of the fill of each style.
+    `merges` first row and column, last row and column from 0, `inks` the colours of fonts as (how it is said, number, tint, rgb), and `grounds` the pattern and colour of the fill of each style.
     """
     looked, runs, shared, inks, grounds = looked or {}, runs or {}, b"", list(inks), list(grounds)
     fonts = list(fonts) or [(0, 0) for _ in inks]
@@ -145,7 +152,10 @@ def xlsb(path: Path, rows: Rows, *, sheet: str = "台账", fonts: Iterable[tuple
                 shared += record(19, b"\x01" + wide(str(cell)) + struct.pack("<I", len(runs[r, c])) + b"".join(struct.pack("<HH", *run) for run in runs[r, c]))
             elif cell is not None:
                 cells += record(6, struct.pack("<II", c, looked.get((r, c), 0)) + wide(str(cell)))
-    cells += record(146) + record(130)
+    cells += record(146)
+    if merges := list(merges):
+        cells += record(177, struct.pack("<I", len(merges))) + b"".join(record(176, struct.pack("<4I", r0, r1, c0, c1)) for r0, c0, r1, c1 in merges) + record(178)
+    cells += record(130)
     book = record(131) + record(143) + record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide(sheet)) + record(144) + record(132)
     styles = record(278) + b"".join(record(44, struct.pack("<H", number) + wide(code)) for number, code in (formats or {}).items())
     styles += b"".join(record(43, struct.pack("<4H", 200, marks, 400, raised) + bytes(4) + colour(inks[i] if i < len(inks) else None) + b"\0")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from tests.corpus.ledgers.cases import CLEAN, CODES, HEAD, ROWS, Case, Refusal, Right, with_column
-from tests.corpus.ledgers.files import text, xls, xlsx
+from tests.corpus.ledgers.files import ods, text, xls, xlsb, xlsx
 
 BARE = [*HEAD[:5], "出让面积", "成交价格"]
 MU = [[*row[:5], row[5] * 3 / 2000, row[6]] for row in ROWS]
 YI = [[*row[:6], row[6] / 10_000] for row in ROWS]
 TWO = [["宗地代码", "电子监管号", "出让情况", None, None, "数量", None], [None, None, "土地用途", "供地方式", "合同签订日期", "出让面积(平方米)", "成交价格(万元)"]]
+THREE = [["宗地代码", "电子监管号", "出让情况", None, None, None, None], [None, None, "供应", None, None, "数量", None], [None, None, *HEAD[2:]]]
+DOWN = ((0, 0, 2, 0), (0, 1, 2, 1), (0, 2, 0, 6), (1, 2, 1, 4), (1, 5, 1, 6))
+ODD = [[*row[:5], row[5] + 25, row[6]] for row in ROWS]
 MERGES = ("A1:A2", "B1:B2", "C1:E1", "F1:G1")
 WIDE = ["宗地代碼", "電子監管號", "土地用途", "供地方式", "合同簽訂日期", "出讓面積（畝）", "成交價格（億元）"]  # in traditional characters
 HALF_MU = [[*HEAD, "出让面积(亩)"], *[[*r[:5], r[5] if i % 2 else None, r[6], None if i % 2 else r[5] * 3 / 2000] for i, r in enumerate(ROWS)]]
@@ -29,6 +32,21 @@ CASES = (
     Case("two-row merged header", lambda p: xlsx(p, [*TWO, *ROWS], merges=MERGES), Right()),
     Case("two-row header under a title", lambda p: xlsx(p, [["供地台账"], *TWO, *ROWS], merges=["A1:G1", "A2:A3", "B2:B3", "C2:E2", "F2:G2"]), Right()),
     Case("two-row header of a csv, nothing merged", lambda p: text(p, [*TWO, *ROWS]), Right(), "台账.csv"),
+    Case("two-row header of a csv with a column of blanks in a group", lambda p: text(p, [[*row[:5], None, *row[5:]] for row in (*TWO, *ROWS)]), Right(), "台账.csv"),
+    Case("three-row header of a csv, nothing merged", lambda p: text(p, [*THREE, *ROWS]), Right(), "台账.csv"),
+    Case("three-row header of an xlsb", lambda p: xlsb(p, [*THREE, *ROWS], merges=DOWN), Right(), "台账.xlsb"),
+    Case("three-row header of an ods", lambda p: ods(p, [*THREE, *ROWS], merges=DOWN), Right(), "台账.ods"),
+    Case("three-row header of few names in its first row", lambda p: text(p, [["宗地代码", "出让情况", *[None] * 5], [None, "供应", *[None] * 3, "数量", None], [None, *HEAD[1:]], *ROWS]),
+         Right(), "台账.csv"),
+    Case("Latin units below a group's name", lambda p: xlsx(p, [[*HEAD[:5], "数量", None], [None] * 5 + ["出让面积_m2", "成交价格_万元"], *ROWS], merges=["F1:G1"]), Right()),
+    Case("a unit said in the header of the only column beside a group", lambda p: xlsx(p, [["宗地代码", "数量", None, "成交价格（单位：万元）"], [None, "合同签订日期", "出让面积（单位：㎡）", None],
+                                                                                     *[[r[0], r[4], r[5], r[6]] for r in ROWS]], merges=["A1:A2", "B1:C1", "D1:D2"]), Right()),
+    Case("平方米 and 亩 in two groups", lambda p: xlsx(p, [[*HEAD[:5], "合同", None, "测绘"], [None] * 5 + ["出让面积(平方米)", "成交价格(万元)", "出让面积(亩)"],
+                                                     *[[*r, round(r[5] * 3 / 2000, 1)] for r in ODD]],
+                                                  merges=["F1:G1", *(f"{c}1:{c}2" for c in "ABCDE")]), Right({"n": 4, "area_m2": 100_100.0, "price_wanyuan": 2500.5})),
+    Case("平方米 and 亩 in two groups that do not agree", lambda p: xlsx(p, [[*HEAD[:5], "合同", None, "测绘"], [None] * 5 + ["出让面积(平方米)", "成交价格(万元)", "出让面积(亩)"],
+                                                                         *[[*r, round(r[5] / 1000, 1)] for r in ODD]], merges=["F1:G1", *(f"{c}1:{c}2" for c in "ABCDE")]),
+         Right({"n": 4, "area_m2": 100_100.0}, codes=("schema.ambiguous_alias",))),
     Case("line breaks in headers", lambda p: xlsx(p, [["宗地\n代码", "电子\n监管号", "土地\n用途", "供地\n方式", "合同签订\n日期", "出让面积\n(平方米)", "成交价格\r\n(万元)"], *ROWS]), Right()),
     Case("blanks in headers", lambda p: xlsx(p, [[" 宗地代码 ", "电子监管号", "土地用途", "供地方式", "合同签订日期 ", "出让面积 (平方米)", " 成交价格（万元）"], *ROWS]), Right()),
     Case("full-width brackets", lambda p: xlsx(p, _units("出让面积（㎡）", "成交价格（万元）")), Right()),

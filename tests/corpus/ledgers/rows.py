@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from tests.corpus.ledgers.cases import CODES, DAYS, HEAD, ROWS, Case, Refusal, Right
-from tests.corpus.ledgers.files import text, xlsx
+from tests.corpus.ledgers.files import ods, text, xlsb, xlsx
 
+FAR = ["出让面积(平方米)", "电子监管号", "宗地代码", "成交价格(万元)", "合同签订日期"]
 TOTAL = ["合计", None, None, None, None, 100_000, 2500.5]
 HALF = [["小计", None, None, None, None, 60_000, 1500.5], ["小计", None, None, None, None, 40_000, 1000]]
 AGREE = ("ledger.total_agrees",)
@@ -14,6 +15,10 @@ SUMS = ("ledger.group_sum",)
 def town(name: str, area: float, price: float) -> list[object]:
     """A row with the figures of a town, and no word that says so."""
     return [name, None, None, None, None, area, price]
+
+
+def _far(row: list[object]) -> list[object]:
+    return [row[5], None, row[0], row[6], row[4]]
 
 
 def part(place: int, area: float | None, price: float | None, day: str = DAYS[0]) -> list[object]:
@@ -75,6 +80,22 @@ CASES = (
     Case("total with full-width blank", lambda p: xlsx(p, [HEAD, *ROWS, ["合　计", *TOTAL[1:]]]), Right(codes=AGREE)),
     Case("total with a colon and a count", lambda p: xlsx(p, [HEAD, *ROWS, ["总计（4宗）：", *TOTAL[1:]]]), Right(codes=AGREE)),
     Case("total in the second column", lambda p: xlsx(p, [["序号", *HEAD], *[[i + 1, *r] for i, r in enumerate(ROWS)], [None, *TOTAL]]), Right(codes=AGREE)),
+    *(Case(f"total whose word stands in the last column of {file}", lambda p, write=write: write(p, [[*FAR, "供地方式"], *[[*_far(r), r[3]] for r in ROWS],
+                                                                                                      [100_000, None, None, 2500.5, None, "合计"]]),
+           Right(codes=AGREE, aside={"total": 1}), file) for file, write in (("台账.xlsx", xlsx), ("台账.csv", text))),
+    Case("sub-totals whose words stand in the last column", lambda p: xlsx(p, [[*FAR, "供地方式"], *[[*_far(r), r[3]] for r in ROWS[:2]], [60_000, None, None, 1500.5, None, "甲镇小计"],
+                                                                             *[[*_far(r), r[3]] for r in ROWS[2:]], [40_000, None, None, 1000, None, "乙镇小计"]]),
+         Right(codes=AGREE, aside={"total": 2})),
+    Case("a total whose word stands in the last column and does not agree", lambda p: xlsx(p, [[*FAR, "供地方式"], *[[*_far(r), r[3]] for r in ROWS], [110_000, None, None, 2500.5, None, "合计"]]),
+         Refusal("ledger.stated_total", row=6, seen="110000")),
+    Case("a parcel whose only words stand in the last column", lambda p: xlsx(p, [[*FAR, "备注"], *[[*_far(r), None] for r in ROWS[:3]], [10_000, None, CODES[3], 250, DAYS[3], "小计"]]),
+         Right({"n": 4, "area_m2": 100_000.0, "parcel_id": CODES})),
+    Case("headings and sub-totals in a short table", lambda p: xlsx(p, [HEAD, ["一、甲镇"], ["甲镇小计", *HALF[0][1:]], *ROWS[:2], ["二、乙镇"], ["乙镇小计", *HALF[1][1:]], *ROWS[2:],
+                                                                      ["备注：1.面积以合同为准；"], ["2.价款不含契税。"], ["数据来源：某区自然资源局"]]), Right(codes=AGREE, aside={"total": 2})),
+    Case("who made it below a narrow table", lambda p: xlsx(p, [["出让面积(平方米)", "宗地代码", "合同签订日期", "成交价格(万元)"], *[[r[5], r[0], r[4], r[6]] for r in ROWS],
+                                                               ["制表人：张三", "审核人：李四", None, "2021年1月5日"]]), Right(aside={"note": 1})),
+    Case("a note beside the table", lambda p: xlsx(p, [[*HEAD[:5], None, *HEAD[5:]], *[[*r[:5], None, *r[5:]] for r in ROWS], ["制表人：", "张三", None, "审核人：", None, "李四"]]),
+         Right(aside={"note": 1})),
     Case("total merged over the first columns", lambda p: xlsx(p, [HEAD, *ROWS, TOTAL], merges=["A6:E6"]), Right(codes=AGREE)),
     Case("total on top", lambda p: xlsx(p, [HEAD, TOTAL, *ROWS]), Right(codes=AGREE, aside={"total": 1})),
     Case("subtotals and total", lambda p: xlsx(p, [HEAD, *ROWS[:2], HALF[0], *ROWS[2:], HALF[1], TOTAL]), Right(codes=AGREE, aside={"total": 3})),
@@ -139,6 +160,10 @@ CASES = (
                                                  merges=["A1:A2", "B1:B2", "C1:E1", "F1:G1"]), Right(aside={"repeated_header": 2})),
     Case("title and header repeated", lambda p: xlsx(p, [["供地台账"], HEAD, *ROWS[:2], ["供地台账"], HEAD, *ROWS[2:]], merges=["A1:G1", "A5:G5"]),
          Right(aside={"repeated_header": 1, "heading": 1, "above": 1})),
+    *(Case(f"words merged over rows of an {kind}", lambda p, write=write: write(p, [HEAD, *[[*r[:2], r[2] if i == 0 else None, *r[3:]] for i, r in enumerate(ROWS)]], merges=[(1, 2, 4, 2)]),
+           Right({"n": 4, "area_m2": 100_000.0, "land_use": ["1001"] * 4}, codes=("ledger.merged_down",)), f"台账.{kind}") for kind, write in (("ods", ods), ("xlsb", xlsb))),
+    *(Case(f"number merged over rows of an {kind}", lambda p, write=write: write(p, [HEAD, ROWS[0], [*ROWS[1][:5], None, ROWS[1][6]], *ROWS[2:]], merges=[(1, 5, 2, 5)]),
+           Refusal("row.bad_cell", row=2, field="area"), f"台账.{kind}") for kind, write in (("ods", ods), ("xlsb", xlsb))),
     Case("words merged over rows", lambda p: xlsx(p, [HEAD, *[[*r[:2], r[2] if i == 0 else None, *r[3:]] for i, r in enumerate(ROWS)]], merges=["C2:C5"]),
          Right({"n": 4, "area_m2": 100_000.0, "land_use": ["1001"] * 4}, codes=("ledger.merged_down",))),
     Case("as above, in words and days", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:2], "同上", "〃", *ROWS[1][4:]], [*ROWS[2][:3], "″", "同上", *ROWS[2][5:]], ROWS[3]]),
