@@ -21,7 +21,8 @@ def stated_by_cells(field: Field, cells: pd.Series) -> str:
     dimension = UNITS[field.unit].dimension
     words = {"万": "wanyuan", "亿": "yiyuan"} if dimension == "money" else {}
     told = written.map(lambda unit: words.get(unit, unit) if isinstance(unit, str) else None)
-    if parsed.bad.any() or told.isna().any() or any(unit in SCALE_WORDS or UNITS[unit].dimension != dimension for unit in told.unique()):
+    of_kind = (dimension, "foreign money") if dimension == "money" and told.nunique() == 1 else (dimension,)
+    if parsed.bad.any() or told.isna().any() or any(unit in SCALE_WORDS or UNITS[unit].dimension not in of_kind for unit in told.unique()):
         return ""
     times = told.value_counts()
     return str(min(times.index[times.eq(times.max())]))

@@ -56,6 +56,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
             position, proposed = exact[0], False
         else:
             candidates = _by_alias(field, names, headers, raw) or list(dict.fromkeys(p for stem in stems(field) for p in names.get(same_header(stem), []) if holds_days(raw, p)))
+            candidates = [p for p in candidates if not _abroad(raw.units.get(headers[p], ""))] or candidates  # 总投资(万元) before 总投资(万美元)
             if not candidates:
                 continue
             position, proposed = candidates[0], True
@@ -69,13 +70,15 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
             if field.name not in WAYS:
                 findings.append(found("schema.duplicate_header", field=field.name, value_seen=headers[position]))
             continue
-        unit, problems = _unit(field, spec.columns[field.name].unit if field.name in spec.columns else "", raw.units.get(headers[position], ""), headers[position])
+        said_of = spec.columns.get(field.name)
+        unit, problems = _unit(field, said_of.unit if said_of else "", raw.units.get(headers[position], ""), headers[position])
         if [p.code for p in problems] == ["unit.missing"] and (said := stated_by_cells(field, column_of(raw.frame, position))):
             unit, problems = said, [found("unit.in_cells", field=field.name, value_seen=headers[position], value_used=label(said))]
         if proposed and raw.geometry is not None and [p.code for p in problems] == ["unit.missing"]:
             # nobody asked for it and the geometry has the area: left out, and said so
             findings.append(found("unit.left_out", field=field.name, value_seen=headers[position]))
             continue
+        unit, problems = _currency(field, unit, problems, headers[position], said_of.options.get("rate") if said_of else None)
         findings += problems
         mapped[field.name] = Mapped(field, headers[position], position, unit, proposed)
     mapped = _one_field_a_column(mapped)
@@ -181,11 +184,25 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     unit = said or seen or ("" if cut_in_unit(header) else field.default_unit)  # a cut unit was stated: it is not the usual one
     if not unit:
         return "", [found("unit.missing", field=field.name, value_seen=header)]
-    if wanted and UNITS[unit].dimension != wanted:
+    alike = (wanted, "foreign money") if wanted == "money" else (wanted,)
+    if wanted and UNITS[unit].dimension not in alike:
         return "", [found("unit.wrong_dimension", field=field.name, value_seen=unit, expected=field.unit)]
-    if said and seen and said != seen and UNITS[seen].dimension == wanted:
+    if said and seen and said != seen and UNITS[seen].dimension in alike:
         return "", [found("unit.conflict", field=field.name, value_seen=seen, value_used=said)]
     return unit, []
+
+
+def _abroad(unit: str) -> bool:
+    return unit in UNITS and (UNITS[unit].dimension == "foreign money" or unit == "usd")
+
+
+def _currency(field: Field, unit: str, problems: list[Finding], header: str, rate: float | None) -> tuple[str, list[Finding]]:
+    """Money of another country needs its rate in the study, and a rate needs such money."""
+    if unit in UNITS and UNITS[unit].dimension == "foreign money" and rate is None:
+        return "", [found("unit.currency", field=field.name, value_seen=header, unit={"zh": label(unit), "en": label(unit, "en")}, word=label(unit))]
+    if rate is not None and not problems and not _abroad(unit):
+        return "", [found("unit.rate_needless", field=field.name, value_seen=header)]
+    return unit, problems
 
 
 def _unit_of_values(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,7 @@ AGREED = ("agreed_", "planned_", "supplement_start")  # days by which something 
 DEADLINE = re.compile(r"(?<=[\d日号])\s*(?:之|以)?前(?:开工|动工|竣工|完工|完成|交地|交付|投产)?$")  # 2020年12月31日前
 URBAN_2011 = re.compile(r"[A-HMRSUW]\d{0,2}")
 FINER_2011 = re.compile(r"[ABGMRSUW]\d{2}")  # read as the class above it
+UNIT_DIMENSION = {unit.id: unit.dimension for unit in units.UNITS.values()}
 EMPTY = np.array([], dtype=np.int64)
 PERCENT = "percent"
 
@@ -77,7 +79,7 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     """
     kind = declared.type
     if kind == "quantity":
-        return _quantity(declared, values, unit, rows)
+        return _quantity(declared, values, unit, rows, options.get("rate"))
     if kind == "number" and declared.name == "value":
         return _of_target(declared, values, unit, rows, stated=bool(options.get("unit_stated")))
     if kind == "number":
@@ -197,15 +199,16 @@ def _shown(cell: Any) -> str:
     return text if len(text) <= 80 else text[:77] + "..."
 
 
-def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.int64]) -> Converted:
+def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.int64], rate: float | None = None) -> Converted:
     parsed, written = parse_numbers(values)
     if not unit:  # reported with the column; nothing can be measured
         return Converted(pd.Series(np.nan, index=values.index), BadCells(), [])
-    size = units.factor(unit, declared.unit)
+    abroad = units.UNITS[unit].dimension == "foreign money" or unit == "usd" and rate is not None
+    size = units.UNITS[unit].factor * Fraction(str(rate or 0)) / (1 if unit == "usd" else 10_000) if abroad else units.factor(unit, declared.unit)
     numbers = _scaled(parsed.values, size)
     findings: list[Finding] = []
     own = np.flatnonzero(written.notna().to_numpy())
-    strange = [i for i in _dollars(values) if not parsed.bad.iloc[i]] if declared.unit == "wanyuan" and unit != "usd" else []
+    strange = [i for i in _dollars(values) if not parsed.bad.iloc[i]] if declared.unit == "wanyuan" and unit != "usd" and not abroad else []
     converted: list[int] = []
     for i in own.tolist():
         in_column = cell_factor(str(written.iloc[i]), unit)
@@ -219,10 +222,18 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
         findings.append(found("unit.cell", field=declared.name, count=len(converted), row=int(rows[first]), value_seen=_shown(values.iloc[first]),
                               value_used=f"{numbers.iloc[first]:,.6g} {units.label(declared.unit)}"))
     findings += _about(declared, values, parsed, rows)
-    if unit == "usd":
+    if abroad:
+        findings.append(found("unit.rate", field=declared.name, unit={"zh": units.label(unit), "en": units.label(unit, "en")}, value_used=f"{rate:g}"))
+    elif unit == "usd":
         findings.append(found("unit.foreign", field=declared.name, value_seen="USD", value_used="10⁴ USD"))
-    bad = _join(_unread(declared, values, parsed), _bad(declared, values, np.array(sorted(set(strange)), dtype=np.int64), "unknown_unit"))
+    bad = _join(_unread(declared, values, parsed), _strange(declared, values, sorted(set(strange)), written))
     return Converted(numbers.mask(parsed.bad), bad, findings)
+
+
+def _strange(declared: Field, values: pd.Series, places: list[int], written: pd.Series) -> BadCells:
+    """Cells with a unit of their own that cannot be brought to that of the column: of another kind, or of another currency."""
+    bad = _bad(declared, values, np.array(places, dtype=np.int64), "unknown_unit")
+    return dataclasses.replace(bad, reasons=["currency" if UNIT_DIMENSION.get(written.iloc[i]) in ("money", "foreign money") or "$" in str(values.iloc[i]) else "unknown_unit" for i in places])
 
 
 def _about(declared: Field, values: pd.Series, parsed: Parsed, rows: NDArray[np.int64]) -> list[Finding]:

@@ -371,11 +371,14 @@ def _column(field: str, value: Any, findings: list[Finding]) -> ColumnSpec | Non
     if isinstance(value, (str, int)) and not isinstance(value, bool):
         return ColumnSpec(str(value))
     if isinstance(value, dict) and isinstance(value.get("column"), str):
-        findings += _unknown(f"{field}.", value, ("column", "unit", "dayfirst", "epoch"))
+        findings += _unknown(f"{field}.", value, ("column", "unit", "rate", "dayfirst", "epoch"))
         if value.get("epoch", 1900) not in (1900, 1904) or isinstance(value.get("epoch"), bool):
             findings.append(_wrong(f"{field}.epoch", value["epoch"], "1900 | 1904", ("1900", "1904")))
         if not isinstance(value.get("dayfirst", False), bool):  # "false" in quotes would count as true
             findings.append(_wrong(f"{field}.dayfirst", value["dayfirst"], "true | false", ("true", "false")))
-        return ColumnSpec(value["column"], str(value.get("unit", "")), {k: v for k, v in value.items() if k in ("dayfirst", "epoch")})
+        rate = value.get("rate", 1)
+        if not isinstance(rate, (int, float)) or isinstance(rate, bool) or not 0 < rate < 1e6:
+            findings.append(_wrong(f"{field}.rate", rate, "0 < rate < 1000000"))
+        return ColumnSpec(value["column"], str(value.get("unit", "")), {k: v for k, v in value.items() if k in ("rate", "dayfirst", "epoch")})
     findings.append(_wrong(field, value, 'header, or { column = "...", unit = "..." }'))
     return None

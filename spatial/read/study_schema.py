@@ -16,7 +16,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "period": {"type": "array", "items": {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}, "minItems": 2, "maxItems": 2},
 }
 _COLUMN: dict[str, Any] = {"oneOf": [{"type": "string"}, {"type": "object", "required": ["column"], "additionalProperties": False, "properties": {
-    "column": {"type": "string"}, "unit": {"type": "string"}, "dayfirst": {"type": "boolean"}, "epoch": {"enum": [1900, 1904]}}}]}
+    "column": {"type": "string"}, "unit": {"type": "string"}, "rate": {"type": "number", "exclusiveMinimum": 0}, "dayfirst": {"type": "boolean"}, "epoch": {"enum": [1900, 1904]}}}]}
 _VALUES: dict[str, Any] = {"type": "object", "additionalProperties": {"type": ["array", "string"], "items": {"type": "string"}}}
 
 

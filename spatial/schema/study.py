@@ -118,8 +118,10 @@ KEYS: tuple[Key, ...] = (
     Key("layers.*.geometry_type", "choice", "any", "只取一种几何类型，其余剔除并登记", "take one type of geometry, leave the rest out with a record",
         ("any", "polygon", "line", "point")),
     Key("layers.*.where", "table", {}, "筛选：{ column = 列名, in = [值] }", "a filter: { column, in = [values] }"),
-    Key("layers.*.columns.*", "column", None, "规范字段 = 列名，或 { column = 列名, unit = 单位 }；日期列可写 dayfirst = true/false(日在月前)、epoch = 1900/1904(序列日期的起算)",
-        "canonical field = header, or { column, unit }; of days also dayfirst, and epoch (1900 or 1904, from which serials count)"),
+    Key("layers.*.columns.*", "column", None,
+        "规范字段 = 列名，或 { column = 列名, unit = 单位 }；外币列写 rate(1 元外币合人民币多少元)；日期列可写 dayfirst = true/false(日在月前)、epoch = 1900/1904(序列日期的起算)",
+        "canonical field = header, or { column, unit }; of money of another country also rate, which is the yuan that one of it is; "
+        "of days dayfirst, and epoch (1900 or 1904, from which serials count)"),
     Key("layers.*.values.*.*", "texts", (), "规范代码 = 文件中的写法", "canonical code = the words that mean it"),
     Key("layers.*.year", "number", None, "整张台账所属的年度；仅当台账没有年度列时填写(企业台账、统计数据)",
         "the year of all rows, where the ledger has no column of years (enterprises, statistics)", most=2200, whole=True),

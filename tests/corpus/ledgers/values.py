@@ -216,6 +216,20 @@ IDS = (
 )
 
 INDUSTRY = ["1001"] * 4
+RATE = '[layers.supply.columns]\nprice = { column = "成交价格(万美元)", unit = "万美元", rate = 7.1 }'
+MONEY = "成交价格(万元)"
+CURRENCIES = (
+    Case("money of another country", lambda p: xlsx(p, with_column(MONEY, PRICES, head=["成交价格(万美元)"])), Refusal("unit.currency", field="price", seen="成交价格(万美元)")),
+    Case("money of another country in its cells", lambda p: xlsx(p, with_column(MONEY, [f"{n}万欧元" for n in PRICES], head=["成交价格"])), Refusal("unit.currency", field="price")),
+    Case("money of another country at the study's rate", lambda p: xlsx(p, with_column(MONEY, PRICES, head=["成交价格(万美元)"])),
+         Right({"n": 4, "price_wanyuan": 17753.55}, codes=("unit.rate",)), said=RATE),
+    Case("dollars at the study's rate", lambda p: xlsx(p, with_column(MONEY, [10_005_000, 5_000_000, 7_500_000, 2_500_000], head=["成交价格(美元)"])),
+         Right({"n": 4, "price_wanyuan": 17753.55}, codes=("unit.rate",)), said=RATE.replace("万美元", "美元")),
+    Case("a rate for money of this country", lambda p: xlsx(p, with_column(MONEY, PRICES)), Refusal("unit.rate_needless", field="price"),
+         said=RATE.replace('unit = "万美元", ', "").replace("万美元", "万元")),
+    Case("money of both countries", lambda p: xlsx(p, [[*HEAD[:6], "成交价格(万美元)", HEAD[6]], *[[*r[:6], 1, r[6]] for r in ROWS]]), Right()),
+    Case("one cell in another currency", lambda p: xlsx(p, with_column(MONEY, [1000.5, "500万美元", 750, 250])), Refusal("row.bad_cell", row=3, field="price", seen="500万美元")),
+)
 USES = (
     _use("uses in words", ["工业用地", "工业", "二类工业用地", "物流仓储用地"], ["1001", "1001", "100102", "1101"]),
     _use("uses as codes", ["1001", 1001, 1001.0, "100101"], ["1001", "1001", "1001", "100101"]),
@@ -249,4 +263,4 @@ USES = (
     Case("editions mixed", lambda p: xlsx(p, with_column(USE, ["1313", "060201", "1001", "1001"])), Refusal("land_use.mixed_editions", field="land_use")),
 )
 
-CASES = (*NUMBERS, *DATES, *IDS, *USES)
+CASES = (*NUMBERS, *DATES, *IDS, *CURRENCIES, *USES)
