@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from spatial.normalise.cells import is_null
-from spatial.normalise.numbers import SCALE_WORDS, parse_numbers
+from spatial.normalise.noted import parse_noted
+from spatial.normalise.numbers import SCALE_WORDS
 from spatial.schema.fields import Field
 from spatial.units import UNITS
 
@@ -17,7 +18,7 @@ def stated_by_cells(field: Field, cells: pd.Series) -> str:
     filled = cells[[not is_null(cell) for cell in cells.tolist()]]
     if not len(filled) or not all(isinstance(cell, str) for cell in filled):
         return ""
-    parsed, written = parse_numbers(filled)
+    parsed, written = parse_noted(filled)
     dimension = UNITS[field.unit].dimension
     words = {"万": "wanyuan", "亿": "yiyuan"} if dimension == "money" else {}
     told = written.map(lambda unit: words.get(unit, unit) if isinstance(unit, str) else None)

@@ -24,6 +24,7 @@ from spatial.normalise.cells import Parsed
 from spatial.normalise.columns import RATIOS
 from spatial.normalise.dates import YEARS, parse_dates
 from spatial.normalise.land_use import Tables, codes_of_parts, translated
+from spatial.normalise.noted import parse_noted
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
 from spatial.normalise.paired_uses import Paired
 from spatial.normalise.paired_uses import reader as paired_reader
@@ -200,7 +201,7 @@ def _shown(cell: Any) -> str:
 
 
 def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.int64], rate: float | None = None) -> Converted:
-    parsed, written = parse_numbers(values)
+    parsed, written = parse_noted(values)
     if not unit:  # reported with the column; nothing can be measured
         return Converted(pd.Series(np.nan, index=values.index), BadCells(), [])
     abroad = units.UNITS[unit].dimension == "foreign money" or unit == "usd" and rate is not None
@@ -237,13 +238,15 @@ def _strange(declared: Field, values: pd.Series, places: list[int], written: pd.
 
 
 def _about(declared: Field, values: pd.Series, parsed: Parsed, rows: NDArray[np.int64]) -> list[Finding]:
-    """Receipts for numbers that call themselves approximate, which are taken as written, and for decimal commas."""
+    """Receipts for numbers that call themselves approximate or have a note behind them, which are taken as written, and for decimal commas."""
     told = []
-    for note, code in (("about", "row.about"), ("decimal_comma", "row.decimal_comma")):
+    for note in ("about", "noted", "decimal_comma"):
         marked = np.flatnonzero(parsed.notes[note].to_numpy(bool)) if note in parsed.notes else EMPTY
         if len(marked):
             first = int(marked[0])
-            told.append(found(code, field=declared.name, row=int(rows[first]), count=len(marked), value_seen=_shown(values.iloc[first]), value_used=f"{parsed.values.iloc[first]:.12g}"))
+            shown = first_of(dict.fromkeys(_shown(values.iloc[i]) for i in marked[:1000]), 4) if note == "noted" else _shown(values.iloc[first])
+            told.append(found(f"row.{note}", field=declared.name, row=int(rows[first]), count=len(marked), value_seen=shown, value_used=f"{parsed.values.iloc[first]:.12g}",
+                              rows=first_of(rows[marked].tolist(), 12)))
     return told
 
 

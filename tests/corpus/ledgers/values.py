@@ -230,6 +230,15 @@ CURRENCIES = (
     Case("money of both countries", lambda p: xlsx(p, [[*HEAD[:6], "成交价格(万美元)", HEAD[6]], *[[*r[:6], 1, r[6]] for r in ROWS]]), Right()),
     Case("one cell in another currency", lambda p: xlsx(p, with_column(MONEY, [1000.5, "500万美元", 750, 250])), Refusal("row.bad_cell", row=3, field="price", seen="500万美元")),
 )
+NOTED = (
+    _area("areas with a note", ["40000(实测)", "20000平方米（证载）", 30000, 10000], Right(codes=("row.noted",))),
+    _area("areas that call themselves approximate", ["40000(约)", "20000左右", "约30000", 10000], Right(codes=("row.about",))),
+    Case("prices with a note", lambda p: xlsx(p, with_column(MONEY, ["1000.5(含税)", "500万元（不含税）", 750, 250])), Right(codes=("row.noted",))),
+    Case("prices in a column without a unit, each with its own and a note", lambda p: xlsx(p, with_column(MONEY, ["1000.5万元(含税)", "500万元", "750万元", "250万元"], head=["成交价格"])),
+         Right(codes=("unit.in_cells", "row.noted"))),
+    *(Case(f"a price with a note of another figure, {note}", lambda p, note=note: xlsx(p, with_column(MONEY, [1000.5, note, 750, 250])), Refusal("row.bad_cell", row=3, field="price", seen=note))
+      for note in ("500(其中代建100)", "500(另付契税)", "500元/月", "500(每亩)", "500(已退)", "500(800)", "500余", "500(美元)", "500(未付清)")),
+)
 USES = (
     _use("uses in words", ["工业用地", "工业", "二类工业用地", "物流仓储用地"], ["1001", "1001", "100102", "1101"]),
     _use("uses as codes", ["1001", 1001, 1001.0, "100101"], ["1001", "1001", "1001", "100101"]),
@@ -263,4 +272,4 @@ USES = (
     Case("editions mixed", lambda p: xlsx(p, with_column(USE, ["1313", "060201", "1001", "1001"])), Refusal("land_use.mixed_editions", field="land_use")),
 )
 
-CASES = (*NUMBERS, *DATES, *IDS, *CURRENCIES, *USES)
+CASES = (*NUMBERS, *DATES, *IDS, *CURRENCIES, *NOTED, *USES)
