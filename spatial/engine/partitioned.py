@@ -32,7 +32,7 @@ from spatial.schema.raw import RawLayer, Source
 from spatial.schema.study import LayerSpec, Study
 
 Positions = NDArray[np.int64]
-RESTS = 16  # partitions read before the pages of their columns are given back
+RESTS = 4  # partitions read before the pages of their columns are given back
 
 
 class Partitioned:

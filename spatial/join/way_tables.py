@@ -19,11 +19,10 @@ SUGGESTED = 200  # unmatched rows for which a near id is looked for
 HELD = 10_000  # parcels without a row that are listed one by one
 
 
-def without_row(parcels: pd.DataFrame, spoken: Set[str]) -> tuple[int, list[str]]:
-    """How many parcels no row of the ledger speaks of, and the ids of the first of them."""
-    ids = parcels["parcel_id"]
-    free = ids[np.array([isinstance(key, str) and key not in spoken for key in ids.tolist()], dtype=bool)].drop_duplicates()
-    return len(free), heapq.nsmallest(HELD, free.tolist())
+def without_row(ids: pd.Series, spoken: Set[str] = frozenset()) -> tuple[int, list[str]]:
+    """How many parcels, of these ids, no row of the ledger speaks of, and the ids of the first of them."""
+    free = ids[(ids.notna() & ~ids.isin(spoken)).to_numpy()].drop_duplicates()
+    return len(free), heapq.nsmallest(HELD, free)
 
 
 def records(role: str, how: NDArray[Any], matched: Sequence[Sequence[str]], parcels: int) -> list[dict[str, Any]]:

@@ -61,7 +61,7 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: p
     if points is None and (plain := _all_by_code(role, ledger, parcels, codes, study)) is not None:
         return plain
     wanted = set(match_keys(ledger["parcel_id"].explode()).dropna().tolist()) if "parcel_id" in ledger else set()
-    named = np.array([key in wanted for key in codes.tolist()], dtype=bool)
+    named = codes.isin(wanted).to_numpy()
     known = dict(zip(codes[named].tolist(), parcels["parcel_id"][named].tolist(), strict=True))
     rows = rows_of(ledger, known)
     for way in study.match_by:
@@ -81,7 +81,7 @@ def settled(role: str, ledger: pd.DataFrame, parcels: gpd.GeoDataFrame, codes: p
     unsure = [i for i, row in enumerate(rows) if row.several and (how[i] == "" or row.lost)]
     done = _written(role, ledger, rows, how)
     matched = [row.ids if way else () for row, way in zip(rows, how, strict=True)]
-    free = without_row(parcels, {key for ids in matched for key in ids}) if told_of(role) else (0, [])
+    free = without_row(parcels["parcel_id"], {key for ids in matched for key in ids}) if told_of(role) else (0, [])
     findings = way_findings(role, ledger, how, rows, apart, unsure, off, free, len(parcels))
     findings += cardinality_findings(role, ledger, matched, study.cardinality_of(role))
     return Settled(done, records(role, *_in_file(ledger, how, matched, merged), len(parcels)), findings, match_table(role, ledger, rows, how, parcels, codes, free[1], off))
@@ -105,10 +105,11 @@ def _all_by_code(role: str, ledger: pd.DataFrame, parcels: pd.DataFrame, codes: 
     if any(isinstance(ids, tuple) for ids in said):
         return None
     spoken = set(match_keys(ledger["parcel_id"]).tolist())
-    if not spoken <= set(codes.dropna().tolist()):
+    met = codes.isin(spoken).to_numpy()
+    if not spoken <= set(codes[met]):
         return None
     how = np.full(len(ledger), "parcel_id", dtype=object)
-    free = without_row(parcels[np.array([key not in spoken for key in codes.tolist()], dtype=bool)], frozenset()) if told_of(role) else (0, [])
+    free = without_row(parcels["parcel_id"][~met]) if told_of(role) else (0, [])
     findings = way_findings(role, ledger, how, (), (), (), NOWHERE_OFF, free, len(parcels))
     return Settled(ledger.assign(match_way=how), [], findings, match_table(role, ledger.iloc[:0], (), how[:0], parcels, codes, free[1], NOWHERE_OFF))
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
+from spatial.join.areal_edges import spread
 from spatial.schema.blocks import Blocks, blocks_of
 from spatial.schema.result import Result
 
@@ -26,6 +27,8 @@ def write_parcels(result: Result, path: Path, parts: Blocks | None) -> None:
     schema = _schema(parcels, names)
     carriers = result.zones.loc[result.zones["kind"] == "carrier", "id"]
     own = result.pieces.iloc[np.flatnonzero(result.pieces["zone"].isin(set(carriers)).to_numpy())]
+    if not own["parcel"].is_monotonic_increasing:
+        own = own.sort_values("parcel", kind="stable")
 
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for places, shapes in parts() if parts else blocks_of(parcels):
@@ -37,14 +40,13 @@ def write_parcels(result: Result, path: Path, parts: Blocks | None) -> None:
 
 
 def _told(pieces: pd.DataFrame, places: NDArray[np.int64]) -> list[str]:
-    """The pieces of some parcels as JSON, in the order of the parcels."""
-    order = np.argsort(places, kind="stable")
-    parcel = pieces["parcel"].to_numpy(np.int64)
-    at = np.searchsorted(places[order], parcel)
-    here = np.flatnonzero(places[order][np.minimum(at, len(places) - 1)] == parcel)
+    """The pieces of some parcels as JSON, in the order of the parcels; `pieces` are sorted by parcel."""
+    parcel = pieces["parcel"].to_numpy()
+    first, stop = (np.searchsorted(parcel, places.astype(parcel.dtype), side=side) for side in ("left", "right"))
+    whose, k = spread(stop - first)
+    chosen = pieces.iloc[first[whose] + k]
     said: list[list[dict[str, Any]]] = [[] for _ in range(len(places))]
-    chosen = pieces.iloc[here]
-    for position, zone, share, area in zip(order[at[here]].tolist(), chosen["zone"], chosen["share"].tolist(), chosen["area_m2"].tolist(), strict=True):
+    for position, zone, share, area in zip(whose.tolist(), chosen["zone"], chosen["share"].tolist(), chosen["area_m2"].tolist(), strict=True):
         said[position].append({"carrier_id": zone, "share": share, "area_m2": area})
     return [json.dumps(rows, ensure_ascii=False) if rows else "[]" for rows in said]
 
