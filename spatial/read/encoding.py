@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -153,7 +154,8 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     contradicted = asked if wanted else ""
     if told in OEM and stated_by != ".cpg" and _letters(sample, told) < 0.9:
         told, stated = None, None
-    if told and told not in scores and told not in CANDIDATES and decodes(beyond, told) and (max(scores.values(), default=0.0) < 0.8 or _hangul(sample, told) > 0.9):
+    noise = told is not None and stated_by == ".cpg" and bool(scores.keys() & {"gb18030", "big5hkscs"}) and _single_byte(told) and _words(sample, told) < 0.8
+    if told and not noise and told not in scores and told not in CANDIDATES and decodes(beyond, told) and (max(scores.values(), default=0.0) < 0.8 or _hangul(sample, told) > 0.9):
         return Encoding(told, stated_by, contradicted or "")
     if told is None and "gb18030" in scores and "utf-8" not in scores and _hangul(sample, "cp949") > 0.95 and len(set(sample.decode("cp949", "ignore"))) >= MANY_SYLLABLES:
         return Encoding("cp949", "valid cp949 throughout, all of it Korean", contradicted or "")
@@ -177,6 +179,18 @@ def _letters(data: bytes, encoding: str) -> float:
     """Share of the characters beyond ASCII that are letters: text under a wrong code page of DOS is full of frames and signs."""
     beyond = [c for c in data.decode(encoding, "ignore") if c >= "\x80"]
     return sum(map(str.isalpha, beyond)) / len(beyond) if beyond else 1.0
+
+
+def _single_byte(encoding: str) -> bool:
+    return len(bytes(range(0xA1, 0xFF)).decode(encoding, "replace")) == 0xFF - 0xA1
+
+
+def _words(data: bytes, encoding: str) -> float:
+    """Share of the characters beyond ASCII that may stand in words and sentences: letters, a capital not behind a small one, and signs of writing."""
+    text = data.decode(encoding, "ignore")
+    beyond = [(before, c) for before, c in zip(" " + text, text, strict=False) if c >= "\x80"]
+    good = sum(unicodedata.category(c)[0] in "LM" and not (c.isupper() and before.islower()) or c in "«»„“”‘’–—…№§°·€ºª²³×±®™¡¿\xa0" for before, c in beyond)
+    return good / len(beyond) if beyond else 1.0
 
 
 def _hangul(data: bytes, encoding: str) -> float:

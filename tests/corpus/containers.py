@@ -232,10 +232,18 @@ def zip_of_a_mapinfo_table(desk: Desk) -> None:
     zipped(desk, "parcels.zip", {"parcels.TAB": desk.folder / "in/parcels.TAB"})
 
 
-@case(refused="container.no_layers")
+@case(refused="container.no_layer_inside")
 def zip_of_a_readme(desk: Desk) -> None:
     desk.text("in/readme.txt", "成果说明")
     zipped(desk, "parcels.zip", {"说明.txt": desk.folder / "in/readme.txt"})
+
+
+@case(refused="container.no_layer_inside")
+def zip_of_a_lone_prj(desk: Desk) -> None:
+    """Was called a shapefile without its .shp."""
+    desk.text("in/a.prj", CRS.from_epsg(METRIC).to_wkt("WKT1_ESRI"))
+    desk.text("in/readme.txt", "成果说明")
+    zipped(desk, "parcels.zip", {"坐标.prj": desk.folder / "in/a.prj", "说明.txt": desk.folder / "in/readme.txt"})
 
 
 @case(refused="container.escaping_member")

@@ -38,6 +38,46 @@ def corner_file_with_heights(desk: Desk) -> None:
     desk.text("parcels.txt", re.sub(r"(?m)^(J.*?)\r$", r"\1,12\r", WHOLE), "gbk")
 
 
+GEOGRAPHIC = re.sub(r"带号=40", "带号=", HEAD)
+
+
+def _in_sixtieths(value: float, form: str) -> str:
+    """120°12′33.456789″ or 120.1233456789."""
+    seconds = round(value * 3600, 7)
+    degrees, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    if form == "signs":
+        return f"{int(degrees)}°{int(minutes)}′{left:.7f}″"
+    packed = f"{int(minutes):02d}{left:010.7f}".replace(".", "")
+    return f"{int(degrees)}.{packed}"
+
+
+def _geographic(form: str, unit: str) -> str:
+    plain = corner_text(in_crs(4490), header=GEOGRAPHIC.replace("计量单位=米", f"计量单位={unit}"), places=12)
+    return re.sub(r"(?m)^(J\d+,\d+),([\d.]+),([\d.]+)", lambda m: f"{m[1]},{_in_sixtieths(float(m[2]), form)},{_in_sixtieths(float(m[3]), form)}", plain)
+
+
+@case(truth=BARE, codes="container.corner_degrees")
+def corner_file_in_degrees_minutes_and_seconds(desk: Desk) -> None:
+    """The signs of degrees are no doubt about the encoding."""
+    desk.text("parcels.txt", _geographic("signs", ""), "gbk")
+
+
+@case(truth=BARE, codes="container.corner_degrees")
+def corner_file_in_packed_degrees_that_its_heading_states(desk: Desk) -> None:
+    desk.text("parcels.txt", _geographic("packed", "度分秒"), "gbk")
+
+
+@case(truth=BARE, absent="container.corner_degrees")
+def corner_file_in_decimal_degrees(desk: Desk) -> None:
+    desk.text("parcels.txt", corner_text(in_crs(4490), header=GEOGRAPHIC.replace("计量单位=米", "计量单位=度"), places=12), "gbk")
+
+
+@case(refused="container.wrong_line")
+def corner_file_of_sixty_one_minutes(desk: Desk) -> None:
+    desk.text("parcels.txt", re.sub(r"°\d+′", "°61′", _geographic("signs", ""), count=1), "utf-8")
+
+
 def _two_files(second: str) -> str:
     """The plots in two files, one behind the other, each with its heading."""
     head, body = WHOLE.split("[地块坐标]\r\n")
@@ -70,12 +110,6 @@ def corner_file_with_decimal_commas(desk: Desk) -> None:
 @case(refused="container.wrong_line")
 def corner_file_that_a_spreadsheet_rounded(desk: Desk) -> None:
     desk.text("parcels.txt", re.sub(r"(?m)^(J\d+,\d+),(\S+?),(\S+)", lambda line: f"{line[1]},{float(line[2]):.5E},{float(line[3]):.5E}", WHOLE), "gbk")
-
-
-@case(refused="container.wrong_line")
-def corner_file_in_degrees_minutes_and_seconds(desk: Desk) -> None:
-    """Refused by its line; the signs of degrees are no doubt about the encoding."""
-    desk.text("parcels.txt", re.sub(r"(?m)^(J\d+,\d+),.*?(\r?)$", r"\1,30°10′45.2170″,120°12′35.0419″\2", WHOLE), "gbk")
 
 
 @case(refused="geometry.not_polygon", codes="container.mixed_types")

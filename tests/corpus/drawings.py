@@ -78,6 +78,17 @@ def dxf_with_a_block_of_a_parcel_and_its_hole(desk: Desk) -> None:
     _drawing(desk, [_insert(16), *_others()], block=[_line(64, [(0, 0), (200, 0), (200, 200), (0, 200)]), _line(65, [(50, 50), (100, 50), (100, 100), (50, 100)])])
 
 
+@case(truth=Truth(keys=(*DXF.keys, "40"), plane_m2=(*DXF.plane_m2, 2500.0), inside_m2=(*DXF.inside_m2, 2500.0), codes=None), codes="container.ring_inside")
+def dxf_of_a_line_inside_another_of_its_layer(desk: Desk) -> None:
+    """Whether the square is a hole or a parcel a drawing does not say: both count, and it is told."""
+    _drawing(desk, [_line(16, RINGS[0]), *_others(), _line(64, [(X + 50, Y + 50), (X + 100, Y + 50), (X + 100, Y + 100), (X + 50, Y + 100)])])
+
+
+@case(truth=DXF, absent="container.ring_inside")
+def dxf_of_lines_beside_each_other(desk: Desk) -> None:
+    _drawing(desk, [_line(16, RINGS[0]), *_others()])
+
+
 @case(truth=DXF, codes="container.ends_joined", absent="geometry.repaired")
 def dxf_of_a_line_whose_ends_are_a_millimetre_apart(desk: Desk) -> None:
     x, y = RINGS[0][0]

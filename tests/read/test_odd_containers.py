@@ -13,6 +13,7 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
@@ -120,6 +121,34 @@ def test_a_ledger_in_an_archive_is_read_and_of_several_the_one_that_is_named(tmp
     with pytest.raises(Refused) as refused:
         _supply(path)
     assert [(f.code, f.value_seen) for f in refused.value.findings] == [("container.several_layers", "2020/供地.csv、2021/其他.csv")]
+
+
+@pytest.mark.parametrize("suffix", ["gpkg", "parquet"])
+@pytest.mark.parametrize("end", ["open", "not finite"])
+def test_a_ring_that_lacks_its_last_point_is_closed_on_record(suffix: str, end: str, tmp_path: Path) -> None:
+    """The square of 100 m of the second row is written with four points; with a corner that is no number it has no shape."""
+    corners = [(520_000.0, 3_340_000.0), (520_100.0, 3_340_000.0), (520_100.0, 3_340_100.0 if end == "open" else float("nan")), (520_000.0, 3_340_100.0)]
+    wkb = struct.pack("<BIII", 1, 3, 1, 4) + b"".join(struct.pack("<dd", *corner) for corner in corners)
+    path = tmp_path / f"a.{suffix}"
+    frame = gpd.GeoDataFrame({"parcel_id": ["A", "B"]}, geometry=[box(520_200, 3_340_000, 520_300, 3_340_100)] * 2, crs=4549)
+    if suffix == "gpkg":
+        frame.to_file(path)
+        with sqlite3.connect(path) as book:
+            for (name,) in book.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+                book.execute(f'DROP TRIGGER "{name}"')
+            head = book.execute("SELECT geom FROM a").fetchone()[0][:40]  # with the box, 8 + 4 x 8 bytes
+            book.execute("UPDATE a SET geom = ? WHERE fid = 2", (head + wkb,))
+        book.close()
+    else:
+        frame.to_parquet(path)
+        table = pq.read_table(path)
+        shapes = [table["geometry"][0].as_py(), wkb]
+        pq.write_table(pa.table({"parcel_id": ["A", "B"], "geometry": shapes}).replace_schema_metadata(table.schema.metadata), path)
+    raw = read_vector(path, role="parcels", shown_path=path.name)
+    assert raw.geometry is not None
+    told = [(f.code, f.row) for f in raw.findings if f.code in ("container.unclosed_rings", "container.unreadable_geometry")]
+    assert told == [("container.unclosed_rings" if end == "open" else "container.unreadable_geometry", 2)]
+    assert [None if shape is None else shape.area for shape in raw.geometry] == [10_000, 10_000 if end == "open" else None]
 
 
 def test_a_table_of_dbase_is_a_ledger_and_no_parcel_layer(tmp_path: Path) -> None:

@@ -14,13 +14,16 @@ import shapely
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area
+from spatial.normalise.numbers import parse_coordinate
 from spatial.read.encoding import decode_text
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.geojson import in_degrees
 from spatial.read.vector.nesting import from_rings
 
 FIELDS = ("界址点数", "地块面积", "地块编号", "地块名称", "图形属性", "图幅号", "地块用途", "地类编码")
-_POINT = re.compile(r"^(?P<name>[^,=@]*\d[^,=@]*?)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>[-+.\dEe]+)\s*,\s*(?P<y>[-+.\dEe]+)\s*(?:,(?P<more>.*))?$")
+_NUMBER = r"[-+.\dEe]+|[^,]*\d\s*[°度][^,]*"  # or degrees, minutes and seconds
+_POINT = re.compile(rf"^(?P<name>[^,=@]*\d[^,=@]*?)\s*,\s*(?P<ring>\d+)\s*,\s*(?P<x>{_NUMBER})\s*,\s*(?P<y>{_NUMBER})\s*(?:,(?P<more>.*))?$")
+_SIXTIETHS = re.compile(r"([-+]?\d{1,3})\.(\d{2})(\d{2})(\d*)")  # 120.123345 in 度分秒
 _TITLES = re.compile(r"(?:界址)?点号,(?:地块)?圈号,[^,]*(?:X|纵)[^,]*,[^,]*(?:Y|横)[^,]*", re.IGNORECASE)
 _COMMAS = re.compile(r"\s*\d+\s*,\s*\d+\s*")  # behind two whole numbers: their decimals, and no height
 _PLACING = ("坐标系", "几度分带", "投影类型", "计量单位", "带号", "中央子午线", "转换参数")
@@ -30,7 +33,9 @@ _FILLERS = re.compile(r"中国|国家大地|国家|大地|坐标系统?|坐标|�
 CLOSES = 0.5  # a first point that is repeated to close a ring may differ by rounding
 SAME_AREA = 0.02
 AREAS_M2 = {"m2": 1.0, "ha": 10_000.0, "mu": 2000 / 3}
-UNITS_M = {"": 1.0, "米": 1.0, "m": 1.0, "千米": 1000.0, "公里": 1000.0, "km": 1000.0}
+UNITS_M = {"": 1.0, "米": 1.0, "m": 1.0, "千米": 1000.0, "公里": 1000.0, "km": 1000.0, "度": 1.0, "度分秒": 1.0, "dms": 1.0}
+DEGREES = ("度", "度分秒", "dms")
+_GEOGRAPHIC = {"CGCS2000": 4490, "Xian 1980": 4610, "Beijing 1954": 4214}
 # first codes of: 3 degrees with prefix, 3 degrees without, 6 degrees with prefix, 6 degrees without; and their first zones
 _CODES = {"CGCS2000": (4513, 4534, 4491, 4502), "Xian 1980": (2349, 2370, 2327, 2338), "Beijing 1954": (2401, 2422, 21413, 21453)}
 
@@ -41,6 +46,7 @@ class Plot:
     cells: list[str]
     rings: dict[str, list[tuple[float, float]]] = field(default_factory=dict)
     first_names: dict[str, str] = field(default_factory=dict)
+    sixtieths: int = 0  # points in degrees, minutes and seconds
 
     def add(self, ring: str, name: str, at: tuple[float, float]) -> bool:
         """Add a point to its ring, or to a new one of the same number where the ring before is closed; False where it begins again without having closed."""
@@ -62,7 +68,7 @@ def read_corners(path: Path, place: Place) -> Draft:
     header, plots = _parse(text, place)
     if not plots:
         raise place.refuse("container.no_layers")
-    metres = _metres(header, place)
+    metres = _metres(header, plots, place)
     built = [_polygon(plot, metres) for plot in plots]
     rows = np.array([plot.line for plot in plots], dtype=np.int64)
     width = max(len(plot.cells) for plot in plots)
@@ -71,6 +77,8 @@ def read_corners(path: Path, place: Place) -> Draft:
     draft = Draft("corner points", path.stem, columns, objects([polygon for polygon, _ in built]), rows,
                   encoding=encoding.shown, encoding_from=encoding.evidence)
     _report(draft, plots, [closed for _, closed in built], place)
+    if sixtieths := sum(plot.sixtieths for plot in plots):
+        draft.findings.append(place.finding("container.corner_degrees", row=next(plot.line for plot in plots if plot.sixtieths), count=sixtieths))
     if metres != 1.0:
         draft.findings.append(place.finding("container.corner_kilometres", field="计量单位", value_seen=header["计量单位"], value_used="m"))
     draft.crs, draft.crs_from = _crs(header, plots, metres)
@@ -94,7 +102,9 @@ def _parse(text: str, place: Place) -> tuple[dict[str, str], list[Plot]]:
         elif point:
             if not plots:
                 plots.append(Plot(number, []))
-            if not plots[-1].add(point["ring"], point["name"], _position(point, number, line, place)):
+            at, counted = _position(point, number, line, header.get("计量单位", ""), place)
+            plots[-1].sixtieths += counted
+            if not plots[-1].add(point["ring"], point["name"], at):
                 raise place.refuse("container.corner_restart", row=number, key=_cell(plots[-1].cells, 2) or "", value_seen=point["name"])
         elif "=" in line and (describing or not plots):
             key, value = (part.strip() for part in line.split("=", 1))
@@ -118,8 +128,11 @@ def _heading(line: str, number: int, place: Place) -> list[str]:
     return cells
 
 
-def _position(point: re.Match[str], number: int, line: str, place: Place) -> tuple[float, float]:
+def _position(point: re.Match[str], number: int, line: str, unit: str, place: Place) -> tuple[tuple[float, float], bool]:
+    """East and north of a point, and whether they were written in degrees, minutes and seconds."""
     try:
+        if unit.lower() in DEGREES[1:] or re.search("[°度]", point["x"] + point["y"]):
+            return (_degrees(point["y"]), _degrees(point["x"])), True
         north, east = float(point["x"]), float(point["y"])
         if north.is_integer() and "." not in point["x"] + point["y"] and _COMMAS.fullmatch(point["more"] or ""):
             raise ValueError("decimal commas")
@@ -127,7 +140,16 @@ def _position(point: re.Match[str], number: int, line: str, place: Place) -> tup
             raise ValueError("rounded to more than a metre")
     except ValueError:
         raise place.refuse("container.wrong_line", row=number, value_seen=line[:80]) from None
-    return east, north
+    return (east, north), False
+
+
+def _degrees(text: str) -> float:
+    """Degrees of 120°12′33.45″, and of 120.123345 where the heading says 度分秒."""
+    packed = _SIXTIETHS.fullmatch(text)
+    value, reason = parse_coordinate(f"{packed[1]}°{packed[2]}′{packed[3]}.{packed[4] or 0}″" if packed else text)
+    if reason or not packed and not re.search("[°度]", text):
+        raise ValueError(text)
+    return value
 
 
 def _coarse(text: str) -> bool:
@@ -136,10 +158,10 @@ def _coarse(text: str) -> bool:
     return exponent.lstrip("+").isdigit() and int(exponent) > len(mantissa.partition(".")[2])
 
 
-def _metres(header: dict[str, str], place: Place) -> float:
-    """Metres in the unit that the heading states; nothing stated is metres, as in the format."""
+def _metres(header: dict[str, str], plots: list[Plot], place: Place) -> float:
+    """Metres in the unit that the heading states; nothing stated is metres, as in the format. Degrees stay as they are, where the points can be such."""
     unit = header.get("计量单位", "")
-    if unit.lower() not in UNITS_M:
+    if unit.lower() not in UNITS_M or unit.lower() in DEGREES and _largest(plots) > 180:
         raise place.refuse("container.corner_unit", field="计量单位", value_seen=unit[:40])
     return UNITS_M[unit.lower()]
 
@@ -185,6 +207,8 @@ def _crs(header: dict[str, str], plots: list[Plot], metres: float) -> tuple[str,
     plain = _FILLERS.sub("", system).upper()
     datum = next((name for name, mark in _DATUMS if mark.fullmatch(plain)), None)
     zone, width = header.get("带号", ""), header.get("几度分带", "3")
+    if datum is not None and _largest(plots) <= 180:
+        return f"EPSG:{_GEOGRAPHIC[datum]}", "坐标系"
     if datum is None or not zone.isdigit() or width not in ("3", "6"):
         return system, "坐标系" if system else ""
     prefixed = max((abs(east) for plot in plots for ring in plot.rings.values() for east, _ in ring), default=0.0) * metres >= 1e7
@@ -193,6 +217,10 @@ def _crs(header: dict[str, str], plots: list[Plot], metres: float) -> tuple[str,
     if not low <= number <= high:
         return system, "坐标系"
     return f"EPSG:{first[(0 if prefixed else 1) + (0 if width == '3' else 2)] + number - low}", "坐标系, 几度分带, 带号"
+
+
+def _largest(plots: list[Plot]) -> float:
+    return max((abs(value) for plot in plots for ring in plot.rings.values() for at in ring for value in at), default=0.0)
 
 
 def _area_unit(draft: Draft, place: Place) -> None:

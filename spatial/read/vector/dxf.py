@@ -44,7 +44,21 @@ def read_dxf(path: Path, place: Place) -> Draft:
     if draft.geometry is not None:
         draft.geometry = _closed(draft.geometry, draft.rows, draft.findings, place)
         _texts_inside(draft, place)
+        _rings_inside(draft, place)
     return draft
+
+
+def _rings_inside(draft: Draft, place: Place) -> None:
+    """A polygon wholly inside another of its layer may be that one's hole or a parcel of its own: a drawing does not say which, so both count, and it is told."""
+    layers = dict(draft.columns).get("Layer")
+    if draft.geometry is None or layers is None:
+        return
+    areas = np.flatnonzero(np.isin(shapely.get_type_id(draft.geometry), (3, 6)) & shapely.is_valid(draft.geometry))
+    outer, inner = shapely.STRtree(draft.geometry[areas]).query(draft.geometry[areas], predicate="contains_properly")
+    pairs = [(int(areas[i]), int(areas[o])) for o, i in zip(outer, inner, strict=True) if o != i and layers[areas[o]] == layers[areas[i]]]
+    if pairs:
+        first, around = min(pairs)
+        draft.findings.append(place.finding("container.ring_inside", row=int(draft.rows[first]), count=len({i for i, _ in pairs}), value_seen=str(draft.rows[around])))
 
 
 def _texts_inside(draft: Draft, place: Place) -> None:

@@ -143,18 +143,24 @@ def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: st
     except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:
         if not isinstance(error, shapely.errors.GEOSException):
             raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
-        geometry, lost = _one_by_one(raw, layer, place)
+        geometry, lost = shapes_of(raw, layer, place)
     return np.asarray(geometry, dtype=object), curved, lost
 
 
-def _one_by_one(raw: NDArray[Any], layer: str | None, place: Place) -> tuple[NDArray[Any], list[Finding]]:
-    """Geometries where some cannot be built (a ring that a not finite vertex leaves open): those are missing, and said to be so."""
-    with np.errstate(all="ignore"):
+def shapes_of(raw: NDArray[Any], layer: str | None, place: Place) -> tuple[NDArray[Any], list[Finding]]:
+    """Geometries where some cannot be built: rings whose first point is not repeated at their end are closed, others (a vertex that is not finite) are missing; both are said."""
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         geometry: NDArray[Any] = np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
-    lost = [i for i, (g, w) in enumerate(zip(geometry, raw, strict=True)) if g is None and w is not None]
-    if not lost:
-        return geometry, []
-    return geometry, [place.finding("container.unreadable_geometry", layer=layer or "", row=lost[0] + 1, count=len(lost), reason="its rings cannot be built")]
+        broken = [i for i, (g, w) in enumerate(zip(geometry, raw, strict=True)) if g is None and w is not None]
+        mended = {i: g for i, g in zip(broken, shapely.from_wkb(raw[broken], on_invalid="fix"), strict=True) if g is not None and np.isfinite(shapely.get_coordinates(g)).all()} if broken else {}
+    for i, shape in mended.items():
+        geometry[i] = shape
+    lost = [i for i in broken if i not in mended]
+    told = [place.finding("container.unclosed_rings", layer=layer or "", row=min(mended) + 1, count=len(mended))] if mended else []
+    if lost:
+        told.append(place.finding("container.unreadable_geometry", layer=layer or "", row=lost[0] + 1, count=len(lost), reason="its rings cannot be built"))
+    return geometry, told
 
 
 def _curves(chunk: pa.Array) -> int:

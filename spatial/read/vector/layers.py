@@ -138,7 +138,10 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path | list[Path]
             raise place.refuse("container.archive_inside", value_seen=first_of(inner, 5))
         if others := _others(held):
             raise place.refuse("container.refused_kind", value_seen=first_of(others, 5))
-        raise place.refuse("container.missing_member" if any(p.suffix.lower() in (".dbf", ".shx", ".prj") for p in held.rglob("*")) else "container.no_layers", value_seen=".shp", field=".shp")
+        files = sorted(p.relative_to(held).as_posix() for p in held.rglob("*") if p.is_file())
+        if any(f"{base}{end}" in {name.lower() for name in files} for base in _stems(files, ".dbf") for end in (".shx", ".prj", ".cpg")) or _stems(files, ".shx"):
+            raise place.refuse("container.missing_member", value_seen=".shp", field=".shp")
+        raise place.refuse("container.no_layer_inside", value_seen=first_of(files, 8)) if files else place.refuse("container.no_layers")
     if len(found) == 1:
         return found[0], _within(place, found[0])
     if place.layer in (None, path.stem) and parts_of_one(found):
@@ -149,6 +152,10 @@ def _dataset(path: Path, place: Place, scratch: Path) -> tuple[Path | list[Path]
     chosen = choose(names, Place(place.role, place.shown_path, head))
     rest = (wanted or "")[len(chosen) + 1 :]
     return found[names.index(chosen)], Place(place.role, place.shown_path, rest or None, place.encoding, place.known_names)
+
+
+def _stems(files: list[str], suffix: str) -> list[str]:
+    return [name.lower().removesuffix(suffix) for name in files if name.lower().endswith(suffix)]
 
 
 def _within(place: Place, dataset: Path) -> Place:

@@ -13,10 +13,10 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs_text import authority
-from spatial.errors import Several
+from spatial.errors import Finding, Several
 from spatial.read.vector.asleep import BATCH, Bed
 from spatial.read.vector.draft import Draft, Place
-from spatial.read.vector.gdal import FAILURES, cells_of
+from spatial.read.vector.gdal import FAILURES, cells_of, shapes_of
 
 CELL_LIMIT = 2_000_000_000
 POLYGON_ENCODINGS = {"point": 1, "linestring": 2, "polygon": 3, "multipoint": 2, "multilinestring": 3, "multipolygon": 4}
@@ -72,13 +72,12 @@ def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, bed: 
         raise ValueError("the geo metadata do not describe their primary column")
     if primary and bed is None and primary not in table.column_names:
         raise ValueError(f"the primary column {primary!r} is not in the table")
-    geometry = _geometry(table.column(primary), described) if primary and bed is None else None
+    geometry, findings = _geometry(table.column(primary), described, place) if primary and bed is None else (None, [])
     others = {str(name) for name in (geo.get("columns") or {})}
     listed = bed.columns() if bed else [(name, cells_of(table.column(i), place)) for i, name in enumerate(table.column_names) if name not in others and name != "bbox"]
     columns = [(name, cells) for name, cells in listed if name != "__index_level_0__"]
     crs, by = _crs(described) if primary else ("", "")
     rows = np.arange(1, table.num_rows + 1, dtype=np.int64)
-    findings = []
     if primary and (edges := str(described.get("edges", "planar"))) != "planar":
         findings.append(place.finding("container.curved_edges", layer=path.stem, value_seen=edges))
     if left := sorted(others - {primary}):
@@ -86,14 +85,18 @@ def _draft(table: pa.Table, geo: dict[str, Any], path: Path, place: Place, bed: 
     return Draft("Parquet", path.stem, columns, geometry, rows, crs=crs, crs_from=by, encoding_from="Parquet: UTF-8 by its standard", findings=findings)
 
 
-def _geometry(column: pa.ChunkedArray, described: dict[str, Any]) -> NDArray[Any]:
+def _geometry(column: pa.ChunkedArray, described: dict[str, Any], place: Place) -> tuple[NDArray[Any], list[Finding]]:
     encoding = str(described.get("encoding", "WKB"))
     if encoding == "WKB":
-        return np.asarray(shapely.from_wkb(column.to_numpy()), dtype=object)
+        raw = column.to_numpy()
+        try:
+            return np.asarray(shapely.from_wkb(raw), dtype=object), []
+        except shapely.errors.GEOSException:
+            return shapes_of(raw, None, place)
     if encoding.lower() in POLYGON_ENCODINGS:
         from geopandas.io._geoarrow import construct_shapely_array
 
-        return np.asarray(construct_shapely_array(column.combine_chunks(), f"geoarrow.{encoding.lower()}"), dtype=object)
+        return np.asarray(construct_shapely_array(column.combine_chunks(), f"geoarrow.{encoding.lower()}"), dtype=object), []
     raise ValueError(f"unknown geometry encoding {encoding!r}")
 
 

@@ -81,8 +81,8 @@ def geometries(part: Slice, place: Place) -> tuple[NDArray[Any], int, int, list[
             with path.open("rb") as stream, pq.ParquetFile(stream, page_checksum_verification=True) as source:
                 primary, described = geo_of(source)
                 table = source.read_row_group(part.group, columns=[primary])
-            geometry, curved = parquet_geometry(table.column(primary), described), 0
-            lost: list[Finding] = []
+            geometry, lost = parquet_geometry(table.column(primary), described, place)
+            curved = 0
         else:
             meta, table = pyogrio.raw.read_arrow(path, layer=part.layer, columns=[], where=part.where)
             geometry, curved, lost = _geometry(table.column(meta["geometry_name"] or "wkb_geometry"), path, part.layer, "GPKG", place, where=part.where)
