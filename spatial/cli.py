@@ -170,13 +170,17 @@ def _inspect(given: argparse.Namespace) -> int:
 def _init(given: argparse.Namespace) -> int:
     """What a run would refuse is a doubt here, a warning: the study file is there for settling it."""
     path, proposals = pipeline.init(given.folder, language=given.lang)
-    findings = [finding for proposal in proposals for finding in proposal.findings]
-    for finding in findings:
+    read = pipeline.taken(proposals)
+    whole = {proposal.path for proposal in proposals if proposal.raw is not None}
+    unread = [proposal for proposal in proposals if proposal.raw is None and proposal.kind != "imagery" and proposal.path not in whole]  # an empty sheet beside others is no loss
+    for finding in [finding for proposal in (*read, *unread) for finding in proposal.findings]:
         print((replace(finding, severity="warning") if finding.severity == "error" else finding).line(given.lang), file=sys.stderr)
-    if refused := sum(finding.severity == "error" for finding in findings):
-        said = (f"{path.name} 已写成；以上有 {refused} 条不解决，spatial run 会拒绝；读不了的文件没有列入",
-                f"{path.name} is written; {refused} of these a run refuses until they are settled, and files that cannot be read are left out")
-        print(said[given.lang == "en"], file=sys.stderr)
+    refused = sum(finding.severity == "error" for proposal in read for finding in proposal.findings)
+    said = [(f"以上有 {refused} 条不解决，spatial run 会拒绝", f"{refused} of these a run refuses until they are settled")] if refused else []
+    said += [(f"{len(unread)} 个文件读不了，没有列入", f"{len(unread)} files cannot be read and are left out")] if unread else []
+    said.append(("没有采用的文件列在其末尾", "what it does not take is listed at its end"))
+    en = given.lang == "en"
+    print((f"{path.name} is written; " if en else f"{path.name} 已写成；") + ("; " if en else "；").join(pair[en] for pair in said), file=sys.stderr)
     print(path)
     return 0
 

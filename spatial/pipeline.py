@@ -48,6 +48,7 @@ from spatial.normalise.raster_place import place_findings
 from spatial.read.benefits import load_benefit
 from spatial.read.declarations import code_table, code_tables, kinds
 from spatial.read.first_study import first_study
+from spatial.read.first_study import taken as taken
 from spatial.read.intensive_profiles import load_intensive
 from spatial.read.layers import read_layers
 from spatial.read.policy import load_policy

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from spatial.errors import Language, first_of
 from spatial.read.declarations import kinds
+from spatial.read.passed_over import passed_over
 from spatial.read.propose import Proposal, as_kind, has_polygons
 from spatial.read.unused import one_line as _line
 from spatial.read.unused import unused
 from spatial.schema.fields import bare_header
 
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.]|\s*年\s*\d{1,2}\s*月|\s*[-/]\s*\d{1,2}(?!\d))")  # a year, not the year of a day
+_COPY = re.compile(r"副本|备份|复件|旧|老版|作废|(?i:copy|backup|\bold\b|_old|\bbak\b)")
 BY_PARCEL = {"tax", "value_added", "output", "fixed_investment"}
 ONE_OF_EACH = ("parcels", "carriers", "supply", "projects", "standard_land", "enterprises", "approvals", "buildings", "constraints", "leases", "statistics", "tracked")
 
@@ -25,7 +27,7 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
     pick = 0 if language == "zh" else 1
     listed = list(proposals)
     roles = _roles(listed := with_parcels(listed))
-    datum = any(f.code.startswith("crs.") for _, p in roles for f in p.findings)
+    datum = any(f.code in ("crs.none", "crs.ambiguous") for p in listed for f in p.findings)
     day = as_of.isoformat() if as_of else ""
     lines = [("# 由 spatial init 根据本文件夹写成；每条“疑问”请逐一确认。", "# Written by spatial init from this folder; settle each DOUBT.")[pick], "", "[study]", f"name   = {_quoted(folder.name)}"]
     if day:
@@ -38,20 +40,24 @@ def first_study(folder: Path, proposals: Iterable[Proposal], as_of: date | None,
                       "# datum = \"CGCS2000\"   # DOUBT: a file states no reference system; uncomment once the datum is known")[pick])
     codes = [header for role, proposal in roles if role == "parcels" and "parcel_id" not in proposal.mapped for header in _whole(proposal)]
     for role, proposal in roles:
-        lines += ["", *_layer(role, proposal, pick, codes)]
+        lines += ["", *_layer(role, proposal, pick, codes), *_or_another(role, proposal, listed, pick)]
+    lines += [line for proposal in listed if proposal.kind == "imagery" for line in _imagery(proposal, pick)]
     lines += _rules(roles, pick)
-    rest = [p for p in listed if all(p is not q for _, q in roles)]
-    if rest:
+    rest = [p for p in listed if all(p is not q for _, q in roles) and p.kind != "imagery"]
+    over = passed_over(folder, pick)
+    if rest or over:
         lines += ["", ("# 未采用的文件：", "# Files not taken:")[pick]]
         lines += [f"#   {_line(p.path.name)} {_line(p.layer)}: " + (_line(p.findings[0].message("zh" if pick == 0 else "en")) if p.findings and p.raw is None
-                                                       else _unknown(p, pick) if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest]
+                                                       else _unknown(p, pick) if not p.kind else ("与已采用的同类", "a second one of its kind")[pick]) for p in rest] + over
     return "\n".join(lines) + "\n"
 
 
 def _unknown(proposal: Proposal, pick: int) -> str:
     near = proposal.nearest_told("zh" if pick == 0 else "en")
-    zones = ("；是乡镇、片区等分区的，写 [layers.zones.名称] path，并在其 columns 中写 carrier_id(编号列)和 carrier_name(名称列)",
-             "; for townships or other zones write [layers.zones.NAME] path, and carrier_id (column of ids) and carrier_name (of names) under its columns")[pick]
+    layer = (("、", ", ")[pick] + f"layer = {_quoted(proposal.layer)}" if proposal.layer else "")
+    zones = (f"；是乡镇、片区等分区的，写 [layers.zones.名称] path{layer}，并在其 columns 中写 carrier_id(编号列)和 carrier_name(名称列)；是产业载体的，写 [layers.carriers]，其余同",
+             f"; for townships or other zones write [layers.zones.NAME] path{layer}, and carrier_id (column of ids) and carrier_name (of names) under its columns; "
+             "for carriers [layers.carriers], with the same")[pick]
     return ("看不出是什么", "cannot be told")[pick] + (("；", "; ")[pick] + _line(near) if near else "") + (zones if proposal.raw is not None and has_polygons(proposal.raw) else "")
 
 
@@ -113,7 +119,7 @@ def _roles(listed: list[Proposal]) -> list[tuple[str, Proposal]]:
     """One file a role, the one with the most matched fields first; further zone layers and attribute tables keep their names."""
     roles: list[tuple[str, Proposal]] = []
     taken: set[str] = set()
-    ranked = sorted((p for p in listed if p.kind and p.raw is not None), key=lambda p: (-len(p.mapped), -len(p.raw.frame) if p.raw is not None else 0, p.path.name))
+    ranked = sorted((p for p in listed if p.kind and p.raw is not None), key=_rank)
     for proposal in ranked:
         if proposal.kind == "attributes":
             roles.append((f"attributes.{_name(proposal, taken)}", proposal))
@@ -124,6 +130,41 @@ def _roles(listed: list[Proposal]) -> list[tuple[str, Proposal]]:
             roles.append((f"zones.{_name(proposal, taken)}", proposal))
     order = {role: i for i, role in enumerate(ONE_OF_EACH)}
     return sorted(roles, key=lambda pair: (order.get(pair[0], 99), pair[0]))
+
+
+def _rank(proposal: Proposal) -> tuple[object, ...]:
+    """The most matched fields, no copy or backup by its name, no year or the latest in its name, the most rows."""
+    called = f"{proposal.path.stem} {proposal.layer}"
+    year = max(map(int, _YEAR.findall(called)), default=9999)  # what has no year in its name is the present state
+    return -len(proposal.mapped), bool(_COPY.search(called)), -year, -_rows(proposal), proposal.path.suffix.lower() == ".zip", proposal.path.name, proposal.layer
+
+
+def taken(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Those that a first study reads."""
+    return [proposal for _, proposal in _roles(with_parcels(list(proposals)))]
+
+
+def _or_another(role: str, proposal: Proposal, listed: list[Proposal], pick: int) -> list[str]:
+    """The question whether this file is meant where another plays its part as well, and whether carriers are not other zones."""
+    lines = []
+    others = [p for p in listed if p is not proposal and p.kind == role and role in ONE_OF_EACH and p.raw is not None and role != "carriers"]
+    if others:
+        told = ("、", ", ")[pick].join(" ".join((p.path.name, p.layer)).strip() for p in others[:6]) + ("…" if len(others) > 6 else "")
+        several = ("；分在几张表的(例如各年一张)请先合成一张", "; put parts of one ledger (one sheet a year, say) into one table first")[pick] if kinds()[role].geometry == "none" else ""
+        lines.append((f"# 疑问：同类的还有 {told}，只能采用一个；要用另一个请改 path{several}", f"# DOUBT: {told} would do as well, and one is read; change path for another{several}")[pick])
+    if role == "carriers" and "carrier_type" not in proposal.mapped and "main_industry" not in proposal.mapped:
+        lines.append(("# 疑问：凡有编号或名称的面都像产业载体；是乡镇、街道等分区的，把上面的 carriers 改为 zones.名称",
+                      "# DOUBT: any polygons with ids or names look like carriers; for townships or other zones write zones.NAME for carriers above")[pick])
+    return [_line(line) for line in lines]
+
+
+def _imagery(proposal: Proposal, pick: int) -> list[str]:
+    """A raster as a block to uncomment: what it measures and when it was taken no file says."""
+    told = "; ".join(_line(f.message("zh" if pick == 0 else "en")) for f in proposal.findings)
+    name = re.sub(r"\W", "_", proposal.path.stem)
+    asked = ("# 影像，要用请去掉下面各行行首的 #，并写明日期和含义(见 docs/imagery.md)：", "# imagery; to use it uncomment the lines below and state its day and meaning (see docs/imagery.md): ")
+    return ["", asked[pick] + told,
+            f"# [layers.imagery.{_key(name)}]", f"# path = {_quoted(proposal.path.name)}", ("# date = 2022-01-01   # 疑问：哪一天的影像", "# date = 2022-01-01   # DOUBT: of which day")[pick]]
 
 
 def _name(proposal: Proposal, taken: set[str]) -> str:

@@ -33,7 +33,7 @@ from spatial.schema.study import LayerSpec
 
 # kinds a file of the folder may play, in the order in which a tie is decided
 CANDIDATES = ("supply", "projects", "standard_land", "enterprises", "approvals", "leases", "statistics", "tracked", "parcels", "carriers", "buildings", "attributes")
-SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".topojson", ".parquet", ".fgb", ".kml", ".dxf", ".zip", ".gdb", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
+SUFFIXES = (".shp", ".gpkg", ".geojson", ".json", ".topojson", ".parquet", ".fgb", ".kml", ".dxf", ".zip", ".gdb", ".txt", ".tif", ".tiff", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv")
 READ_ALIKE = ("id", "ids", "date", "number", "integer", "quantity", "coordinate")  # types whose cells are read in one way, whatever a study says of them
 
 
@@ -189,7 +189,7 @@ def _plays(kind: Kind, mapped: dict[str, Mapped], raw: RawLayer) -> bool:
 def nearest_kind(raw: RawLayer, spec: LayerSpec, language: Language) -> str:
     """The kind that most columns fit, and what lacks to be one; "" where fewer than two columns fit any."""
     zh = language == "zh"
-    if wide := _measures_across(raw, spec):
+    if wide := measures_across(raw, spec):
         kind = kinds()["standard_land"]
         return (f"像{kind.zh} (standard_land) 的宽表，每项指标各占几列：{wide.told('zh')}。是的话请加 [layers.standard_land] 写明 path，运行时自动展开" if zh else
                 f"like a wide {kind.en} ledger (standard_land), its measures in columns: {wide.told('en')}. If it is one, add [layers.standard_land] with its path; a run unfolds it")
@@ -212,7 +212,7 @@ def nearest_kind(raw: RawLayer, spec: LayerSpec, language: Language) -> str:
             f"most like {kind.en} ({kind.name}): it has {found_in}; it lacks {', '.join(fields)}. If it is one, add [layers.{kind.name}] and state the columns it lacks")
 
 
-def _measures_across(raw: RawLayer, spec: LayerSpec) -> Several | None:
+def measures_across(raw: RawLayer, spec: LayerSpec) -> Several | None:
     """The measures of a table of parcels that has what was promised and what was measured of them side by side."""
     if raw.geometry is not None:
         return None

@@ -6,8 +6,9 @@ import re
 
 from spatial.read.declarations import kinds
 from spatial.read.ledger.units import header_unit
-from spatial.read.propose import CANDIDATES, Proposal
+from spatial.read.propose import CANDIDATES, Proposal, measures_across
 from spatial.schema.fields import Kind, bare_header, same_header
+from spatial.schema.study import LayerSpec
 
 FIGURES = re.compile(r"税|收入|产值|增加值|利润|投资|面积|建面|亩数|容积|人数|能耗|用电|排放|金额|tax|revenue|income|invest|area|output|employ", re.I)  # what a number worth having is called
 MEASURED = ("quantity", "number", "bounded", "integer")  # types of fields that hold figures
@@ -19,12 +20,15 @@ def unused(proposal: Proposal, asked: set[str], pick: int) -> list[str]:
     kind = kinds()[proposal.kind]
     used = {column.header for column in proposal.mapped.values()} | asked
     rest = [str(h) for h in proposal.raw.frame.columns if h not in used and bare_header(h)]
+    wide = measures_across(proposal.raw, LayerSpec(role="", path=proposal.path, shown_path=proposal.path.name, layer=proposal.layer)) if kind.name == "standard_land" else None
+    if wide:
+        rest = [h for h in rest if not header_unit(h) and "/" not in h]
     figures = [h for h in rest if header_unit(h) or FIGURES.search(h)]
     others = {h: place for h in figures if (place := _elsewhere(h, kind))}
     told = [h for h in figures if h not in others]
     free = [field.name for field in kind.fields if field.type in MEASURED and field.name not in (*proposal.mapped, "year")]
     join = ("、", ", ")[pick].join
-    lines = []
+    lines = [(f"# 宽表，每项指标各占几列，运行时自动展开：{wide.told('zh')}", f"# a wide table, its measures in columns, which a run unfolds: {wide.told('en')}")[pick]] if wide else []
     if told:
         names = join(free[:12])
         use = (f'。要用请在上面加一行：字段 = "列名"；此类图层还可写的字段：{names}', f'. To use one add a line above: field = "its name"; fields left for such a layer: {names}')[pick] if free else ""

@@ -137,7 +137,7 @@ def test_a_folder_without_layers_and_ledgers_gets_no_study(tmp_path: Path) -> No
     assert not (tmp_path / "study.toml").exists()
 
 
-@pytest.mark.parametrize(("language", "said"), [("zh", "以上有 1 条不解决，spatial run 会拒绝"), ("en", "1 of these a run refuses until they are settled")])
+@pytest.mark.parametrize(("language", "said"), [("zh", "study.toml 已写成；1 个文件读不了，没有列入"), ("en", "study.toml is written; 1 files cannot be read and are left out")])
 def test_a_file_that_cannot_be_read_is_a_doubt_beside_one_that_can(language: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 0 is for findings of warning or below: the study is written without the file, and names it."""
     gpd.GeoDataFrame({"宗地代码": ["A"], "用途": ["工业用地"]}, geometry=[box(40_520_000, 3_560_000, 40_520_140, 3_560_110)], crs="EPSG:4528").to_file(tmp_path / "宗地.gpkg")

@@ -7,11 +7,16 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pytest
+import rasterio
+from affine import Affine
 from shapely import box
 
+from spatial import cli
 from spatial.pipeline import analyse, check, init, inspect
+from spatial.read.first_study import taken
 from spatial.read.study import load_study
 from tests.corpus.ledgers.files import xml2003
 
@@ -287,3 +292,79 @@ def test_a_workbook_saved_as_xml_is_a_ledger_and_the_record_of_a_layer_is_none(t
     (tmp_path / "地块.shp.xml").write_text('<?xml version="1.0"?><metadata><idinfo/></metadata>', encoding="utf-8")
     text = init(tmp_path)[0].read_text(encoding="utf-8")
     assert "[layers.supply]" in text and '"供地.xml"' in text and ".shp.xml" not in text
+
+
+def test_what_is_not_looked_into_is_named(tmp_path: Path) -> None:
+    """A subfolder of ledgers and a drawing are no part of the study, and its file says so; what the system leaves in a folder is not told."""
+    _parcels(tmp_path)
+    (tmp_path / "台账" / "2021").mkdir(parents=True)
+    _book(tmp_path / "台账" / "2021" / "供地.xlsx", ["宗地代码", "合同签订日期"], ["P0", "2021-03-01"])
+    (tmp_path / "空").mkdir()
+    for name in ("总图.dwg", "Thumbs.db", "~$供地.xlsx", "地块.gpkg-wal", "通知.pdf"):
+        (tmp_path / name).write_bytes(b"x")
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert '#   台账/ : 子文件夹没有看；其中有 1 个可读的文件(供地.xlsx)' in text
+    assert "#   总图.dwg、通知.pdf : 格式不读；CAD 图请另存为 DXF\n" in text
+    assert not any(word in text for word in ("Thumbs", "~$", "空/", "wal"))
+
+
+def test_of_several_that_play_one_part_the_latest_original_is_taken_and_the_others_are_asked_about(tmp_path: Path) -> None:
+    for name in ("地块2021", "地块2023", "地块2023 - 副本", "备份地块2024"):
+        shapes = [box(480_000 + 100 * i, 3_330_000, 480_090 + 100 * i, 3_330_090) for i in range(3)]
+        gpd.GeoDataFrame({"地块编号": ["P0", "P1", "P2"]}, geometry=shapes, crs=4549).to_file(tmp_path / f"{name}.gpkg", layer="dk")
+    book = openpyxl.Workbook()
+    for year in (2021, 2022, 2023):
+        sheet = book.create_sheet(f"{year}年")
+        sheet.append(["统一社会信用代码", "企业名称", "税收(万元)"])
+        sheet.append(["91330000MA00000001", "甲", year])
+    book.save(tmp_path / "企业.xlsx")
+    path, proposals = init(tmp_path)
+    text = path.read_text(encoding="utf-8")
+    layers = tomllib.loads(text)["layers"]
+    assert layers["parcels"]["path"] == "地块2023.gpkg" and layers["enterprises"]["layer"] == "2023年"
+    assert "# 疑问：同类的还有 地块2021.gpkg、地块2023 - 副本.gpkg、备份地块2024.gpkg，只能采用一个；要用另一个请改 path\n" in text
+    assert "# 疑问：同类的还有 企业.xlsx 2021年、企业.xlsx 2022年，只能采用一个；要用另一个请改 path；分在几张表的(例如各年一张)请先合成一张" in text
+    assert [p.path.name for p in taken(proposals)] == ["地块2023.gpkg", "企业.xlsx"]
+
+
+def test_only_what_the_study_reads_is_counted_as_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An empty sheet beside the ledger, a note and a copy of the parcels without a reference system stop no run."""
+    _parcels(tmp_path)
+    gpd.GeoDataFrame({"ZDDM": ["P0"]}, geometry=[box(480_000, 3_330_000, 480_090, 3_330_090)], crs=4549).to_file(tmp_path / "地块副本.shp", encoding="utf-8")
+    (tmp_path / "地块副本.prj").unlink()
+    book = openpyxl.Workbook()
+    book.active.append(["宗地代码", "合同签订日期"])
+    book.active.append(["P0", "2021-03-01"])
+    book.create_sheet("Sheet2")
+    book.save(tmp_path / "供地.xlsx")
+    (tmp_path / "说明.txt").write_text("说明：数据由各科室提供，仅供内部使用\n联系人：张三\n", encoding="gb18030")
+    assert cli.main(["init", str(tmp_path)]) == 0
+    told = capsys.readouterr().err
+    assert "拒绝" not in told and "读不了" not in told and "Sheet2" not in told and "说明.txt" not in told and "副本" not in told
+    text = (tmp_path / "study.toml").read_text(encoding="utf-8")
+    assert "#   说明.txt : 看不出是什么" in text and "Sheet2: 供地.xlsx" in text
+
+
+def test_a_raster_is_a_block_to_uncomment(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    with rasterio.open(tmp_path / "ndvi 2022.tif", "w", driver="GTiff", width=4, height=4, count=1, dtype="float32", crs="EPSG:4549", transform=Affine(100, 0, 480_000, 0, -100, 3_330_100)) as out:
+        out.write(np.full((1, 4, 4), 0.5, "float32"))
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    block = "\n".join(line.removeprefix("# ") for line in text.splitlines() if line.startswith(("# [layers.imagery", "# path", "# date")))
+    assert tomllib.loads(block)["layers"]["imagery"] == {"ndvi_2022": {"path": "ndvi 2022.tif", "date": date(2022, 1, 1)}}
+
+
+def test_the_columns_of_a_wide_ledger_that_a_run_unfolds_are_not_called_unused(tmp_path: Path) -> None:
+    _parcels(tmp_path)
+    _book(tmp_path / "标准地.xlsx", ["地块编号", "亩均税收（万元/亩）", None, "容积率", None, "验收阶段", "验收日期"], [None, "承诺值", "实测值", "承诺值", "实测值", None, None],
+          ["P0", 20, 21, "≥1.0", 1.2, "竣工验收", "2023-01-11"], ["P1", 20, 19, "≥1.0", 1.3, "竣工验收", "2023-02-11"])
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert "# 宽表，每项指标各占几列，运行时自动展开：亩均税收(万元/亩)、容积率" in text
+    assert "承诺值" not in text
+
+
+def test_a_datum_is_asked_for_where_a_file_states_no_reference_system_and_nowhere_else(tmp_path: Path) -> None:
+    shapes = [box(480_000 + 100 * i, 3_330_000, 480_090 + 100 * i, 3_330_090) for i in range(3)]
+    gpd.GeoDataFrame({"地块编号": ["P0", "P1", "P2"]}, geometry=shapes, crs="EPSG:2385").to_file(tmp_path / "地块.gpkg", layer="dk")
+    text = init(tmp_path)[0].read_text(encoding="utf-8")
+    assert "疑问：图层采用 Xian 1980" in text and "datum = " not in text
