@@ -30,6 +30,7 @@ UNITS: dict[str, Unit] = {unit.id: unit for unit in (
     Unit("wan_m2", "area", Fraction(10_000), "万平方米", "10⁴ m²", ("万平方米", "万㎡", "万平米", "万m2", "万平方")),
     Unit("wan_mu", "area", MU_M2 * 10_000, "万亩", "10⁴ mu", ("万亩",)),
     Unit("sqft", "area", Fraction(9290304, 100_000_000), "平方英尺", "sq ft", ("平方英尺", "sqft", "ft2", "sq ft", "square feet")),
+    Unit("ping", "area", Fraction(400, 121), "坪", "ping", ("坪", "ping", "pyeong")),
     Unit("acre", "area", Fraction(40468564224, 10_000_000), "英亩", "acre", ("英亩", "acre", "acres")),
     Unit("wanyuan", "money", Fraction(1), "万元", "10⁴ CNY", ("万元", "wanyuan", "万人民币", "人民币万元", "10,000yuan", "10000yuan", "10,000rmb", "10,000cny")),
     Unit("yuan", "money", Fraction(1, 10_000), "元", "CNY", ("元", "yuan", "人民币元", "cny", "rmb")),

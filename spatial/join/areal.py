@@ -22,6 +22,8 @@ Rule = Literal["area", "largest", "point"]
 TIE = 1e-9
 """Shares that differ by less, relative to the larger, are a tie."""
 
+LEAST_OVERLAP_M2 = 0.05  # less is what reprojection does to a shared edge
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -121,7 +123,8 @@ def findings_of(allocation: Allocation, parcels: gpd.GeoDataFrame, zones: gpd.Ge
     if receipt.overlap_parcels:
         each = np.bincount(allocation.pieces["parcel"], allocation.pieces["share"], minlength=len(parcels))
         twice = total(np.fmax(each - allocation.inside_share, 0) * parcels["area_m2"].to_numpy())
-        listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:,.1f}"))
+        if twice >= LEAST_OVERLAP_M2:
+            listed.append(found("allocation.zones_overlap", role=role, count=receipt.overlap_parcels, overlap_m2=f"{twice:,.1f}"))
     if receipt.no_ground_parcels:
         first = receipt.first_no_ground
         row = int(parcels["row"].iloc[first]) if "row" in parcels else first + 1

@@ -76,7 +76,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
             unit, problems = said, [found("unit.in_cells", field=field.name, value_seen=headers[position], value_used=label(said))]
         if proposed and raw.geometry is not None and [p.code for p in problems] == ["unit.missing"]:
             # nobody asked for it and the geometry has the area: left out, and said so
-            findings.append(found("unit.left_out", field=field.name, value_seen=headers[position]))
+            findings.append(found("unit.left_out", field=field.name, value_seen=headers[position], known=_known(field)))
             continue
         unit, problems = _currency(field, unit, problems, headers[position], said_of.options.get("rate") if said_of else None)
         findings += problems
@@ -166,6 +166,12 @@ def _suffix_unit(header: str) -> str:
     return ""
 
 
+def _known(field: Field) -> str:
+    """The units that a field may be in."""
+    wanted = UNITS[field.unit].dimension if field.unit else ""
+    return ", ".join(unit.id for unit in UNITS.values() if unit.dimension == wanted)
+
+
 def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, list[Finding]]:
     if field.name == "value":  # in the unit of its target, or in one that is brought to it
         return _unit_of_values(field, stated, in_header, header)
@@ -177,13 +183,13 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     wanted = UNITS[field.unit].dimension if field.unit else ""
     said = parse_unit(stated) if stated else None
     if stated and said is None:
-        return "", [found("unit.unknown", field=field.name, value_seen=stated, known=", ".join(u.id for u in UNITS.values() if u.dimension == wanted))]
+        return "", [found("unit.unknown", field=field.name, value_seen=stated, known=_known(field))]
     seen = in_header or _suffix_unit(header)
     if not (said or seen) and field.default_unit and (many := _MANY.search(same_header(header))):
-        return "", [found("unit.unknown", field=field.name, value_seen=many[1], known=", ".join(u.id for u in UNITS.values() if u.dimension == wanted))]
+        return "", [found("unit.unknown", field=field.name, value_seen=many[1], known=_known(field))]
     unit = said or seen or ("" if cut_in_unit(header) else field.default_unit)  # a cut unit was stated: it is not the usual one
     if not unit:
-        return "", [found("unit.missing", field=field.name, value_seen=header)]
+        return "", [found("unit.missing", field=field.name, value_seen=header, known=_known(field))]
     alike = (wanted, "foreign money") if wanted == "money" else (wanted,)
     if wanted and UNITS[unit].dimension not in alike:
         return "", [found("unit.wrong_dimension", field=field.name, value_seen=unit, expected=field.unit)]

@@ -272,6 +272,8 @@ def test_what_a_reader_must_know_is_found() -> None:
     zones = zones_of(a=box(0, 0, 60, 10), b=box(40, 0, 80, 10))
     listed = findings_of(allocate(parcels.iloc[:1], zones, rule="area"), parcels.iloc[:1], zones)
     assert [f.code for f in listed] == ["allocation.zones_overlap"]
+    hair = zones_of(a=box(0, 0, 60, 10), b=box(60 - 1e-6, 0, 80, 10))
+    assert not findings_of(allocate(parcels.iloc[:1], hair, rule="area"), parcels.iloc[:1], hair)
     assert "200.0 m²" in listed[0].message("en") and "200.0" in listed[0].message("zh")
 
 

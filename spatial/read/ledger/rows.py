@@ -17,7 +17,8 @@ LONGEST = 60  # letters of a cell that may mark its row
 EXAMPLES = 3  # rows of a form that may show how it is filled in
 LEADING = 4  # columns in which the words that mark a row may stand
 _TOTAL_WORD = r"(?:本页|本表|全区|全市|全县|全省|全部|以上|分类)?(?:合计|总计|小计|共计|累计|总和|汇总|总数|总共|合共|[Σ∑])"
-_TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum)(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
+_ABROAD = r"(?:zwischen|gesamt)?summe|insgesamt|totale|totaux|soma|suma|somme|tổng(?:cộng)?|cộng|итого|всего"
+_TOTAL = re.compile(rf"(?:{_TOTAL_WORD}|(?:sub|grand)?[ -]?total|sum|{_ABROAD})(?:数|值)?\s*(?:[(\[].*[)\]]|\d+\s*[宗个家户项块处].*)?[:：]?", re.I)
 _NAMED_TOTAL = re.compile(rf"(?:.{{1,20}}{_TOTAL_WORD}(?:数)?(?:[(\[].*[)\]])?|.{{1,30}}\b(?:sub)?total)[:：]?", re.I)
 _PART = re.compile(r"其\s*中(?:[:、,].*|\d?)|(?:of which|thereof)\b.*", re.I)  # a part of the row above, counted there
 _STATISTIC = re.compile(r"[^\d\s()]{0,6}平均(?:值|数|水平)?|均值|最[大小高低](?:值|数)?|中位(?:数|值)|标准差|方差|极差|占比(?:[(]%[)])?|比重(?:[(]%[)])?|同比(?:增长)?(?:[(]%[)])?|"
@@ -25,7 +26,7 @@ _STATISTIC = re.compile(r"[^\d\s()]{0,6}平均(?:值|数|水平)?|均值|最[大
                         r"(?:average|mean|median|max(?:imum)?|min(?:imum)?|std|share)[:.]?", re.I)
 _EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例子|例)(?:\d{1,2}|行|数据)?[)\]】]?[:：]?|(?:for )?example[:.]?", re.I)
 _BEGUN_EXAMPLE = re.compile(r"[(\[【]?(?:填[写报表])?(?:示例|样例|范例|例如?)\d{0,2}[)\]】]?[:：].+|[(\[【](?:示例|样例|范例|例)\d{0,2}[)\]】].+", re.S)  # 例：330109…, in the first rows of a form
-_GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum", re.I)
+_GRAND = re.compile(r"总计|总和|汇总|总数|总共|合共|全|本表|grand|共计|^合计|^total|^sum|gesamt|^tổng|^som|итого|всего", re.I)
 _HEADING = re.compile(r"(?:[一二三四五六七八九十]{1,3}|[(][一二三四五六七八九十\d]{1,3}[)]|[ⅠⅡⅢⅣⅤIVX]{1,4}|\d{1,2})\s*[、.．)].{0,40}|[(][一二三四五六七八九十]{1,3}[)].{0,40}|"
                       r"[^()]{1,30}[(]共?计?\s*\d{1,5}\s*[宗个家户项块处条][^()]{0,6}[)]|"
                       r"(?:(?:19|20)\d{2}年度?)?(?:\d{1,2}(?:[-~至]\d{1,2})?月份?|第?[一二三四1-4]季度|[上下]半年)?(?<=[年度月份])")
@@ -47,7 +48,7 @@ _KEYS = ("同期", "上年", "去年", "上期", "增减", "增幅", "增长", "
          "平均", "均值", "最大", "最小", "最高", "最低", "中位", "标准差", "方差", "极差", "占比", "比重", "同比", "average", "Average", "AVERAGE", "mean", "Mean", "MEAN", "edian", "MEDIAN",
          "max", "Max", "MAX", "min", "Min", "MIN", "std", "Std", "hare", "f which", "hereof",
          "其 中", "其　中", "计", "总共", "合共", "其中", "汇总", "总和", "总数", "otal", "OTAL", "sum", "Sum", "SUM", "合 ", "小 ", "总 ", "合　", "小　", "总　",
-         "計", "總", "平均", "匯")
+         "計", "總", "平均", "匯", "umm", "UMM", "gesamt", "GESAMT", "otau", "OTAU", "oma", "OMA", "omme", "OMME", "uma", "UMA", "ổng", "ỔNG", "ộng", "ỘNG", "того", "ТОГО", "сего", "СЕГО")
 _LETTERS = frozenset("".join(_KEYS))
 
 

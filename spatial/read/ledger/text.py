@@ -16,7 +16,7 @@ from spatial.read.encoding import Encoding, decide, known_name
 from spatial.read.ledger.grid import Grid, as_cells
 from spatial.read.ledger.sniff import utf16_without_mark
 
-DELIMITERS = {",": "逗号 comma", "\t": "制表符 tab", ";": "分号 semicolon", "|": "竖线 |", "，": "全角逗号 full-width comma"}
+DELIMITERS = {",": ",", "\t": "Tab", ";": ";", "|": "|", "，": "，"}  # as they are told
 SAMPLE_BYTES = 200_000
 HEADING = "XML: its heading"  # which states an encoding
 SAMPLE_ROWS = 60

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from spatial.characters import simplified
 from spatial.errors import Finding, found, lines_of
 from spatial.normalise.numbers import cell_factor, parse_number
 from spatial.read.ledger.grid import Grid
@@ -54,7 +55,7 @@ def check_totals(grid: Grid, header: Header, reasons: dict[int, str], place: dic
         except _NoUnit as reason:
             findings.append(found("ledger.total_other_unit", **place, field=name, value_seen=str(reason)))
             continue
-        unread = [row for row in totals if parse_number(grid.cells[row, column])[2]]
+        unread = [row for row in totals if parse_number(grid.cells[row, column])[2] and re.sub(r"\s+", "", simplified(clean(grid.cells[row, column]))) != labels[row]]
         if not (stated or unread) or not len(data):
             continue
         if np.isnan(numbers).all():

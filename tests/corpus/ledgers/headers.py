@@ -158,6 +158,8 @@ CASES = (
     *(Case(f"unit in another way: {area}, {price}", lambda p, area=area, price=price: xlsx(p, _units(area, price)), Right())
       for area, price in (("出让面积 m²", "成交价格(RMB 万元)"), ("出让面积-平方米", "成交价格:万元"), ("出让面积「平方米」", "成交价格《万元》"), ("出让面积(净 平方米)", "成交价格(万元 含税)"))),
     Case("a multiple that is no unit of ours", lambda p: xlsx(p, _units("出让面积(平方米)", "成交价格(10K RMB)")), Refusal("unit.missing", field="price")),
+    Case("a unit that is none of ours", lambda p: xlsx(p, _units("出让面积(垧)", "成交价格(万元)")), Refusal("unit.missing", field="area")),
+    Case("坪", lambda p: xlsx(p, [[*HEAD[:5], "出让面积(坪)", HEAD[6]], *[[*r[:5], r[5] * 121 / 400, r[6]] for r in ROWS]]), Right()),
     Case("a header with two units", lambda p: xlsx(p, _units("出让面积(亩)(平方米)", "成交价格(万元)")), Refusal("unit.missing", field="area")),
     Case("a blank column under the first name of its field", lambda p: xlsx(p, [["宗地代码", "土地用途", "用途", *HEAD[3:]], *[[r[0], None, r[2], *r[3:]] for r in ROWS]]),
          Right({"n": 4, "land_use": ["1001"] * 4})),

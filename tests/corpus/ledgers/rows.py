@@ -61,6 +61,10 @@ PARTS_HEAD = ["项目代码", "总投资(万元)", "宗地代码"]
 PARTS = [["2020-330109-01-01-123456", 9000, CODES[0]], ["2020-330109-01-01-123456-1", 6000, CODES[1]], ["2020-330109-01-01-123456-2", 3000, CODES[2]], ["2020-330109-01-01-999999", 500, CODES[3]]]
 CASES = (
     *OF_THE_CONTRACT,
+    *(Case(f"a total abroad: {word}", lambda p, word=word: xlsx(p, [HEAD, *ROWS, [word, *TOTAL[1:]]]), Right(codes=AGREE, aside={"total": 1}))
+      for word in ("Summe", "Gesamtsumme:", "Insgesamt", "Totale", "Soma", "Tổng cộng", "Итого")),
+    Case("a total below ids that are numbers", lambda p: xlsx(p, [["统一社会信用代码", "年度", "税收(万元)"], [10000001, 2020, 100], [10000138, 2020, 50], ["總計", None, 150]]),
+         Right({"n": 2}, codes=(*AGREE, "join.no_location", "landcheck.no_land"), aside={"total": 1}), role="enterprises"),
     *SPELLED,
     Case("towns above their parcels", lambda p: xlsx(p, [HEAD, town("甲镇", 60_000, 1500.5), *ROWS[:2], town("乙镇", 40_000, 1000), *ROWS[2:]]), Right(codes=SUMS, aside={"group_sum": 2})),
     Case("towns below their parcels", lambda p: xlsx(p, [HEAD, *ROWS[:2], town("甲镇", 60_000, 1500.5), *ROWS[2:], town("乙镇", 40_000, 1000)]), Right(codes=SUMS, aside={"group_sum": 2})),
