@@ -14,7 +14,7 @@ from spatial.schema.result import Result
 from spatial.schema.state import public_view
 
 FIRM_ROLES = ("enterprises", "leases", "standard_land", "projects", "attributes")  # cells of these may be a firm's own figures
-TELLS_NOTHING = ("enterprise.", "privacy.", "crs.", "study.", "policy.", "ledger.header", "ledger.set_aside")  # findings about the table, not about a cell of it
+TELLS_NOTHING = ("privacy.", "crs.", "study.", "policy.", "ledger.header", "ledger.set_aside")  # findings about the table, not about a cell of it
 HIDDEN = "※"
 
 
@@ -38,7 +38,12 @@ def _without_firms(matches: pd.DataFrame) -> pd.DataFrame:
 
 def public_findings(findings: Iterable[Finding]) -> list[Finding]:
     """Findings with keys and cell values of firms hidden; code, file, field and count stay."""
-    return [_hidden(finding) if finding.role.split(".")[0] in FIRM_ROLES and not finding.code.startswith(TELLS_NOTHING) else finding for finding in findings]
+    return [_hidden(finding) if finding.role.split(".")[0] in FIRM_ROLES and not _of_table(finding) else finding for finding in findings]
+
+
+def _of_table(finding: Finding) -> bool:
+    """Whether a finding is about a whole table; one of the enterprise rules is unless it names a row or a firm."""
+    return finding.code.startswith(TELLS_NOTHING) or (finding.code.startswith("enterprise.") and finding.row is None and not finding.key)
 
 
 def _hidden(finding: Finding) -> Finding:

@@ -180,3 +180,19 @@ def test_targets_of_small_groups_say_that_they_are_masked(town: District) -> Non
         assert "不公开" in texts(run.folder / name) and "无数据(不公开)" not in texts(run.folder / name), name
     said = texts(run.folder / "tables.xlsx") + texts(run.folder / "report.docx") + (run.folder / "findings.csv").read_text(encoding="utf-8")
     assert "None" not in said, "a row that is withheld is no row None"
+
+
+def test_a_finding_of_the_enterprise_rules_does_not_name_the_firm(town: District) -> None:
+    """Registered land of many times its parcel, and a blank of its land: both are told, and of whom only in the internal edition."""
+    lines = (town.folder / "enterprises.csv").read_text(encoding="utf-8").splitlines()
+    at = next(i for i, line in enumerate(lines) if NAMES[1] in line)
+    lines[0], lines[at] = f"{lines[0]},land_other(亩)", f"{lines[at].removesuffix(',12')},777.77,"
+    (town.folder / "enterprises.csv").write_text("\n".join(line if i in (0, at) else f"{line},0" for i, line in enumerate(lines)) + "\n", encoding="utf-8")
+    internal = town.run(out=town.folder / "internal", sets=["study.audience=internal"])
+    named = [f for f in internal.result.findings if NAMES[1] in f.key]
+    assert {"enterprise.land_departs", "enterprise.land_blank"} <= {f.code for f in named} and any("777.77" in f.value_seen for f in named)
+    run = town.run()
+    told = {f.code: f for f in run.result.findings}
+    assert told["enterprise.land_departs"].key == "※" and told["enterprise.land_blank"].row is None
+    assert told["enterprise.year_used"].value_used == "2020", "what is said of the whole table stays"
+    assert all(word not in texts(path) for word in (*NAMES, "777.77") for path in run.folder.rglob("*") if path.is_file())
