@@ -122,6 +122,8 @@ def _by_coordinates(case: Case) -> Decision:
         others = "EPSG:4326 / EPSG:4490" if kind == "degrees" else "EPSG:4326" if kind == "world_degrees" else shown_codes(fitting(case, possible) or possible)
         if layer.stated:
             return Decision(None, "", (case.finding("crs.unreadable", value_seen=_short(layer.stated), candidates=others),))
+        if not possible and kind not in ("degrees", "world_degrees"):  # no datum would help
+            return Decision(None, "", (scaled(case) or case.finding("crs.impossible", candidates=others),))
         return Decision(None, "", (case.finding("crs.none", candidates=others),))
     fits = fitting(case, possible)
     if len(fits) > 1:

@@ -356,6 +356,21 @@ def a_citys_own_frame(desk: Desk) -> None:
     desk.study_keys = CGCS
 
 
+@case(refused="crs.impossible")
+def a_citys_own_frame_without_a_datum(desk: Desk) -> None:
+    """No datum makes it known: to be asked for one would lead nowhere."""
+    _bare(desk, METRIC, shapely.transform(in_crs(METRIC), lambda xy: xy - [450_000, 3_330_000]))
+
+
+@case()
+def a_citys_own_frame_with_its_definition(desk: Desk) -> None:
+    _bare(desk, METRIC, shapely.transform(in_crs(METRIC), lambda xy: xy - [450_000, 3_330_000]))
+    (desk.folder / desk.path).with_suffix(".prj").write_text(
+        'PROJCS["City",GEOGCS["GCS_China_Geodetic_Coordinate_System_2000",DATUM["D_China_2000",SPHEROID["CGCS2000",6378137.0,298.257222101]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],'
+        'PROJECTION["Transverse_Mercator"],PARAMETER["False_Easting",50000.0],PARAMETER["False_Northing",-3330000.0],PARAMETER["Central_Meridian",120.0],PARAMETER["Scale_Factor",1.0],'
+        'PARAMETER["Latitude_Of_Origin",0.0],UNIT["Meter",1.0]]', encoding="ascii")
+
+
 @case(refused="crs.none")
 def no_crs_in_a_geopackage(desk: Desk) -> None:
     path = desk.write("parcels.gpkg", shapes=list(in_crs(4528)), epsg=4528)
