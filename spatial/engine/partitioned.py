@@ -251,6 +251,7 @@ def _empty_moved(decided: Any) -> tuple[NDArray[Any], CRS]:
 
 
 def _lost(facts: list[reading.Facts]) -> list[Finding]:
-    """Geometries that could not be built, as one finding with the first row."""
+    """Geometries that could not be built, and those that were closed, as one finding of each kind with the first row."""
     listed = [finding for fact in facts for finding in fact.lost]
-    return [replace(listed[0], count=int(math.fsum(finding.count for finding in listed)))] if listed else []
+    kinds = {code: [finding for finding in listed if finding.code == code] for code in dict.fromkeys(finding.code for finding in listed)}
+    return [replace(alike[0], count=int(math.fsum(finding.count for finding in alike))) for alike in kinds.values()]

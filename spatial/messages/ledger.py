@@ -17,6 +17,7 @@ SET_ASIDE: dict[str, tuple[str, str]] = {
     "group_sum": ("没有“小计”字样的小计行", "subtotal that does not say so"),
     "part": ("“其中”行，已含在上面的行中", "part of the row above, counted there"),
     "statistic": ("平均、最大、同期、计划、增幅等统计行", "mean, extreme, share or growth of the rows, another period, or a target"),
+    "instalment": ("同一合同其余各期的付款行", "further payments of the contract above"),
     "example": ("填写示例", "example of how to fill in the form"),
     "note": ("备注、签名等说明", "note, signature or source"),
 }

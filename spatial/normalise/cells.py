@@ -54,6 +54,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "small_percent": ("表头写 %，整列却不大于 1，分不清是小数还是百分数；请写成 80% 或 0.8%，或在研究文件中写明 unit",
                       "the header says % and the whole column is at most 1: a fraction or a per cent; write 80% or 0.8%, or state the unit in the study"),
     "mixed_scale": ("同一列混有小数和百分数，无法判断", "the column mixes fractions and per cents without a sign"),
+    "instalment": ("是分期付款中一期的数，不是整份合同的", "of one payment of several, not of the whole contract"),
     "merged_across": ("一个数合并了多列，无法判断属于哪一列", "one number is merged over several columns"),
     "short_row": ("这一行比表头短，数字列中缺了一格，分不清缺的是哪一格", "the row is shorter than the header and lacks one of its numbers: which one cannot be told"),
     "not_date": ("不是日期", "not a date"),

@@ -143,12 +143,14 @@ def test_a_ring_that_lacks_its_last_point_is_closed_on_record(suffix: str, end: 
         frame.to_parquet(path)
         table = pq.read_table(path)
         shapes = [table["geometry"][0].as_py(), wkb]
-        pq.write_table(pa.table({"parcel_id": ["A", "B"], "geometry": shapes}).replace_schema_metadata(table.schema.metadata), path)
+        pq.write_table(pa.table({"parcel_id": ["A", "B"], "geometry": shapes}).replace_schema_metadata(table.schema.metadata), path, row_group_size=1)
     raw = read_vector(path, role="parcels", shown_path=path.name)
     assert raw.geometry is not None
     told = [(f.code, f.row) for f in raw.findings if f.code in ("container.unclosed_rings", "container.unreadable_geometry")]
     assert told == [("container.unclosed_rings" if end == "open" else "container.unreadable_geometry", 2)]
     assert [None if shape is None else shape.area for shape in raw.geometry] == [10_000, 10_000 if end == "open" else None]
+    place = Place("parcels", path.name)
+    assert [(f.code, f.row) for part in slices(path, place, tmp_path) or [] for f in geometries(part, place)[3]] == told
 
 
 def test_a_table_of_dbase_is_a_ledger_and_no_parcel_layer(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from spatial.read.ledger.grid import NOTHING, Grid, column_letter
 from spatial.read.ledger.group_sums import Sum, added_rows, group_sums, label_of
 from spatial.read.ledger.header import Header, find_header
 from spatial.read.ledger.html import read_html
+from spatial.read.ledger.instalments import instalments
 from spatial.read.ledger.means import mean_rows
 from spatial.read.ledger.merged import fill_ditto, fill_merged
 from spatial.read.ledger.rows import classify
@@ -146,6 +147,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
         raise Refused([*grid.findings, found("ledger.no_header" if grid.cells.size else "ledger.empty", **place)])
     reasons, full = classify(grid, header)
     struck = mark_struck(grid, header, reasons, place)
+    reasons.update(dict.fromkeys(instalments(grid, header, reasons), "instalment"))
     silent = unmarked_totals(grid, header, reasons)
     reasons.update(dict.fromkeys(silent, "unmarked_total"))
     sums, doubts = group_sums(grid, header, reasons, full, place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +88,7 @@ def geometries(part: Slice, place: Place) -> tuple[NDArray[Any], int, int, list[
             geometry, curved, lost = _geometry(table.column(meta["geometry_name"] or "wkb_geometry"), path, part.layer, "GPKG", place, where=part.where)
     except (*FAILURES, KeyError, shapely.errors.GEOSException) as error:
         raise place.refuse("container.damaged", what="slice", reason=str(error)[:200].replace(str(path), path.name)) from None
+    lost = [replace(finding, row=(finding.row or 1) + part.first - 1) for finding in lost]  # counted in the slice
     if len(geometry) != part.count:
         raise place.refuse("container.row_count", expected=part.count, value_seen=len(geometry))
     deep = shapely.has_z(geometry) | shapely.has_m(geometry)
@@ -115,8 +116,6 @@ def attributes(path: Path, opened: Path, place: Place, facts: Facts, scratch: Pa
 
 
 def _within(finding: Finding, layer: str) -> Finding:
-    from dataclasses import replace
-
     return replace(finding, layer=layer)
 
 

@@ -6,6 +6,9 @@ from tests.corpus.ledgers.cases import CODES, DAYS, HEAD, ROWS, Case, Refusal, R
 from tests.corpus.ledgers.files import ods, text, xlsb, xlsx
 
 FAR = ["出让面积(平方米)", "电子监管号", "宗地代码", "成交价格(万元)", "合同签订日期"]
+PAID = [[*HEAD, "支付期号", "约定支付日期", "约定支付金额(万元)", "备注"], [*ROWS[0], 1, "2020-04-01", 600, None], [None] * 7 + [2, "2020-07-01", 400.5, "已到账"],
+        *([*row, 1, "2020-08-01", row[6], None] for row in ROWS[1:])]
+OVER_TWO = [f"{column}2:{column}3" for column in "ABCDEFG"]
 TOTAL = ["合计", None, None, None, None, 100_000, 2500.5]
 HALF = [["小计", None, None, None, None, 60_000, 1500.5], ["小计", None, None, None, None, 40_000, 1000]]
 AGREE = ("ledger.total_agrees",)
@@ -131,6 +134,13 @@ CASES = (
     Case("total without a word that does not add up", lambda p: xlsx(p, [HEAD, *ROWS, [None] * 5 + [90_000, 2000]]), Refusal("row.blank_key", row=6)),
     Case("rounded total", lambda p: xlsx(p, [HEAD, *[[*r[:6], r[6] + 0.004] for r in ROWS], [*TOTAL[:6], 2500.52]]), Right({"n": 4, "price_wanyuan": 2500.516}, codes=AGREE)),
     Case("total that cannot be read", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], "约十万", 2500.5]]), Right(codes=(*AGREE, "ledger.total_unread"))),
+    Case("a contract merged over the rows of its payments", lambda p: xlsx(p, PAID, merges=OVER_TWO), Right(aside={"instalment": 1})),
+    Case("a price merged over rows of two parcels", lambda p: xlsx(p, [HEAD, ROWS[0], [ROWS[1][0], *ROWS[0][1:6], None], *ROWS[2:]], merges=["B2:B3", "G2:G3"]),
+         Refusal("row.bad_cell", row=2, field="price")),
+    Case("a contract merged over rows that differ in their area too", lambda p: xlsx(p, [[*row[:5], row[5] or 100, *row[6:]] if i else row for i, row in enumerate(PAID)],
+                                                                                  merges=[span for span in OVER_TWO if span[0] != "F"]), Refusal("row.bad_cell", row=2, field="price")),
+    Case("the payment of one row for the price of the contract", lambda p: xlsx(p, PAID, merges=OVER_TWO), Refusal("row.bad_cell", row=2, field="price"),
+         said='[layers.supply.columns]\nprice = "约定支付金额(万元)"'),
     Case("total as text", lambda p: xlsx(p, [HEAD, *ROWS, [*TOTAL[:5], "100,000", "2,500.5"]]), Right(codes=AGREE)),
     Case("an enterprise called 合计", lambda p: xlsx(p, [[*HEAD, "项目位置"], *[[*r, "甲镇"] for r in ROWS[:3]], [*ROWS[3][:1], "合计", *ROWS[3][2:], "甲镇"]]), Right()),
     Case("note below", lambda p: xlsx(p, [HEAD, *ROWS, ["备注：面积为合同面积"], ["填表人：张三", None, "审核人：李四", None, "日期：2021年1月"]]), Right(aside={"note": 2})),
