@@ -74,10 +74,12 @@ class View:
         return self.box[0] + (x - self.left) * 1000 / self.scale, self.box[1] + (y - self.bottom) * 1000 / self.scale
 
     def degrees(self) -> tuple[tuple[float, float], ...]:
-        """Latitude and longitude of the corners, from the lower left clockwise."""
+        """Latitude and longitude of the corners, from the lower left clockwise; none where the frame reaches beyond the map of the globe."""
         west, south, east, north = self.ground
         move = Transformer.from_crs(self.crs, CGCS2000, always_xy=True)
         lon, lat = move.transform([west, west, east, east], [south, north, north, south])
+        if not np.isfinite([*lat, *lon]).all() or lon[0] >= lon[3] or lon[1] >= lon[2]:
+            return ()
         return tuple(zip(map(float, lat), map(float, lon), strict=True))
 
     def grid(self) -> int:

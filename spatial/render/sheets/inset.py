@@ -18,7 +18,7 @@ def inset(page: Canvas, box: Box, sources: Sources, zone: str, seen: View, k: fl
     held = (x0, y0 + 1.5 * k, x1, y1 - 6.5 * k)
     with page.clipped(held):
         page.box(held[0], held[1], held[2] - held[0], held[3] - held[1], fill="#FBFBF9")
-        if zone == STUDY_AREA and coordinates:
+        if zone == STUDY_AREA and coordinates and seen.degrees():
             _between_meridians(page, held, seen, k)
         else:
             _in_district(page, held, sources, zone, seen)

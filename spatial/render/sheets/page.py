@@ -69,7 +69,8 @@ def draw(sheet: Sheet, sources: Sources, fonts: tuple[Font, ...], settings: Sett
         findings.append(found("sheets.label_dropped", key=sheet.title, value_seen=first_of(lost_names, 5), count=len(lost_names)))
     with page.layer(LAYERS["furniture"][pick]):
         around(page, lay, panel, seen, sources, settings, rows, texts_of(sheet.title, sheet.zone, theme, sources, settings, seen, (sheet.number, sheet.total), tiny), told)
-    ground = Ground(lay.map, seen.degrees(), sources.parcels.crs.to_epsg() or 0, sources.parcels.crs.to_wkt("WKT1_GDAL")) if settings.coordinates else None
+    corners = seen.degrees() if settings.coordinates else ()
+    ground = Ground(lay.map, corners, sources.parcels.crs.to_epsg() or 0, sources.parcels.crs.to_wkt("WKT1_GDAL")) if corners else None
     done = Page(lay.width, lay.height, page.stream(), {n: frozenset(chars) for n, chars in page.used.items()}, tuple(page.layers), sheet.title, ground,
                 frozenset(page.missing), tuple(page.texts))
     return done, findings
