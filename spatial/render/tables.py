@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from itertools import islice
@@ -24,6 +25,7 @@ from spatial.scorecard.rule_words import READINGS, RULES
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAX_TEXT, _MAX_ROWS = 32_767, 1_048_575
+LINE_PT = 15  # the height of a line of a header
 _EPOCH = datetime(2020, 1, 1)  # workbooks carry a creation time; a fixed one keeps equal runs equal
 IDLE = ("suspected_idle_1y", "suspected_idle_2y", "suspected_idle_suspended", "certified_idle")
 
@@ -118,12 +120,17 @@ def _clean(value: object) -> str:
     return _CONTROL.sub("\ufffd", str(value))[:_MAX_TEXT]
 
 
+def head_lines(header: str, width: float) -> int:
+    """In how many lines a header stands in a column of so many digits; letters that are no ASCII are two of them wide."""
+    return len(textwrap.wrap("".join(letter if letter.isascii() else letter * 2 for letter in header), max(1, int(width))))
+
+
 def _grid(book: xlsxwriter.Workbook, name: str, columns: Columns, rows: Iterable[tuple[Any, ...]], style: dict[str, Any], stamp: str, title: str,
           links: Mapping[int, str]) -> int:
     """One sheet: columns are (header, format, width); `links` lead a row's link column to another sheet. Returns how many rows hold something."""
     sheet = book.add_worksheet(name[:31])
     sheet.freeze_panes(1, min(2, len(columns) - 1))
-    sheet.set_row(0, 32)
+    sheet.set_row(0, max([2, *(head_lines(header, width) for header, _, width in columns)]) * LINE_PT + 2)
     for i, (header, kind, width) in enumerate(columns):
         sheet.set_column(i, i, width, style.get(kind, style["text"]))
         sheet.write_string(0, i, _clean(header), style["head"])

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 import pytest
 
@@ -63,3 +64,11 @@ def test_no_output_in_english_holds_chinese_beyond_what_is_listed(out: Path) -> 
 def test_the_outputs_that_are_looked_at_are_there(out: Path) -> None:
     names = {name.split("/")[0] for name, _ in texts(out)}
     assert {"results.json", "tables.xlsx", "report.docx", "findings.csv", "sheets", "styles"} <= names
+
+
+def test_headers_of_the_workbook_have_the_lines_they_need(out: Path) -> None:
+    """62 letters in a column of 16 are no two lines; short headers keep the height of two."""
+    book = openpyxl.load_workbook(out / "tables.xlsx")
+    head = {str(cell.value): sheet.row_dimensions[1].height for sheet in book.worksheets for cell in sheet[1] if cell.value}
+    long = next(header for header in head if header.startswith("Share of new industrial land in carriers or listed projects"))
+    assert head[long] >= 4 * 15 and head["Rule"] == pytest.approx(32, abs=1)
