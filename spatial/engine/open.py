@@ -11,6 +11,7 @@ from spatial.engine.partitioned import Partitioned
 from spatial.engine.workers import workers
 from spatial.errors import Refused, found
 from spatial.read.declarations import kinds
+from spatial.read.layers import names_meant
 from spatial.schema.fields import kind_of
 from spatial.schema.study import Study
 
@@ -30,8 +31,7 @@ def partitioned(study: Study) -> Iterator[Partitioned]:
         raise Refused([found("engine.no_imagery", role="imagery", field="--engine")])
     spec, kind = study.layers["parcels"], kind_of("parcels", kinds())
     assert kind is not None
-    names = [alias for field in kind.fields for alias in field.aliases] + [column.column for column in spec.columns.values()]
     base = study.engine.get("scratch") or None
     home = None if base is None else study.path.parent / str(base)
     with tempfile.TemporaryDirectory(prefix="spatial-", dir=home) as folder, workers(study.engine) as team:
-        yield Partitioned(spec, study, names, team, Path(folder))
+        yield Partitioned(spec, study, names_meant(kind, spec), team, Path(folder))

@@ -38,9 +38,9 @@ RESTS = 4  # partitions read before the pages of their columns are given back
 class Partitioned:
     """One parcel layer cut into partitions, each in the order of source rows; answers come in the order of the run, as a local one has them."""
 
-    def __init__(self, spec: LayerSpec, study: Study, known_names: list[str], workers: Workers, scratch: Path) -> None:
+    def __init__(self, spec: LayerSpec, study: Study, known_names: tuple[tuple[str, ...], ...], workers: Workers, scratch: Path) -> None:
         self.workers, self.folder, self.parking = workers, scratch, Parking(scratch)
-        self.seat = Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, tuple(known_names))
+        self.seat = Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, known_names)
         listed = reading.slices(spec.path, self.seat, scratch) if "url" not in spec.options else None
         if listed is None:
             raise Refused([found("engine.wrong_file", role="parcels", path=spec.shown_path, field="path")])

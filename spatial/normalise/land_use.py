@@ -52,6 +52,11 @@ class Tables:
     older_names: Mapping[str, str] = field(default_factory=dict)
 
 
+def _column(header: object) -> str:
+    """The name by which a column tells its system: without what stands in brackets, and of a drawing the layer of its texts."""
+    return same_header(header).split("(")[0].strip().removeprefix("text@")
+
+
 def named_use(code: Any, classes: Mapping[str, Mapping[str, Any]], language: str) -> Any:
     """A code with its name, or with that of the nearest class above it that has one; what is no code stays as it is."""
     above = code if isinstance(code, str) else ""
@@ -75,7 +80,7 @@ def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series |
 
     Codes that mean industry in one system and a farm road in the other are not decided by a guess; other codes are plan.
     """
-    name = same_header(header).split("(")[0].strip()
+    name = _column(header)
     if name in SURVEY_HEADERS:
         return "survey"
     if name in PLAN_HEADERS:
@@ -104,7 +109,7 @@ def _by_names(values: pd.Series, names: pd.Series | None, tables: Tables) -> str
 def names_beside(frame: pd.DataFrame, position: int) -> pd.Series | None:
     """The texts of the column of land-use names that stands beside a column of codes, if there is one."""
     for other, header in enumerate(frame.columns):
-        if other != position and same_header(header).split("(")[0].strip() in NAME_HEADERS:
+        if other != position and _column(header) in NAME_HEADERS:
             return as_texts(column_of(frame, other).reset_index(drop=True)).values
     return None
 
@@ -114,9 +119,9 @@ def against_names(codes: pd.Series, header: str, frame: pd.DataFrame, known: Map
 
     codes : as they were read, in the plan's system; known : plain word -> code
     """
-    own = same_header(header).split("(")[0].strip()
+    own = _column(header)
     twins = {_NAME_FOR.sub(lambda end: _NAMES[end[0]], own), "ytmc" if own == "yt" else own} - {own}
-    position = next((i for i, other in enumerate(frame.columns) if same_header(other).split("(")[0].strip() in twins), None)
+    position = next((i for i, other in enumerate(frame.columns) if _column(other) in twins), None)
     if position is None:
         return []
     names = as_texts(column_of(frame, position).reset_index(drop=True)).values

@@ -29,6 +29,7 @@ SETTINGS = {
     "OGR_ENABLE_PARTIAL_REPROJECTION": "NO",
     "PROJ_NETWORK": "OFF",
     "DXF_ENCODING": "UTF-8",  # drawings are handed over in it
+    "OGR_FLATGEOBUF_STREAM_BASE_IMPL": "YES",  # the quick way gives a feature without geometry bytes that nobody wrote
     "OGR_ARC_STEPSIZE": "1",  # degrees an arc is drawn in: four, the usual, leave 0.08 % of a circle out
 }
 OPENED_BY = ("OGR_SQLITE_LOAD_EXTENSIONS", "GTIFF_POINT_GEO_IGNORE", "GDAL_GEOREF_SOURCES", "GTIFF_IGNORE_READ_ERRORS", "SHAPE_RESTORE_SHX",

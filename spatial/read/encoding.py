@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
@@ -222,8 +222,11 @@ def _accidental_utf8(sample: bytes, scores: dict[str, float]) -> bool:
     return strange > len(text) / 2 and max(scores.get("gb18030", 0), scores.get("big5hkscs", 0)) > 0.8
 
 
-def heal_name(raw: bytes, encoding: str, candidates: Iterable[str] = (), *, width: int = 10) -> tuple[str, bool]:
-    """A field name that its fixed width cut: the only candidate that begins with its bytes, or the whole characters left.
+def heal_name(raw: bytes, encoding: str, candidates: Sequence[Sequence[str]] = (), *, width: int = 10) -> tuple[str, bool]:
+    """A field name that its fixed width cut: the only name that begins with its bytes, or the whole characters left.
+
+    candidates : names that may be meant: first those that the study states, then those of each field. Names of one field mean the same:
+        of several that fit (用地用海, 用地用海代码) the shortest is read.
 
     Returns
     -------
@@ -234,11 +237,14 @@ def heal_name(raw: bytes, encoding: str, candidates: Iterable[str] = (), *, widt
     shown = whole.decode(encoding, "replace").strip()
     cut = len(whole) != len(plain)
     if cut or len(plain) >= width - 1:
-        written = {c: c.encode(encoding, "ignore") for c in candidates if c != shown}
+        names = {name for group in candidates for name in group}
+        written = {c: c.encode(encoding, "ignore") for c in names if c != shown}
         fits = {c for c, raw_name in written.items() if raw_name.startswith(plain) and any(_trim(raw_name[:size], encoding) == whole for size in (width, width + 1))}
-        exact = shown in set(candidates) and not cut
-        if len(fits) == 1 and not exact:
-            return fits.pop(), True
+        exact = shown in names and not cut
+        within = [fits & set(group) for group in candidates]
+        meant = within[0] if within and len(within[0]) == 1 else fits if fits in within else set()
+        if meant and not exact:
+            return min(meant, key=lambda name: (len(name), name)), True
     return shown, cut
 
 

@@ -12,7 +12,7 @@ from spatial.read import ledger, vector
 from spatial.read.files import sha256
 from spatial.read.packed import lone_dbf, packed, read_lone_dbf, read_packed
 from spatial.read.postgis import read_postgis
-from spatial.schema.fields import Kinds, kind_of
+from spatial.schema.fields import Kind, Kinds, kind_of
 from spatial.schema.raw import RawLayer
 from spatial.schema.result import INPUT_COLUMNS
 from spatial.schema.study import LayerSpec, Study
@@ -39,7 +39,7 @@ def read_layers(study: Study, kinds: Kinds, ready: Mapping[str, RawLayer] | None
         kind = kind_of(role, kinds)
         if kind is None:
             continue
-        names = [alias for field in kind.fields for alias in field.aliases] + [column.column for column in spec.columns.values()]
+        names = names_meant(kind, spec)
         try:
             layer = (ready or {}).get(role) or read_layer(spec, names, drawn=kind.geometry in ("polygon", "point", "any"))
         except Refused as problem:
@@ -53,7 +53,12 @@ def read_layers(study: Study, kinds: Kinds, ready: Mapping[str, RawLayer] | None
     return raw, inputs_of(raw, study)
 
 
-def read_layer(spec: LayerSpec, names: list[str], *, drawn: bool = False) -> RawLayer:
+def names_meant(kind: Kind, spec: LayerSpec) -> tuple[tuple[str, ...], ...]:
+    """Column names that may be meant: those that the study states, then those of each field."""
+    return tuple(column.column for column in spec.columns.values()), *(field.aliases for field in kind.fields)
+
+
+def read_layer(spec: LayerSpec, names: tuple[tuple[str, ...], ...], *, drawn: bool = False) -> RawLayer:
     """One layer by what its file is: a ledger or a vector layer; `drawn`: it has to have shapes."""
     if "url" in spec.options:
         table = read_postgis(spec.options["url"], role=spec.role, table=spec.options.get("table", ""), query=spec.options.get("query", ""))
@@ -61,7 +66,7 @@ def read_layer(spec: LayerSpec, names: list[str], *, drawn: bool = False) -> Raw
     if is_table(spec.path):
         return ledger.read_ledger(spec.path, role=spec.role, shown_path=spec.shown_path, layer=spec.layer or None, encoding=spec.encoding or None)
     if not drawn:
-        place = vector.Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, tuple(names))
+        place = vector.Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, names)
         if lone_dbf(spec.path):
             return read_lone_dbf(spec.path, place, spec.layer or None)
         if ledgers := packed(spec.path, place):

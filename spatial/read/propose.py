@@ -96,7 +96,7 @@ def propose(path: Path) -> list[Proposal]:
 def _one(path: Path, layer: str) -> Proposal:
     spec = LayerSpec(role="", path=path, shown_path=path.name, layer=layer)
     try:
-        raw = read_layer(spec, [alias for kind in kinds().values() for row in kind.fields for alias in row.aliases])
+        raw = read_layer(spec, ((), *(row.aliases for kind in kinds().values() for row in kind.fields)))
     except Refused as refused:
         return Proposal(path, layer, None, findings=refused.findings)
     proposal = Proposal(path, layer, raw, findings=[f for f in raw.findings if f.severity != "info"])

@@ -113,6 +113,16 @@ def dxf_in_binary(desk: Desk) -> None:
     desk.bytes("parcels.dxf", b"AutoCAD Binary DXF\r\n\x1a\x00\x00\x00SECTION\x00\x02\x00ENTITIES\x00\x00\x00ENDSEC\x00\x00\x00EOF\x00")
 
 
+@case(truth=Truth(keys=KEYS[:4], plane_m2=DXF.plane_m2, inside_m2=DXF.inside_m2, codes=("1001", "1001", "1101", "1401")), codes="land_use.survey")
+def dxf_whose_land_classes_are_texts_of_a_layer_that_tells_their_system(desk: Desk) -> None:
+    """0601 is industry in the land survey; the texts stand on the layer DLBM."""
+    middles = [shape.representative_point() for shape in SHAPES[:4]]
+    texts = [_pairs(0, "TEXT", 5, f"{256 + 2 * i + n:X}", 100, "AcDbEntity", 8, layer, 100, "AcDbText", 10, at.x, 20, at.y, 30, 0.0, 40, 2.5, 1, said)
+             for i, at in enumerate(middles) for n, (layer, said) in enumerate((("ZDDM", KEYS[i]), ("DLBM", ("0601", "0601", "0508", "0810")[i])))]
+    _drawing(desk, [*(_line(16 + i, ring) for i, ring in enumerate(RINGS)), *texts])
+    desk.layer = 'crs = "EPSG:4549"\ngeometry_type = "polygon"\n[layers.parcels.columns]\nparcel_id = "Text@ZDDM"\nland_use = "Text@DLBM"'
+
+
 def _by_layer(desk: Desk, name: str = "宗地", **how: Any) -> None:
     frame = _line(64, [(X - 50, Y - 50), (X + 900, Y - 50), (X + 900, Y + 900), (X - 50, Y + 900)], layer="图廓")
     _drawing(desk, [*(_line(16 + i, ring, layer=name) for i, ring in enumerate(RINGS)), frame], where="宗地", **how)

@@ -134,6 +134,18 @@ def names_of_gbk_cut_after_five_characters(desk: Desk) -> None:
     shapefile(desk, "parcels.shp", {"预编宗地代码": list(KEYS), "土地用途": COLUMNS["土地用途"]})
 
 
+@case(codes="container.healed_name")
+def a_cut_name_that_several_names_of_one_field_fit(desk: Desk) -> None:
+    """`用地用` is what ten bytes leave of 用地用海, 用地用海代码 and 用地用海分类: all of them the land use."""
+    shapefile(desk, "parcels.shp", {"宗地代码": list(KEYS), "用地用海分类代码": list(CODES)}, encoding="utf-8", cpg="UTF-8")
+
+
+@case(codes="container.healed_name")
+def a_cut_name_that_several_names_fit_and_the_study_states_one(desk: Desk) -> None:
+    a_cut_name_that_several_names_of_one_field_fit(desk)
+    desk.layer = '[layers.parcels.columns]\nparcel_id = "宗地代码"\nland_use = "用地用海分类代码"'
+
+
 @case(absent=("container.healed_name", "container.repeated_header"))
 def a_name_that_begins_as_another_does(desk: Desk) -> None:
     """CO37_D90_ and CO37_D90_I stand side by side in what ARC/INFO wrote: nine letters are a whole name."""

@@ -134,6 +134,20 @@ def null_shape_in_a_shapefile(desk: Desk) -> None:
 
 
 @case(refused="row.no_geometry")
+def null_shape_in_a_flatgeobuf(desk: Desk) -> None:
+    """GDAL's quick way gave such a feature bytes that nobody wrote: another row was called broken, or the file damaged."""
+    desk.write("parcels.fgb", COLUMNS | {"序号": list(range(5)), "memo": ["<b>"] * 5}, _with(3, None), driver="FlatGeobuf", SPATIAL_INDEX="NO", geometry_type="Polygon")
+
+
+@case(codes=("row.no_geometry", "row.set_aside"), absent="container.unreadable_geometry", truth=Truth(
+    keys=(*[k for i, k in enumerate(Truth().keys) if i != 3],), plane_m2=(*PLANE_M2[:3], PLANE_M2[4]), inside_m2=(*INSIDE_M2[:3], INSIDE_M2[4]),
+    codes=("1001", "1001", "1101", "1001")))
+def null_shape_in_a_flatgeobuf_set_aside(desk: Desk) -> None:
+    null_shape_in_a_flatgeobuf(desk)
+    desk.join_keys = 'on_bad_rows = "set_aside"'
+
+
+@case(refused="row.no_geometry")
 def not_a_number_in_a_geopackage(desk: Desk) -> None:
     _patched(desk, float("nan"))
 

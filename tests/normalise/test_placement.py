@@ -34,6 +34,12 @@ def test_corners_of_few_decimals_are_told_where_parcels_are_small(decimals: int,
     assert [f.value_seen for f in coarse_corners(_round(decimals, radius_m))] == ([str(told)] if told else [])
 
 
+def test_a_grid_that_begins_at_a_corner_of_its_own_is_one_too() -> None:
+    """What a FileGDB without a system holds: integers times 0.0001 from -2,147,483,647, a grid off whole decimals by 1e-7."""
+    hair = shapely.transform(_round(4, 100), lambda xy: xy + 2e-7)
+    assert [f.value_seen for f in coarse_corners(hair)] == ["4"]
+
+
 def test_upright_rectangles_may_stand_on_a_grid() -> None:
     assert coarse_corners(np.array([box(120.3, 30.2, 120.302, 30.201)], dtype=object)) == []
 

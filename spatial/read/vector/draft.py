@@ -20,7 +20,7 @@ class Place:
     shown_path: str
     layer: str | None = None
     encoding: str | None = None
-    known_names: tuple[str, ...] = ()
+    known_names: tuple[tuple[str, ...], ...] = ()  # those that the study states, then those of each field
 
     def finding(self, code: str, **values: Any) -> Finding:
         values.setdefault("path", self.shown_path)

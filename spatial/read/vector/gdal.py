@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import struct
 import warnings
 from collections.abc import Callable
 from datetime import datetime
@@ -106,6 +107,8 @@ def _arrow(path: Path, driver: str, layer: str | None, place: Place, *, read: Ca
     except FAILURES as error:
         raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
     expected = int(info["features"])
+    if expected <= 0 and driver == "FlatGeobuf":
+        expected = features_of(path)
     stale = driver == "GPKG" and 0 <= expected < table.num_rows  # a note beside the rows that another program did not keep: no row is missing
     if 0 <= expected != table.num_rows and driver != "ESRI Shapefile" and not stale:
         raise place.refuse("container.row_count", expected=expected, value_seen=table.num_rows)
@@ -120,6 +123,19 @@ def _arrow(path: Path, driver: str, layer: str | None, place: Place, *, read: Ca
     if others:
         findings.append(place.finding("container.driver_warning", layer=layer or "", count=len(others), value_seen="; ".join(others[:3])[:300]))
     return meta, table, findings
+
+
+def features_of(path: Path) -> int:
+    """How many features stand in a FlatGeobuf that was written as a stream and states no number (and so has no index), the last one cut or not: each begins with its size."""
+    count = 0
+    with path.open("rb") as file:
+        end = file.seek(0, 2)
+        at = 8
+        while at + 4 <= end:
+            file.seek(at)
+            at += 4 + struct.unpack("<I", file.read(4))[0]
+            count += 1
+    return count - 1 + (at < end)  # the header is the first piece
 
 
 def _is_damage(text: str) -> bool:

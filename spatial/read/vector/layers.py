@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
 from pathlib import Path
 
 from spatial.errors import Refused, first_of
@@ -31,7 +30,7 @@ _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
 
 def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = None, encoding: str | None = None,
-                known_names: Iterable[str] = ()) -> RawLayer:
+                known_names: tuple[tuple[str, ...], ...] = ()) -> RawLayer:
     """One layer of a vector file, with everything decided on the way as findings.
 
     Parameters
@@ -40,14 +39,14 @@ def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = N
     shown_path : the path as the study writes it, for messages
     layer : layer of a container, dataset of an archive or folder, or `dataset/layer`
     encoding : what the study says the text is in; taken if the bytes allow it
-    known_names : column names that may be meant, to heal names that ten bytes cut
+    known_names : column names that may be meant, to heal names that ten bytes cut: those that the study states, then those of each field
 
     Raises
     ------
     Refused
         With findings that name the file, the place and the remedy.
     """
-    place = Place(role, shown_path, layer or None, encoding or None, tuple(known_names))
+    place = Place(role, shown_path, layer or None, encoding or None, known_names)
     with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
         try:
             dataset, place = _dataset(_local(Path(path), place), place, Path(folder))
