@@ -33,6 +33,7 @@ fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 10000
 	$(BIN)/python -m tests.corpus.ledgers.combined_run 5000
 	$(BIN)/python -m tests.corpus.mutation 10000
+	$(BIN)/python -m tests.corpus.combined 2000
 	$(BIN)/python -m tests.raster.mutation 10000
 	$(BIN)/python -m tests.corpus.command_line 20
 	$(PIP) install --constraint constraints.txt atheris

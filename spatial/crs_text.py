@@ -15,6 +15,8 @@ _CODE = re.compile(r"^\s*(?:urn:(?:ogc|x-ogc):def:crs:(?P<u>\w+):[\w.]*:(?P<uc>\
                    r"|https?://(?:www\.)?opengis\.net/def/crs/(?P<h>\w+)/[\w.]+/(?P<hc>\w+)|(?P<n>\d{4,6}))\s*$")
 _GRID = re.compile(r"nadgrids|geoidgrids|PARAMETERFILE|\+proj=pipeline|\+init|[@\\]|file:", re.IGNORECASE)
 
+_NO_GRID = re.compile(r"\+nadgrids=@null(?=[\s\"]|$)")  # names no file: GDAL's text of web Mercator has it
+
 _CHINESE = re.compile(r"china|xian|beijing|pulkovo", re.IGNORECASE)
 _TELLS = re.compile(r"cgcs|china|国家|大地坐标|xian|西安|beijing|北京|pulkovo|wgs|world.geodetic", re.IGNORECASE)
 _WEB = re.compile(r"gcj|(?<![a-z])mars(?![a-z])|bd[-_ ]?09|baidu|火星|百度", re.IGNORECASE)
@@ -40,7 +42,7 @@ def parse_crs(text: str) -> CRS | None:
             number = code["uc"] or code["c"] or code["hc"] or code["n"]
             name = f"{authority}:{number}"
             return CRS.from_user_input(DEGREES.get(name, name)) if authority in AUTHORITIES else None
-        if _GRID.search(text):
+        if _GRID.search(_NO_GRID.sub("", text)):
             return None
         if text.lstrip().startswith("{"):
             return _plain(CRS.from_json_dict(json.loads(text)))

@@ -19,6 +19,7 @@ FEW = 3  # below, carriers of one parcel each are nothing to ask about
 def doubtful_names(frame: pd.DataFrame) -> list[Finding]:
     """Warnings for a layer whose parts of one id are not yet put together; nothing is changed, ids are compared exactly."""
     findings = []
+    frame = frame[frame["carrier_id"].notna()]  # a row without an id is refused by its row
     keys = frame["carrier_id"].astype(str)
     alike = keys.groupby(keys.map(_plain)).unique()
     alike = alike[alike.map(len) > 1]

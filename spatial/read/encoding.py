@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from spatial.characters import simplified
+
 CANDIDATES = ("utf-8", "gb18030", "big5hkscs")
 SAMPLE_BYTES = 4_000_000  # enough to judge plausibility; validity is always tested on everything
 MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
@@ -245,6 +247,9 @@ def heal_name(raw: bytes, encoding: str, candidates: Sequence[Sequence[str]] = (
         meant = within[0] if within and len(within[0]) == 1 else fits if fits in within else set()
         if meant and not exact:
             return min(meant, key=lambda name: (len(name), name)), True
+        if not meant and not exact and encoding.startswith("big5") and (plainly := simplified(shown)) != shown:  # two bytes a character in either
+            name, healed = heal_name(plainly.encode("gb18030"), "gb18030", candidates, width=width)
+            return (name, True) if healed else (shown, cut)
     return shown, cut
 
 

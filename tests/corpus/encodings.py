@@ -141,6 +141,12 @@ def a_cut_name_that_several_names_of_one_field_fit(desk: Desk) -> None:
 
 
 @case(codes="container.healed_name")
+def a_cut_name_in_traditional_characters(desk: Desk) -> None:
+    columns = {"預編宗地代碼": list(KEYS), "土地用途": [use.translate(str.maketrans("业储", "業儲")).replace("仓", "倉") for use in COLUMNS["土地用途"]]}
+    shapefile(desk, "parcels.shp", columns, encoding="big5", cpg="BIG5")
+
+
+@case(codes="container.healed_name")
 def a_cut_name_that_several_names_fit_and_the_study_states_one(desk: Desk) -> None:
     a_cut_name_that_several_names_of_one_field_fit(desk)
     desk.layer = '[layers.parcels.columns]\nparcel_id = "宗地代码"\nland_use = "用地用海分类代码"'

@@ -13,7 +13,7 @@ from shapely.geometry import GeometryCollection, LineString, MultiPolygon, Point
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
-from tests.corpus.ground import COLUMNS, INSIDE_M2, PLANE_M2, SHAPES, Truth, X, Y, in_crs
+from tests.corpus.ground import CARRIER, COLUMNS, INSIDE_M2, PLANE_M2, SHAPES, Truth, X, Y, in_crs
 from tests.corpus.writers import collection, shapefile
 
 
@@ -275,6 +275,13 @@ def a_gap_between_neighbours(desk: Desk) -> None:
 @case(absent=("geometry.gap", "geometry.parcels_overlap", "geometry.sliver_overlap"), truth=_area(3, 10_000.0))
 def neighbours_that_share_an_edge(desk: Desk) -> None:
     desk.write("parcels.gpkg", shapes=_with(3, box(X + 500, Y + 400, X + 600, Y + 500)))
+
+
+@case(refused="row.blank_key")
+def a_carrier_without_an_id(desk: Desk) -> None:
+    """It ended in a traceback."""
+    desk.write("parcels.gpkg")
+    desk.write("carriers.gpkg", {"carrier_id": ["甲园", None], "carrier_type": ["开发区", "开发区"]}, [CARRIER, box(X + 700, Y, X + 800, Y + 100)])
 
 
 @case(refused="key.duplicate")

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyproj import Transformer
+from pyproj import CRS, Transformer
 from shapely.affinity import translate
 
 from tests.corpus.cases import case
@@ -257,6 +257,17 @@ def xian_80_with_five_parameters(desk: Desk) -> None:
 @case()
 def web_mercator_declared(desk: Desk) -> None:
     desk.write("parcels.gpkg", epsg=3857)
+
+
+@case()
+def web_mercator_in_the_words_of_gdal(desk: Desk) -> None:
+    """Its text holds `+nadgrids=@null`, which says that there is no grid; a grid of a name is a file (`a_grid_of_a_name`)."""
+    shapefile(desk, "parcels.shp", shapes=in_crs(3857), prj=CRS.from_epsg(3857).to_wkt("WKT1_GDAL"), cpg="GBK")
+
+
+@case(refused="crs.unreadable")
+def a_grid_of_a_name(desk: Desk) -> None:
+    shapefile(desk, "parcels.shp", shapes=in_crs(3857), prj=CRS.from_epsg(3857).to_wkt("WKT1_GDAL").replace("@null", "@null,here.gsb"), cpg="GBK")
 
 
 @case(refused="crs.ambiguous")
