@@ -32,6 +32,7 @@ bench-ten-million: $(VENV)/tested
 fuzz: $(VENV)/tested
 	$(BIN)/python -m tests.corpus.ledgers.mutation 10000
 	$(BIN)/python -m tests.corpus.ledgers.combined_run 5000
+	$(BIN)/python -m tests.corpus.ledgers.combined_broken 500
 	$(BIN)/python -m tests.corpus.mutation 10000
 	$(BIN)/python -m tests.corpus.combined 2000
 	$(BIN)/python -m tests.raster.mutation 10000

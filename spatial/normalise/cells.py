@@ -95,6 +95,9 @@ _APART = f"{_LIST.pattern}|(?:19|20)[0-9][0-9].{{1,4}}[0-9].*[/和与及至到~�
 _TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "✓", "✔", "☑", "对", "真", "已", "属于", "符合", "规上", "规模以上", "限上", "四上"))
 _FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "□", "☐", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合", "规下", "规模以下", "限下", "非四上"))
 _CLEAN_ID = "^[0-9A-Z]*[0-9][0-9A-Z]*$"  # capitals and digits with a digit among them: an id as it is, and no word for nothing
+_LIKE_A_DAY = re.compile(r"\d{1,4}([-/.年])\d{1,4}(?:[-/.月]\d{1,4}日?)?(?:\s*\d{1,2}:\d{2}.*)?|\d{1,2}月\d{1,2}日|(?:\d{1,2}-)?[A-Z]{3}(?:-\d{2,4})?|\d{1,2}-[A-Z]{3}")
+_DAY_ID = re.compile(r"(?:19|20)\d{2}([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日|"
+                     r"(?:\d{1,2}-)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-\d{2,4}|\d{1,2}-(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)")
 MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
 
 
@@ -248,6 +251,17 @@ def as_ids(values: pd.Series) -> Parsed:
         done.bad.iloc[long] = True
         texts.iloc[long] = None
     return done
+
+
+def days_among_ids(values: pd.Series, done: Parsed) -> None:
+    """Mark the texts that are days among ids most of which have nothing of a day: a spreadsheet made them of ids such as 2020-3-1, and a text table kept what it showed."""
+    ids = [text if isinstance(text, str) else None for text in done.values.tolist()]
+    days = [i for i, text in enumerate(ids) if text is not None and len(text) < 20 and _DAY_ID.fullmatch(text)]
+    others = [text for text in ids if text is not None and not _LIKE_A_DAY.fullmatch(text)]
+    if days and len(days) <= len(others) and len(days) + len(others) == sum(text is not None for text in ids):
+        done.reasons.iloc[days] = "became_date"
+        done.bad.iloc[days] = True
+        done.values.iloc[days] = None
 
 
 def _ids(values: pd.Series) -> Parsed:

@@ -112,6 +112,8 @@ def convert(declared: Field, values: pd.Series, *, unit: str, rows: NDArray[np.i
     read = done_cells.values
     if kind in ("id", "ids") and declared.required:
         _keep_words(values, done_cells, shared=bool(options.get("shared_word")))
+    if kind in ("id", "ids") and options.get("of_table"):
+        cells.days_among_ids(values, done_cells)
     told = _rewritten(declared, values, read, done_cells, rows) if kind in ("id", "ids") else []
     if kind == "boolean":
         read, flagged = _flags(declared, read.astype("boolean"), done_cells.bad.to_numpy(bool), rows)

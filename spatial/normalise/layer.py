@@ -94,6 +94,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
             values, notes = by_meaning(column.field, values, raw.meanings[column.header], stated_words, frame["row"])
             findings += notes
         options = {"epoch": raw.date_epoch, "whole": whole, **(spec.columns[name].options if name in spec.columns else {})}
+        options["of_table"] = raw.geometry is None
         options["shared_word"] = spec.role in ("parcels", "parcels_before") and study.duplicate_keys != "dissolve"  # each of them is a parcel of its own, or the run is refused
         options["unit_stated"] = name in spec.columns and bool(spec.columns[name].unit)
         if column.field.codes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from spatial.schema.raw import RawLayer, column_of
 from spatial.units import UNITS, factor
 
 TOLERANCE = 0.02
+_YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
 def twin_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
@@ -106,8 +108,17 @@ def rival_columns(raw: RawLayer, mapped: Mapping[str, Mapped]) -> list[Finding]:
 
 def _rival(raw: RawLayer, column: Mapped, header: str, names: set[str]) -> bool:
     """Whether a column goes by one of the names of a field; by the very name of the field's column only in the same unit, as in another it is its twin."""
+    units = raw.units.get(header, ""), raw.units.get(column.header, "")
+    apart = all(units) and units[0] != units[1] and bare_header(header) != bare_header(column.header)
+    if apart and not _YEAR.search(header) and _of_group(header) in names:  # its twin, in a group of its own: 登记/用地面积(亩)
+        return True
     told = names_of(raw, header) & names
     return bool(told - {bare_header(column.header)}) or bool(told) and column.field.type == "quantity" and raw.units.get(header, "") == raw.units.get(column.header, "")
+
+
+def _of_group(header: str) -> str:
+    """The bare name of a column below the name of a group."""
+    return bare_header(re.split(r"/(?![^()]*\))", same_header(header))[-1])
 
 
 def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:

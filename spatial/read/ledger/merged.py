@@ -12,7 +12,7 @@ from spatial.read.ledger.header import Header, clean
 from spatial.schema.raw import Unreadable
 
 _DITTO = frozenset(("同上", "同 上", "同前", "〃", "″", "”", "〞", '"', "''", "ditto", "Ditto", "do."))
-_LABEL_COLUMN = re.compile(r"年份|年度|^年$|^year$|序号|编号|代码|编码|期$", re.I)
+_LABEL_COLUMN = re.compile(r"年份|年度$|年度[(/]|^年$|^year$|序号|编号|代码|编码|期$", re.I)
 
 
 @dataclass

@@ -18,7 +18,9 @@ from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.rows import is_grand, total_label
 from spatial.read.ledger.subtotals import DOUBTS, other_block, readings
 
-_DOES_NOT_ADD = re.compile(r"率|比|均|密度|强度|系数|单价|楼面价|楼板价|年限|年份|年度|序号|编号|代码|编码|日期|时间|容积|排名|得分|分数|评分|经度|纬度|坐标|号$|年$|"
+_OF_A_YEAR_ALONE = r"(?!.{0,10}(?:投资|完成|计划|产值|税|收入|增加值|利润|能耗|用电|金额|资金|费用|面积))"  # 年度计划投资: an amount
+_MEAN = r"均(?!.{0,4}(?:职工|人数|从业|用工))|[人亩地户]均"  # 年平均职工人数 is a number of persons
+_DOES_NOT_ADD = re.compile(rf"率|比|{_MEAN}|密度|强度|系数|单价|楼面价|楼板价|年限|年份|年度{_OF_A_YEAR_ALONE}|序号|编号|代码|编码|日期|时间|容积|排名|得分|分数|评分|经度|纬度|坐标|号$|年$|"
                            r"\brank|score|rate|ratio|share|average|mean|per_|\byear|date|code|\bid$|no\.?$", re.I)
 _OF_A_YEAR = re.compile(r"(?:截至|至)?(?:19|20)\d{2}年?(?:度|底|末)?.{0,6}(?:合计|总计|共计)[:：]?")
 _YEARS = re.compile(r"(?:.*/)?(?:统计|评价|所属|数据|报告)?年(?:度|份)?|year", re.I)

@@ -49,19 +49,6 @@ OPTIONS: dict[str, tuple[float, tuple[Any, ...]]] = {
 
 
 @dataclass
-class Sheet:
-    """A rendered sheet, and what it must come to: the true cells by row of the sheet, and the reason of each other row, as far as it is known."""
-
-    rows: list[list[Any]] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    formats: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    truth: list[dict[str, Any]] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
-
-
-@dataclass
 class Shown:
     """A column as it is written."""
 
@@ -74,6 +61,23 @@ class Shown:
     sums: list[Decimal | None] | None = None
     step: int = 0
     field: str = ""
+
+
+@dataclass
+class Sheet:
+    """A rendered sheet, and what it must come to: the true cells by row of the sheet, and the reason of each other row, as far as it is known."""
+
+    rows: list[list[Any]] = field(default_factory=list)
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+    truth: list[dict[str, Any]] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)
+    body: list[int] = field(default_factory=list)  # positions of the rows of data
+    heads: list[int] = field(default_factory=list)  # and of the header
+    totals: list[int] = field(default_factory=list)
+    columns: list[Shown] = field(default_factory=list)  # from the first column of the sheet on
 
 
 def options(kind: str, seed: int) -> dict[str, Any]:
@@ -265,6 +269,7 @@ class Rendering:
 
     def laid(self, shown: list[Shown], truth: dict[str, list[Any]], towns: list[str], first_of_town: list[bool]) -> Sheet:
         """The rows of the sheet, from the title to the notes."""
+        self.made_totals: list[list[Any]] = []
         made = Sheet(fields=[column.field for column in shown if column.field])
         heads, merges = self.heads(shown)
         above = self.above(shown)
@@ -310,7 +315,10 @@ class Rendering:
             made.hidden_rows = [at[1]]
         if self.said.get("hidden_columns"):
             made.hidden_columns = [len(shown) - 1]
+        made.totals = [r for r, row in enumerate(made.rows) if any(row is total for total in self.made_totals)]
+        made.body, made.heads, made.columns = at, list(range(start, start + len(heads))), list(shown)
         if left := self.said.get("left"):
+            made.columns = [Shown("", "", "", "gap", [])] * left + made.columns
             made.rows = [[None] * left + row for row in made.rows]
             made.merges = [(r0, c0 + left, r1, c1 + left) for r0, c0, r1, c1 in made.merges]
             made.formats = {(r, c + left): code for (r, c), code in made.formats.items()}
@@ -363,6 +371,7 @@ class Rendering:
             sums = [value for value in (column.sums[n] for n in rows) if value is not None] if column.sums is not None else []
             row.append((int(sum(sums)) if not column.step else float(sum(sums))) if sums else None)
         row[label] = word
+        self.made_totals.append(row)
         return row
 
     def notes(self, width: int) -> list[list[Any]]:
@@ -373,6 +382,10 @@ class Rendering:
     def write(self, folder: Path) -> tuple[Path, Sheet]:
         """The file, and what it must come to."""
         made = self.sheet()
+        return self.saved(made, folder), made
+
+    def saved(self, made: Sheet, folder: Path) -> Path:
+        """The file of a sheet."""
         kind = self.container
         path = folder / f"台账.{kind.split('.')[-1]}"
         others: dict[str, list[list[Any]]] = {"words": {"说明": [["本表由系统导出"], ["口径见文件"]]}, "other": {"汇总": [["镇街", "宗数"], ["甲镇", 3]]}, "hidden": {"字典": [["a", "b"], [1, 2]]},
@@ -394,7 +407,7 @@ class Rendering:
             rows = [[cell.strftime("%Y-%m-%d %H:%M:%S") if isinstance(cell, dt.datetime) else cell.isoformat() if isinstance(cell, dt.date) else cell for cell in row] for row in made.rows]
             width = max(map(len, rows))
             text(path, [row + [None] * (width - len(row)) for row in rows], encoding=encoding, delimiter="\t" if kind.endswith("tsv") else ";" if "semicolon" in kind else ",")
-        return path, made
+        return path
 
 
 def _letters(column: int) -> str:

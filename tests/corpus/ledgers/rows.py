@@ -9,6 +9,7 @@ FAR = ["出让面积(平方米)", "电子监管号", "宗地代码", "成交价�
 PAID = [[*HEAD, "支付期号", "约定支付日期", "约定支付金额(万元)", "备注"], [*ROWS[0], 1, "2020-04-01", 600, None], [None] * 7 + [2, "2020-07-01", 400.5, "已到账"],
         *([*row, 1, "2020-08-01", row[6], None] for row in ROWS[1:])]
 OVER_TWO = [f"{column}2:{column}3" for column in "ABCDEFG"]
+YEARLY, STAFF = ["项目代码", "总投资(万元)", "年度计划投资(万元)"], ["统一社会信用代码", "年度", "税收(万元)", "年平均职工人数"]
 TOTAL = ["合计", None, None, None, None, 100_000, 2500.5]
 HALF = [["小计", None, None, None, None, 60_000, 1500.5], ["小计", None, None, None, None, 40_000, 1000]]
 AGREE = ("ledger.total_agrees",)
@@ -188,6 +189,14 @@ CASES = (
          Right(codes=("key.normalised",), aside={"blank": 1}), "台账.csv"),
     Case("id merged over rows, a parcel in two rows", lambda p: xlsx(p, [HEAD, ROWS[0], [None, "B1", *ROWS[1][2:]], *ROWS[2:]], merges=["A2:A3"]),
          Refusal("join.many_rows_status", row=None)),
+    Case("a plan of the year merged over rows", lambda p: xlsx(p, [YEARLY, ["P1", 90, 50], ["P2", 80, None], ["P3", 70, 30]], merges=["C2:C3"]),
+         Refusal("row.bad_cell", row=2, field="year_plan", seen="50"), role="projects"),
+    Case("a total of plans of the year", lambda p: xlsx(p, [YEARLY, ["P1", 90, 50], ["P2", 80, 40], ["P3", 70, 30], ["合计", 240, 120]]),
+         Right({"n": 3, "year_plan_wanyuan": 120.0}, codes=(*AGREE, "join.no_location")), role="projects"),
+    Case("a total of plans of the year that does not agree", lambda p: xlsx(p, [YEARLY, ["P1", 90, 50], ["P2", 80, 40], ["P3", 70, 3], ["合计", 240, 120]]),
+         Refusal("ledger.stated_total", row=5, field="年度计划投资(万元)", seen="120"), role="projects"),
+    Case("a total of the year's mean staff that does not agree", lambda p: xlsx(p, [STAFF, ["A1", 2020, 90, 50], ["B2", 2020, 80, 40], ["C3", 2020, 70, 3], ["合计", None, 240, 120]]),
+         Refusal("ledger.stated_total", row=5, field="年平均职工人数", seen="120"), role="enterprises"),
     Case("number merged over rows", lambda p: xlsx(p, [HEAD, ROWS[0], [*ROWS[1][:5], None, ROWS[1][6]], *ROWS[2:]], merges=["F2:F3"]), Refusal("row.bad_cell", row=2, field="area", seen="40000")),
     Case("hidden rows are data", lambda p: xlsx(p, [HEAD, *ROWS], hidden_rows=[3, 4]), Right()),
     Case("only a header", lambda p: xlsx(p, [HEAD]), Right({"n": 0}, codes=("layer.empty_optional",))),

@@ -1,0 +1,327 @@
+"""Broken twins of the faithful renderings: one or more damages among the oddities; none may end in other numbers without a word.
+
+`python -m tests.corpus.ledgers.combined_broken 500` breaks that many renderings of each kind, `... 500 supply` of this one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+from shapely.geometry import box
+
+from spatial.errors import Refused
+from spatial.read.declarations import kinds
+from spatial.read.study import load_study
+from spatial.schema.fields import kind_of
+from tests.corpus.ledgers.cases import through
+from tests.corpus.ledgers.combined import Rendering, Sheet, options
+from tests.corpus.ledgers.combined_run import same
+from tests.corpus.ledgers.combined_tables import TABLES
+
+STUDY = '[study]\nname = "案例"\nas_of = 2022-12-31\nperiod = [2018-01-01, 2022-12-31]\n[layers.parcels]\npath = "parcels.gpkg"\n[layers.{kind}]\npath = "{file}"\n{sheet}'
+Damage = Callable[[Sheet, random.Random], str]  # breaks a sheet in place and says what it did; "" where it cannot
+
+
+def _pick(made: Sheet, chance: random.Random, *forms: str) -> int | None:
+    at = [c for c, column in enumerate(made.columns) if column.form in forms and column.field]
+    return chance.choice(at) if at else None
+
+
+def _cell(made: Sheet, chance: random.Random, forms: tuple[str, ...], write: Callable[[Any], Any]) -> str:
+    """Another thing in one cell of data."""
+    c = _pick(made, chance, *forms)
+    rows = [r for r in made.body if c is not None and made.rows[r][c] not in (None, "", " ")]
+    if c is None or not rows:
+        return ""
+    r = chance.choice(rows)
+    was = made.rows[r][c]
+    now = write(was)
+    if now == was or now is was:
+        return ""
+    made.rows[r][c] = now
+    return f"row {r + 1} {made.columns[c].field}: {now!r} for {was!r}"
+
+
+def _plain(cell: Any) -> float | None:
+    return float(cell) if isinstance(cell, (int, float)) else None
+
+
+def one_figure(made: Sheet, chance: random.Random) -> str:
+    """A figure that was mistyped above a total."""
+    if not made.totals:
+        return ""
+    return _cell(made, chance, ("area", "money", "energy", "persons"), lambda cell: cell if _plain(cell) is None else type(cell)(cell * 3 + 7))
+
+
+def a_total(made: Sheet, chance: random.Random) -> str:
+    r = chance.choice(made.totals) if made.totals else None
+    at = [c for c, cell in enumerate(made.rows[r]) if isinstance(cell, (int, float)) and made.columns[c].sums] if r is not None else []
+    if r is None or not at:
+        return ""
+    c = chance.choice(at)
+    made.rows[r][c] = made.rows[r][c] * 1.1 + 3
+    return f"total in row {r + 1} {made.columns[c].field}"
+
+
+def a_row_lost(made: Sheet, chance: random.Random) -> str:
+    """A row cleared above its total."""
+    if not made.totals:
+        return ""
+    r = chance.choice(made.body)
+    made.rows[r] = [None] * len(made.rows[r])
+    return f"row {r + 1} cleared"
+
+
+def half_in_another_unit(made: Sheet, chance: random.Random) -> str:
+    """Some rows of an area in hectares under 亩, and the like, above a total."""
+    c = _pick(made, chance, "area", "money")
+    if c is None or not made.totals or any(_plain(made.rows[r][c]) is None for r in made.body):
+        return ""
+    for r in made.body[: len(made.body) // 2]:
+        made.rows[r][c] = made.rows[r][c] / 10_000
+    return f"{made.columns[c].field}: the first rows in another unit"
+
+
+def an_id_rounded(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("id",), lambda cell: chance.choice((3.3010900100100002e18, "3.30109E+18", "9.13301E+17")))
+
+
+def an_id_as_day(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("id",), lambda cell: dt.date(2020, 3, 1))
+
+
+def an_error(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("id", "area", "money", "day", "persons"), lambda cell: chance.choice(("#REF!", "#VALUE!", "#DIV/0!", "#N/A")))
+
+
+def letters_for_figures(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("area", "money", "energy", "persons"), lambda cell: chance.choice(("O", "l")) + str(cell)[1:] if _plain(cell) is not None else f"约{cell}或略多")
+
+
+def a_decimal_comma(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("area", "money", "energy"), lambda cell: f"{cell:.2f}".replace(".", ",") if _plain(cell) is not None else cell)
+
+
+def below_zero(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("area", "persons", "energy"), lambda cell: cell if _plain(cell) is None else -cell)
+
+
+def another_unit_in_a_cell(made: Sheet, chance: random.Random) -> str:
+    """A unit of another kind behind a figure."""
+    return _cell(made, chance, ("area",), lambda cell: f"{cell}万元" if _plain(cell) is not None else cell)
+
+
+def no_such_day(made: Sheet, chance: random.Random) -> str:
+    return _cell(made, chance, ("day",), lambda cell: chance.choice(("2020-02-30", "2019/13/40", "2020年", "三月下旬", 99_999_999)))
+
+
+def a_blank_key(made: Sheet, chance: random.Random) -> str:
+    """A key left out; a supply row has another one."""
+    ids = [c for c, column in enumerate(made.columns) if column.form == "id"]
+    if not ids:
+        return ""
+    r = chance.choice(made.body)
+    for c in ids:
+        made.rows[r][c] = None
+    return f"row {r + 1} without its ids"
+
+
+def a_key_twice(made: Sheet, chance: random.Random) -> str:
+    """Two rows of one key with other figures."""
+    ids = [c for c, column in enumerate(made.columns) if column.form == "id" or column.field == "zone"]
+    if len(made.body) < 2 or not ids or "lessor_id" in made.fields:  # a firm may let to several
+        return ""
+    one, other = chance.sample(made.body, 2)
+    for c in ids:
+        made.rows[other][c] = made.rows[one][c]
+    return f"rows {one + 1} and {other + 1} of one key"
+
+
+def header_twice(made: Sheet, chance: random.Random) -> str:
+    """A further column of the very name of another, with other figures."""
+    c = _pick(made, chance, "area", "money")
+    if c is None or len(made.heads) > 1 or made.merges:
+        return ""
+    for r, row in enumerate(made.rows):
+        row += [None] * (len(made.columns) - len(row))
+        row.append(row[c] if r in made.heads else (row[c] * 2 + 1 if r in made.body and _plain(row[c]) is not None else None))
+    return f"{made.columns[c].head} twice"
+
+
+def header_shifted(made: Sheet, chance: random.Random) -> str:
+    """The names one column to the right of what they name."""
+    if len(made.heads) > 1:
+        return ""
+    r = made.heads[0]
+    made.rows[r] = [None, *made.rows[r]]
+    return "header shifted"
+
+
+def a_row_shifted(made: Sheet, chance: random.Random) -> str:
+    """The cells of one row one column to the left, from a column of figures or days on; words that stand where other words should, nobody can tell."""
+    at = [c for c, column in enumerate(made.columns) if column.field and column.form in ("area", "money", "persons", "energy", "day")]
+    if not at:
+        return ""
+    r, c = chance.choice(made.body), chance.choice(at)
+    row = made.rows[r]
+    was = list(row)
+    made.rows[r] = [*row[:c], *row[c + 1:], None]
+    if [x for x in was if x not in (None, "")] == [x for x in made.rows[r] if x not in (None, "")]:
+        return ""
+    return f"row {r + 1} shifted from {made.columns[c].field}"
+
+
+def a_merged_number(made: Sheet, chance: random.Random) -> str:
+    c = _pick(made, chance, "area", "money")
+    runs = [r for r in made.body[:-1] if r + 1 in made.body]
+    if c is None or not runs:
+        return ""
+    r = chance.choice(runs)
+    if _plain(made.rows[r][c]) is None or made.rows[r + 1][c] is None:
+        return ""
+    made.rows[r + 1][c] = None
+    made.merges.append((r, c, r + 1, c))
+    return f"merged {made.columns[c].field} in rows {r + 1}, {r + 2}"
+
+
+def a_merged_header(made: Sheet, chance: random.Random) -> str:
+    """A name merged over its own column and the next, whose name is lost."""
+    if len(made.heads) > 1:
+        return ""
+    sums = [column.form in ("area", "money") and bool(column.field) for column in made.columns]
+    at = [c for c in range(len(sums) - 1) if sums[c] and sums[c + 1]]
+    if not at:
+        return ""
+    c = chance.choice(at)
+    made.rows[made.heads[0]][c + 1] = None
+    made.merges.append((made.heads[0], c, made.heads[0], c + 1))
+    return f"{made.columns[c].head} merged over {made.columns[c + 1].head}"
+
+
+def two_units(made: Sheet, chance: random.Random) -> str:
+    """A row of units that contradicts the header."""
+    c = _pick(made, chance, "area")
+    if c is None or len(made.heads) > 1 or not made.columns[c].unit or made.columns[c].unit not in str(made.rows[made.heads[0]][c]):
+        return ""
+    row: list[Any] = [None] * len(made.columns)
+    row[c] = "公顷" if made.columns[c].unit in ("亩", "平方米", "㎡", "m2") else "亩"
+    made.rows.insert(made.heads[-1] + 1, row)
+    made.merges = [(r0 + (r0 > made.heads[-1]), c0, r1 + (r1 > made.heads[-1]), c1) for r0, c0, r1, c1 in made.merges]
+    made.body, made.totals, made.formats = [r + 1 for r in made.body], [r + 1 for r in made.totals], {}
+    for line in made.truth:
+        line["row"] += 1
+    return f"units {made.columns[c].unit} and {row[c]}"
+
+
+def twin_of_another(made: Sheet, chance: random.Random) -> str:
+    """A second column of an area that does not say the same."""
+    c = next((c for c, column in enumerate(made.columns) if column.form == "area" and not column.field), None)
+    if c is None:
+        return ""
+    for r in made.body:
+        if _plain(made.rows[r][c]) is not None:
+            made.rows[r][c] = made.rows[r][c] * 10
+    return "twin column of other areas"
+
+
+DAMAGES: tuple[Damage, ...] = (one_figure, a_total, a_row_lost, half_in_another_unit, an_id_rounded, an_id_as_day, an_error, letters_for_figures, a_decimal_comma, below_zero,
+                               another_unit_in_a_cell, no_such_day, a_blank_key, a_key_twice, header_twice, header_shifted, a_row_shifted, a_merged_number, a_merged_header, two_units, twin_of_another)
+
+
+def _through(kind: str, rendering: Rendering, path: Path, drawn: dict[str, Any]) -> tuple[Any, list[str], list[str]]:
+    """The rows of the ledger (None where it is refused), the loud findings by line, and the errors."""
+    sheet = 'layer = "台账"\n' if drawn.get("sheets") == "other" and rendering.container.startswith("xlsx") else ""
+    study = path.with_name("study.toml")
+    study.write_text(STUDY.format(kind=kind, file=path.name, sheet=sheet), encoding="utf-8")
+    try:
+        ledgers, findings = through(load_study(study), whole=False)
+    except Refused as refused:
+        return None, [], [f.line("en") for f in refused.findings if f.severity == "error"]
+    return ledgers.get(kind), [f.line("en") for f in findings if f.severity in ("warning", "repaired")], []
+
+
+def parcels_of(kind: str, made: Sheet, folder: Path) -> None:
+    """Parcels that a supply ledger may be about: each of its ids, and its area."""
+    ids = [line["parcel_id"] for line in made.truth] if kind == "supply" else ["330109001001GB00001"]
+    sides = [line["area"] ** 0.5 for line in made.truth] if kind == "supply" else [100.0]
+    shapes = [box(520_000 + 400 * n, 3_340_000, 520_000 + 400 * n + side, 3_340_000 + side) for n, side in enumerate(sides)]
+    gpd.GeoDataFrame({"parcel_id": ids, "land_use": ["1001"] * len(ids)}, geometry=shapes, crs=4549).to_file(folder / "parcels.gpkg")
+
+
+def differs(kind: str, made: Sheet, rows: Any, rounding: float) -> str:
+    """Whether the rows are other than those of the truth; "" where they are not."""
+    declared = {one.name: one.column for one in kind_of(kind, kinds()).fields}  # type: ignore[union-attr]
+    by_row = {int(row["row"]): row for row in rows.to_dict("records")}
+    if set(by_row) != {line["row"] for line in made.truth}:
+        return f"rows {sorted(by_row)}"
+    for line in made.truth:
+        for name in made.fields:
+            if name not in ("carrier_id", "parcel_id") and (declared[name] not in rows or not same(line[name], by_row[line["row"]][declared[name]], rounding)):
+                return f"row {line['row']} {name}: {by_row[line['row']].get(declared[name])!r} for {line[name]!r}"
+    return ""
+
+
+def outcome(kind: str, seed: int, drawn: dict[str, Any], damages: list[str], folder: Path) -> tuple[str, str]:
+    """(what became of it, more): "refused", "told", "right", "silent", or "none" where nothing could be broken."""
+    rendering = Rendering(kind, seed, drawn)
+    made = rendering.sheet()
+    parcels_of(kind, made, folder)
+    _, plain, errors = _through(kind, rendering, rendering.saved(made, folder), drawn)
+    if errors:
+        return "twin refused", errors[0]
+    chance = random.Random(f"{kind} {seed} {damages}")
+    done = [said for name in damages if (said := next(one for one in DAMAGES if one.__name__ == name)(made, chance))]
+    if not done:
+        return "none", ""
+    rows, loud, errors = _through(kind, rendering, rendering.saved(made, folder), drawn)
+    if errors:
+        return "refused", errors[0]
+    wrong = differs(kind, made, rows, 2e-3 if drawn.get("twin") else 1e-9) if rows is not None else "no rows"
+    if not wrong and damages != ["a_total"]:
+        return "right", ""
+    new = [line for line in loud if line not in plain]
+    return ("told", "; ".join(new)) if new else ("silent", f"{done}: {wrong}")
+
+
+def broken(kind: str, seed: int) -> tuple[dict[str, Any], list[str]]:
+    """The options of a rendering, and the names of its damages."""
+    chance = random.Random(f"{kind} {seed} damages")
+    damages = [one.__name__ for one in chance.sample(DAMAGES, chance.choice((1, 1, 1, 2, 3)))]
+    drawn = options(kind, seed)
+    if damages[0] in ("one_figure", "a_total", "a_row_lost", "half_in_another_unit"):
+        drawn["grand"] = "合计"
+    if "twin_of_another" in damages:
+        drawn["twin"] = True
+    return drawn, damages
+
+
+def main() -> int:
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    told: dict[str, Counter[str]] = {}
+    shown: Counter[str] = Counter()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for kind in sys.argv[2:] or TABLES:
+            for seed in range(count):
+                drawn, damages = broken(kind, seed)
+                way, more = outcome(kind, seed, drawn, damages, folder)
+                key = damages[0] if len(damages) == 1 else "several"
+                told.setdefault(key, Counter())[way] += 1
+                shown[f"{key} {way}"] += 1
+                if way in ("silent", "twin refused") or way == "told" and shown[f"{key} {way}"] <= 2:
+                    print(f"{kind} {seed} {way} {damages} {drawn if way != 'told' else ''}\n    {more[:300]}", flush=True)
+    for key, ways in sorted(told.items()):
+        print(f"{key:26} {dict(ways)}")
+    return 1 if any(ways["silent"] for ways in told.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
