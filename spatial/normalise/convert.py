@@ -360,9 +360,8 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     if declared.codes and letters.any():
         first = letters.index[letters.to_numpy(bool)][0]
         findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=distinct[texts.values[first]]))
-    if (named := texts.values.map(lambda text: isinstance(text, str) and _plain(text) in short).to_numpy(bool)).any():
-        held = texts.values[named]
-        findings.append(found("land_use.short_name", field=declared.name, count=len(held), value_seen=first_of(held.unique(), 8), value_used=short[_plain(held.iloc[0])]))
+    if shortly := [text for text in distinct if _plain(text) in short]:
+        findings.append(found("land_use.short_name", field=declared.name, count=int(texts.values.isin(shortly).sum()), value_seen=first_of(shortly, 8), value_used=short[_plain(shortly[0])]))
     if len(lost) and declared.name == "land_use":  # a word without a code is no blank: nothing else may stand for it
         unread = pd.DataFrame({"land_use_unread": np.isin(np.arange(len(codes)), lost)})
         extra = unread if extra is None else beside(extra, unread)

@@ -156,7 +156,7 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
             findings.append(found("land_use.compound", field=field, count=len(compound), value_seen=first_of(dict.fromkeys(compound), 3)))
     values, named = _without_names(values, tables)
     older, notes_2007 = _of_2007(values, header, tables, field)
-    values = values.where(older.isna(), None)
+    values = values if older is None else values.where(older.isna(), None)
     values, zeros = _with_zero(values, tables)
     if zeros:
         findings.append(found("land_use.lost_zero", field=field, count=len(zeros), value_seen=zeros[0], value_used=f"0{zeros[0]}"))
@@ -167,9 +167,13 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
     system = system_of(values, header, tables, named if named is not None else names)
     if system == "doubt":
         shown = Several(sorted(set(values.dropna().unique()) & IN_DOUBT))
-        return values.where(older.isna(), older), parts, [*findings, *notes_2007, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
+        return _put(values, older), parts, [*findings, *notes_2007, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
     moved, notes = _survey(values, header, tables, field) if system == "survey" else _edition(values, tables, field)
-    return moved.where(older.isna(), older), parts, [*findings, *notes_2007, *notes]
+    return _put(moved, older), parts, [*findings, *notes_2007, *notes]
+
+
+def _put(values: pd.Series, older: pd.Series | None) -> pd.Series:
+    return values if older is None else values.where(older.isna(), older)
 
 
 def _survey(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
@@ -185,8 +189,8 @@ def _coarse(codes: pd.Series, moved: pd.Series, field: str) -> list[Finding]:
     return [found("land_use.to_be_split", field=field, count=int(coarse.sum()), value_seen=first_of(sorted(codes[coarse].unique()), 8))] if coarse.any() else []
 
 
-def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
-    """What codes of GB/T 21010-2007 become, None for other cells: a column is of that edition where a code such as 061 stands in it, which no other system has.
+def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series | None, list[Finding]]:
+    """What codes of GB/T 21010-2007 become (None: other cells; nothing where there are none): a column is of that edition where a code such as 061 stands in it, which no other system has.
 
     Of numbers that lost their zero (61) those above 24 are told; lower ones (11, 12) may be either and stay as they are.
     """
@@ -194,10 +198,10 @@ def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tupl
     short = {text: f"0{text}" for text in texts if text.isdigit() and len(text) == 2 and int(text) > 24 and f"0{text}" in tables.older}
     whole = any(text in tables.older and len(text) == 3 and text[0] == "0" for text in texts)
     codes = {text: text for text in texts if text in tables.older and (len(text) == 3 or whole)} | short if whole or short else {}
+    if not codes:
+        return None, []
     older = each(values, lambda text: tables.older[codes[text]] if text in codes else None)
     mask = older.notna()
-    if not mask.any():
-        return older, []
     told = each(values[mask], lambda text: codes[text])
     first = told.iloc[0]
     return older, [found("land_use.survey_2007", field=field, count=int(mask.sum()), value_seen=f"{first} {tables.older_names[first]}", value_used=tables.older[first], column=header),
