@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from spatial.join.areal_edges import spread
 from spatial.join.pieces import shares
 from spatial.schema.sums import zone_sums
 
@@ -59,8 +60,7 @@ def shares_on(grid: Grid, shapes: NDArray[Any]) -> pd.DataFrame:
         cut[large], first_column[~whole][large], first_row[~whole][large], wide[large], high[large], strict=True)]
     whole[np.flatnonzero(~whole)[large]] = True  # done with
     cut, wide, high = cut[~large], wide[~large], high[~large]
-    each = np.repeat(np.arange(len(cut)), wide * high)
-    step = np.arange(len(each)) - np.repeat(np.cumsum(wide * high) - wide * high, wide * high)
+    each, step = spread(wide * high)
     column, row = first_column[~whole][each] + step % wide[each], first_row[~whole][each] + step // wide[each]
     west, north = grid.left + column * grid.side, grid.top - row * grid.side
     area = shapely.area(shapely.intersection(shapes[cut][each], shapely.box(west, north - grid.side, west + grid.side, north))) if len(each) else np.zeros(0)
