@@ -121,7 +121,7 @@ MESSAGES = (
     Message("row.month_only", "warning", "{field} 有 {count} 个日期只写到月，取当月第一天(例：第{row}行 {value_seen})", "{field}: {count} dates name a month only; its first day is used (row {row}: {value_seen})",
             "请补上日", "add the day"),
     Message("row.republic", "repaired", "{field} 有 {count} 个日期的年份是民国纪年，已换成公元(例：第 {row} 行 {value_seen} → {value_used})",
-            "{field}: {count} days are in years of the republic (民国) and are read as such (row {row}: {value_seen} → {value_used})",
+            "{field}: {count} days are in years of the republic and are read as such (row {row}: {value_seen} → {value_used})",
             "如有误，请写四位公元年", "write four digits where this is wrong"),
     Message("row.deadline", "repaired", "{field} 有 {count} 个日期写作期限(例：第 {row} 行 {value_seen})，按期限的最后一天读取", "{field}: {count} days are written as a time limit (row {row}: {value_seen}); its last day is used",
             "请核对", "please check"),
