@@ -45,7 +45,7 @@ def number(value: Decimal, style: str, unit: str, form: str, chance: random.Rand
     if style == "unit in cells" and unit:
         return plain + unit
     if style == "sign" and form == "money" and unit == "元":
-        return f"¥{value:,f}"
+        return f"￥{value:,f}"
     if style == "words" and form == "money" and unit in ("万元", "亿元"):
         return plain + unit[0]
     return int(value) if value == value.to_integral() else float(value)
