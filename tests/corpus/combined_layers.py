@@ -123,7 +123,8 @@ def write(desk: Desk, role: str, ground: Ground, spec: Spec, seed: int) -> tuple
     shapes = drawn(ground, ground.shapes if role == "parcels" else ground.bounds, spec, epsg)
     if "null" in spec["noise"]:
         shapes.append(None)
-        table = {name: [*cells, {spec["key"]: "330109009009GB99999" if role == "parcels" else "空行"}.get(name, cells[0])] for name, cells in table.items()}
+        keyed = {spec["key"]: "330109009009GB99999" if role == "parcels" else "空行", "OBJECTID": len(shapes)}
+        table = {name: [*cells, keyed.get(name, cells[0])] for name, cells in table.items()}
     order = list(range(len(shapes)))
     chance.shuffle(order)
     shapes, table = [shapes[i] for i in order], {name: [cells[i] for i in order] for name, cells in table.items()}
