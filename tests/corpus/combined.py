@@ -236,7 +236,7 @@ def problems(result: Result, seed: int, drawn: Draw) -> list[str]:
     """Where a result is not the truth."""
     truth, one = truth_of(seed, drawn), settled(drawn)
     loose = 2e-4 if "gcj" in (one["parcels"]["system"], one["carriers"]["system"]) else 3e-5
-    hair = loose > 1e-4 or "unclosed" in one["carriers"]["noise"]  # a border that lies a millimetre off counts a further neighbour
+    hair = loose > 1e-4 or any("unclosed" in one[role]["noise"] for role in ("parcels", "carriers"))  # a border that lies a millimetre off counts a further neighbour
     out = []
     zones, values = result.zones.set_index("id"), result.values.set_index(["indicator", "zone"])
     if set(zones.index) != set(truth.zones):
@@ -309,6 +309,8 @@ def silent(seed: int) -> list[str]:
         except Exception:
             return [traceback.format_exc(limit=-6).strip()]
     lies, codes = drawn["parcels"]["lies"], {f.code for f in result.findings}
+    if "zone" in lies and drawn["carriers"]["said"] == "datum":
+        lies = tuple(lie for lie in lies if lie != "zone")  # carriers without a system lie where the parcels say: nothing contradicts, and no area is wrong
     if not all(code in codes for code in map(REPAIRS.get, lies)):
         return [f"answered in spite of {lies}: {sorted(codes)}"]
     return problems(result, seed, drawn)
