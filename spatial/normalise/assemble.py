@@ -47,6 +47,7 @@ from spatial.schema.layers import Normalised
 from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import WAYS, Study
 from spatial.schema.sums import total
+from spatial.units import label
 
 LISTED = 20  # zones named one by one
 
@@ -130,6 +131,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
     if gate.hint is not None and in_china(gate.hint):  # elsewhere the tables do not hold
         gate.findings += [found("study.unknown_use", role="study", field=f"rules.{name}", path=study.path.name, value_seen=code)
                           for name in ("industrial_uses", "paid_uses") for code in unknown_uses(study.rules[name], codes)]
+        gate.findings += _in_dollars(gate)
     gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
     if carriers is not None and gate.shapes is None:
         gate.findings += [gate.at("carriers", doubt) for doubt in drawn_as_parcels(carriers.geometry.to_numpy(), parcels.geometry.to_numpy())]
@@ -149,6 +151,12 @@ def _accounts(gate: Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, 
     used |= {f"zones.{name}": frame for name, frame in zones.items()} | {f"attributes.{name}": frame for name, frame in attributes.items()}
     used |= {role: frame for role, (frame, _) in areas.items()}
     return accounts_of(gate.raw, gate.left, {role: frame for role, frame in used.items() if frame is not None})
+
+
+def _in_dollars(gate: Gate) -> list[Finding]:
+    """Columns of dollars without a rate: abroad they are the country's money, at home they would stand among yuan."""
+    return [placed([found("unit.currency", field=f.field, value_seen=f.value_seen, unit={"zh": label("usd"), "en": label("usd", "en")}, word=label("usd"))],
+                   role=f.role, path=f.path, layer=f.layer)[0] for f in gate.findings if f.code == "unit.foreign"]
 
 
 def _boxes(raw: RawLayer) -> NDArray[np.float64] | None:

@@ -92,6 +92,14 @@ def test_money_of_another_currency_in_a_column_of_yuan_is_refused(district: Dist
     assert [(f.code, f.field, f.row, f.value_seen) for f in refused.value.findings if f.severity == "error"] == [("row.bad_cell", "tax", 2, cell)]
 
 
+def test_a_column_of_dollars_at_home_needs_a_rate(district: District) -> None:
+    """The district pays in yuan: 1,000,000 dollars without a rate are no 100 of the 10,000 yuan beside them."""
+    district.ledger("enterprises", [firm("F1", 2020, **{"产值(美元)": 1_000_000})])
+    with pytest.raises(Refused) as refused:
+        told(district)
+    assert [(f.code, f.field, f.role) for f in refused.value.findings if f.severity == "error"] == [("unit.currency", "output", "enterprises")]
+
+
 def test_a_day_that_systems_write_for_none_is_blank_and_told(district: District) -> None:
     district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2015-02-01", "约定开工时间": "1900-01-01"}])
     result = told(district)
