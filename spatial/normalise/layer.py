@@ -26,6 +26,7 @@ from spatial.normalise.supply_terms import supply_terms
 from spatial.normalise.twin_columns import from_twin, rival_columns, twin_columns
 from spatial.normalise.unfold import one_scale, unfolded
 from spatial.normalise.void_rows import called_void
+from spatial.normalise.words_among_ids import vocabulary, words_among_ids
 from spatial.schema.columns import beside
 from spatial.schema.fields import Kind, same_header
 from spatial.schema.raw import RawLayer, column_of
@@ -87,6 +88,7 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     frame = pd.DataFrame({"row": raw.row_numbers}, index=pd.RangeIndex(len(raw.frame)))
     bad = np.zeros(len(frame), bool)
     cells: list[BadCells] = []
+    said_elsewhere = vocabulary(kind.fields, words)
     for name, column in mapped.items():
         values = column_of(raw.frame, column.position).reset_index(drop=True)
         stated_words = _words(column, spec, words)
@@ -100,6 +102,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         if column.field.codes:
             options["names"] = names_beside(raw.frame, column.position)
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=stated_words, options=options, header=column.header, codes=codes)
+        if column.field.type in ("id", "ids") and raw.geometry is None and column.field.name not in ("carrier_id", "zone"):
+            done = words_among_ids(raw, column, done, said_elsewhere)
         filled, notes = from_twin(raw, column, done.values)
         done = dataclasses.replace(done, values=filled)
         findings += [*done.findings, *notes]

@@ -13,6 +13,8 @@ from spatial.read.ledger.grid import Grid, column_letter, filled
 from spatial.read.ledger.header import Header, clean
 from spatial.read.ledger.units import header_unit, without_unit
 
+TOGETHER = 0.9  # of the rows of a table
+
 
 def several_tables(grid: Grid, header: Header, reasons: dict[int, str], place: dict[str, str]) -> list[Finding]:
     """One error for a sheet whose rows belong to more than one table: what is data of one would be counted in the other."""
@@ -76,17 +78,32 @@ def _numeric_columns(cells: NDArray[Any], header: Header, reasons: dict[int, str
 
 
 def _beside(grid: Grid, header: Header, reasons: dict[int, str]) -> tuple[int, int] | None:
-    """(first column beyond a blank one, a row that only the columns beyond it fill)."""
+    """(first column beyond a blank one, a row that only the columns beyond it fill), where those before it are a table of their own."""
     if all(right == left + 1 for left, right in zip(header.columns[:-1], header.columns[1:], strict=True)):
         return None
     full = filled(grid.cells)
+    for r0, c0, r1, c1 in grid.merges:
+        full[r0 : r1 + 1, c0 : c1 + 1] |= full[r0, c0]
     data = np.array([row for row in range(header.data, len(grid.cells)) if row not in reasons], dtype=np.int64)
     for left, right in zip(header.columns[:-1], header.columns[1:], strict=True):
         if right == left + 1:
             continue
         before = [c for c in header.columns if c <= left]
         beyond = [c for c in header.columns if c >= right]
-        lonely = data[~full[data][:, before].any(axis=1) & full[data][:, beyond].any(axis=1)]
-        if len(lonely):
-            return right, int(lonely[0])
+        there = full[data][:, before]
+        lonely = np.asarray(~there.any(axis=1) & full[data][:, beyond].any(axis=1), bool)
+        if lonely.any() and _own_table(grid.cells[np.ix_(data, np.array(before, np.int64))], there, lonely):
+            return right, int(data[np.argmax(lonely)])
     return None
+
+
+def _own_table(cells: NDArray[Any], there: NDArray[np.bool_], lonely: NDArray[np.bool_]) -> bool:
+    """Whether columns that some rows lack are a table of their own, and not only filled here and there.
+
+    A table ends before those rows, or its columns are there together or not at all; and figures alone, with nothing that says of what, are none.
+    """
+    if there.shape[1] == 1:
+        words = any(isinstance(cell, str) and not re.fullmatch(r"[\d.,+\-\s]+", cell) for cell in cells[there[:, 0], 0].tolist())
+        return words and bool(lonely[np.argmax(lonely):].all())
+    together = bool(there[~lonely].all(axis=1).mean() >= TOGETHER) if not lonely.all() else True
+    return together or bool(lonely[np.argmax(lonely):].all())
