@@ -63,11 +63,12 @@ UNITS: dict[str, Unit] = {unit.id: unit for unit in (
     Unit("count", "count", Fraction(1), "个", "count", ("count", "个", "家", "只", "宗", "项", "处")),
 )}
 
+FOREIGN = "money of"  # and the sign of its currency: between two of them no factor is known
 CURRENCIES = {"usd": ("USD", ("美元", "美金")), "eur": ("EUR", ("欧元",)), "hkd": ("HKD", ("港元", "港币")), "jpy": ("JPY", ("日元",)), "gbp": ("GBP", ("英镑",))}
 _TIMES = {"": ("", "", 1), "qian": ("千", "10³ ", 1_000), "wan": ("万", "10⁴ ", 10_000),
           "baiwan": ("百万", "10⁶ ", 1_000_000), "qianwan": ("千万", "10⁷ ", 10_000_000), "yi": ("亿", "10⁸ ", 100_000_000)}
 UNITS |= {unit.id: unit for unit in (  # money of other countries has no rate of its own: the study says it
-    Unit(f"{times}_{money}".lstrip("_"), "foreign money", Fraction(many), zh + names[0], en + sign, (*(zh + name for name in names), f"{zh}{sign}".lower()))
+    Unit(f"{times}_{money}".lstrip("_"), f"{FOREIGN} {sign}", Fraction(many), zh + names[0], en + sign, (*(zh + name for name in names), f"{zh}{sign}".lower()))
     for money, (sign, names) in CURRENCIES.items() for times, (zh, en, many) in _TIMES.items() if (money, times) != ("usd", ""))}
 
 _BY_NAME = {name.lower(): unit.id for unit in UNITS.values() for name in (unit.id, *unit.names)}
@@ -88,6 +89,11 @@ def factor(unit: str, to: str) -> Fraction:
     if source.dimension != target.dimension:
         raise ValueError(f"{unit} measures {source.dimension}, {to} measures {target.dimension}")
     return source.factor / target.factor
+
+
+def is_foreign(unit: str) -> bool:
+    """Whether a unit is money of another country other than a plain dollar, which abroad is the country's own."""
+    return UNITS[unit].dimension.startswith(FOREIGN)
 
 
 def label(unit: str, language: str = "zh") -> str:

@@ -8,7 +8,7 @@ from spatial.normalise.cells import is_null
 from spatial.normalise.noted import parse_noted
 from spatial.normalise.numbers import SCALE_WORDS
 from spatial.schema.fields import Field
-from spatial.units import UNITS
+from spatial.units import UNITS, is_foreign
 
 
 def stated_by_cells(field: Field, cells: pd.Series) -> str:
@@ -22,8 +22,8 @@ def stated_by_cells(field: Field, cells: pd.Series) -> str:
     dimension = UNITS[field.unit].dimension
     words = {"万": "wanyuan", "亿": "yiyuan"} if dimension == "money" else {}
     told = written.map(lambda unit: words.get(unit, unit) if isinstance(unit, str) else None)
-    of_kind = (dimension, "foreign money") if dimension == "money" and told.nunique() == 1 else (dimension,)
-    if parsed.bad.any() or told.isna().any() or any(unit in SCALE_WORDS or UNITS[unit].dimension not in of_kind for unit in told.unique()):
+    abroad = dimension == "money" and told.nunique() == 1
+    if parsed.bad.any() or told.isna().any() or any(unit in SCALE_WORDS or UNITS[unit].dimension != dimension and not (abroad and is_foreign(unit)) for unit in told.unique()):
         return ""
     times = told.value_counts()
     return str(min(times.index[times.eq(times.max())]))

@@ -97,7 +97,8 @@ _TRUE = frozenset(("是", "有", "true", "t", "1", "1.0", "y", "yes", "√", "�
 _FALSE = frozenset(("否", "无", "false", "f", "0", "0.0", "n", "no", "×", "□", "☐", "✗", "✘", "x", "错", "假", "未", "不是", "没有", "不属于", "不符合", "规下", "规模以下", "限下", "非四上"))
 _CLEAN_ID = "^[0-9A-Z]*[0-9][0-9A-Z]*$"  # capitals and digits with a digit among them: an id as it is, and no word for nothing
 _LIKE_A_DAY = re.compile(r"\d{1,4}([-/.年])\d{1,4}(?:[-/.月]\d{1,4}日?)?(?:\s*\d{1,2}:\d{2}.*)?|\d{1,2}月\d{1,2}日|(?:\d{1,2}-)?[A-Z]{3}(?:-\d{2,4})?|\d{1,2}-[A-Z]{3}")
-_DAY_ID = re.compile(r"(?:19|20)\d{2}([-/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日|"
+_DAY_ID = re.compile(r"(?:19|20)\d{2}(?:([/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])|-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|"
+                     r"(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日|"
                      r"(?:\d{1,2}-)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-\d{2,4}|\d{1,2}-(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)")
 MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
 

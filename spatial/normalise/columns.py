@@ -16,7 +16,7 @@ from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_he
 from spatial.schema.policy import OWN_UNITS
 from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import WAYS, LayerSpec
-from spatial.units import UNITS, label, parse_unit
+from spatial.units import UNITS, is_foreign, label, parse_unit
 
 SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*[ZM]{0,2}\s*\(|(?:\\x)?(?:010[1-7]0000[02468A-F]0|000[02468A-F]00000[1-7])[0-9A-F]{16}", re.I)
 RATIOS = ("far", "far_min", "far_max")
@@ -190,21 +190,24 @@ def _unit(field: Field, stated: str, in_header: str, header: str) -> tuple[str, 
     unit = said or seen or ("" if cut_in_unit(header) else field.default_unit)  # a cut unit was stated: it is not the usual one
     if not unit:
         return "", [found("unit.missing", field=field.name, value_seen=header, known=_known(field))]
-    alike = (wanted, "foreign money") if wanted == "money" else (wanted,)
-    if wanted and UNITS[unit].dimension not in alike:
+    if wanted and not _of_kind(unit, wanted):
         return "", [found("unit.wrong_dimension", field=field.name, value_seen=unit, expected=field.unit)]
-    if said and seen and said != seen and UNITS[seen].dimension in alike:
+    if said and seen and said != seen and _of_kind(seen, wanted):
         return "", [found("unit.conflict", field=field.name, value_seen=seen, value_used=said)]
     return unit, []
 
 
+def _of_kind(unit: str, wanted: str) -> bool:
+    return UNITS[unit].dimension == wanted or wanted == "money" and is_foreign(unit)
+
+
 def _abroad(unit: str) -> bool:
-    return unit in UNITS and (UNITS[unit].dimension == "foreign money" or unit == "usd")
+    return unit in UNITS and (is_foreign(unit) or unit == "usd")
 
 
 def _currency(field: Field, unit: str, problems: list[Finding], header: str, rate: float | None) -> tuple[str, list[Finding]]:
     """Money of another country needs its rate in the study, and a rate needs such money."""
-    if unit in UNITS and UNITS[unit].dimension == "foreign money" and rate is None:
+    if unit in UNITS and is_foreign(unit) and rate is None:
         return "", [found("unit.currency", field=field.name, value_seen=header, unit={"zh": label(unit), "en": label(unit, "en")}, word=label(unit))]
     if rate is not None and not problems and not _abroad(unit):
         return "", [found("unit.rate_needless", field=field.name, value_seen=header)]

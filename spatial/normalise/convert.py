@@ -206,7 +206,7 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
     parsed, written = parse_noted(values)
     if not unit:  # reported with the column; nothing can be measured
         return Converted(pd.Series(np.nan, index=values.index), BadCells(), [])
-    abroad = units.UNITS[unit].dimension == "foreign money" or unit == "usd" and rate is not None
+    abroad = units.is_foreign(unit) or unit == "usd" and rate is not None
     size = units.UNITS[unit].factor * Fraction(str(rate or 0)) / (1 if unit == "usd" else 10_000) if abroad else units.factor(unit, declared.unit)
     numbers = _scaled(parsed.values, size)
     findings: list[Finding] = []
@@ -226,7 +226,7 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
                               value_used=f"{numbers.iloc[first]:,.6g} {units.label(declared.unit)}"))
     findings += _about(declared, values, parsed, rows)
     if abroad:
-        findings.append(found("unit.rate", field=declared.name, unit={"zh": units.label(unit), "en": units.label(unit, "en")}, value_used=f"{rate:g}"))
+        findings.append(found("unit.rate", field=declared.name, unit={"zh": units.label(unit), "en": units.label(unit, "en")}, value_used=f"{rate:.12g}"))
     elif unit == "usd":
         findings.append(found("unit.foreign", field=declared.name, value_seen="USD", value_used="10⁴ USD"))
     bad = _join(_unread(declared, values, parsed), _strange(declared, values, sorted(set(strange)), written))
@@ -236,7 +236,7 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
 def _strange(declared: Field, values: pd.Series, places: list[int], written: pd.Series) -> BadCells:
     """Cells with a unit of their own that cannot be brought to that of the column: of another kind, or of another currency."""
     bad = _bad(declared, values, np.array(places, dtype=np.int64), "unknown_unit")
-    return dataclasses.replace(bad, reasons=["currency" if UNIT_DIMENSION.get(written.iloc[i]) in ("money", "foreign money") or "$" in str(values.iloc[i]) else "unknown_unit" for i in places])
+    return dataclasses.replace(bad, reasons=["currency" if str(UNIT_DIMENSION.get(written.iloc[i])).startswith("money") or "$" in str(values.iloc[i]) else "unknown_unit" for i in places])
 
 
 def _about(declared: Field, values: pd.Series, parsed: Parsed, rows: NDArray[np.int64]) -> list[Finding]:

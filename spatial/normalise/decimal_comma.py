@@ -1,7 +1,8 @@
 """Columns whose numbers are written with a decimal comma (0,87; 1.234,50), told for the whole column and read as such.
 
 0,873 and 1.234,50 have a decimal comma for certain; 12,5 and 1,1506 too, unless thousands were mistyped: it takes several of them, and hardly a 1,234
-beside them. Where a cell has a decimal point, or the cells do not settle it, the column is left as it stands and cells with such a comma are bad.
+beside them. Beside a 1.234 it takes one with both marks, or 0,5 may be mistyped among hectares of three decimals. Where a cell has a decimal point,
+or the cells do not settle it, the column is left as it stands and cells with such a comma are bad.
 """
 
 from __future__ import annotations
@@ -17,10 +18,12 @@ from spatial.normalise.cells import plain_text
 
 _FIGURE = re.compile(r"\d{1,3}(?: \d{3})+,\d+|\d[\d.,]*[.,]\d+")
 _CERTAIN = re.compile(r"\d{1,3}(?:[. ]\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|0,\d+")
+_BOTH = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}")  # its thousands have points
 _LIKELY = re.compile(r"(?!\d{1,3},\d{3}$)\d+,\d+")
 _EITHER = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.234 is either number
 _POINT = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 LEAST, MOSTLY = 2, 0.8
+LONGEST = 100  # characters of a cell with a figure
 
 
 def decimal_commas(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
@@ -33,13 +36,14 @@ def decimal_commas(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:
     if not any("," in cell or "，" in cell for cell in texts):
         return values, none
     times = Counter(texts)
-    figures = {cell: match[0] for cell in times if (match := _FIGURE.search(plain_text(cell)))}
+    figures = {cell: match[0] for cell in times if len(cell) <= LONGEST and (match := _FIGURE.search(plain_text(cell)))}
     count: Counter[str] = Counter()
     for cell, figure in figures.items():
         kind = next((kind for kind, form in (("certain", _CERTAIN), ("likely", _LIKELY), ("either", _EITHER), ("point", _POINT)) if form.fullmatch(figure)), "comma")
         count[kind] += times[cell]
+        count["both"] += times[cell] * bool(_BOTH.fullmatch(figure))
     fractions = any(isinstance(cell, float) and cell % 1 > 0 for cell in cells)
-    sure = count["certain"] > 0 or (count["likely"] >= LEAST and not count["either"] and count["likely"] >= MOSTLY * (count["likely"] + count["comma"]))
+    sure = count["certain"] > 0 and (not count["either"] or count["both"] > 0) or (count["likely"] >= LEAST and not count["either"] and count["likely"] >= MOSTLY * (count["likely"] + count["comma"]))
     if not sure or count["point"] or fractions:
         return values, none
     read = {cell: plain_text(cell).replace(figure, figure.replace(" ", "").replace(".", "").replace(",", "."), 1) for cell, figure in figures.items()}

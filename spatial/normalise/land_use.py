@@ -190,11 +190,14 @@ def _coarse(codes: pd.Series, moved: pd.Series, field: str) -> list[Finding]:
 
 
 def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tuple[pd.Series | None, list[Finding]]:
-    """What codes of GB/T 21010-2007 become (None: other cells; nothing where there are none): a column is of that edition where a code such as 061 stands in it, which no other system has.
+    """What codes of GB/T 21010-2007 become (None: other cells; nothing where there are none): a column is of that edition where a code such as 061 stands in it, which no other system has,
+    and none of four digits, of which the edition has none: beside 1001 a 101 is 0101 that lost its zero, and 061 was mistyped.
 
     Of numbers that lost their zero (61) those above 24 are told; lower ones (11, 12) may be either and stay as they are.
     """
     texts = {text for text in values.dropna().unique() if isinstance(text, str)}
+    if any(len(text) > 3 and _CODE.fullmatch(text) for text in texts):
+        return None, []
     short = {text: f"0{text}" for text in texts if text.isdigit() and len(text) == 2 and int(text) > 24 and f"0{text}" in tables.older}
     whole = any(text in tables.older and len(text) == 3 and text[0] == "0" for text in texts)
     codes = {text: text for text in texts if text in tables.older and (len(text) == 3 or whole)} | short if whole or short else {}

@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from spatial.errors import Finding, found
-from spatial.normalise.numbers import cell_factor
-from spatial.schema.policy import OWN_UNITS, Policy, Target
+from spatial.normalise.numbers import SCALE_WORDS, cell_factor
+from spatial.schema.policy import Policy, Target
 from spatial.scorecard.evaluate import zone_groups, zone_ids
 from spatial.scorecard.figures import NO_DATA, STUDY_AREA, Figure, answers, day, key, layer_figures, number, of_the_past, tracked_figures
 from spatial.scorecard.formatting import POINTS, display, in_full
@@ -49,8 +49,8 @@ def _size(unit: str, wanted: str) -> Fraction | None:
     """What one `unit` is in the unit of a target; None where they measure different things. A value in per cent is a share, from 0 to 1."""
     if unit == PERCENT:
         return {"ratio": Fraction(1), POINTS: Fraction(100)}.get(wanted)
-    known = parse_unit(wanted)
-    return None if known is None or unit in OWN_UNITS and parse_unit(unit) is None else cell_factor(unit, known)
+    known, said = parse_unit(wanted), unit if unit in UNITS or unit in SCALE_WORDS else parse_unit(unit)
+    return None if known is None or said is None else cell_factor(said, known)
 
 
 def _said(unit: str) -> str:
