@@ -100,6 +100,7 @@ _LIKE_A_DAY = re.compile(r"\d{1,4}([-/.年])\d{1,4}(?:[-/.月]\d{1,4}日?)?(?:\s
 _DAY_ID = re.compile(r"(?:19|20)\d{2}(?:([/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12]\d|3[01])|-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?|"
                      r"(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日|"
                      r"(?:\d{1,2}-)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-\d{2,4}|\d{1,2}-(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)")
+LONGEST = 200  # characters; what is longer is a text and no figure or day, and is not searched for one
 MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
 
 

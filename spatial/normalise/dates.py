@@ -20,7 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.characters import simplified
-from spatial.normalise.cells import ERROR_VALUES, each, is_null, plain_text
+from spatial.normalise.cells import ERROR_VALUES, LONGEST, each, is_null, plain_text
 from spatial.normalise.texts import raised_figure
 
 CHINA = dt.timezone(dt.timedelta(hours=8))
@@ -168,6 +168,8 @@ def _instant(seconds: float) -> Read:
 
 
 def _from_text(cell: str, order: Order | None, conflict: bool, epoch: int, era: Era) -> Read:
+    if len(cell.strip()) > LONGEST:
+        return _bad("not_date")
     if raised_figure(cell):
         return _bad("raised")
     text = _arabic(simplified(plain_text(cell)))
@@ -203,7 +205,7 @@ def _era(values: pd.Series) -> Era:
     """Which years a column counts in, by the cells that can be read one way only: 民国109年 and 109/03/15, against 2020/03/15; one 109/03/15 alone may be mistyped."""
     if values.dtype.kind in "Mb":
         return ""
-    times = Counter(v for v in values.tolist() if isinstance(v, (str, int, float, dt.date)))
+    times = Counter(v for v in values.tolist() if isinstance(v, (int, float, dt.date)) or isinstance(v, str) and len(v) <= LONGEST)
     texts = {v: simplified(plain_text(v)) if isinstance(v, str) else _whole(v) if isinstance(v, (int, float)) else str(v) for v in times}
     bare = sum(times[v] for v, text in texts.items() if _REPUBLIC.fullmatch(text))
     said = sum(times[v] for v, text in texts.items() if (match := _ERA.search(text)) and match[1])

@@ -1,8 +1,8 @@
 """Columns whose numbers are written with a decimal comma (0,87; 1.234,50), told for the whole column and read as such.
 
 0,873 and 1.234,50 have a decimal comma for certain; 12,5 and 1,1506 too, unless thousands were mistyped: it takes several of them, and hardly a 1,234
-beside them. Beside a 1.234 it takes one with both marks, or 0,5 may be mistyped among hectares of three decimals. Where a cell has a decimal point,
-or the cells do not settle it, the column is left as it stands and cells with such a comma are bad.
+beside them. Beside a 1.234 it takes one with both marks: 0,5 may be mistyped among hectares of three decimals. Where a cell has a decimal point, or the
+cells do not settle it, the column is left as it stands and cells with such a comma are bad.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from spatial.normalise.cells import plain_text
+from spatial.normalise.cells import LONGEST, plain_text
 
 _FIGURE = re.compile(r"\d{1,3}(?: \d{3})+,\d+|\d[\d.,]*[.,]\d+")
 _CERTAIN = re.compile(r"\d{1,3}(?:[. ]\d{3})+,\d+|[1-9]\d{0,2}(?:\.\d{3}){2,}|0,\d+")
@@ -23,7 +23,6 @@ _LIKELY = re.compile(r"(?!\d{1,3},\d{3}$)\d+,\d+")
 _EITHER = re.compile(r"[1-9]\d{0,2}\.\d{3}")  # 1.234 is either number
 _POINT = re.compile(r"\d+\.\d+|\d{1,3}(?:,\d{3})+\.\d+|\d{1,3}(?:,\d{3}){2,}")
 LEAST, MOSTLY = 2, 0.8
-LONGEST = 100  # characters of a cell with a figure
 
 
 def decimal_commas(values: pd.Series) -> tuple[pd.Series, NDArray[np.bool_]]:

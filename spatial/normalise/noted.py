@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.characters import simplified
-from spatial.normalise.cells import Parsed, mask, plain_text
+from spatial.normalise.cells import LONGEST, Parsed, mask, plain_text
 from spatial.normalise.numbers import parse_numbers, written_unit
 
 _NOTE = re.compile(r"(?P<amount>[^()\[\]【】]*\d[^()\[\]【】]*?)\s*[(\[【](?P<note>[^()\[\]【】]+)[)\]】]")
@@ -20,7 +20,6 @@ _OPEN = re.compile(r"[\d〇零一二两三四五六七八九十百千万亿/每�
                    r"亏|赤字|负|销|抵|欠|缓|目标|计划")
 # a unit or a currency that is not known, by its last word or as a sign of a few letters: 1200(公亩), 1200(KRW), 1200(w)
 _STRANGE_UNIT = re.compile(r".*(?:[米亩顷丈尺里坪斤吨元圆镑]|(?<!人民)币|法郎|卢[比布])|[A-Z]{3}|.?\W*", re.S)
-LONGEST = 100  # characters of an amount and its note
 
 
 def parse_noted(values: pd.Series) -> tuple[Parsed, pd.Series]:

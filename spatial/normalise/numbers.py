@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from spatial.characters import simplified
-from spatial.normalise.cells import ERROR_VALUES, Parsed, each, is_null, mask, plain_text
+from spatial.normalise.cells import ERROR_VALUES, LONGEST, Parsed, each, is_null, mask, plain_text
 from spatial.normalise.decimal_comma import decimal_commas
 from spatial.normalise.texts import raised_figure
 from spatial.units import UNITS, factor, parse_unit
@@ -139,6 +139,8 @@ def parse_number(cell: Any) -> tuple[float, str | None, str, str]:
     text = str(cell)
     if _PLAIN.fullmatch(text) and len(text) < 300:
         return float(text), None, "", ""
+    if len(text.strip()) > LONGEST:
+        return math.nan, None, "not_number", ""
     if raised_figure(text):
         return math.nan, None, "raised", ""
     text = _prepared(text)
@@ -231,6 +233,8 @@ def _scale(sizes: Any) -> float | None:
 
 def _bounds(text: str) -> tuple[str, float, float, str | None, str]:
     """(operator, low, high, unit, reason) of a text such as ≥1.5, 不低于300万元/亩, 1.5-2.5, 1.5≤FAR≤2.5, 2.0以下."""
+    if len(text) > LONGEST:
+        return "", math.nan, math.nan, None, "not_number"
     inside = _INSIDE.fullmatch(text)
     if inside:
         low, unit, rest, reason = _one_number(inside[1].strip())

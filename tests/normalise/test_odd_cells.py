@@ -12,6 +12,7 @@ import pytest
 from spatial.normalise.columns import _unit
 from spatial.normalise.convert import Converted, convert
 from spatial.normalise.dates import parse_dates
+from spatial.normalise.noted import parse_noted
 from spatial.read.ledger.units import header_unit
 from spatial.schema.fields import Field
 
@@ -135,3 +136,10 @@ def test_parcels_that_share_a_word_for_no_id_stay_parcels_where_keys_may_be_shar
     key = Field(name="parcel_id", type="id", zh="", en="", required=True)
     done = convert(key, pd.Series(["A", "/", "B", "/"], dtype=object), unit="", rows=np.arange(2, 6), words={}, options={"shared_word": True})
     assert done.values.tolist() == ["A", "/", "B", "/"] and not len(done.bad.rows)
+
+
+@pytest.mark.parametrize("cell", ["1" * 30_000 + "x", "109" + " " * 30_000 + "x", "2020" + " " * 30_000 + "x", "1" * 30_000 + "(x", "1" * 15_000 + "," + "1" * 15_000 + "左"])
+def test_a_long_text_is_no_figure_and_no_day_and_is_not_searched_for_one(cell: str) -> None:
+    """Searched, the blanks of the third would hold a run for hours."""
+    assert parse_dates(pd.Series([cell, "109/03/15", "109/03/16"], dtype=object)).reasons.tolist() == ["not_date", "", ""]
+    assert parse_noted(pd.Series([cell, "0,5", "1200(含税)"], dtype=object))[0].bad.tolist() == [True, False, False]

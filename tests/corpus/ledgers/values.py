@@ -70,6 +70,7 @@ NUMBERS = (
     _price("accountants' minus", [1000.5, "(500)", 750, 250], Refusal("row.negative", row=3, field="price")),
     _price("decimal commas below one", ["0,10005", "0,050", "0,075", "0,025"], Right(codes=COMMA), "成交价格(亿元)"),
     _price("decimal commas with points for thousands", ["1.000,50", "500,00", "750", 250], Right(codes=COMMA)),
+    _price("a decimal comma among three decimals", ["1.001", "0,500", "7.500", "2.500"], Refusal("row.bad_cell", row=3, field="price", seen="0,500"), "成交价格(亿元)"),
     _price("decimal commas of several sizes", ["1000,5", "500,0", "750,00", "250"], Right(codes=COMMA)),
     _price("a decimal comma beside decimal points", ["0.10005", "0,050", "0.075", "0.025"], Refusal("row.bad_cell", row=3, field="price", seen="0,050"), "成交价格(亿元)"),
     _price("a decimal comma beside thousands", ["1,000", "500", "75,00", 250], Refusal("row.bad_cell", row=4, field="price", seen="75,00")),
@@ -241,6 +242,10 @@ CURRENCIES = (
          Right({"n": 4, "price_wanyuan": 17753.55}, codes=("unit.rate",)), said=RATE),
     Case("dollars at the study's rate", lambda p: xlsx(p, with_column(MONEY, [10_005_000, 5_000_000, 7_500_000, 2_500_000], head=["成交价格(美元)"])),
          Right({"n": 4, "price_wanyuan": 17753.55}, codes=("unit.rate",)), said=RATE.replace("万美元", "美元")),
+    Case("a cell in a currency that is not the one of the rate", lambda p: xlsx(p, with_column(MONEY, [1000.5, "500万欧元", 750, 250], head=["成交价格(万美元)"])),
+         Refusal("row.bad_cell", row=3, field="price", seen="500万欧元"), said=RATE),
+    Case("a cell in dollars where the rate is of tens of thousands of them", lambda p: xlsx(p, with_column(MONEY, [1000.5, "500万美元", "0.075亿美元", 250], head=["成交价格(万美元)"])),
+         Right({"n": 4, "price_wanyuan": 17753.55}, codes=("unit.rate", "unit.cell")), said=RATE),
     Case("a rate for money of this country", lambda p: xlsx(p, with_column(MONEY, PRICES)), Refusal("unit.rate_needless", field="price"),
          said=RATE.replace('unit = "万美元", ', "").replace("万美元", "万元")),
     Case("money of both countries", lambda p: xlsx(p, [[*HEAD[:6], "成交价格(万美元)", HEAD[6]], *[[*r[:6], 1, r[6]] for r in ROWS]]), Right()),
@@ -253,7 +258,8 @@ NOTED = (
     Case("prices in a column without a unit, each with its own and a note", lambda p: xlsx(p, with_column(MONEY, ["1000.5万元(含税)", "500万元", "750万元", "250万元"], head=["成交价格"])),
          Right(codes=("unit.in_cells", "row.noted"))),
     *(Case(f"a price with a note of another figure, {note}", lambda p, note=note: xlsx(p, with_column(MONEY, [1000.5, note, 750, 250])), Refusal("row.bad_cell", row=3, field="price", seen=note))
-      for note in ("500(其中代建100)", "500(另付契税)", "500元/月", "500(每亩)", "500(已退)", "500(800)", "500余", "500(美元)", "500(未付清)")),
+      for note in ("500(其中代建100)", "500(另付契税)", "500元/月", "500(每亩)", "500(已退)", "500(800)", "500余", "500(美元)", "500(未付清)",
+                   "500(韩元)", "500(KRW)", "500(公亩)", "500(w)", "500(亏损)")),
 )
 USES = (
     _use("uses in words", ["工业用地", "工业", "二类工业用地", "物流仓储用地"], ["1001", "1001", "100102", "1101"]),
@@ -271,6 +277,7 @@ USES = (
     _use("codes of 2007 that reach the first level only", ["061", "083", "061", "061"], ["1001", "08", "1001", "1001"], "land_use.survey_2007", "land_use.to_be_split"),
     _use("codes of 2007 that lost their zero", [61, 63, 61, 71], ["1001", "1101", "1001", "0701"], "land_use.survey_2007"),
     _use("three digits that lost a zero and are none of 2007", [101, 901, 1001, 1001], ["0101", "0901", "1001", "1001"], "land_use.lost_zero"),
+    _use("a code as of 2007 among four digits", ["061", 101, 1001, 1001], [None, "0101", "1001", "1001"], "land_use.lost_zero", "value.unmapped"),
     _use("codes of 2017 under their header", ["0604", "0505", "0804", "0601"], ["1101", "0902", "0802", "1001"], "land_use.survey", head="DLBM"),
     _use("the same digits as planning classes", ["0804", "0802", "1001", "1001"], ["0804", "0802", "1001", "1001"]),
     Case("0604 and 0505 that may be either", lambda p: xlsx(p, with_column(USE, ["0604", "0505", "1001", "1001"])), Refusal("land_use.undecided", field="land_use", seen="0604")),
