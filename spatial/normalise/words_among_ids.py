@@ -5,8 +5,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from spatial.characters import simplified
 from spatial.normalise.cells import plain_text
@@ -35,8 +37,9 @@ def words_among_ids(raw: RawLayer, column: Mapped, done: Converted, known: froze
     words = {i: _plain(cell) for i, cell in enumerate(cells) if isinstance(cell, str) and kept[i] and not cell.isascii() and _WORDS.fullmatch(_plain(cell))}
     if not words or len(words) > sum(bool(_FIGURE.search(str(cell))) for cell in cells if cell is not None):
         return done
-    moved = {word: word in known for word in set(words.values())}
-    strange = [i for i, word in words.items() if moved[word] or _elsewhere(raw, column.position, i, word)]
+    asked = frozenset(words.values()) - known
+    said = [_rows_of(asked, column_of(raw.frame, c).tolist()) for c in range(len(raw.frame.columns)) if asked and c != column.position]
+    strange = [i for i, word in words.items() if word in known or _elsewhere(said, cells, i, word)]
     if not strange:
         return done
     values = done.values.copy()
@@ -46,12 +49,21 @@ def words_among_ids(raw: RawLayer, column: Mapped, done: Converted, known: froze
     return dataclasses.replace(done, values=values, bad=bad)
 
 
-def _elsewhere(raw: RawLayer, position: int, row: int, word: str) -> bool:
+def _rows_of(words: frozenset[str], cells: list[Any]) -> dict[str, list[int]]:
+    """The rows in which a column says each of some words."""
+    plain = {cell: _plain(cell) for cell in {cell for cell in cells if isinstance(cell, str)}}
+    rows: dict[str, list[int]] = {}
+    for i, cell in enumerate(cells):
+        if isinstance(cell, str) and (word := plain[cell]) in words:
+            rows.setdefault(word, []).append(i)
+    return rows
+
+
+def _elsewhere(said: list[dict[str, list[int]]], ids: list[Any], row: int, word: str) -> bool:
     """Whether another column says the word in rows of two other ids, or in one where no column of this row says it."""
-    ids = column_of(raw.frame, position)
-    said = [values.map(lambda cell: isinstance(cell, str) and _plain(cell) == word).to_numpy(bool) for c in range(len(raw.frame.columns)) if c != position for values in (column_of(raw.frame, c),)]
-    others = max((ids[rows & (ids != ids.iloc[row]).to_numpy(bool)].nunique() for rows in said), default=0)
-    return others > 1 or others == 1 and not any(rows[row] for rows in said)
+    rows = [column[word] for column in said if word in column]
+    others = max((len({ids[i] for i in told if ids[i] != ids[row] and not pd.isna(ids[i])}) for told in rows), default=0)
+    return others > 1 or others == 1 and not any(row in told for told in rows)
 
 
 def _plain(text: str) -> str:
