@@ -155,7 +155,7 @@ def _accounts(gate: Gate, parcels: pd.DataFrame, carriers: pd.DataFrame | None, 
 
 def _in_dollars(gate: Gate) -> list[Finding]:
     """Columns of dollars without a rate: abroad they are the country's money, at home they would stand among yuan."""
-    return [placed([found("unit.currency", field=f.field, value_seen=f.value_seen, unit={"zh": label("usd"), "en": label("usd", "en")}, word=label("usd"))],
+    return [placed([found("unit.currency", field=f.field, value_seen=gate.mapping[f.role][f.field], unit={"zh": label("usd"), "en": label("usd", "en")}, word=label("usd"))],
                    role=f.role, path=f.path, layer=f.layer)[0] for f in gate.findings if f.code == "unit.foreign"]
 
 

@@ -97,7 +97,7 @@ def test_a_column_of_dollars_at_home_needs_a_rate(district: District) -> None:
     district.ledger("enterprises", [firm("F1", 2020, **{"产值(美元)": 1_000_000})])
     with pytest.raises(Refused) as refused:
         told(district)
-    assert [(f.code, f.field, f.role) for f in refused.value.findings if f.severity == "error"] == [("unit.currency", "output", "enterprises")]
+    assert [(f.code, f.field, f.role, f.value_seen) for f in refused.value.findings if f.severity == "error"] == [("unit.currency", "output", "enterprises", "产值(美元)")]
 
 
 def test_a_day_that_systems_write_for_none_is_blank_and_told(district: District) -> None:
