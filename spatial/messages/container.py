@@ -36,6 +36,8 @@ MESSAGES = (
             "请与来源核对这些图形", "compare those shapes with the source"),
     Message("container.deleted_records", "repaired", ".dbf 中 {count} 条已标记删除的记录未读入",
             "{count} records that the .dbf marks as deleted were left out", "", ""),
+    Message("container.run_skipped", "info", "{path} 中有运行结果的文件夹，没有读：{value_seen}", "folders of {path} hold the results of a run and are not read: {value_seen}",
+            "要读其中的文件，请把路径写到该文件", "to read a file in them, give its own path"),
     Message("container.several_layers", "error", "文件 {path} 含多个图层：{value_seen}；未指定读取哪一个",
             "the file {path} has several layers: {value_seen}; none is named",
             "请在研究文件中写 layer = \"图层名\"", "name one in the study file: layer = \"...\""),

@@ -204,7 +204,7 @@ def as_texts(values: pd.Series) -> Parsed:
 def as_names(values: pd.Series) -> Parsed:
     """Names that are shown as their owner writes them, wide brackets and all: NFC, no invisible characters, trimmed; else as `as_texts`."""
     plain = as_texts(values)
-    kept = [text if not isinstance(cell, str) or not isinstance(text, str) or text.isascii() and cell.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).strip()
+    kept = [text if not isinstance(cell, str) or not isinstance(text, str) or text.isascii() and cell.isascii() else _unmarked(_INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).strip())
             for cell, text in zip(values.tolist(), plain.values.tolist(), strict=True)]
     return replace(plain, values=pd.Series(kept, index=values.index, dtype=object))
 
@@ -284,14 +284,21 @@ def _ids(values: pd.Series) -> Parsed:
     return Parsed(pd.Series(read, index=values.index, dtype=object), pd.Series(bad, index=values.index), pd.Series(reasons, index=values.index, dtype=object), notes)
 
 
+def _unmarked(text: str) -> str:
+    """A name without the apostrophe by which a spreadsheet was told that it is text; one of a pair of quotes stays."""
+    bare = _APOSTROPHES.sub("", text) if text[:1] in "'`" else text
+    return text if not bare or "'" in bare or "`" in bare else bare
+
+
 def as_keys(values: pd.Series) -> Parsed:
-    """Names that are compared exactly: NFC and trimmed, nothing else; numbers as in `as_ids`."""
+    """Names that are compared exactly: NFC and trimmed, without a mark of text before them, nothing else; numbers as in `as_ids`."""
     def one(cell: Any) -> tuple[str | None, str, str]:
         if isinstance(cell, str):
             text = _INVISIBLE.sub("", unicodedata.normalize("NFC", cell)).strip()
             if text.lower() in ERROR_VALUES:
                 return None, "error_value", ""
-            return text or None, "", ""
+            bare = _unmarked(text)
+            return bare or None, "", "" if bare == text else "normalised"
         return one_id(cell)
     return each(values, one)
 

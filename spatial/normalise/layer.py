@@ -19,6 +19,7 @@ from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
 from spatial.normalise.land_use import Tables, against_names, names_beside
 from spatial.normalise.numbers import parse_numbers, sign_of
+from spatial.normalise.one_table import by_table
 from spatial.normalise.other_epoch import other_epoch
 from spatial.normalise.spans import spans_reversed
 from spatial.normalise.stated_year import named_by_year, read_by_year, with_year
@@ -101,6 +102,8 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         options["unit_stated"] = name in spec.columns and bool(spec.columns[name].unit)
         if column.field.codes:
             options["names"] = names_beside(raw.frame, column.position)
+        values, options, notes = by_table(raw, mapped, column, values, options)
+        findings += notes
         done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words=stated_words, options=options, header=column.header, codes=codes)
         if column.field.type in ("id", "ids") and raw.geometry is None and column.field.name not in ("carrier_id", "zone"):
             done = words_among_ids(raw, column, done, said_elsewhere)

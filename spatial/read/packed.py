@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -45,9 +47,22 @@ def packed(path: Path, place: Place) -> list[str]:
     """The ledgers of an archive that holds nothing but ledgers; none for any other file."""
     if not path.is_file() or ledger.sniff(path) is not ledger.Kind.ARCHIVE or sniff(path) is not Kind.ARCHIVE:
         return []
-    names = [archive.member_name(info) for info in archive.check(path, role=place.role, shown_path=place.shown_path)]
+    members = archive.check(path, role=place.role, shown_path=place.shown_path)
+    names = [archive.member_name(info) for info in members]
     drawn = [name for name in names if name.lower().endswith((*(suffix for suffix in DATASETS if suffix != ".txt"), ".gdbtable"))]
-    return [] if drawn else sorted(name for name in names if name.lower().endswith(TABLES) and not name.rsplit("/", 1)[-1].startswith(LEFT_BEHIND))
+    if drawn:
+        return []
+    xml = {archive.member_name(info) for info in members if info.filename.lower().endswith(".xml") and _is_workbook(path, info)}
+    return sorted(name for name in names if (name.lower().endswith(TABLES) or name in xml) and not name.rsplit("/", 1)[-1].startswith(LEFT_BEHIND))
+
+
+def _is_workbook(path: Path, member: zipfile.ZipInfo) -> bool:
+    """Whether an XML file of an archive is a workbook; most such files say what others hold."""
+    try:
+        with zipfile.ZipFile(path) as opened, opened.open(member) as stream:
+            return ledger.kind_of_text(stream.read(ledger.HEAD_BYTES)) is ledger.Kind.XML_2003
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
+        return False  # told where it is unpacked
 
 
 def read_packed(path: Path, place: Place, names: list[str], layer: str | None, encoding: str | None) -> RawLayer:

@@ -19,6 +19,7 @@ from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_decision import decide_crs
 from spatial.normalise.dates import parse_dates
 from spatial.normalise.layer import bad_findings
+from spatial.normalise.one_table import by_table
 from spatial.normalise.places import bad_geometry, label_of
 from spatial.normalise.unfold import unfolded
 from spatial.read import ledger, vector
@@ -86,11 +87,13 @@ def propose(path: Path) -> list[Proposal]:
     """A proposal for every layer of a file; what cannot be read is told in its findings."""
     if is_raster(path):
         return [Proposal(path, "", None, kind="imagery", findings=described(path))]
+    told = [note] if path.is_dir() and (note := vector.run_skipped(path, vector.Place("", path.name))) else []
     try:
         names = layers_of(path)
     except Refused as refused:
-        return [Proposal(path, "", None, findings=refused.findings)]
-    return [_one(path, name) for name in names]
+        return [Proposal(path, "", None, findings=[*refused.findings, *told])]
+    first, *others = [_one(path, name) for name in names]
+    return [replace(first, findings=[*first.findings, *told]), *others]
 
 
 def _one(path: Path, layer: str) -> Proposal:
@@ -132,8 +135,9 @@ def _unread(raw: RawLayer, mapped: dict[str, Mapped]) -> list[Finding]:
         if column.field.type not in READ_ALIKE or (column.field.type == "quantity" and not column.unit):
             continue
         values = column_of(raw.frame, column.position).reset_index(drop=True)
-        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words={}, options={"epoch": raw.date_epoch}, header=column.header)
-        findings += [*bad_findings([done.bad], raw.row_numbers, "error", listed=1), *(f for f in done.findings if f.severity in ("warning", "repaired"))]
+        values, options, notes = by_table(raw, mapped, column, values, {"epoch": raw.date_epoch})
+        done = convert(column.field, values, unit=column.unit, rows=raw.row_numbers, words={}, options=options, header=column.header)
+        findings += [*notes, *bad_findings([done.bad], raw.row_numbers, "error", listed=1), *(f for f in done.findings if f.severity in ("warning", "repaired"))]
     return findings
 
 

@@ -21,6 +21,7 @@ from shapely.geometry import box
 
 from spatial.errors import Refused
 from spatial.read.layers import is_table, read_layer
+from spatial.read.packed import packed
 from spatial.read.propose import propose
 from spatial.read.vector import read_vector
 from spatial.read.vector.draft import Place
@@ -29,6 +30,7 @@ from spatial.read.vector.slices import geometries, slices
 from spatial.read.vector.sniff import Kind, sniff
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
+from tests.corpus.ledgers.files import xml2003
 
 WEB = b'MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\nContent-Type: multipart/related; boundary="a"\r\n\r\n--a\r\nContent-Type: text/html\r\n\r\n<table></table>'
 
@@ -260,3 +262,32 @@ def test_a_placemark_keeps_its_own_name_beside_data_called_so(tmp_path: Path) ->
     (tmp_path / "a.kml").write_text(f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{marks}</Document></kml>', encoding="utf-8")
     frame = read_vector(tmp_path / "a.kml", role="parcels", shown_path="a.kml").frame
     assert frame["name"].tolist() == ["K1", "乙"] and frame["placemark_name"].tolist() == ["甲", None]
+
+
+def test_a_workbook_in_xml_is_a_packed_ledger_and_a_description_is_none(tmp_path: Path) -> None:
+    xml2003(tmp_path / "供地.xml", [["地块编号", "合同签订日期", "出让面积(平方米)"], ["P0", "2021-03-01", 8100], ["P1", "2021-04-01", 8100]])
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(tmp_path / "供地.xml", "供地.xml")
+        archive.writestr("说明.xml", "<?xml version='1.0'?><metadata/>")
+    raw = read_layer(LayerSpec(role="supply", path=tmp_path / "a.zip", shown_path="a.zip"), [])
+    assert raw.frame["地块编号"].tolist() == ["P0", "P1"] and raw.source.driver == "XML 2003"
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as archive:
+        archive.writestr("说明.xml", "<?xml version='1.0'?><metadata/>")
+    assert packed(tmp_path / "b.zip", Place("", "b.zip")) == []
+
+
+def test_the_results_of_a_run_below_a_folder_are_not_read_and_told_of(tmp_path: Path) -> None:
+    shapes = gpd.GeoDataFrame({"宗地代码": ["A"], "land_use": ["1001"]}, geometry=[box(520_000, 3_340_000, 520_100, 3_340_100)], crs=4549)
+    for folder in ("out", "地图"):
+        (tmp_path / "资料" / folder).mkdir(parents=True)
+        shapes.to_file(tmp_path / "资料" / folder / "layers.gpkg")
+    shapes.to_file(tmp_path / "资料" / "地块.gpkg")
+    assert [proposal.layer for proposal in propose(tmp_path / "资料")] == ["out/layers", "地图/layers", "地块"]
+    for name in ("run.lock.json", "results.json"):
+        (tmp_path / "资料" / "out" / name).write_text("{}")
+    first, second = propose(tmp_path / "资料")
+    assert [first.layer, second.layer] == ["layers", "地块"]
+    assert [f.value_seen for f in first.findings if f.code == "container.run_skipped"] == ["out"]
+    raw = read_layer(LayerSpec(role="parcels", path=tmp_path / "资料", shown_path="资料", layer="地块"), [])
+    assert raw.frame["宗地代码"].tolist() == ["A"] and "container.run_skipped" in [f.code for f in raw.findings]
+    assert propose(tmp_path / "资料" / "out")[0].raw is not None

@@ -49,7 +49,7 @@ def sniff(path: Path) -> Kind:
         return Kind.PDF
     if head.startswith((b"SQLite format 3\x00", b"PAR1", b"\x1f\x8b", b"Rar!", b"7z\xbc\xaf", b"\x89PNG", b"\xff\xd8\xff")):
         return Kind.BINARY
-    return _text(head)
+    return kind_of_text(head)
 
 
 def _archive(path: Path) -> Kind:
@@ -68,7 +68,8 @@ def _archive(path: Path) -> Kind:
     return Kind.OFFICE if {"word/document.xml", "ppt/presentation.xml"} & names else Kind.ARCHIVE
 
 
-def _text(head: bytes) -> Kind:
+def kind_of_text(head: bytes) -> Kind:
+    """The kind of a file that is no container, by how it begins."""
     if head[:2] not in (b"\xff\xfe", b"\xfe\xff") and b"\x00" in head and utf16_without_mark(head) is None:
         return Kind.BINARY
     codec = "utf-16" if head[:2] in (b"\xff\xfe", b"\xfe\xff") else utf16_without_mark(head) or "latin-1"

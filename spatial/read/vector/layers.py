@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from spatial.errors import Refused, first_of
+from spatial.errors import Finding, Refused, first_of
 from spatial.read.vector import archive, domains, geopackage, kml, topojson
 from spatial.read.vector.corners import read_corners
 from spatial.read.vector.draft import Draft, Place, choose
@@ -55,6 +55,8 @@ def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = N
             raise place.refuse("container.too_large", reason="out of memory") from None
         except OSError as error:
             raise place.refuse("container.unreadable", reason=error.strerror or type(error).__name__) from None
+        if Path(path).is_dir() and (told := run_skipped(Path(path), place)):
+            draft.findings.append(told)
         return finish(draft, Path(path), place)
 
 
@@ -100,9 +102,21 @@ def _datasets(path: Path, place: Place, scratch: Path) -> list[Path]:
     return [path]
 
 
+def runs_in(folder: Path) -> list[Path]:
+    """The folders below this one in which a finished run lies: its maps and tables are no data."""
+    return sorted(p.parent for p in folder.rglob("run.lock.json") if p.parent != folder and (p.parent / "results.json").is_file())
+
+
+def run_skipped(folder: Path, place: Place) -> Finding | None:
+    """What is said of the finished runs below a folder, which are not looked into."""
+    runs = [p.relative_to(folder).as_posix() for p in runs_in(folder)]
+    return place.finding("container.run_skipped", value_seen=first_of(runs, 5), count=len(runs)) if runs else None
+
+
 def _inside(folder: Path) -> list[Path]:
-    bases = {p.parent for p in folder.rglob("*.gdbtable")}
-    files = [p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in DATASETS and not any(b in p.parents for b in bases)]
+    runs = set(runs_in(folder))
+    bases = {p.parent for p in folder.rglob("*.gdbtable") if runs.isdisjoint(p.parents)}
+    files = [p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in DATASETS and not any(b in p.parents for b in bases) and runs.isdisjoint(p.parents)]
     plain = [p for p in files if sniff(p) not in (Kind.UNKNOWN, Kind.SHAPEFILE_PART)]
     return sorted([*bases, *plain], key=lambda p: p.relative_to(folder).as_posix())
 

@@ -39,6 +39,15 @@ def _use(name: str, cells: list[object], uses: list[object], *codes: str, head: 
     return Case(name, lambda p: xlsx(p, with_column(USE, cells, head=[head])), Right({"n": 4, "land_use": uses}, codes))
 
 
+FOURS = ["1,234", "2,345", "3,456", "4,567"]
+DOTTED = ["01.05.2020", "02.06.2020", "03.07.2020", "04.08.2020"]
+
+
+def beside(extra: str, cells: list[object], others: list[str], column: str = PRICE) -> list[list[object]]:
+    """The clean table with other cells in one column, and a further column."""
+    return [[*row, cell] for row, cell in zip(with_column(column, list(others)), [extra, *cells], strict=True)]
+
+
 NUMBERS = (
     _area("numbers as text", ["40000", "20000", "30000.0", " 10000 "]),
     _area("thousands marks", ["40,000", "20,000.00", "30，000", "10 000"]),
@@ -72,6 +81,17 @@ NUMBERS = (
     _price("decimal commas with points for thousands", ["1.000,50", "500,00", "750", 250], Right(codes=COMMA)),
     _price("a decimal comma among three decimals", ["1.001", "0,500", "7.500", "2.500"], Refusal("row.bad_cell", row=3, field="price", seen="0,500"), "成交价格(亿元)"),
     _price("decimal commas of several sizes", ["1000,5", "500,0", "750,00", "250"], Right(codes=COMMA)),
+    Case("prices in thousandths beside plot ratios with decimal commas", lambda p: text(p, beside("容积率", ["0,873", "1,25", "1,5", "0,9"], FOURS)),
+         Right({"n": 4, "price_wanyuan": 11.602}, codes=(*COMMA, "supply.far_bare")), "台账.csv"),
+    Case("1.234 beside plot ratios with decimal commas is either number", lambda p: text(p, beside("容积率", ["0,873", "1,25", "1,5", "0,9"], [cell.replace(",", ".") for cell in FOURS])),
+         Refusal("row.bad_cell", row=2, field="far", seen="0,873"), "台账.csv"),
+    Case("1.234 beside 40.000,00 is thousands", lambda p: text(p, [[*row[:5], area, *row[6:]] for row, area in zip(
+        with_column(PRICE, [cell.replace(",", ".") for cell in FOURS]), [AREA, "40.000,00", "20.000,00", "30.000,00", "10.000,00"], strict=True)]),
+         Right({"n": 4, "area_m2": 100_000.0, "price_wanyuan": 11_602.0}, codes=COMMA), "台账.csv"),
+    Case("thousands beside plot ratios with decimal points", lambda p: text(p, beside("容积率", ["0.873", "1.25", "1.5", "0.9"], FOURS)),
+         Right({"n": 4, "price_wanyuan": 11_602.0}, codes=("supply.far_bare",)), "台账.csv"),
+    Case("a column of decimal commas beside one of decimal points", lambda p: text(p, [[*row, other] for row, other in zip(
+        beside("容积率", ["0,873", "1,25", "1,5", "0,9"], FOURS), ["备用(个)", "1.5", "2.5", "3.5", "4.5"], strict=True)]), Refusal("row.bad_cell", row=2, field="far"), "台账.csv"),
     _price("a decimal comma beside decimal points", ["0.10005", "0,050", "0.075", "0.025"], Refusal("row.bad_cell", row=3, field="price", seen="0,050"), "成交价格(亿元)"),
     _price("a decimal comma beside thousands", ["1,000", "500", "75,00", 250], Refusal("row.bad_cell", row=4, field="price", seen="75,00")),
     _price("thousands in every cell", ["1,000.50", "500", "750", 250]),
@@ -115,6 +135,14 @@ NUMBERS = (
 PASTED = ["2016-02-29", "2016-04-14", "2016-05-19", "2016-06-29"]  # four years and a day before DAYS
 SERIAL = (dt.date(2020, 3, 1) - dt.date(1899, 12, 30)).days
 DATES = (
+    Case("day and month told by another column", lambda p: xlsx(p, beside("约定开工时间", ["15.03.2021", "16.04.2021", "01.02.2021", "17.05.2021"], DOTTED, DAY)),
+         Right({"n": 4, "days": ["2020-05-01", "2020-06-02", "2020-07-03", "2020-08-04"]}, codes=("row.order_by_table",))),
+    Case("month and day told by another column", lambda p: xlsx(p, beside("约定开工时间", ["03/15/2021", "04/16/2021", "01/02/2021", "12/25/2021"], [d.replace(".", "/") for d in DOTTED], DAY)),
+         Right({"n": 4, "days": ["2020-01-05", "2020-02-06", "2020-03-07", "2020-04-08"]}, codes=("row.order_by_table",))),
+    Case("day and month told by another column with another sign", lambda p: xlsx(p, beside("约定开工时间", ["15/03/2021", "16/04/2021", "01/02/2021", "17/05/2021"], DOTTED, DAY)),
+         Refusal("row.bad_cell", row=2, field="contract_date", seen="01.05.2020")),
+    Case("day and month told both ways by another column", lambda p: xlsx(p, beside("约定开工时间", ["15.03.2021", "04.16.2021", "01.02.2021", "17.05.2021"], DOTTED, DAY)),
+         Refusal("row.bad_cell", row=2, field="contract_date", seen="01.05.2020")),
     _day("dates as dates", [dt.date.fromisoformat(d) for d in DAYS]),
     _day("dates as moments", [dt.datetime.fromisoformat(d + "T15:30:00") for d in DAYS]),
     _day("dates with dots", ["2020.3.1", "2020.04.15", "2020.5.20", "2020.6.30"]),
@@ -178,6 +206,8 @@ IDS = (
     _id("ids full-width", ["".join(chr(ord(c) + 0xFEE0) for c in code) for code in CODES], Right(codes=SAME)),
     _id("ids with invisible characters", [f"\u200b{CODES[0]}", f"{CODES[1]}\ufeff", f"\u202d{CODES[2]}\u202c", f"{CODES[3]}\u00a0"], Right(codes=SAME)),
     _id("ids behind an apostrophe or a guard", [f"'{CODES[0]}", f'="{CODES[1]}"', CODES[2], CODES[3]], Right(codes=SAME), file="台账.csv"),
+    Case("a name of a park behind an apostrophe", lambda p: text(p, [[*HEAD, "所属载体"], *[[*row, "'甲园" if i == 1 else "甲园"] for i, row in enumerate(ROWS)]]),
+         Right({"n": 4, "area_m2": 100_000.0, "carrier_id": ["甲园"] * 4}, codes=SAME), "台账.csv"),
     _id("ids in quotes", [f"“{CODES[0].lower()}”", f"‘{CODES[1]}", f'"{CODES[2]}"', f"{CODES[3]}。"], Right(codes=SAME)),
     _id("19 digits in numbers", [3301090010010000001, 3301090010010000002, 3301090010010000003, 3301090010010000004], Refusal("row.bad_cell", row=2, field="parcel_id")),
     _id("E+18 in a csv", ["3.30109E+18", *CODES[1:]], Refusal("row.bad_cell", row=2, field="parcel_id", seen="3.30109E+18"), "台账.csv"),
