@@ -38,6 +38,7 @@ _FOOTNOTE = re.compile(r"\s*(?:[①-⑳⑴-⒇❶-❿¹²³⁴-⁹*＊]|[\[［(�
 _FOOT = re.compile(r"第\s*\d+\s*页.*|共\s*\d+\s*页.*|(?:以上|本表|合计)?共计?\s*\d+\s*[宗个家户项块处].{0,80}|"
                    r"[(]?\d+\s*(?:rows?(?: in set| affected)?|行(?:记录|受影响)?)\b.{0,20}|共\s*\d+\s*[条行](?:记录|数据)?", re.S | re.I)  # alone in its row
 _SIGNED = re.compile(r"(?:制\s*表|填\s*[表报]|审\s*[核批]|复\s*核|经\s*办|编\s*制|校\s*对|(?:单位|统计)?负\s*责)\s*人?(?:签[字名章])?(?:[:：].{0,20})?")
+_SIGNING = "表报核批办制对责"  # one of these is in every signature
 _LABEL = re.compile(r".{1,10}[:：].*|日\s*期|时\s*间|电\s*话|联系电话|单\s*位|盖\s*章", re.S)
 _WORDS = re.compile(r"[^\dA-Za-z]{2,40}")  # a name of a place or a group alone in its row; ids have digits or letters
 _RULED = re.compile(r":?[-=+|_*~─━═—]{2}[-=+|_*~\s─━═—]*:?")  # a line drawn across
@@ -93,7 +94,7 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
             reasons[row] = reason
     _repeated_headers(cells, header, data, reasons)
     few = data & (counts <= max(1, len(header.columns) // 2))
-    few[[place for place, cell in enumerate(lead) if cell.__class__ is str and len(cell) < 40 and data[place] and _SIGNED.fullmatch(cell.strip())]] = True
+    few |= data & _any_of(lead, _signatures([cell for cell in lead if cell.__class__ is str]))
     lone = []
     for row in np.flatnonzero(few).tolist():
         place = int(row)
@@ -119,20 +120,28 @@ def classify(grid: Grid, header: Header) -> tuple[dict[int, str], NDArray[np.boo
 
 def _marked(cells: NDArray[Any], header: Header, data: NDArray[np.bool_]) -> list[int]:
     """Rows with a word that a total might bear in their first columns, or further right where these have no words at all."""
+    looked = np.flatnonzero(data)
     rows: set[int] = set()
-    looked = wordless = np.flatnonzero(data)
+    beyond: set[int] = set()
     for place, column in enumerate(header.columns):
-        if place == LEADING:
-            looked = wordless
-        if not len(looked):
-            break
         values = cells[looked, column].tolist()
-        found_there = _bearing(values if set(map(type, values)) == {str} else [cell for cell in values if cell.__class__ is str])
-        if found_there:
-            rows.update([int(i) for i, cell in zip(looked, values, strict=True) if cell.__class__ is str and cell in found_there])
-        if place < LEADING and len(wordless):
-            wordless = wordless[[not _is_word(cell) for cell in (values if len(wordless) == len(looked) else cells[wordless, column].tolist())]]
-    return sorted(rows)
+        kinds = set(map(type, values))
+        words = _bearing(values if kinds == {str} else [cell for cell in values if cell.__class__ is str]) if str in kinds else set()
+        if words:
+            (rows if place < LEADING else beyond).update(looked[_any_of(values, words)].tolist())
+    first = header.columns[:LEADING]
+    return sorted(rows | {row for row in beyond - rows if not any(_is_word(cell) for cell in cells[row, first].tolist())})
+
+
+def _any_of(values: list[Any], texts: set[str]) -> NDArray[np.bool_]:
+    """Which of the cells are one of the texts."""
+    return np.array([cell.__class__ is str and cell in texts for cell in values], bool) if texts else np.zeros(len(values), bool)
+
+
+def _signatures(texts: list[str]) -> set[str]:
+    """The texts that are the label of a signature; its letters are looked for in all of them at once before any is compared."""
+    whole = "\n".join(texts)
+    return {text for text in set(texts) if len(text) < 40 and _SIGNED.fullmatch(text.strip())} if any(letter in whole for letter in _SIGNING) else set()
 
 
 def _bearing(texts: list[str]) -> set[str]:
