@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
 from spatial.errors import CrsError
-from spatial.rings import by_threads, first_of, rings_of
+from spatial.rings import Rings, by_threads, rings_of
 
 CGCS2000 = CRS.from_epsg(4490)
 CGCS2000_NAME = CGCS2000.datum.name if CGCS2000.datum is not None else ""
@@ -162,22 +162,29 @@ def _series() -> tuple[float, ...]:
     )
 
 
-def _ring_areas(xy: NDArray[np.float64], ring: NDArray[np.int64], edge: NDArray[np.int64], count: int) -> NDArray[np.float64]:
-    """Signed area in m² of each ring, from degrees; the reference meridian is the ring's first vertex, so that small parcels keep their digits."""
+def _ring_areas(rings: Rings, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Signed area in m² of each ring, from its vertices in degrees; the reference meridian is the ring's first vertex, so that small parcels keep their digits."""
     half_minor = SEMI_MAJOR_M * (1 - 1 / INVERSE_FLATTENING)
-    start = np.radians(xy[:, 0] - xy[first_of(ring), 0])
-    beyond = np.abs(start) >= np.pi  # a ring across the antimeridian stays in one piece
-    start[beyond] = (start[beyond] + np.pi) % (2 * np.pi) - np.pi
-    phi = np.radians(xy[:, 1])
-    strips = by_threads(lambda own: _strips(start, phi, edge[own]), len(edge))
-    return np.bincount(ring[edge], 2 * half_minor**2 * strips, minlength=count).astype(np.float64)
+    start = rings.starts()
+    meridian = np.repeat(xy[start, 0], np.diff(np.r_[start, len(xy)]))
+
+    def strips(edge: slice) -> NDArray[np.float64]:
+        """Of each vertex of a span the strip to the next one; none from the last of a ring."""
+        own = slice(edge.start, edge.stop + 1)
+        lon = np.radians(xy[own, 0] - meridian[own])
+        beyond = np.abs(lon) >= np.pi  # a ring across the antimeridian stays in one piece
+        lon[beyond] = (lon[beyond] + np.pi) % (2 * np.pi) - np.pi
+        strip = 2 * half_minor**2 * _strips(lon, np.radians(xy[own, 1]))
+        return np.where(rings.ring[own][1:] == rings.ring[own][:-1], strip, 0.0)
+
+    return np.bincount(rings.ring[:-1], by_threads(strips, len(xy) - 1), minlength=len(rings.owner)).astype(np.float64)
 
 
-def _strips(lon: NDArray[np.float64], lat: NDArray[np.float64], edge: NDArray[np.int64]) -> NDArray[np.float64]:
-    """The ground between each edge and the reference meridian, by the series, for a minor axis of one."""
-    mid_lon = (lon[edge + 1] + lon[edge]) / 2
-    half_lat = (lat[edge + 1] - lat[edge]) / 2
-    mid_lat = (lat[edge + 1] + lat[edge]) / 2
+def _strips(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The ground between each edge and the reference meridian, by the series, for a minor axis of one; edges run from each point to the next."""
+    mid_lon = (lon[1:] + lon[:-1]) / 2
+    half_lat = (lat[1:] - lat[:-1]) / 2
+    mid_lat = (lat[1:] + lat[:-1]) / 2
     # sin(kx) and cos(ky) for k = 3, 5, 7, 9 by the recurrence f((k+2)x) = 2 cos(2x) f(kx) - f((k-2)x)
     sines, cosines = np.sin(half_lat), np.cos(mid_lat)
     twice_sin, twice_cos = 2 * np.cos(2 * half_lat), 2 * np.cos(2 * mid_lat)
@@ -216,7 +223,7 @@ def measured(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[np.float64], tup
     if not len(rings.xy):
         return areas, (np.nan,) * 4
     xy = rings.xy if in_degrees(crs) and not old_ellipsoid(crs) else _moved(rings.xy, transformer(crs.to_wkt(), CGCS2000.to_wkt()))
-    size = np.abs(_ring_areas(xy, rings.ring, rings.edges(), len(rings.owner)))
+    size = np.abs(_ring_areas(rings, xy))
     areas += np.bincount(rings.owner, np.where(rings.shell, size, -size), minlength=len(geometry))
     x, y = xy[:, 0], xy[:, 1]
     return areas, (float(x.min()), float(y.min()), float(x.max()), float(y.max()))

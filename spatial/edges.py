@@ -15,35 +15,51 @@ from numpy.typing import NDArray
 
 from spatial.rings import anticlockwise, by_threads, rings_of
 
+SIEVE = 1 << 20
 _ODD = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
 def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether a polygon has an edge that is not matched; missing and empty ones have none. `shapes` are valid."""
     rings = rings_of(shapes)
-    if not len(rings.xy):
-        return np.zeros(len(shapes), bool)
-    edge = rings.edges()
-    ring, vertex = rings.ring[edge], _hashed(rings.xy)
-    start, end, owner = vertex[edge], vertex[edge + 1], rings.owner[ring]
-    forward = (start < end) ^ (anticlockwise(rings, edge) != rings.shell)[ring]  # in the sense in which the ground lies to the left
-    matched = _paired(np.fmin(start, end) * _ODD[2] + np.fmax(start, end), forward) | (start == end)
     flags = np.zeros(len(shapes), bool)
-    flags[owner[~matched]] = True
+    if not len(rings.xy):
+        return flags
+    vertex = by_threads(lambda own: _hashed(rings.xy[own]), len(rings.xy))
+    backward = anticlockwise(rings) != rings.shell
+
+    def named(own: slice) -> NDArray[np.uint64]:
+        """The edges by their vertices, and in the last bit the sense in which the ground lies to the left; 0 for what is no edge."""
+        start, end, ring = vertex[own], vertex[own.start + 1 : own.stop + 1], rings.ring[own]
+        name = (np.fmin(start, end) * _ODD[2] + np.fmax(start, end)) << np.uint64(1) | ((start < end) ^ backward[ring])
+        return np.where((ring == rings.ring[own.start + 1 : own.stop + 1]) & (start != end), name, np.uint64(0))
+
+    edge = by_threads(named, len(vertex) - 1)
+    flags[rings.owner[rings.ring[_unmatched(edge)]]] = True
     return flags
 
 
-def covered(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether a point inside a polygon lies in another; `left` and `right` are the positions of pairs whose boxes meet."""
-    middle = by_threads(lambda own: shapely.get_coordinates(shapely.centroid(shapes[own])), len(shapes))
-    x, y = middle[:, 0].copy(), middle[:, 1].copy()
-    beside = np.flatnonzero(~shapely.contains_xy(shapes, x, y))
+def covered(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether a point inside a polygon lies in another, or is `known` to be suspect; `left` and `right` are the positions of pairs whose boxes meet."""
+    asked = np.flatnonzero(~known)
+    x, y = np.full((2, len(shapes)), np.nan)
+    x[asked], y[asked] = by_threads(lambda own: shapely.get_coordinates(shapely.centroid(shapes[asked[own]])), len(asked)).T
+    beside = asked[~by_threads(lambda own: shapely.contains_xy(shapes[asked[own]], x[asked[own]], y[asked[own]]), len(asked))]
     inner = shapely.point_on_surface(shapes[beside])
     x[beside], y[beside] = shapely.get_x(inner), shapely.get_y(inner)
-    flags = np.zeros(len(shapes), bool)
+    west, south, east, north = shapely.bounds(shapes).T.copy()
+    flags = known.copy()
     for one, other in ((left, right), (right, left)):
-        box = shapely.bounds(shapes)[other]
-        at = np.flatnonzero((x[one] > box[:, 0]) & (x[one] < box[:, 2]) & (y[one] > box[:, 1]) & (y[one] < box[:, 3]))
+
+        def within(own: slice, one: NDArray[np.int64] = one, other: NDArray[np.int64] = other) -> NDArray[np.bool_]:
+            here, box = x[one[own]], other[own]
+            hit = (here > west[box]) & (here < east[box])
+            at = np.flatnonzero(hit)
+            there, box = y[one[own][at]], box[at]
+            hit[at] = (there > south[box]) & (there < north[box])
+            return hit
+
+        at = np.flatnonzero(by_threads(within, len(one)))
         flags[one[at][shapely.contains_xy(shapes[other[at]], x[one[at]], y[one[at]])]] = True
     return flags
 
@@ -56,11 +72,19 @@ def _hashed(xy: NDArray[np.float64]) -> NDArray[np.uint64]:
     return np.asarray(mixed ^ (mixed >> np.uint64(32)), dtype=np.uint64)
 
 
-def _paired(keys: NDArray[np.uint64], forward: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether a key stands exactly twice, once each way."""
-    order = np.argsort(keys)
-    same = keys[order][1:] == keys[order][:-1]
-    first = same & ~np.r_[False, same[:-1]] & ~np.r_[same[1:], False] & (forward[order][1:] != forward[order][:-1])
-    flags = np.zeros(len(keys), bool)
-    flags[order[:-1][first]] = flags[order[1:][first]] = True
-    return flags
+def _unmatched(edge: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Positions of the edges whose name does not stand exactly twice, once each way."""
+    row = np.sort(edge)
+    row = row[np.searchsorted(row, np.uint64(1)) :]
+    name = row >> np.uint64(1)
+    same = name[1:] == name[:-1]
+    twice = same & ~np.r_[False, same[:-1]] & ~np.r_[same[1:], False] & (row[1:] != row[:-1])
+    lone = np.ones(len(row), bool)
+    lone[:-1][twice] = lone[1:][twice] = False
+    names = row[lone]
+    if len(names) * 4 > len(row):
+        return np.flatnonzero(np.isin(edge, names))
+    few = np.zeros(SIEVE, bool)  # most edges fall through a sieve of the last bits, and only what it holds back is looked up
+    few[names & np.uint64(SIEVE - 1)] = True
+    held = np.flatnonzero(by_threads(lambda own: few[edge[own] & np.uint64(SIEVE - 1)], len(edge)))
+    return held[np.isin(edge[held], names)]

@@ -6,14 +6,18 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 POLYGON, COLLECTIONS = 3, 4  # type numbers of the engine: a polygon, and where those that hold others begin
-WORTH_A_THREAD = 50_000
+ROUNDED = 1e-13  # of what was added up: a sum below it may be rounding alone
+SPAN = 1 << 16  # elements that a core works on at once: what is made of them on the way stays in its cache
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,10 @@ class Rings:
     def edges(self) -> NDArray[np.int64]:
         """Positions of the vertices at which an edge begins; it ends at the next vertex."""
         return np.flatnonzero(self.ring[1:] == self.ring[:-1])
+
+    def starts(self) -> NDArray[np.int64]:
+        """Position of the first vertex of each ring."""
+        return np.flatnonzero(np.r_[True, self.ring[1:] != self.ring[:-1]][: len(self.ring)])
 
 
 def by_shape(geometry: NDArray[Any]) -> NDArray[Any]:
@@ -66,7 +74,7 @@ def rings_of(geometry: NDArray[Any]) -> Rings:
     owner, shell = np.flatnonzero(plain), np.ones(int(plain.sum()), dtype=bool)
     others = np.flatnonzero(~plain & ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     if not len(others):
-        return Rings(xy, ring.astype(np.int64), owner, shell)
+        return Rings(xy, ring.astype(np.int64, copy=False), owner, shell)
     rings, whose, first = _made(geometry[others])
     more, index = shapely.get_coordinates(rings, return_index=True)
     every = np.r_[owner, others[whose]]
@@ -78,17 +86,26 @@ def rings_of(geometry: NDArray[Any]) -> Rings:
     return Rings(np.concatenate([xy, more])[by_ring], number[by_ring], every[order], np.r_[shell, first][order])
 
 
-def first_of(ring: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each vertex the position of the first one of its ring."""
-    first = np.flatnonzero(np.r_[True, ring[1:] != ring[:-1]][: len(ring)])
-    return np.repeat(first, np.diff(np.r_[first, len(ring)]))
+def anticlockwise(rings: Rings) -> NDArray[np.bool_]:
+    """Whether each ring runs anticlockwise."""
+    if not len(rings.xy):
+        return np.zeros(len(rings.owner), bool)
+    start = rings.starts()
+    step = np.zeros(len(rings.xy))  # the ground between an edge and the x axis, twice
 
+    def own(span: slice) -> NDArray[np.float64]:
+        one, two = rings.xy[span], rings.xy[span.start + 1 : span.stop + 1]
+        return np.asarray((two[:, 0] - one[:, 0]) * (one[:, 1] + two[:, 1]))
 
-def anticlockwise(rings: Rings, edge: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Whether each ring runs anticlockwise; `edge` are the rings' `edges`."""
-    own = rings.xy - rings.xy[first_of(rings.ring)]
-    turn = own[edge, 0] * own[edge + 1, 1] - own[edge + 1, 0] * own[edge, 1]
-    return np.asarray(np.bincount(rings.ring[edge], turn, minlength=len(rings.owner)) > 0, dtype=bool)
+    step[:-1] = by_threads(own, len(step) - 1)
+    step[start[1:] - 1] = 0.0
+    ground = -np.add.reduceat(step, start)
+    doubtful = np.flatnonzero(np.abs(ground) <= ROUNDED * np.add.reduceat(np.abs(step), start))  # rings so small that far from the axis their ground is lost
+    end = np.r_[start[1:], len(step)]
+    for ring in doubtful.tolist():
+        xy = rings.xy[start[ring] : end[ring]] - rings.xy[start[ring]]
+        ground[ring] = (xy[:-1, 0] * xy[1:, 1] - xy[1:, 0] * xy[:-1, 1]).sum()
+    return np.asarray(ground > 0, dtype=bool)
 
 
 def _made(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_]]:
@@ -103,11 +120,26 @@ def _made(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDAr
     return rings, whole[part], shell
 
 
+def each_span(work: Callable[[slice], T], count: int) -> list[T]:
+    """What `work` makes of spans of a long array, in their order, shared out to the cores; for work that lets go of the interpreter."""
+    spans = [slice(begin, min(begin + SPAN, count)) for begin in range(0, count, SPAN)]
+    if len(spans) < 2:
+        return [work(own) for own in spans]
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, 4)) as threads:
+        return list(threads.map(work, spans))
+
+
 def by_threads(work: Callable[[slice], NDArray[Any]], count: int) -> NDArray[Any]:
-    """`work` on spans of a long array, one a core, put together in their order; for work on each element alone that lets go of the interpreter."""
-    hands = min(os.cpu_count() or 1, 4, count // WORTH_A_THREAD)
-    if hands < 2:
-        return work(slice(0, count))
-    edges = np.linspace(0, count, hands + 1).astype(int)
-    with ThreadPoolExecutor(hands) as threads:
-        return np.concatenate(list(threads.map(work, map(slice, edges[:-1], edges[1:]))))
+    """`work` on each element of a long array alone, by spans on every core, put together in their order."""
+    first = work(slice(0, min(SPAN, count)))
+    if count <= SPAN:
+        return first
+    whole = np.empty((count, *first.shape[1:]), first.dtype)
+    whole[:SPAN] = first
+
+    def done(own: slice) -> None:
+        rest = slice(own.start + SPAN, own.stop + SPAN)
+        whole[rest] = work(rest)
+
+    each_span(done, count - SPAN)
+    return whole

@@ -40,7 +40,7 @@ def edges_of(polygons: Geometries) -> Edges:
     rings = rings_of(polygons)
     edge = rings.edges()
     a, b, ring = rings.xy[edge], rings.xy[edge + 1], rings.ring[edge]
-    back = (anticlockwise(rings, edge) != rings.shell)[ring]
+    back = (anticlockwise(rings) != rings.shell)[ring]
     a[back], b[back] = b[back], a[back]
     return Edges(a[:, 0].copy(), a[:, 1].copy(), b[:, 0].copy(), b[:, 1].copy(), rings.owner[ring], ring)
 

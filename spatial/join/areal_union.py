@@ -127,7 +127,7 @@ def _restless(zones: Geometries) -> Flags:
     shapes = zones[usable]
     one, two = (side.astype(np.int64) for side in shapely.STRtree(shapes).query(shapes))
     one, two = one[one != two], two[one != two]
-    suspect = ~shapely.is_valid(shapes) | open_edged(shapes) | covered(shapes, one, two)
+    suspect = covered(shapes, one, two, ~shapely.is_valid(shapes) | open_edged(shapes))
     may = suspect.copy()
     may[one[suspect[two]]] = True
     flags = np.zeros(len(zones), dtype=bool)

@@ -84,8 +84,9 @@ def _by_study(case: Case, from_file: CRS | None) -> Decision:
 def _by_file(case: Case, crs: CRS) -> Decision:
     problem = misfit(case, crs, stated_by_study=False)
     zone_kind = case.kind in ("prefixed", "plain") if len(case.bounds) else False
+    as_stated = _held(case, crs, _file(case.layer), [], problem)
     if problem is None or case.datum is None or not zone_kind or problem.code in ("crs.row_outside", "crs.mixed_coordinates"):
-        return _checked(case, crs, _file(case.layer), [])
+        return as_stated
     own = datum_of(crs)
     datum = own if own is not None and own.three_prefixed else case.datum
     terms = projection_terms(crs)
@@ -95,7 +96,7 @@ def _by_file(case: Case, crs: CRS) -> Decision:
         possible = [code for code in possible if projection_terms(CRS.from_user_input(code))["meridian"] == terms["meridian"]]
     fits = fitting(case, possible)
     if len(fits) != 1 or not uniform(case):
-        return _checked(case, crs, _file(case.layer), [])
+        return as_stated
     note = case.finding("crs.wrong_replaced", value_seen=f"{_short(case.layer.stated)} ({shown_box(case.box)})", value_used=fits[0], datum=datum.name)
     return _checked(case, CRS.from_user_input(fits[0]), f"coordinates, datum {datum.name}", [note])
 
@@ -142,7 +143,11 @@ def _by_coordinates(case: Case) -> Decision:
 
 def _checked(case: Case, crs: CRS, crs_from: str, notes: list[Finding]) -> Decision:
     """A decision for a system, or the error that says why it cannot be right."""
-    problem = misfit(case, crs, stated_by_study=bool(case.layer.study_crs))
+    return _held(case, crs, crs_from, notes, misfit(case, crs, stated_by_study=bool(case.layer.study_crs)))
+
+
+def _held(case: Case, crs: CRS, crs_from: str, notes: list[Finding], problem: Finding | None) -> Decision:
+    """A decision for a system against which `problem` speaks, if anything does."""
     if problem is not None:
         return Decision(None, "", (*notes, problem)) if problem.severity == "error" else \
             Decision(crs, crs_from, (*notes, problem), box=degrees_box(case.box, crs))

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.edges import covered, open_edged
-from spatial.rings import combined, united
+from spatial.rings import combined, each_span, united
 
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
 MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
@@ -34,13 +34,13 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
     left, right = _candidates(shapes)
     asked = _asked(shapes, left, right, None if edged is None else edged[usable])
     meet = np.zeros(len(left), bool)
-    meet[asked] = _meet(shapes, left[asked], right[asked])
+    meet[asked] = _meet(shapes, *_turned(shapes, left[asked], right[asked]))
     if not asked.all():  # what overlaps one polygon may overlap others that nothing gave away
         hit = np.zeros(len(shapes), bool)
         hit[left[meet]] = hit[right[meet]] = True
         more = ~asked & (hit[left] | hit[right])
-        meet[more] = _meet(shapes, left[more], right[more])
-    left, right = left[meet], right[meet]
+        meet[more] = _meet(shapes, *_turned(shapes, left[more], right[more]))
+    left, right = _turned(shapes, left[meet], right[meet])
     area = _shared(shapes[left], shapes[right])
     kept = area > min_area_m2
     left, right = usable[left[kept]], usable[right[kept]]
@@ -50,21 +50,33 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
 
 
 def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Pairs whose boxes share ground, the one with more vertices first."""
-    left, right = (side.astype(np.int64) for side in shapely.STRtree(shapes).query(shapes))
-    once = left < right
-    left, right = left[once], right[once]
-    if not len(left):
-        return left, right
-    box = shapely.bounds(shapes)
-    wide = np.fmin(box[left, 2], box[right, 2]) - np.fmax(box[left, 0], box[right, 0])
-    high = np.fmin(box[left, 3], box[right, 3]) - np.fmax(box[left, 1], box[right, 1])
-    left, right = left[wide * high > NOISE_M2], right[wide * high > NOISE_M2]
-    vertices = shapely.get_num_coordinates(shapes)
-    rank = np.empty(len(shapes), dtype=np.int64)
-    rank[np.lexsort(box.T)] = np.arange(len(shapes))  # of as many vertices the place decides, not the row: the last bits of an area hang on which is first
-    first = (vertices[left] > vertices[right]) | ((vertices[left] == vertices[right]) & (rank[left] < rank[right]))
-    return np.where(first, left, right), np.where(first, right, left)
+    """Pairs whose boxes share ground."""
+    tree = shapely.STRtree(shapes)
+    west, south, east, north = shapely.bounds(shapes).T.copy()
+
+    def met(own: slice) -> NDArray[np.int64]:
+        """The pairs of the polygons of a span with those after them."""
+        left, right = tree.query(shapes[own])
+        left += own.start
+        once = left < right
+        left, right = left[once], right[once]
+        wide = np.fmin(east[left], east[right]) - np.fmax(west[left], west[right])
+        high = np.fmin(north[left], north[right]) - np.fmax(south[left], south[right])
+        return np.stack([left, right])[:, wide * high > NOISE_M2].astype(np.int64)
+
+    found_ = each_span(met, len(shapes))
+    left, right = np.concatenate(found_, axis=1) if found_ else np.empty((2, 0), dtype=np.int64)
+    return left, right
+
+
+def _turned(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pairs with the one of more vertices first; of as many the place decides, not the row: the last bits of an area hang on which is first."""
+    ahead = np.sign(shapely.get_num_coordinates(shapes[left]) - shapely.get_num_coordinates(shapes[right])).astype(np.int64)
+    box, other = shapely.bounds(shapes[left]), shapely.bounds(shapes[right])
+    for side in (3, 2, 1, 0):
+        ahead = np.where(ahead == 0, np.sign(other[:, side] - box[:, side]).astype(np.int64), ahead)
+    ahead = np.where(ahead == 0, right - left, ahead)
+    return np.where(ahead > 0, left, right), np.where(ahead > 0, right, left)
 
 
 def _asked(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], edged: NDArray[np.bool_] | None) -> NDArray[np.bool_]:
@@ -74,7 +86,7 @@ def _asked(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int6
     """
     if len(left) <= MANY_PAIRS:
         return np.ones(len(left), bool)
-    suspect = (open_edged(shapes) if edged is None else edged) | covered(shapes, left, right)
+    suspect = covered(shapes, left, right, open_edged(shapes) if edged is None else edged)
     return np.asarray(suspect[left] | suspect[right], dtype=bool)
 
 

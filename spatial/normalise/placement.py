@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -27,15 +28,19 @@ def far_parcels(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int6
     if len(known) < 3:
         return []
     middle = np.column_stack([(boxes[known, 0] + boxes[known, 2]) / 2, (boxes[known, 1] + boxes[known, 3]) / 2])
-    cells, place, counts = np.unique(np.floor(middle / CELL_M).astype(np.int64), axis=0, return_inverse=True, return_counts=True)
+    west, south = np.floor(middle / CELL_M).astype(np.int64).T
+    place, names = pd.factorize((west - west.min()) * (int(np.ptp(south)) + 1) + (south - south.min()), sort=True)
+    first_in = np.zeros(len(names), np.int64)
+    first_in[place[::-1]] = np.arange(len(place))[::-1]
+    cells, counts = np.column_stack([west[first_in], south[first_in]]), np.bincount(place)
     if len(cells) < 2 or len(cells) > SAMPLE:
         return []
     group = _groups(cells)
     sizes = np.bincount(group, weights=counts)
-    away = np.flatnonzero(group[place.ravel()] != int(np.argmax(sizes)))
+    away = np.flatnonzero(group[place] != int(np.argmax(sizes)))
     if not len(away) or len(away) > FEW * len(known):
         return []
-    home = middle[group[place.ravel()] == int(np.argmax(sizes))]
+    home = middle[group[place] == int(np.argmax(sizes))]
     first = int(away[0])
     gap = float(np.sqrt(((home - middle[first]) ** 2).sum(axis=1)).min())
     return [found("geometry.far_parcels", field="geometry", row=int(rows[known[first]]), key=str(ids[known[first]]), count=len(away), value_seen=f"{gap / 1000:.0f} km")]

@@ -15,7 +15,7 @@ from spatial.read.vector.dbf import encoding_finding, read_dbf
 from spatial.read.vector.draft import Draft, Place, choose
 from spatial.read.vector.layers import DATASETS
 from spatial.read.vector.sniff import Kind, sniff
-from spatial.read.vector.tidy import finish
+from spatial.read.vector.tidy import fingerprint, finish
 from spatial.schema.raw import RawLayer
 
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".dbf")
@@ -40,7 +40,7 @@ def read_lone_dbf(path: Path, place: Place, layer: str | None) -> RawLayer:
     told = encoding_finding(table.encoding, place, codepage or None)
     draft = Draft("DBF", path.stem, [(name, values[table.alive]) for name, values in table.columns], None, rows, encoding=table.encoding.shown,
                   encoding_from=table.encoding.evidence, findings=[*table.findings, *([told] if told else [])])
-    return ledger.as_ledger(finish(draft, path, place))
+    return ledger.as_ledger(finish(draft, fingerprint(path), place))
 
 
 def packed(path: Path, place: Place) -> list[str]:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon, box
 
+from spatial import edges, rings
 from spatial.edges import covered, open_edged
 from spatial.normalise import overlap
 from spatial.normalise.overlap import overlapping_pairs
@@ -47,7 +48,7 @@ def test_an_island_in_a_hole_is_matched_and_two_of_one_shape_are_not() -> None:
 def test_a_whole_fabric_over_another_is_seen_by_points_inside() -> None:
     shapes = np.concatenate([grid(3), grid(3, east=4, north=3)])
     assert not open_edged(shapes)[[4, 13]].any()
-    flags = covered(shapes, np.array([4, 4]), np.array([13, 5]))
+    flags = covered(shapes, np.array([4, 4]), np.array([13, 5]), np.zeros(len(shapes), bool))
     assert np.flatnonzero(flags).tolist() == [4, 13]
 
 
@@ -62,10 +63,23 @@ def with_faults(seed: int) -> Shapes:
     return np.concatenate([moved, *extra])
 
 
+def test_edges_by_spans_and_through_the_sieve_are_those_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ones with an edge of their own, counted by hand: of each of two fabrics apart of 12 by 12 the outer ring of 44."""
+    shapes = np.concatenate([grid(12), grid(12, east=5_000.0)])
+    monkeypatch.setattr(rings, "SPAN", 97)
+    monkeypatch.setattr(edges, "SIEVE", 8)
+    border = [i * 12 + j for i in range(12) for j in range(12) if i in (0, 11) or j in (0, 11)]
+    assert np.flatnonzero(open_edged(shapes)).tolist() == [*border, *(144 + place for place in border)]
+    apart = grid(6, step=10)[::2]
+    assert open_edged(apart).all()
+
+
+@pytest.mark.parametrize("span", [1 << 16, 61])
 @pytest.mark.parametrize("seed", range(6))
-def test_pairs_are_the_same_with_and_without_the_short_cut(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pairs_are_the_same_with_and_without_the_short_cut(seed: int, span: int, monkeypatch: pytest.MonkeyPatch) -> None:
     shapes = with_faults(seed)
     every = overlapping_pairs(shapes, min_area_m2=1e-4)
+    monkeypatch.setattr(rings, "SPAN", span)
     monkeypatch.setattr(overlap, "MANY_PAIRS", 0)
     short = overlapping_pairs(shapes, min_area_m2=1e-4)
     assert len(every) > 50

@@ -19,6 +19,11 @@ def test_a_parcel_fifty_kilometres_away_is_named() -> None:
     assert _far(0, 300, 600, 900, 50_000) == [("P4", 1, "49 km")]
 
 
+def test_of_several_places_apart_the_largest_is_home_and_the_first_row_elsewhere_is_named() -> None:
+    """Four parcels at 90 km, and before them one 60 km west of the axis."""
+    assert _far(-60_000, 90_000, 90_300, 90_600, 90_900) == [("P0", 1, "150 km")]
+
+
 @pytest.mark.parametrize("offsets", [(0, 300, 600, 900, 15_000), (0, 300, 50_000, 50_300), (0, 9_000, 18_000, 27_000, 36_000)], ids=["near", "two halves", "a long valley"])
 def test_a_study_that_hangs_together_or_has_two_parts_is_left_alone(offsets: tuple[float, ...]) -> None:
     assert _far(*offsets) == []

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from spatial.errors import Finding, Refused, first_of
@@ -20,7 +21,7 @@ from spatial.read.vector.parquet import read_parquet
 from spatial.read.vector.parquet_parts import parts_of_one, read_parts
 from spatial.read.vector.shapefile import read_shapefile
 from spatial.read.vector.sniff import REFUSED, Kind, sniff
-from spatial.read.vector.tidy import finish
+from spatial.read.vector.tidy import fingerprint, finish
 from spatial.schema.raw import RawLayer
 
 DATASETS = (".shp", ".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".topojson", ".parquet", ".geoparquet", ".fgb", ".kml", ".dxf", ".txt")
@@ -47,9 +48,10 @@ def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = N
         With findings that name the file, the place and the remedy.
     """
     place = Place(role, shown_path, layer or None, encoding or None, known_names)
-    with tempfile.TemporaryDirectory(prefix="spatial-") as folder:
+    with tempfile.TemporaryDirectory(prefix="spatial-") as folder, ThreadPoolExecutor(1) as beside:
         try:
             dataset, place = _dataset(_local(Path(path), place), place, Path(folder))
+            digest = beside.submit(fingerprint, Path(path))
             draft = _read(dataset, place, Path(folder)) if isinstance(dataset, Path) else _single(read_parts(dataset, _root(dataset), Path(path).stem, place), place)
         except MemoryError:
             raise place.refuse("container.too_large", reason="out of memory") from None
@@ -57,7 +59,7 @@ def read_vector(path: Path, *, role: str, shown_path: str, layer: str | None = N
             raise place.refuse("container.unreadable", reason=error.strerror or type(error).__name__) from None
         if Path(path).is_dir() and (told := run_skipped(Path(path), place)):
             draft.findings.append(told)
-        return finish(draft, Path(path), place)
+        return finish(draft, digest.result(), place)
 
 
 def list_layers(path: Path, *, role: str = "", shown_path: str = "") -> list[str]:

@@ -21,7 +21,7 @@ from spatial.read.vector.gdal import ARC_STEP, FAILURES, _geometry, layer_names
 from spatial.read.vector.parquet import _geometry as parquet_geometry
 from spatial.read.vector.parquet import counted, geo_of, read_parquet
 from spatial.read.vector.sniff import Kind, sniff
-from spatial.read.vector.tidy import finish, report_deep, report_kinds
+from spatial.read.vector.tidy import fingerprint, finish, report_deep, report_kinds
 from spatial.resources import sqlite_uri
 from spatial.schema.raw import RawLayer
 
@@ -105,7 +105,7 @@ def attributes(path: Path, opened: Path, place: Place, facts: Facts, scratch: Pa
     draft.findings += facts.lost
     if facts.curved:
         draft.findings.append(place.finding("container.linearised", layer=draft.layer, count=facts.curved, value_used=ARC_STEP))
-    raw = finish(draft, path, place)
+    raw = finish(draft, fingerprint(path), place)
     said: list[Finding] = list(raw.findings)
     told = len(said)
     report_deep(facts.deep, place, said)

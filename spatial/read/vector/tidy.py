@@ -29,7 +29,7 @@ def header(name: str) -> str:
         else "".join(unicodedata.normalize("NFKC", name).replace("\x00", "").splitlines()).strip()
 
 
-def finish(draft: Draft, path: Path, place: Place) -> RawLayer:
+def finish(draft: Draft, sha256: str, place: Place) -> RawLayer:
     """The raw layer that `normalise` takes over."""
     findings = list(draft.findings)
     frame, names = _frame(draft, place, findings)
@@ -38,7 +38,7 @@ def finish(draft: Draft, path: Path, place: Place) -> RawLayer:
         geometry = _plane(geometry, place, findings)
         report_kinds(shapely.is_missing(geometry) | shapely.is_empty(geometry), shapely.get_type_id(geometry), draft.rows, place, findings)
     source = Source(role=place.role, path=place.shown_path, layer=draft.layer, driver=draft.driver, rows=len(draft.rows), crs=draft.crs,
-                    crs_from=draft.crs_from, encoding=draft.encoding, encoding_from=draft.encoding_from, sha256=fingerprint(path))
+                    crs_from=draft.crs_from, encoding=draft.encoding, encoding_from=draft.encoding_from, sha256=sha256)
     named = [finding if finding.layer else _in_layer(finding, place.layer or "") for finding in findings]
     units, names = with_units(names)
     units |= {header(name): unit for name, unit in draft.units.items()}
