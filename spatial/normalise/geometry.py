@@ -153,7 +153,12 @@ def _by_structure(geometry: NDArray[Any], repaired: NDArray[Any], touched: NDArr
 def finite(geometry: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether every vertex of a geometry is finite."""
     good = np.ones(len(geometry), dtype=bool)
-    lengths = by_threads(lambda own: np.isfinite(shapely.length(geometry[own])), len(geometry))  # tells of every vertex, but of a point's
+
+    def measurable(own: slice) -> NDArray[np.bool_]:
+        with np.errstate(all="ignore"):  # set in the thread that works
+            return np.isfinite(shapely.length(geometry[own]))
+
+    lengths = by_threads(measurable, len(geometry))  # tells of every vertex, but of a point's
     unsure = np.flatnonzero(~lengths | ~np.isin(shapely.get_type_id(geometry), (1, 2, 3, 5, 6)))
     xy, index = shapely.get_coordinates(geometry[unsure], return_index=True)
     good[unsure[index[~np.isfinite(xy).all(axis=1)]]] = False
