@@ -28,7 +28,7 @@ from spatial.normalise.noted import parse_noted
 from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
 from spatial.normalise.paired_uses import Paired
 from spatial.normalise.paired_uses import reader as paired_reader
-from spatial.schema.columns import beside, each
+from spatial.schema.columns import beside, distinct, each
 from spatial.schema.fields import Field
 from spatial.schema.policy import OWN_UNITS
 
@@ -331,7 +331,7 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     parts = None
     if declared.codes and tables is not None:
         stated_words = {_plain(word) for said, stated in words.values() if stated for word in said}
-        free = ~texts.values.isin([text for text in texts.values.dropna().unique() if _plain(text) in stated_words])
+        free = ~texts.values.isin([text for text in distinct(texts.values) if _plain(text) in stated_words])
         moved, parts, findings = translated(texts.values.where(free, None), header, tables, declared.name, names)
         texts.values = moved.where(free, texts.values)
     known: dict[str, str] = {}
@@ -344,23 +344,24 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
         if stated:
             known.update({_plain(word): code for word in said})
     open_codes = declared.codes != ""
-    finer = {text: known.get(_plain(text[:2])) for text in texts.values.dropna().unique() if declared.codes and FINER_2011.fullmatch(text)}
-    distinct = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
-                for text in texts.values.dropna().unique()}
-    paired = _paired(distinct, parts, known, tables) if declared.codes == "land_use" and tables is not None else {}
-    distinct |= {text: told.code for text, told in paired.items()}
-    codes = each(texts.values, distinct.get)
+    texts_said = distinct(texts.values)
+    finer = {text: known.get(_plain(text[:2])) for text in texts_said if declared.codes and FINER_2011.fullmatch(text)}
+    meant = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
+                for text in texts_said}
+    paired = _paired(meant, parts, known, tables) if declared.codes == "land_use" and tables is not None else {}
+    meant |= {text: told.code for text, told in paired.items()}
+    codes = each(texts.values, meant.get)
     lost = np.flatnonzero((texts.values.notna() & codes.isna()).to_numpy())
     findings += _pairs_told(declared, texts.values, paired, rows)
-    extra = codes_of_parts(parts, lambda use: known.get(_plain(use)) or distinct.get(use)) if parts is not None and declared.name == "land_use" else None
+    extra = codes_of_parts(parts, lambda use: known.get(_plain(use)) or meant.get(use)) if parts is not None and declared.name == "land_use" else None
     if declared.name == "land_status":
         extra = pd.DataFrame({"land_status_word": texts.values})
         codes.iloc[lost] = "undetermined"
-    letters = texts.values.isin([text for text, code in distinct.items() if code is not None and URBAN_2011.fullmatch(text)])
+    letters = texts.values.isin([text for text, code in meant.items() if code is not None and URBAN_2011.fullmatch(text)])
     if declared.codes and letters.any():
         first = letters.index[letters.to_numpy(bool)][0]
-        findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=distinct[texts.values[first]]))
-    if shortly := [text for text in distinct if _plain(text) in short]:
+        findings.append(found("land_use.urban_2011", field=declared.name, count=int(letters.sum()), value_seen=texts.values[first], value_used=meant[texts.values[first]]))
+    if shortly := [text for text in meant if _plain(text) in short]:
         findings.append(found("land_use.short_name", field=declared.name, count=int(texts.values.isin(shortly).sum()), value_seen=first_of(shortly, 8), value_used=short[_plain(shortly[0])]))
     if len(lost) and declared.name == "land_use":  # a word without a code is no blank: nothing else may stand for it
         unread = pd.DataFrame({"land_use_unread": np.isin(np.arange(len(codes)), lost)})
@@ -373,10 +374,10 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     return Converted(codes, _unread(declared, values, texts), findings, extra)
 
 
-def _paired(distinct: Mapping[str, str | None], parts: pd.DataFrame | None, known: Mapping[str, str], tables: Tables) -> dict[str, Paired]:
+def _paired(meant: Mapping[str, str | None], parts: pd.DataFrame | None, known: Mapping[str, str], tables: Tables) -> dict[str, Paired]:
     """Of the texts without a code, and of the further uses of compound cells, those that are a use with its code or a note."""
-    unread = [text for text, code in distinct.items() if code is None]
-    unread += [use for use in {use for row in parts["uses"] for use in row} if use not in distinct and _plain(use) not in known] if parts is not None else []
+    unread = [text for text, code in meant.items() if code is None]
+    unread += [use for use in {use for row in parts["uses"] for use in row} if use not in meant and _plain(use) not in known] if parts is not None else []
     one = paired_reader(known, tables.survey, _plain) if unread else None
     return {text: told for text in unread if one and (told := one(text))}
 

@@ -15,7 +15,7 @@ from spatial.errors import Finding, Several, first_of, found, lines_of
 from spatial.normalise.cells import as_texts
 from spatial.normalise.paired_uses import outside_brackets
 from spatial.normalise.trades import Trades
-from spatial.schema.columns import each
+from spatial.schema.columns import distinct, each
 from spatial.schema.fields import same_header
 from spatial.schema.raw import column_of
 
@@ -85,7 +85,7 @@ def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series |
         return "survey"
     if name in PLAN_HEADERS:
         return "plan"
-    codes = {text for text in values.dropna().unique() if isinstance(text, str) and _CODE.fullmatch(text)}
+    codes = {text for text in distinct(values) if isinstance(text, str) and _CODE.fullmatch(text)}
     if any(re.search("[HAK]", code) for code in codes):
         return "survey"
     if any(len(code) == 6 or code[:2] in _HIGH for code in codes):
@@ -166,7 +166,7 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
         values = values.where(~terms, "1001")
     system = system_of(values, header, tables, named if named is not None else names)
     if system == "doubt":
-        shown = Several(sorted(set(values.dropna().unique()) & IN_DOUBT))
+        shown = Several(sorted(set(distinct(values)) & IN_DOUBT))
         return _put(values, older), parts, [*findings, *notes_2007, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
     moved, notes = _survey(values, header, tables, field) if system == "survey" else _edition(values, tables, field)
     return _put(moved, older), parts, [*findings, *notes_2007, *notes]
@@ -195,7 +195,7 @@ def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tupl
 
     Of numbers that lost their zero (61) those above 24 are told; lower ones (11, 12) may be either and stay as they are.
     """
-    texts = {text for text in values.dropna().unique() if isinstance(text, str)}
+    texts = {text for text in distinct(values) if isinstance(text, str)}
     if any(len(text) > 3 and _CODE.fullmatch(text) for text in texts):
         return None, []
     short = {text: f"0{text}" for text in texts if text.isdigit() and len(text) == 2 and int(text) > 24 and f"0{text}" in tables.older}
@@ -212,7 +212,7 @@ def _of_2007(values: pd.Series, header: str, tables: Tables, field: str) -> tupl
 
 
 def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, list[Finding]]:
-    codes = set(values.dropna().unique())
+    codes = set(distinct(values))
     old = codes & ONLY_2020
     if old and codes & ONLY_2023:
         return values, [found("land_use.mixed_editions", field=field, value_seen=Several(sorted(old | codes & ONLY_2023)))]
@@ -226,7 +226,7 @@ def _edition(values: pd.Series, tables: Tables, field: str) -> tuple[pd.Series, 
 def _first_use(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.DataFrame | None]:
     """`工业用地50年;科研用地40年` is its first use; all its uses and their years are kept beside it."""
     known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    for text in values.dropna().unique():
+    for text in distinct(values):
         if not isinstance(text, str):
             continue
         uses: dict[str, str] = {}
@@ -258,7 +258,7 @@ def _one_use(uses: dict[str, str], tables: Tables) -> dict[str, str]:
 def _without_names(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.Series | None]:
     """`1001工业用地` and `工业用地(1001)` are their code; the names are given back, since they tell the system."""
     split: dict[str, tuple[str, str]] = {}
-    for text in values.dropna().unique():
+    for text in distinct(values):
         match = _NAMED.fullmatch(text) if isinstance(text, str) else None
         if not match:
             continue
@@ -273,9 +273,9 @@ def _without_names(values: pd.Series, tables: Tables) -> tuple[pd.Series, pd.Ser
 
 def _with_zero(values: pd.Series, tables: Tables) -> tuple[pd.Series, list[str]]:
     """`901` in a column of numbers was 0901."""
-    lost = {text for text in values.dropna().unique() if isinstance(text, str) and text.isdigit() and len(text) in (3, 5) and text not in SETTLEMENT
+    lost = {text for text in distinct(values) if isinstance(text, str) and text.isdigit() and len(text) in (3, 5) and text not in SETTLEMENT
             and (f"0{text}" in tables.plan or f"0{text}" in tables.survey)}
-    rows: list[Any] = [text for text in values if text in lost]
+    rows: list[Any] = [text for text in values if text in lost] if lost else []
     return (each(values, lambda text: f"0{text}" if text in lost else text), rows) if lost else (values, [])
 
 

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from spatial.rings import by_threads
+
 _RAISED = re.compile("(?<![A-Za-z])[\u00b2\u00b3\u00b9\u2070\u2074-\u2079]|[\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]")
 FEW = 64  # cells that are read one by one
 
@@ -26,7 +28,7 @@ def text_column(values: pd.Series) -> pa.Array | None:
 
 def matching(texts: pa.Array, pattern: str) -> NDArray[np.bool_]:
     """Whether a pattern is found in each text; never in nothing."""
-    return np.asarray(pc.match_substring_regex(texts, pattern).fill_null(False).to_numpy(zero_copy_only=False), dtype=bool)
+    return by_threads(lambda own: np.asarray(pc.match_substring_regex(texts[own], pattern).fill_null(False).to_numpy(zero_copy_only=False), dtype=bool), len(texts))
 
 
 def raised_figure(text: str) -> bool:

@@ -21,6 +21,11 @@ def each(texts: pd.Series, change: Callable[[Any], Any]) -> pd.Series:
     return pd.Series(answers[place], index=texts.index, dtype=object)
 
 
+def distinct(cells: pd.Series) -> list[Any]:
+    """The different cells that say something, in the order in which they come."""
+    return [cell for cell in cells.unique().tolist() if not pd.isna(cell)]
+
+
 def in_file(frame: pd.DataFrame, positions: Any) -> NDArray[np.int64]:
     """Positions of rows in the order in which their file lists them: what a finding shows of many is the first there."""
     at = np.asarray(positions, dtype=np.int64)
