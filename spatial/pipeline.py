@@ -213,6 +213,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         findings += problems
         refuse_on_error(findings)
         trail = trail_of(book, INDICATORS)
+        trail = parts.parking.trail(trail) if parts else trail
         scorecard, readings = judged([policy for policy, _ in policies if policy is not None], book, joined, values, tracked, ruleset,
                                      lambda other: rejoined(layers, joined, other, parts), trail, previous, sensitivity=sensitivity)
         course = course_of([policy for policy, _ in policies if policy is not None], tracked, joined.zones, study.as_of, language=study.language)

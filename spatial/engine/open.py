@@ -34,4 +34,6 @@ def partitioned(study: Study) -> Iterator[Partitioned]:
     base = study.engine.get("scratch") or None
     home = None if base is None else study.path.parent / str(base)
     with tempfile.TemporaryDirectory(prefix="spatial-", dir=home) as folder, workers(study.engine) as team:
-        yield Partitioned(spec, study, names_meant(kind, spec), team, Path(folder))
+        parts = Partitioned(spec, study, names_meant(kind, spec), team, Path(folder))
+        with parts.parking.resting():
+            yield parts

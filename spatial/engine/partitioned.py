@@ -32,7 +32,6 @@ from spatial.schema.raw import RawLayer, Source
 from spatial.schema.study import LayerSpec, Study
 
 Positions = NDArray[np.int64]
-RESTS = 4  # partitions read before the pages of their columns are given back
 
 
 class Partitioned:
@@ -102,7 +101,7 @@ class Partitioned:
             at = np.searchsorted(rows, held)
             self.plane[at], self.reach[at] = area, bounds
         self.home = self.part[rows - 1]
-        self.bounds, self.why = np.zeros((0, 4)), np.zeros(0, dtype=object)  # where the parcels lie was decided by them
+        self.bounds, self.why, self.part = np.zeros((0, 4)), np.zeros(0, dtype=object), np.zeros(0, dtype=np.int32)  # where the parcels lie was decided by them
         return self.reach
 
     def arrange(self, order: Positions) -> None:
@@ -195,8 +194,7 @@ class Partitioned:
     def parts(self) -> Iterator[tuple[Positions, NDArray[Any]]]:
         """Positions and geometries, one partition at a time."""
         for number, place in enumerate(self._places()):
-            if number % RESTS == 0:
-                self.parking.rest()  # what has been written is not read again
+            self.parking.rest()  # what has been written is not read again
             order = np.argsort(place)
             yield place[order], tasks.moved(number, str(self.folder))[1][order]
 

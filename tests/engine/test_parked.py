@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -14,6 +15,8 @@ import pytest
 from spatial.engine import parked
 from spatial.engine.parked import Parking
 from spatial.indicators.terms import Book, Facts
+from spatial.schema.shares import Shares
+from spatial.schema.trail import Trail
 
 ROWS = 20_000
 posix = pytest.mark.skipif(os.name != "posix", reason="columns are parked where a mapped file can be unlinked")
@@ -44,10 +47,36 @@ def test_a_parked_frame_is_the_frame(tmp_path: Path, frame: gpd.GeoDataFrame) ->
 def test_numbers_days_and_flags_are_mapped_and_nothing_twice(tmp_path: Path, frame: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parked, "LEAST_BYTES", 1)
     parking = Parking(tmp_path)
-    there = parking.frame(frame)
+    there = parking.frame(frame.drop(columns="parcel_id"))
     assert sum(len(held) for held in parking.maps) == ROWS * (8 + 8 + 8 + 1)  # area_m2, row, due, built; the column of one cell stays as it is
     again = parking.frame(there.assign(more=1.5 * there["area_m2"]))
     assert len(parking.maps) == 5 and again["more"].equals(1.5 * frame["area_m2"])
+
+
+@posix
+def test_texts_are_mapped_in_every_cell_and_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parked, "LEAST_BYTES", 1)
+    texts = pd.DataFrame({"name": pd.Series([f"甲{i}" if i % 3 else None for i in range(ROWS)], dtype="str"), "size": np.arange(ROWS)})
+    trail = Trail(pd.DataFrame(), {"parcels": texts}, {"parcels": Shares(np.arange(3), np.arange(3), np.ones(3), np.zeros(3))}, ("study_area",))
+    parking = Parking(tmp_path)
+    there = parking.trail(trail)
+    assert parking.frame(there.tables["parcels"]).equals(texts) and len(parking.maps) == 2 + 4  # what rests is left
+    parking.rest()
+    pd.testing.assert_frame_equal(there.tables["parcels"], trail.tables["parcels"])
+    assert there.shares["parcels"].share.tolist() == [1.0, 1.0, 1.0] and there.zones == trail.zones
+
+
+@posix
+def test_pages_go_back_while_a_step_lasts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parked, "OFTEN", 0.01)
+    given: list[int] = []
+    parking = Parking(tmp_path)
+    monkeypatch.setattr(Parking, "rest", lambda self: given.append(1))
+    with parking.resting():
+        time.sleep(0.2)
+    count = len(given)
+    time.sleep(0.05)
+    assert 2 <= count == len(given)
 
 
 @posix
