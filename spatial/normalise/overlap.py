@@ -52,6 +52,7 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
 def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs whose boxes share ground."""
     tree = shapely.STRtree(shapes)
+    tree.query(shapes[:1])  # a tree is built when it is first asked; threads find it built
     west, south, east, north = shapely.bounds(shapes).T.copy()
 
     def met(own: slice) -> NDArray[np.int64]:
