@@ -59,7 +59,7 @@ def packed(path: Path, place: Place) -> list[str]:
 def _is_workbook(path: Path, member: zipfile.ZipInfo) -> bool:
     """Whether an XML file of an archive is a workbook; most such files say what others hold."""
     try:
-        with zipfile.ZipFile(path) as opened, opened.open(member) as stream:
+        with zipfile.ZipFile(path) as zipped, zipped.open(member) as stream:
             return ledger.kind_of_text(stream.read(ledger.HEAD_BYTES)) is ledger.Kind.XML_2003
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError):
         return False  # told where it is unpacked

@@ -32,7 +32,7 @@ def is_text(name: str, on: str, call: ast.Call) -> bool:
     """Whether a call reads or writes text in an encoding that it could name."""
     if name in ("read_text", "write_text"):
         return on != ""  # functions of ours by these names take texts that are decoded
-    if name not in ("open", "fdopen") or on in ("rasterio", "archive", "zipfile", "memory", "Image", "PIL.Image", "tarfile"):
+    if name not in ("open", "fdopen") or on in ("rasterio", "archive", "zipfile", "zipped", "memory", "Image", "PIL.Image", "tarfile"):
         return False
     modes = [part.value for part in [*call.args, *(k.value for k in call.keywords if k.arg == "mode")] if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     return on != "os" and not any("b" in mode for mode in modes)
