@@ -17,13 +17,13 @@ NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
 MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
 
 
-def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: NDArray[np.bool_] | None = None) -> pd.DataFrame:
+def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: NDArray[np.bool_] | None = None, tree: shapely.STRtree | None = None) -> pd.DataFrame:
     """Pairs of polygons whose interiors meet in more than `min_area_m2`.
 
     Parameters
     ----------
     geometry : array of valid Polygon or MultiPolygon in plane metres; missing and empty ones share nothing
-    edged : `edges.open_edged` of the same polygons, if it is known already
+    edged, tree : `edges.open_edged` and a tree of the same polygons, where they are at hand
 
     Returns
     -------
@@ -31,7 +31,7 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
     """
     usable = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     shapes = geometry[usable]
-    left, right = _candidates(shapes)
+    left, right = _candidates(shapes, tree if tree is not None and len(usable) == len(geometry) else shapely.STRtree(shapes))
     asked = _asked(shapes, left, right, None if edged is None else edged[usable])
     meet = np.zeros(len(left), bool)
     meet[asked] = _meet(shapes, *_turned(shapes, left[asked], right[asked]))
@@ -49,9 +49,8 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
     return pd.DataFrame({"left": low[order], "right": high[order], "area": area[order]})
 
 
-def _candidates(shapes: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _candidates(shapes: NDArray[Any], tree: shapely.STRtree) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs whose boxes share ground."""
-    tree = shapely.STRtree(shapes)
     tree.query(shapes[:1])  # a tree is built when it is first asked; threads find it built
     west, south, east, north = shapely.bounds(shapes).T.copy()
 

@@ -64,8 +64,8 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     repair : whether slivers are mended, by the rule above; each change of an area stays within `tolerance`
     """
     shapes = parcels.geometry.to_numpy().copy()
-    edged = open_edged(shapes)
-    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged)
+    edged, tree = open_edged(shapes), shapely.STRtree(shapes)
+    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged, tree=tree)
     table = _Table(parcels)
     fit = Fit(ledger_of([]), [], union_area(shapes, pairs), pairs)
     rows: list[dict[str, Any]] = []
@@ -75,7 +75,7 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
     for i in table.by_key(left, right):  # a repair works on what those before it left
         told[i] = table.overlap(left[i], right[i], area[i], shapes, mended, repair, tolerance)
     rows += [told[i] for i in range(len(pairs))]
-    rows += table.gaps(shapes, edged, mended, repair, tolerance)
+    rows += table.gaps(shapes, edged, tree, mended, repair, tolerance)
     fit.ledger = ledger_of(rows)
     fit.findings = _told(fit.ledger)
     if mended:
@@ -116,10 +116,10 @@ class _Table:
             row["area_after_m2"] = float(ellipsoidal_area(np.array([left_over], dtype=object), self.crs)[0])
         return row
 
-    def gaps(self, shapes: NDArray[Any], edged: NDArray[np.bool_], mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
+    def gaps(self, shapes: NDArray[Any], edged: NDArray[np.bool_], tree: shapely.STRtree, mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
         """Ground thinner than `WIDTH_M` between neighbours; the one with the longest border takes it."""
         rows = []
-        for hole, near in _gaps(shapes, edged):
+        for hole, near in _gaps(shapes, edged, tree):
             near = near[np.argsort(self.keys[near].astype(str), kind="stable")]
             border = shapely.length(shapely.intersection(shapely.buffer(shapes[near], 1e-3), hole.boundary))
             taker = int(near[int(np.argsort(-np.round(border, 3), kind="stable")[0])])
@@ -151,16 +151,15 @@ def _polygons(shape: Any) -> Any:
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def _gaps(shapes: NDArray[Any], edged: NDArray[np.bool_]) -> list[tuple[Any, NDArray[np.int64]]]:
+def _gaps(shapes: NDArray[Any], edged: NDArray[np.bool_], every: shapely.STRtree) -> list[tuple[Any, NDArray[np.int64]]]:
     """Thin open ground, and the parcels along it, by position; only parcels whose borders come close without meeting are looked at."""
     small = np.flatnonzero((shapely.get_num_coordinates(shapes) <= MANY_VERTICES) & (shapely.get_num_coordinates(shapes) > 0))
     if len(small) < 2:
         return []
-    suspects = small[_near_open_ground(shapes[small], edged[small])]
+    suspects = small[_near_open_ground(shapes[small], edged[small], every if len(small) == len(shapes) else shapely.STRtree(shapes[small]))]
     if not 1 < len(suspects) <= MOST_SUSPECTS:
         return []
     found_: list[tuple[Any, NDArray[np.int64]]] = []
-    every = shapely.STRtree(shapes)
     tree = shapely.STRtree(shapes[suspects])
     for members in _neighbours(tree, shapes[suspects]):
         ground = united(shapes[suspects[members]])
@@ -174,11 +173,11 @@ def _gaps(shapes: NDArray[Any], edged: NDArray[np.bool_]) -> list[tuple[Any, NDA
     return found_
 
 
-def _near_open_ground(shapes: NDArray[Any], edged: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _near_open_ground(shapes: NDArray[Any], edged: NDArray[np.bool_], tree: shapely.STRtree) -> NDArray[np.int64]:
     """Positions of the polygons whose borders come close to another's without meeting, asked of those alone that have an edge of their own."""
     own = np.flatnonzero(edged)
     west, south, east, north = (shapely.bounds(shapes[own]) + np.array([-1, -1, 1, 1]) * WIDTH_M).T
-    asked = np.unique(np.r_[own, shapely.STRtree(shapes).query(shapely.box(west, south, east, north))[1]]).astype(np.int64)
+    asked = np.unique(np.r_[own, tree.query(shapely.box(west, south, east, north))[1]]).astype(np.int64)
     return asked[~shapely.is_empty(shapely.coverage_invalid_edges(shapes[asked], gap_width=WIDTH_M))] if len(asked) else asked
 
 
