@@ -64,6 +64,7 @@ UNITS: dict[str, Unit] = {unit.id: unit for unit in (
 )}
 
 FOREIGN = "money of"  # and the sign of its currency: between two of them no factor is known
+DOLLARS = f"{FOREIGN} USD"
 CURRENCIES = {"usd": ("USD", ("美元", "美金")), "eur": ("EUR", ("欧元",)), "hkd": ("HKD", ("港元", "港币")), "jpy": ("JPY", ("日元",)), "gbp": ("GBP", ("英镑",))}
 _TIMES = {"": ("", "", 1), "qian": ("千", "10³ ", 1_000), "wan": ("万", "10⁴ ", 10_000),
           "baiwan": ("百万", "10⁶ ", 1_000_000), "qianwan": ("千万", "10⁷ ", 10_000_000), "yi": ("亿", "10⁸ ", 100_000_000)}
@@ -84,8 +85,11 @@ def parse_unit(text: str | None) -> str | None:
 
 
 def factor(unit: str, to: str) -> Fraction:
-    """What one `unit` is in `to`; a KeyError for an unknown id, a ValueError where the dimensions differ."""
+    """What one `unit` is in `to`; a KeyError for an unknown id, a ValueError where the dimensions differ. Multiples of one money need no rate, a plain dollar among them."""
     source, target = UNITS[unit], UNITS[to]
+    dollars = [Fraction(1) if one.id == "usd" else one.factor for one in (source, target) if one.id == "usd" or one.dimension == DOLLARS]
+    if len(dollars) == 2:
+        return dollars[0] / dollars[1]
     if source.dimension != target.dimension:
         raise ValueError(f"{unit} measures {source.dimension}, {to} measures {target.dimension}")
     return source.factor / target.factor

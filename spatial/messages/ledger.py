@@ -44,7 +44,7 @@ MESSAGES = (
             "请从来源重新拷贝，或在表格软件中打开后另存", "copy it again from its source, or open and save it in a spreadsheet program"),
     Message("ledger.bomb", "error", "{path} 展开后过大({value_seen})", "{path} unpacks to far more than it is ({value_seen})",
             "请删去多余内容后另存", "remove what is not needed and save it again"),
-    Message("ledger.too_large", "error", "工作表 {layer} 范围过大：{rows} 行 × {columns} 列", "the sheet {layer} is too large: {rows} rows x {columns} columns",
+    Message("ledger.too_large", "error", "表格范围过大：{rows} 行 × {columns} 列", "the table is too large: {rows} rows x {columns} columns",
             "请删去数据区以外的单元格后另存，或拆分", "delete the cells beyond the table and save it again, or split it"),
     Message("ledger.several_sheets", "error", "{path} 有多张工作表含数据：{value_seen}；未指定读取哪一张", "{path} has several sheets with data: {value_seen}; none is named",
             "请在研究文件中写 layer = \"工作表名\"", "name one in the study file: layer = \"...\""),

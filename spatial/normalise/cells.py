@@ -47,7 +47,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "not_finite": ("不是有限数", "not a finite number"),
     "grouping": ("千分位写法不规范；逗号是小数点的，请整列改写成点", "thousands marks in the wrong places; where the comma is a decimal mark write points in the whole column"),
     "unknown_unit": ("数后面的文字不是已知单位", "the text after the number is no known unit"),
-    "currency": ("是另一种货币的金额，没有汇率无法换算", "money of another currency, which cannot be converted without a rate"),
+    "currency": ("币种与该列不同，没有两者之间的汇率无法换算", "money of another currency than the column's, which cannot be converted without a rate between them"),
     "disagree": ("同一单元格的两个数换算后不一致", "the two figures in the cell do not agree"),
     "bound": ("是上下限，不是一个数", "a bound, not one number"),
     "range": ("是区间，不是一个数", "a range, not one number"),

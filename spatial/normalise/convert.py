@@ -23,9 +23,9 @@ from spatial.normalise import cells
 from spatial.normalise.cells import Parsed
 from spatial.normalise.columns import RATIOS
 from spatial.normalise.dates import YEARS, parse_dates
-from spatial.normalise.land_use import Tables, codes_of_parts, translated
+from spatial.normalise.land_use import Tables, codes_of_parts, is_code, translated
 from spatial.normalise.noted import parse_noted
-from spatial.normalise.numbers import cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
+from spatial.normalise.numbers import SCALE_WORDS, cell_factor, parse_bounded, parse_coordinates, parse_numbers, parse_shares
 from spatial.normalise.paired_uses import Paired
 from spatial.normalise.paired_uses import reader as paired_reader
 from spatial.schema.columns import beside, distinct, each
@@ -215,7 +215,7 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
     converted: list[int] = []
     for i in own.tolist():
         in_column = cell_factor(str(written.iloc[i]), unit)
-        if in_column is None or ("usd" in (unit, written.iloc[i])) and written.iloc[i] != unit:  # no rate is known between currencies
+        if in_column is None or "usd" in (unit, written.iloc[i]) and not (_dollars_in(unit) and _dollars_in(str(written.iloc[i]))):  # no rate is known between currencies
             strange.append(i)
         elif in_column != 1:
             numbers.iloc[i] = float(parsed.values.iloc[i]) * float(in_column * size)
@@ -231,6 +231,11 @@ def _quantity(declared: Field, values: pd.Series, unit: str, rows: NDArray[np.in
         findings.append(found("unit.foreign", field=declared.name, value_seen="USD", value_used="10⁴ USD"))
     bad = _join(_unread(declared, values, parsed), _strange(declared, values, sorted(set(strange)), written))
     return Converted(numbers.mask(parsed.bad), bad, findings)
+
+
+def _dollars_in(unit: str) -> bool:
+    """Whether a unit counts dollars, or is 万 or 亿 alone, which multiplies whatever the column counts."""
+    return unit in SCALE_WORDS or unit == "usd" or units.UNITS[unit].dimension == units.DOLLARS
 
 
 def _strange(declared: Field, values: pd.Series, places: list[int], written: pd.Series) -> BadCells:
@@ -346,7 +351,7 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
     open_codes = declared.codes != ""
     texts_said = distinct(texts.values)
     finer = {text: known.get(_plain(text[:2])) for text in texts_said if declared.codes and FINER_2011.fullmatch(text)}
-    meant = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and text.isdigit() and len(text) in (2, 4, 6) else None)
+    meant = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and is_code(text) else None)
                 for text in texts_said}
     paired = _paired(meant, parts, known, tables) if declared.codes == "land_use" and tables is not None else {}
     meant |= {text: told.code for text, told in paired.items()}

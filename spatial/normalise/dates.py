@@ -116,7 +116,7 @@ def parse_date(cell: Any, *, order: Order | None = None, conflict: bool = False,
     if isinstance(cell, dt.time):  # serial 0 shown as a time
         return (None, "", "", "nothing") if cell == dt.time(0) else _bad("not_date")
     if isinstance(cell, (int, float, np.number)):
-        return (_of_republic(_whole(float(cell)), era) if era else None) or _from_number(float(cell), repr(cell), epoch, text=False)
+        return (_of_republic(_whole(float(cell)), era) if era else None) or _from_number(float(cell), str(cell), epoch, text=False)
     return _from_text(str(cell), order, conflict, epoch, era)
 
 
@@ -205,8 +205,8 @@ def _era(values: pd.Series) -> Era:
     """Which years a column counts in, by the cells that can be read one way only: 民国109年 and 109/03/15, against 2020/03/15; one 109/03/15 alone may be mistyped."""
     if values.dtype.kind in "Mb":
         return ""
-    times = Counter(v for v in values.tolist() if isinstance(v, (int, float, dt.date)) or isinstance(v, str) and len(v) <= LONGEST)
-    texts = {v: simplified(plain_text(v)) if isinstance(v, str) else _whole(v) if isinstance(v, (int, float)) else str(v) for v in times}
+    times = Counter(v for v in values.tolist() if isinstance(v, (int, float, np.number, dt.date)) or isinstance(v, str) and len(v) <= LONGEST)
+    texts = {v: simplified(plain_text(v)) if isinstance(v, str) else _whole(float(v)) if isinstance(v, (int, float, np.number)) else str(v) for v in times}
     bare = sum(times[v] for v, text in texts.items() if _REPUBLIC.fullmatch(text))
     said = sum(times[v] for v, text in texts.items() if (match := _ERA.search(text)) and match[1])
     if not (said or bare):

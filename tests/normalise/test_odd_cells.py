@@ -143,3 +143,10 @@ def test_a_long_text_is_no_figure_and_no_day_and_is_not_searched_for_one(cell: s
     """Searched, the blanks of the third would hold a run for hours."""
     assert parse_dates(pd.Series([cell, "109/03/15", "109/03/16"], dtype=object)).reasons.tolist() == ["not_date", "", ""]
     assert parse_noted(pd.Series([cell, "0,5", "1200(含税)"], dtype=object))[0].bad.tolist() == [True, False, False]
+
+
+def test_days_that_numpy_counts_are_read_as_those_of_python_are() -> None:
+    """1090315 is 15 March of the 109th year; beside 民國109/06/30 both are of the republic, whichever integers a reader hands over."""
+    for number in (1_090_315, np.int64(1_090_315)):
+        done = parse_dates(pd.Series([number, "民國109/06/30"], dtype=object))
+        assert done.values.tolist() == [pd.Timestamp(2020, 3, 15), pd.Timestamp(2020, 6, 30)]

@@ -21,6 +21,7 @@ from shapely.geometry import box
 
 from spatial.errors import Refused
 from spatial.read.layers import is_table, read_layer
+from spatial.read.ledger import read_ledger
 from spatial.read.packed import packed
 from spatial.read.propose import propose
 from spatial.read.vector import read_vector
@@ -291,3 +292,12 @@ def test_the_results_of_a_run_below_a_folder_are_not_read_and_told_of(tmp_path: 
     raw = read_layer(LayerSpec(role="parcels", path=tmp_path / "资料", shown_path="资料", layer="地块"), [])
     assert raw.frame["宗地代码"].tolist() == ["A"] and "container.run_skipped" in [f.code for f in raw.findings]
     assert propose(tmp_path / "资料" / "out")[0].raw is not None
+
+
+def test_the_sheet_that_is_too_large_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "台账.xls"
+    xml2003(path, [["宗地代码", "面积"], ["a", 1]], sheet="供地")
+    path.write_text(path.read_text("utf-8").replace("<Cell><Data", '<Cell ss:Index="999999"><Data', 1), encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        read_ledger(path, role="supply", shown_path=path.name)
+    assert [(f.code, f.layer) for f in refused.value.findings] == [("ledger.too_large", "供地")]

@@ -8,7 +8,7 @@ import zipfile
 
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.ooxml import part
-from spatial.read.ledger.scan import WHITE, Damaged, SheetScan, shown_unit
+from spatial.read.ledger.scan import WHITE, Damaged, SheetScan, TooLarge, shown_unit
 from spatial.schema.raw import Unreadable
 
 REPEAT_LIMIT = 10_000_000
@@ -205,6 +205,9 @@ def _parse(walker: _Sheets, data: bytes, name: str) -> None:
         parser.Parse(data, True)
     except (xml.parsers.expat.ExpatError, ValueError, LookupError) as error:
         raise Damaged(f"{name}: {error}") from None
+    except TooLarge as error:
+        error.sheet = next((sheet for sheet, scan in walker.sheets.items() if scan is walker.scan), "")
+        raise
 
 
 def is_locked(archive: zipfile.ZipFile) -> bool:

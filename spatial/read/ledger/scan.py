@@ -26,10 +26,10 @@ class Damaged(Exception):
 
 
 class TooLarge(Exception):
-    """A sheet that states or spans more cells than is read."""
+    """A sheet that states or spans more cells than is read; its name is added where it is known."""
 
     def __init__(self, rows: int, columns: int):
-        self.rows, self.columns = rows, columns
+        self.rows, self.columns, self.sheet = rows, columns, ""
         super().__init__(f"{rows} x {columns}")
 
 

@@ -93,7 +93,7 @@ def read_workbook(data: bytes, kind: Kind, layer: str | None, place: dict[str, s
     except biff.Old:
         raise Refused([found("ledger.unknown_kind", **place, value_seen=OLD_KIND)]) from None
     except TooLarge as error:
-        raise Refused([found("ledger.too_large", **(place | {"layer": layer or ""}), rows=error.rows, columns=error.columns)]) from None
+        raise Refused([found("ledger.too_large", **(place | {"layer": error.sheet or layer or ""}), rows=error.rows, columns=error.columns)]) from None
     except python_calamine.PasswordError:
         raise Refused([found("ledger.locked", **place)]) from None
     except (Damaged, python_calamine.CalamineError, *BROKEN) as error:
@@ -183,6 +183,14 @@ Read = tuple[SheetScan, Any]  # scan, sheet of the cell reader
 
 
 def _load(sheets: Sheets, name: str) -> Read:
+    try:
+        return _loaded(sheets, name)
+    except TooLarge as error:
+        error.sheet = error.sheet or name
+        raise
+
+
+def _loaded(sheets: Sheets, name: str) -> Read:
     marks = sheets.scan(name)
     with ThreadPoolExecutor(1) as hand:  # the cell reader lets go of the interpreter
         reading = hand.submit(sheets.book.get_sheet_by_name, name)

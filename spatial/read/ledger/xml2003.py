@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from spatial.read.ledger.grid import address
 from spatial.read.ledger.scan import COLUMNS_LIMIT, FIRST_OWN, ROWS_LIMIT, Damaged, SheetScan, Styles, TooLarge, styles_of
 from spatial.schema.raw import Unreadable
@@ -93,6 +96,10 @@ class Book:
         return self.sheets[name]
 
 
+def _nowhere() -> NDArray[np.int64]:
+    return np.full(COLUMNS_LIMIT, -1, np.int64)
+
+
 @dataclass
 class _Walker:
     """Walks the document; `path` are the open elements of the workbook's own name space, a comment's text is none of the cell's."""
@@ -104,7 +111,8 @@ class _Walker:
     style: str = ""
     row: int = -1
     column: int = -1
-    columns: list[tuple[int, int, str]] = field(default_factory=list)  # first, last, style
+    last_column: int = -1  # of those with a style or a width of their own
+    column_styles: dict[int, str] = field(default_factory=dict)
     row_style: str = ""
     row_hidden: bool = False
     cell: dict[str, str] | None = None
@@ -116,7 +124,9 @@ class _Walker:
     filled: bool = False  # whether the open cell has its value
     row_filled: bool = False
     span: int = 0  # further rows that the open one stands for
-    above: list[tuple[tuple[int, int], tuple[int, int]]] = field(default_factory=list)  # merged ranges that reach down into this row
+    reaches: NDArray[np.int64] = field(default_factory=_nowhere)  # the last row to which a merged range reaches down, by column
+    begins: NDArray[np.int64] = field(default_factory=_nowhere)  # the place of that range among those of the sheet
+    over: tuple[int, int] | None = None  # where the range of the rows above begins that the open cell stands in
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
@@ -142,20 +152,22 @@ class _Walker:
             if self.sheet.name in self.book.sheets:
                 raise Damaged(f"two sheets are called {self.sheet.name}")
             self.book.sheets[self.sheet.name] = self.sheet
-            self.row, self.columns = -1, []
+            self.row, self.last_column, self.column_styles = -1, -1, {}
+            self.reaches[:] = -1
         elif name == "Column" and self.sheet is not None:
-            first = _place(said, self.columns[-1][1] if self.columns else -1, COLUMNS_LIMIT)
+            first = _place(said, self.last_column, COLUMNS_LIMIT)
             last = min(first + _count(said.get("Span")), COLUMNS_LIMIT - 1)
-            self.columns.append((first, last, said.get("StyleID", "")))
+            self.last_column = last
+            self.column_styles.update(dict.fromkeys(range(first, last + 1), said["StyleID"]) if said.get("StyleID") else {})
             self.sheet.scan.hidden_columns += range(first, last + 1) if said.get("Hidden") == "1" else ()
         elif name == "Row" and self.sheet is not None:
             self.row = _place(said, self.row, ROWS_LIMIT)
             self.column, self.row_style, self.row_hidden, self.span = -1, said.get("StyleID", ""), said.get("Hidden") == "1", _count(said.get("Span"))
             self.row_filled = False
-            self.above = [merge for merge in self.above if merge[1][0] >= self.row]
         elif name == "Cell" and self.sheet is not None and self.row >= 0:
             self.column = _place(said, self.column, COLUMNS_LIMIT)
             self.cell, self.text, self.mark, self.marked, self.filled = said, [], "", [], False
+            self.over = self.sheet.merges[self.begins[self.column]][0] if self.reaches[self.column] >= self.row else None
             self._merge(_count(said.get("MergeDown")), _count(said.get("MergeAcross")))
         elif name == "Data" and self.cell is not None:
             self.kind = said.get("Type", "String")
@@ -178,7 +190,9 @@ class _Walker:
             return
         self.sheet.merges.append((first, last))
         if down:  # cells of the same row stand behind the range by themselves
-            self.above.append((first, last))
+            at = slice(first[1], last[1] + 1)
+            longer = self.reaches[at] < last[0]
+            self.reaches[at][longer], self.begins[at][longer] = last[0], len(self.sheet.merges) - 1
 
     def data(self, text: str) -> None:
         if self.kind is None or self.comment:
@@ -221,8 +235,8 @@ class _Walker:
             self.filled = kind == "String"
             return
         place = (self.row, self.column)
-        if over := next((first for first, last in self.above if first[0] < self.row and first[1] <= self.column <= last[1]), None):
-            raise Damaged(f"the cell {address(*place)} stands inside the merged cell {address(*over)}")
+        if self.over is not None:
+            raise Damaged(f"the cell {address(*place)} stands inside the merged cell {address(*self.over)}")
         self.filled = self.row_filled = True
         value = _value(kind, text)
         self.sheet.scan.reach(*place)
@@ -246,7 +260,7 @@ class _Walker:
         """The style of a cell: its own, that of its row, or that of its column."""
         assert self.cell is not None
         own = self.cell.get("StyleID") or self.row_style
-        return own or next((style for first, last, style in self.columns if first <= self.column <= last and style), "Default")
+        return own or self.column_styles.get(self.column, "Default")
 
 
 def _place(said: dict[str, str], before: int, limit: int) -> int:
@@ -302,6 +316,9 @@ def open_book(data: bytes) -> Book:
         parser.Parse(data, True)
     except xml.parsers.expat.ExpatError as error:
         raise Damaged(str(error)) from None
+    except TooLarge as error:
+        error.sheet = walker.sheet.name if walker.sheet else ""
+        raise
     styles, numbers = _styles(walker.looks)
     for sheet in walker.book.sheets.values():
         for row, column, name in sheet.looks:

@@ -78,6 +78,7 @@ class Sheet:
     heads: list[int] = field(default_factory=list)  # and of the header
     totals: list[int] = field(default_factory=list)
     columns: list[Shown] = field(default_factory=list)  # from the first column of the sheet on
+    merging: bool = True  # whether the file can have merged cells
 
 
 def options(kind: str, seed: int) -> dict[str, Any]:
@@ -199,6 +200,8 @@ class Rendering:
         merges: list[tuple[int, int, int, int]] = []
         if levels != "one":
             span = self.groups(len(shown), chance)
+            if levels == "two rows, not merged" or not self.merging:  # over one name and a blank column, nobody sees a group
+                span = [(first, last) for first, last in span if sum(bool(column.head) for column in shown[first:last + 1]) > 1]
             top = list(leaves)
             low: list[Any] = [None] * len(shown)
             for first, last in span:
@@ -270,7 +273,7 @@ class Rendering:
     def laid(self, shown: list[Shown], truth: dict[str, list[Any]], towns: list[str], first_of_town: list[bool]) -> Sheet:
         """The rows of the sheet, from the title to the notes."""
         self.made_totals: list[list[Any]] = []
-        made = Sheet(fields=[column.field for column in shown if column.field])
+        made = Sheet(fields=[column.field for column in shown if column.field], merging=self.merging)
         heads, merges = self.heads(shown)
         above = self.above(shown)
         top = int(self.said.get("top", 0))
