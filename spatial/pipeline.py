@@ -20,6 +20,7 @@ from spatial.again import table_text as table_text
 from spatial.again import version as version
 from spatial.again import write_table as write_table
 from spatial.demo import write_demo
+from spatial.engine.frames import awake
 from spatial.engine.open import partitioned
 from spatial.engine.partitioned import Partitioned
 from spatial.engine.workers import settle
@@ -197,7 +198,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         steep, problems = slope_findings(facts["parcels"], new, rasters, limits)
         findings += in_files([*constraint_findings(facts["parcels"], new, within), *problems], study)
         suspected = disagreements(facts["parcels"], rasters, facts.get("supply"), study, limits)
-        facts["parcels"] = beside(facts["parcels"], suspected.columns, steep, firms_on_parcels(book.facts, joined))
+        facts["parcels"] = beside(facts["parcels"], suspected.columns, steep, firms_on_parcels(book.facts, joined), _names_of_uses(facts["parcels"], study))
         findings += in_files(suspected.findings, study)
         refuse_on_error(findings)
         if parts:
@@ -227,11 +228,18 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         if len(facts["parcels"]) > study.engine["large"]:
             blocks = parts.parts
         else:
-            facts["parcels"], joined.pieces = facts["parcels"].copy(), joined.pieces.copy()  # whoever asked for the run may write into what is not too large
+            facts["parcels"], joined.pieces = awake(facts["parcels"]), awake(joined.pieces)  # whoever asked for the run may write into what is not too large
             facts["parcels"]["geometry"] = gpd.GeoSeries(parts.fetch(np.arange(len(facts["parcels"]))), index=facts["parcels"].index, crs=joined.parcels.crs)
     files = [{"name": name, "path": policy.path, "sha256": policy.sha256, "id": policy.id, "title": policy_title(policy, study.language)}
              for name, (policy, _) in zip(study.policies, policies, strict=True) if policy is not None]
     return _result(study, layers, joined, facts, values, scorecard, inputs, findings, files, trail, readings, book, {"course": course, "intensive_use": scored_items}, blocks)
+
+
+def _names_of_uses(parcels: pd.DataFrame, study: Study) -> pd.DataFrame:
+    """What the codes of land uses mean, in words."""
+    classes = code_table("land_use")
+    return pd.DataFrame({f"{column}_name": each(parcels[column], lambda code: named_use(code, classes, study.language)) for column in ("land_use", "planned_use") if column in parcels},
+                        index=parcels.index)
 
 
 def _settling(step: Step, parts: Partitioned) -> Step:
@@ -268,10 +276,6 @@ def _result(study: Study, layers: Normalised, joined: Joined, facts: dict[str, p
     for role, (crs, why) in layers.crs.items():
         used.loc[used["role"] == role, ["crs", "crs_from"]] = [crs, why]
     parcels = facts["parcels"]
-    classes = code_table("land_use")
-    for column in ("land_use", "planned_use"):
-        if column in parcels:
-            parcels[f"{column}_name"] = each(parcels[column], lambda code: named_use(code, classes, study.language))
     promised = None if study.audience == "public" else joined.ledgers.get("standard_land")
     result = Result(
         study=study, working_crs=layers.working_crs, parcels=parcels, carriers=joined.carriers, zone_layers=joined.zone_layers, pieces=joined.pieces,

@@ -153,7 +153,7 @@ def indicators_of(book: Book) -> tuple[dict[str, pd.DataFrame], pd.DataFrame, li
     findings += [*_figures_without_land(facts), *_trade_findings(facts, values), *_no_yards(facts.tables["parcels"])]
     findings += [*unknown_new_land(facts), *oversupplied(facts), *start_findings(facts), *years_lacking(facts), *not_positive(values),
                  *lease_residuals(values, book.zones), *new_by_vintage(facts), *uncategorised(facts)]
-    tables = {**facts.tables, "parcels": _per_parcel(gpd.GeoDataFrame(facts.tables["parcels"]), facts)}
+    tables = {**facts.tables, "parcels": _per_parcel(facts.tables["parcels"], facts)}
     if study.audience == "public":
         tables["parcels"] = public_columns(tables["parcels"])
         findings.append(found("privacy.masked", role="enterprises", field="study.audience", **counts_of(values)))
@@ -290,7 +290,7 @@ def _industries(joined: Joined) -> tuple[pd.DataFrame, Shares]:
     return table, Shares(np.arange(len(table)), zone, np.ones(len(table)), np.ones(len(table)))
 
 
-def _per_parcel(parcels: gpd.GeoDataFrame, facts: Facts) -> gpd.GeoDataFrame:
+def _per_parcel(parcels: pd.DataFrame, facts: Facts) -> pd.DataFrame:
     """Indicators of the single parcel, where both of their sides are on the parcel; and the enterprises' figures brought to it."""
     columns: dict[str, Any] = {}
     unknown = pd.Series(np.broadcast_to(np.nan, len(parcels)), index=parcels.index, copy=False)  # one cell, however many parcels

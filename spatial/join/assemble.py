@@ -118,6 +118,7 @@ def _located(layers: Normalised, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDat
 
 def _settled(layers: Normalised, parcels: gpd.GeoDataFrame, ground: Ground, study: Study) -> tuple[Normalised, dict[str, Settled]]:
     """The ledgers and attribute tables with the parcels of their rows found, by role."""
+    parcels = parcels.assign(parcel_id=parcels["parcel_id"])  # read once, where it lies in a file
     codes = match_keys(parcels["parcel_id"])
     ways = {role: settled(role, layers.tables[role], parcels, codes, layers.points.get(role), ground, study, layers.merged.get(role)) for role in LOCATED if role in layers.tables}
     ways |= {f"attributes.{name}": settled(f"attributes.{name}", table, parcels, codes, None, ground, study) for name, table in layers.attributes.items()}

@@ -34,7 +34,8 @@ def write_parcels(result: Result, path: Path, parts: Blocks | None) -> None:
         for places, shapes in parts() if parts else blocks_of(parcels):
             if not len(places):
                 continue
-            columns = [parcels[name].iloc[places] for name in names]
+            own_rows = parcels.iloc[places]
+            columns = [own_rows[name] for name in names]
             arrays = [pa.array(list(column) if column.dtype == object else column, type=schema.field(name).type, from_pandas=True) for name, column in zip(names, columns, strict=True)]
             writer.write_table(pa.table([*arrays, pa.array(_told(own, places)), pa.array(shapely.to_wkb(shapes), type=pa.binary())], schema=schema))
 

@@ -166,7 +166,7 @@ def _tables(result: Result, srid: int, home: str, parts: Blocks | None) -> Itera
 def _ground(name: str, frame: gpd.GeoDataFrame, srid: int, home: str, parts: Blocks | None) -> Table:
     from psycopg import sql
 
-    columns = pd.DataFrame(frame.drop(columns=frame.geometry.name)).rename(columns={"row": "source_row"})
+    columns = frame.drop(columns=frame.geometry.name).rename(columns={"row": "source_row"})
     kind = sql.SQL("{}(MultiPolygon, {})").format(sql.Identifier(home, "geometry"), sql.Literal(srid)).as_string()
 
     def hexed() -> Iterator[tuple[NDArray[np.int64], NDArray[Any]]]:

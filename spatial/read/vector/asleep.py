@@ -11,9 +11,9 @@ import functools
 import mmap
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,14 @@ from pandas.api.extensions import ExtensionArray, ExtensionDtype
 Cells = Callable[[pa.Field, pa.ChunkedArray], NDArray[Any]]
 BATCH = 65_536  # rows read at a time
 NOTHING = ""  # the one column of a layer without any
+
+
+class Wakes(Protocol):
+    """Where columns are asleep."""
+
+    def cells(self, field: pa.Field, values: pa.ChunkedArray, /) -> NDArray[Any]: ...
+
+    def rest(self) -> None: ...
 
 
 class Bed:
@@ -85,9 +93,9 @@ class AsleepType(ExtensionDtype):
 
 
 class Asleep(ExtensionArray):
-    """A column that lies in a `Bed`: rows can be chosen from it without reading it; its cells come with `astype(object)`."""
+    """A column that lies in a file: rows can be chosen from it without reading it; its cells come with `astype(object)`."""
 
-    def __init__(self, bed: Bed, field: pa.Field, column: pa.ChunkedArray, at: NDArray[np.int64] | None = None) -> None:
+    def __init__(self, bed: Wakes, field: pa.Field, column: pa.ChunkedArray, at: NDArray[np.int64] | None = None) -> None:
         self._bed, self._field, self._column, self._at = bed, field, column, at
 
     @property
@@ -102,9 +110,14 @@ class Asleep(ExtensionArray):
         return len(self._column) if self._at is None else len(self._at)
 
     def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, slice) and item.indices(len(self)) == (0, len(self), 1):
+            return self._of(self._at)  # all rows, as a frame that shares its columns asks for them
         at = np.arange(len(self)) if self._at is None else self._at
         chosen = at[np.asarray(item) if isinstance(item, list) else item]
         return self._of(chosen) if isinstance(chosen, np.ndarray) else self._of(np.array([chosen])).awake()[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.awake())
 
     def awake(self) -> NDArray[Any]:
         """The cells, as a column in memory has them."""
