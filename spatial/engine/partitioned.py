@@ -44,7 +44,7 @@ class Partitioned:
         if listed is None:
             raise Refused([found("engine.wrong_file", role="parcels", path=spec.shown_path, field="path")])
         facts = workers.map(tasks.survey, listed, [self.seat] * len(listed))
-        self.bounds = np.concatenate([np.zeros((0, 4)), *(fact.bounds for fact in facts)])
+        self.bounds = self.parking.array(np.concatenate([np.zeros((0, 4)), *(fact.bounds for fact in facts)]))
         self.why = np.concatenate([np.zeros(0, dtype=object), *(fact.why for fact in facts)])
         self.count = partitions_for(len(self.bounds), int(study.engine.get("partitions") or 0))
         self.part = cells(self.bounds, self.count)
@@ -100,13 +100,15 @@ class Partitioned:
         for held, area, bounds in answers:
             at = np.searchsorted(rows, held)
             self.plane[at], self.reach[at] = area, bounds
+        self.plane, self.reach = self.parking.array(self.plane), self.parking.array(self.reach)
         self.home = self.part[rows - 1]
         self.bounds, self.why, self.part = np.zeros((0, 4)), np.zeros(0, dtype=object), np.zeros(0, dtype=np.int32)  # where the parcels lie was decided by them
         return self.reach
 
     def arrange(self, order: Positions) -> None:
-        self.rows, self.home, self.plane, self.reach, self.sorted = (self.parking.array(held) for held in (
-            self.rows[order], self.home[order], self.plane[order], self.reach[order], np.argsort(self.rows[order])))
+        for name in ("rows", "home", "plane", "reach"):  # one after the other: no two are held twice
+            setattr(self, name, self.parking.array(getattr(self, name)[order]))
+        self.sorted = self.parking.array(np.argsort(self.rows))
 
     def planar(self, rows: Positions) -> NDArray[np.float64]:
         return np.asarray(self.plane[self._at(rows)])
