@@ -350,9 +350,9 @@ def _category(declared: Field, values: pd.Series, rows: NDArray[np.int64], words
             known.update({_plain(word): code for word in said})
     open_codes = declared.codes != ""
     texts_said = distinct(texts.values)
+    ours = any(_plain(text) in known and len(text) > 2 for text in texts_said)  # words or codes of our classes; other countries have codes of theirs
     finer = {text: known.get(_plain(text[:2])) for text in texts_said if declared.codes and FINER_2011.fullmatch(text)}
-    meant = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and is_code(text) else None)
-                for text in texts_said}
+    meant = {text: known.get(_plain(text)) or finer.get(text) or (text if open_codes and is_code(text, strict=ours) else None) for text in texts_said}
     paired = _paired(meant, parts, known, tables) if declared.codes == "land_use" and tables is not None else {}
     meant |= {text: told.code for text, told in paired.items()}
     codes = each(texts.values, meant.get)

@@ -57,9 +57,9 @@ def _column(header: object) -> str:
     return same_header(header).split("(")[0].strip().removeprefix("text@")
 
 
-def is_code(text: str) -> bool:
-    """Whether a text is written as a code of 用地用海 and begins with one of its classes, 01 to 24: 1009 may be an office's own, 62 is nothing."""
-    return text.isdigit() and len(text) in (2, 4, 6) and 1 <= int(text[:2]) <= 24
+def is_code(text: str, *, strict: bool) -> bool:
+    """Whether a text is written as a code; `strict`: of 用地用海, and begins with one of its classes, 01 to 24: 1009 may be an office's own, 62 is nothing."""
+    return text.isdigit() and len(text) in (2, 4, 6) and (not strict or 1 <= int(text[:2]) <= 24)
 
 
 def named_use(code: Any, classes: Mapping[str, Mapping[str, Any]], language: str) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from spatial.normalise.convert import convert
 from spatial.normalise.land_use import named_use, system_of, translated
-from spatial.read.declarations import code_table, code_tables
+from spatial.read.declarations import code_table, code_tables, kinds
 
 TABLES = code_tables()
 
@@ -59,3 +61,11 @@ def test_terms_of_several_uses_without_their_word() -> None:
                                               ("9999", "9999", "9999"), (None, None, None)])
 def test_a_code_without_a_name_of_its_own_bears_that_of_its_class(code: str | None, zh: str | None, en: str | None) -> None:
     assert [named_use(code, code_table("land_use"), language) for language in ("zh", "en")] == [zh, en]
+
+
+@pytest.mark.parametrize(("cells", "uses"), [(["9999", "62"], ["9999", "62"]), (["99", "工业用地"], [None, "1001"]), (["62", "1001"], [None, "1001"])])
+def test_codes_of_another_country_are_kept_and_no_class_of_ours_is_none(cells: list[str], uses: list[str | None]) -> None:
+    field = next(one for one in kinds()["supply"].fields if one.name == "land_use")
+    words = {code: (words, False) for code, words in code_tables().plan.items()}
+    done = convert(field, pd.Series(cells, dtype=object), unit="", rows=np.array([2, 3]), words=words, options={}, header="土地用途", codes=code_tables())
+    assert [None if pd.isna(code) else code for code in done.values] == uses

@@ -268,6 +268,10 @@ MONEY = "成交价格(万元)"
 CURRENCIES = (
     Case("money of another country", lambda p: xlsx(p, with_column(MONEY, PRICES, head=["成交价格(万美元)"])), Refusal("unit.currency", field="price", seen="成交价格(万美元)")),
     Case("money of another country in its cells", lambda p: xlsx(p, with_column(MONEY, [f"{n}万欧元" for n in PRICES], head=["成交价格"])), Refusal("unit.currency", field="price")),
+    Case("multiples of dollars in a column of dollars", lambda p: xlsx(p, with_column(MONEY, ["100万美元", "2000", "3万", "50美元"], head=["成交价格(美元)"])),
+         Right({"n": 4, "price_wanyuan": [700, 1.4, 21, 0.035]}, codes=("unit.rate", "unit.cell")), said=RATE.replace("万美元", "美元").replace("7.1", "7")),
+    Case("euros in a column of dollars", lambda p: xlsx(p, with_column(MONEY, ["100万欧元", "2000", "3万", "50美元"], head=["成交价格(美元)"])),
+         Refusal("row.bad_cell", row=2, field="price"), said=RATE.replace("万美元", "美元").replace("7.1", "7")),
     Case("money of another country at the study's rate", lambda p: xlsx(p, with_column(MONEY, PRICES, head=["成交价格(万美元)"])),
          Right({"n": 4, "price_wanyuan": 17753.55}, codes=("unit.rate",)), said=RATE),
     Case("dollars whose cells count them in multiples of their own", lambda p: xlsx(p, with_column(MONEY, ["100万美元", "200", "3万", "5000美元"], head=["成交价格(美元)"])),
