@@ -161,6 +161,14 @@ MESSAGES = (
             "坐标已是所写坐标系的，请清空该行；否则请先转换", "empty that line where the coordinates are in the stated system already; shift them first where they are not"),
     Message("container.corner_degrees", "repaired", "界址点文件的 {count} 个点以度分秒写成，已换为度(首个地块在第 {row} 行)",
             "{count} points of the corner file are in degrees, minutes and seconds and were read as degrees (first plot in row {row})", "请核对", "please check"),
+    Message("container.corner_packed", "error", "界址点文件未写明度的写法，而 {count} 个点({value_seen} 等)的分、秒两位全都小于 60，像是度.分秒(120.123345 即 120°12′33.45″)",
+            "the corner file does not say how its degrees are written, and in all of its {count} points ({value_seen} and on) the digits of minutes and seconds are below 60: "
+            "they look like degrees, minutes and seconds in one number (120.123345 for 120°12′33.45″)",
+            "请在文件头写明 计量单位=度分秒；确为十进制度的，写 计量单位=度", "write 计量单位=度分秒 in the heading, or 计量单位=度 if they are decimal degrees"),
+    Message("container.corner_maybe_packed", "warning", "界址点文件未写明度的写法，{count} 个点({value_seen} 等)按十进制度读入；它们也可能是度.分秒(分、秒两位全都小于 60)，那样面积会差数倍",
+            "the corner file does not say how its degrees are written; its {count} points ({value_seen} and on) were read as decimal degrees and may as well hold minutes and seconds "
+            "(all of those digits are below 60), which would make areas several times as large",
+            "请在文件头写明 计量单位=度 或 计量单位=度分秒", "write 计量单位=度 or 计量单位=度分秒 in the heading"),
     Message("container.corner_unit", "error", "界址点文件的计量单位“{value_seen}”无法识别", "the unit {value_seen} of the corner file is not known",
             "请在文件头写明 计量单位=米(或 千米、度、度分秒)", "state 计量单位=米 (or 千米, 度, 度分秒) in the heading"),
     Message("container.wrong_line", "error", "第 {row} 行无法识别：{value_seen}", "line {row} cannot be understood: {value_seen}",

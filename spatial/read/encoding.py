@@ -159,7 +159,7 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     noise = told is not None and stated_by == ".cpg" and bool(scores.keys() & {"gb18030", "big5hkscs"}) and _single_byte(told) and _words(sample, told) < 0.8
     if told and not noise and told not in scores and told not in CANDIDATES and decodes(beyond, told) and (max(scores.values(), default=0.0) < 0.8 or _hangul(sample, told) > 0.9):
         return Encoding(told, stated_by, contradicted or "")
-    if told is None and "gb18030" in scores and "utf-8" not in scores and _hangul(sample, "cp949") > 0.95 and len(set(sample.decode("cp949", "ignore"))) >= MANY_SYLLABLES:
+    if told is None and "gb18030" in scores and "utf-8" not in scores and _all_korean(sample):
         return Encoding("cp949", "valid cp949 throughout, all of it Korean", contradicted or "")
     if not scores:
         return Encoding("", first_fault(beyond), contradicted or stated or "")
@@ -199,6 +199,12 @@ def _hangul(data: bytes, encoding: str) -> float:
     """Share of Korean syllables; every table in GBK can be read as Korean, and is then half in Chinese characters."""
     beyond = [c for c in data.decode(encoding, "ignore") if c >= "\x80"]
     return sum("\uac00" <= c <= "\ud7a3" for c in beyond) / len(beyond) if beyond else 0.0
+
+
+def _all_korean(data: bytes) -> bool:
+    """Whether the different characters of a text read as Korean are syllables and many; one Chinese character that a table repeats tells nothing more by that."""
+    different = {c for c in data.decode("cp949", "ignore") if c >= "\x80"}
+    return len(different) >= MANY_SYLLABLES and sum("\uac00" <= c <= "\ud7a3" for c in different) > 0.95 * len(different)
 
 
 def half_ends(pieces: Iterable[bytes], encoding: str) -> float:

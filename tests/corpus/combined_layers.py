@@ -130,7 +130,8 @@ def write(desk: Desk, role: str, ground: Ground, spec: Spec, seed: int) -> tuple
     shapes, table = [shapes[i] for i in order], {name: [cells[i] for i in order] for name, cells in table.items()}
     stated = spec["said"] == "file"
     if "duplicate" in spec["lies"]:
-        table[spec["key"]][-1] = table[spec["key"]][0]
+        first, *_, last = (i for i, shape in enumerate(shapes) if shape is not None)  # a row that is set aside is no twin
+        table[spec["key"]][last] = table[spec["key"]][first]
     if "swapped" in spec["lies"]:
         shapes = [None if shape is None else shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in shapes]
     if "prefix" in spec["lies"]:

@@ -6,7 +6,7 @@ import re
 
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
-from tests.corpus.ground import in_crs
+from tests.corpus.ground import PLANE_M2, in_crs
 from tests.corpus.texts import BARE, HEAD
 from tests.corpus.writers import corner_text
 
@@ -71,6 +71,23 @@ def corner_file_in_packed_degrees_that_its_heading_states(desk: Desk) -> None:
 @case(truth=BARE, absent="container.corner_degrees")
 def corner_file_in_decimal_degrees(desk: Desk) -> None:
     desk.text("parcels.txt", corner_text(in_crs(4490), header=GEOGRAPHIC.replace("计量单位=米", "计量单位=度"), places=12), "gbk")
+
+
+def _sized(text: str, unit: float = 10_000.0) -> str:
+    """With the areas of the plots, which a survey office states in hectares, in the places of those in degrees."""
+    sizes = iter(PLANE_M2)
+    return re.sub(r"(?m)^(\d+),0\.00,", lambda m: f"{m[1]},{next(sizes) / unit:.4f},", text)
+
+
+@case(truth=BARE, codes="container.corner_degrees", absent=("container.corner_area", "container.corner_maybe_packed"))
+def corner_file_in_packed_degrees_that_its_areas_tell(desk: Desk) -> None:
+    """The heading says nothing; the stated hectares are those of degrees, minutes and seconds, and not of decimal degrees (0.13 times as much)."""
+    desk.text("parcels.txt", _sized(_geographic("packed", "")), "gbk")
+
+
+@case(truth=BARE, absent=("container.corner_degrees", "container.corner_maybe_packed", "container.corner_area"))
+def corner_file_in_decimal_degrees_that_its_areas_tell(desk: Desk) -> None:
+    desk.text("parcels.txt", _sized(corner_text(in_crs(4490), header=GEOGRAPHIC.replace("计量单位=米", "计量单位="), places=12)), "gbk")
 
 
 @case(refused="container.wrong_line")

@@ -29,3 +29,17 @@ def test_what_reads_as_nothing_is_refused_and_not_garbled(stated: str) -> None:
 def test_text_of_its_own_language_is_believed(stated: str) -> None:
     told = decide([word.encode(stated) for word in ABROAD[stated].split()], stated=stated, stated_by=".cpg")
     assert (told.name, told.contradicts) == (stated, "")
+
+
+CHINESE = ["土地用途", "城镇村道路用地", "工业用地", "公园绿地", "物流仓储用地", "东侧临河", "含水塘", "老厂区", "新塘路以北", "沿街", "面积(公顷)"]
+
+
+def test_a_chinese_table_that_repeats_one_character_is_not_korean() -> None:
+    """长 is a Korean syllable in the other reading: 600 of it are no more evidence than one."""
+    told = decide([word.encode("gbk") for word in (*CHINESE, *("长" * n for n in range(1, 35)))])
+    assert told.name == "gb18030"
+
+
+def test_a_korean_table_is_korean_with_a_few_chinese_characters() -> None:
+    syllables = "서울특별시강남구부산광역시해운대인천연수대구달서울산남경기도수원팔문화체육관광과학기술정보통신"
+    assert decide([word.encode("cp949") for word in (syllables, "공장용지", "창고용지 大", "상업용지" * 90)]).name == "cp949"

@@ -5,17 +5,21 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area
+from spatial.errors import Finding
 from spatial.normalise.numbers import parse_coordinate
 from spatial.read.encoding import decode_text
+from spatial.read.vector import packed_degrees
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.geojson import in_degrees
 from spatial.read.vector.nesting import from_rings
@@ -69,6 +73,7 @@ def read_corners(path: Path, place: Place) -> Draft:
     if not plots:
         raise place.refuse("container.no_layers")
     metres = _metres(header, plots, place)
+    plots, doubts = _settled(header, plots, place)
     built = [_polygon(plot, metres) for plot in plots]
     rows = np.array([plot.line for plot in plots], dtype=np.int64)
     width = max(len(plot.cells) for plot in plots)
@@ -76,6 +81,7 @@ def read_corners(path: Path, place: Place) -> Draft:
     columns = [(name, objects([_cell(plot.cells, i) for plot in plots])) for i, name in enumerate(names)]
     draft = Draft("corner points", path.stem, columns, objects([polygon for polygon, _ in built]), rows,
                   encoding=encoding.shown, encoding_from=encoding.evidence)
+    draft.findings += doubts
     _report(draft, plots, [closed for _, closed in built], place)
     if sixtieths := sum(plot.sixtieths for plot in plots):
         draft.findings.append(place.finding("container.corner_degrees", row=next(plot.line for plot in plots if plot.sixtieths), count=sixtieths))
@@ -166,6 +172,41 @@ def _metres(header: dict[str, str], plots: list[Plot], place: Place) -> float:
     return UNITS_M[unit.lower()]
 
 
+def _settled(header: dict[str, str], plots: list[Plot], place: Place) -> tuple[list[Plot], list[Finding]]:
+    """Degrees that may hold minutes and seconds, where the heading does not tell: the stated areas decide, then digits past chance are refused, and others told."""
+    at = np.array([point for plot in plots for ring in plot.rings.values() for point in ring], dtype=float).reshape(-1, 2)
+    if header.get("计量单位", "").lower() in DEGREES or any(plot.sixtieths for plot in plots) or _largest(plots) > 180 or not packed_degrees.may_be(at):
+        return plots, []
+    turned = [replace(plot, sixtieths=sum(map(len, plot.rings.values())), rings={name: list(map(tuple, packed_degrees.unpacked(np.array(ring)).tolist()))
+                                                                                 for name, ring in plot.rings.items()}) for plot in plots]
+    if _agree(plots):
+        return plots, []
+    if _agree(turned):
+        return turned, []
+    seen = f"{at[0, 0]:.10g}, {at[0, 1]:.10g}"
+    if packed_degrees.must_be(at):
+        raise place.refuse("container.corner_packed", field="计量单位", row=plots[0].line, count=len(at), value_seen=seen)
+    return plots, [place.finding("container.corner_maybe_packed", field="计量单位", row=plots[0].line, count=len(at), value_seen=seen)]
+
+
+def _agree(plots: list[Plot]) -> bool:
+    """Whether most stated areas are, in one unit, those of the rings."""
+    pairs = _stated_areas([_cell(plot.cells, 1) for plot in plots], objects([_polygon(plot, 1.0)[0] for plot in plots]))
+    return bool(pairs) and min(map(len, _apart(pairs).values())) * 2 < len(pairs)
+
+
+def _stated_areas(stated: Iterable[str | None], geometry: NDArray[Any]) -> list[tuple[int, float, float]]:
+    """Number, stated area and square metres of the plots that have both."""
+    ground = ellipsoidal_area(geometry, CRS.from_epsg(4490)) if in_degrees(geometry) else shapely.area(geometry)
+    return [(i, float(text), float(area)) for i, (text, area) in enumerate(zip(stated, ground, strict=True))
+            if text and re.fullmatch(r"\d+(\.\d+)?", text) and float(text) > 0 and area > 0]
+
+
+def _apart(pairs: list[tuple[int, float, float]]) -> dict[str, list[tuple[int, float, float]]]:
+    """By unit, the plots whose stated area is not that of their rings."""
+    return {unit: [one for one in pairs if abs(one[1] * size / one[2] - 1) >= SAME_AREA] for unit, size in AREAS_M2.items()}
+
+
 def _polygon(plot: Plot, metres: float) -> tuple[Any, int]:
     """Rings by even and odd: a ring inside another is its hole, apart from it a second part; with the number of rings that had to be closed.
 
@@ -228,12 +269,10 @@ def _area_unit(draft: Draft, place: Place) -> None:
     stated = dict(draft.columns).get("地块面积")
     if stated is None or draft.geometry is None:
         return
-    ground = ellipsoidal_area(draft.geometry, CRS.from_epsg(4490)) if in_degrees(draft.geometry) else shapely.area(draft.geometry)
-    pairs = [(i, float(text), float(area)) for i, (text, area) in enumerate(zip(stated, ground, strict=True))
-             if text and re.fullmatch(r"\d+(\.\d+)?", text) and float(text) > 0 and area > 0]
+    pairs = _stated_areas(stated, draft.geometry)
     if not pairs:
         return
-    apart = {unit: [one for one in pairs if abs(one[1] * size / one[2] - 1) >= SAME_AREA] for unit, size in AREAS_M2.items()}
+    apart = _apart(pairs)
     unit = min(apart, key=lambda name: len(apart[name]))
     if not apart[unit]:
         draft.units["地块面积"] = unit
