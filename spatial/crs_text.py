@@ -21,6 +21,10 @@ _CHINESE = re.compile(r"china|xian|beijing|pulkovo", re.IGNORECASE)
 _TELLS = re.compile(r"cgcs|china|国家|大地坐标|xian|西安|beijing|北京|pulkovo|wgs|world.geodetic", re.IGNORECASE)
 _WEB = re.compile(r"gcj|(?<![a-z])mars(?![a-z])|bd[-_ ]?09|baidu|火星|百度", re.IGNORECASE)
 
+_WEB_MAPS = re.compile(r"gcj[-_ ]?02|bd[-_ ]?09|火星坐标|高德|百度地图|(?:百度|腾讯)(?!网盘|云|\w{0,4}(?:园|大厦|总部|公司|项目|基地|中心))"
+                       r"|(?<![a-z])(?:amap|gaode|baidu|tencent|qq(?=[-_ ]?map))(?:[-_ ]?map)?(?![a-z])",
+                       re.IGNORECASE)  # and neither a drive in the cloud nor the park of a firm
+
 
 _GIVEN_NAME = re.compile(r"[\u4e00-\u9fff]")
 
@@ -97,6 +101,12 @@ def datum_names(crs: CRS) -> tuple[str, ...]:
 def web_name(crs: CRS) -> str:
     """The name by which a system says that it is the shifted frame of a web map; empty if it does not."""
     return next((name for name in datum_names(crs) if _WEB.search(name)), "")
+
+
+def web_map_named(title: str) -> str:
+    """The word by which the name of a file or layer says that it was taken from a Chinese web map; empty if it has none."""
+    word = _WEB_MAPS.search(title)
+    return word[0] if word else ""
 
 
 def _only_alike(crs: CRS, other: CRS) -> bool:

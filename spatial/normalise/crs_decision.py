@@ -6,6 +6,7 @@ candidates listed; a zone that only one reading fits is taken, with a receipt, o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import inside_china
-from spatial.crs_text import authority, datum_names, local_name, parse_crs, stated_shift, web_name
+from spatial.crs_text import authority, datum_names, local_name, parse_crs, stated_shift, web_map_named, web_name
 from spatial.errors import Finding, found
 from spatial.normalise.crs_fit import FAR_KM, Case, Layer, case_of, degrees_box, fitting, gap_km, misfit, mixed, scaled, several_zones, uniform
 from spatial.normalise.crs_windows import CGCS2000, OLD, Box, Datum, datum_by_ellipsoid, datum_named, datum_of, readings, shown_box, shown_codes, swapped
@@ -52,7 +53,8 @@ def decide_crs(layer: Layer, *, datum: str = "", datum_parameters: Mapping[str, 
         decision = _by_file(case, from_file)
     else:
         decision = _by_coordinates(case)
-    return _with_datum(case, decision, datum_parameters or {})
+    decision = _with_datum(case, decision, datum_parameters or {})
+    return replace(decision, findings=(*decision.findings, *_titled(case, decision)))
 
 
 def apply(decision: Decision, geometry: NDArray[Any]) -> tuple[NDArray[Any], CRS]:
@@ -180,6 +182,15 @@ def _with_datum(case: Case, decision: Decision, given: Mapping[str, Sequence[flo
         return replace(decision, crs=None, findings=(*decision.findings, found("crs.wrong_parameters", **place, value_seen=str(list(shift)))))
     note = found("crs.shifted", **place, value_seen=decision.code, value_used="EPSG:4490", count=len(shift))
     return replace(decision, shift=shift, findings=(*decision.findings, note))
+
+
+def _titled(case: Case, decision: Decision) -> list[Finding]:
+    """Degrees in the country under the name of a web map, which are shifted unless the study says what they are."""
+    layer = case.layer
+    word = web_map_named(re.split(r"[\\/]", layer.path)[-1]) or web_map_named(layer.name)
+    if not word or layer.study_crs or decision.crs is None or not decision.crs.is_geographic or decision.box is None or not inside_china(decision.box):
+        return []
+    return [case.finding("crs.web_titled", value_seen=word, value_used=decision.code)]
 
 
 def _nobodys(crs: CRS, box: Box | None) -> bool:
