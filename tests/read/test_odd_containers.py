@@ -301,3 +301,12 @@ def test_the_sheet_that_is_too_large_is_named(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_ledger(path, role="supply", shown_path=path.name)
     assert [(f.code, f.layer) for f in refused.value.findings] == [("ledger.too_large", "供地")]
+
+
+def test_the_results_of_a_run_are_no_layer_of_its_own_folder(tmp_path: Path) -> None:
+    """Its layers are; and a results.json that no run wrote is a file like another."""
+    gpd.GeoDataFrame({"宗地代码": ["A"]}, geometry=[box(520_000, 3_340_000, 520_100, 3_340_100)], crs=4549).to_file(tmp_path / "layers.gpkg")
+    (tmp_path / "results.json").write_text('{"type": "FeatureCollection", "features": []}')
+    assert [proposal.layer for proposal in propose(tmp_path)] == ["layers", "results"]
+    (tmp_path / "run.lock.json").write_text("{}")
+    assert [proposal.raw is not None for proposal in propose(tmp_path)] == [True]

@@ -119,6 +119,7 @@ def _inside(folder: Path) -> list[Path]:
     runs = set(runs_in(folder))
     bases = {p.parent for p in folder.rglob("*.gdbtable") if runs.isdisjoint(p.parents)}
     files = [p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in DATASETS and not any(b in p.parents for b in bases) and runs.isdisjoint(p.parents)]
+    files = [p for p in files if not (p.name in ("results.json", "run.lock.json") and (p.parent / "run.lock.json").is_file())]  # of a run in this very folder
     plain = [p for p in files if sniff(p) not in (Kind.UNKNOWN, Kind.SHAPEFILE_PART)]
     return sorted([*bases, *plain], key=lambda p: p.relative_to(folder).as_posix())
 
