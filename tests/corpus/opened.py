@@ -97,7 +97,7 @@ def traced(log: Path) -> list[str]:
     for line in lines[begin + 1:]:
         call = re.match(r"\d+\s+(?:<\.\.\. )?(\w+)", line)
         if call is None or line.rstrip().endswith("<unfinished ...>") and "resumed" not in line:
-            seen += [f"{call.group(1)}: {path}" for path in _named(line)] if call and call.group(1) not in ("open", "openat", "openat2") else []
+            seen += [f"connect: {path}" if call.group(1) == "connect" else path for path in _named(line)] if call and call.group(1) not in ("open", "openat", "openat2") else []
         elif call.group(1).startswith("open") or call.group(1) == "creat":
             seen += [_plain(path) for path in re.findall(r"= \d+<(.*)>$", line)]
         elif call.group(1) == "connect":
