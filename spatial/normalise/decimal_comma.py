@@ -38,6 +38,8 @@ def decimal_commas(values: pd.Series, *, settled: bool = False) -> tuple[pd.Seri
     cells = values.tolist()
     if not any("," in cell or "，" in cell or (settled and "." in cell) for cell in cells if isinstance(cell, str)):
         return values, none
+    if settled and any(_speaks_against(cell) for cell in cells if isinstance(cell, str)):
+        return values, none  # most columns of figures have a decimal point in their first cells, and need not be read whole
     figures, count = _figures(cells)
     if not (settled and figures or _sure(count)) or count["point"]:
         return values, none
@@ -66,14 +68,28 @@ def table_commas(columns: Iterable[tuple[pd.Series, bool]]) -> bool:
 def _figures(cells: list[Any]) -> tuple[dict[str, str], Counter[str]]:
     """The figure of each distinct text that has a comma or a point in it, and how many cells are of which kind."""
     times = Counter(cell for cell in cells if isinstance(cell, str))
-    figures = {cell: match[0] for cell in times if len(cell) <= LONGEST and (match := _FIGURE.search(plain_text(cell)))}
+    figures = {cell: figure for cell in times if (figure := _figure(cell))}
     count: Counter[str] = Counter()
     for cell, figure in figures.items():
-        kind = next((kind for kind, form in (("certain", _CERTAIN), ("likely", _LIKELY), ("either", _EITHER), ("point", _POINT)) if form.fullmatch(figure)), "comma")
-        count[kind] += times[cell]
+        count[_kind(figure)] += times[cell]
         count["both"] += times[cell] * bool(_BOTH.fullmatch(figure))
     count["point"] += sum(isinstance(cell, float) and cell % 1 > 0 for cell in cells) if figures else 0
     return figures, count
+
+
+def _figure(cell: str) -> str:
+    """The figure in a text that has a comma or a point in it; empty where there is none."""
+    match = _FIGURE.search(plain_text(cell)) if len(cell) <= LONGEST else None
+    return match[0] if match else ""
+
+
+def _kind(figure: str) -> str:
+    return next((kind for kind, form in (("certain", _CERTAIN), ("likely", _LIKELY), ("either", _EITHER), ("point", _POINT)) if form.fullmatch(figure)), "comma")
+
+
+def _speaks_against(cell: str) -> bool:
+    figure = _figure(cell)
+    return bool(figure) and _kind(figure) == "point"
 
 
 def _sure(count: Counter[str]) -> bool:
