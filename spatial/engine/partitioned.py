@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,15 @@ from spatial.engine.workers import Workers, peak_mb
 from spatial.errors import Finding, Refused, found, placed
 from spatial.join.areal import Allocation, Rule
 from spatial.normalise import overlap
+from spatial.normalise.fabric import WIDTH_M, widened
 from spatial.normalise.geometry import kept, told
 from spatial.normalise.layer import Layer
+from spatial.normalise.placement import SAMPLE, coarse_corners
 from spatial.normalise.places import Hint, decide, keys_of, label_of, without_shape
 from spatial.normalise.places import Place as Placement
 from spatial.read.vector import slices as reading
 from spatial.read.vector.draft import Place
+from spatial.schema.blocks import BLOCK
 from spatial.schema.raw import RawLayer, Source
 from spatial.schema.study import LayerSpec, Study
 
@@ -45,11 +49,11 @@ class Partitioned:
             raise Refused([found("engine.wrong_file", role="parcels", path=spec.shown_path, field="path")])
         facts = workers.map(tasks.survey, listed, [self.seat] * len(listed))
         self.bounds = self.parking.array(np.concatenate([np.zeros((0, 4)), *(fact.bounds for fact in facts)]))
+        self.kind = np.concatenate([np.zeros(0, np.int8), *(fact.kind for fact in facts)])
         self.why = np.concatenate([np.zeros(0, dtype=object), *(fact.why for fact in facts)])
         self.count = partitions_for(len(self.bounds), int(study.engine.get("partitions") or 0))
         self.part = cells(self.bounds, self.count)
-        whole = reading.Facts(self.bounds[:0], np.concatenate([np.zeros(0, np.int8), *(fact.kind for fact in facts)]),
-                              np.concatenate([np.zeros(0, bool), *(fact.absent for fact in facts)]), self.why,
+        whole = reading.Facts(self.bounds[:0], self.kind, np.concatenate([np.zeros(0, bool), *(fact.absent for fact in facts)]), self.why,
                               sum(fact.deep for fact in facts), sum(fact.curved for fact in facts), _lost(facts))
         own = [self.part[one.first - 1:one.first - 1 + one.count] for one in listed]
         workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(scratch)] * len(listed))
@@ -66,7 +70,7 @@ class Partitioned:
 
     # what `normalise` asks
 
-    def boxes(self) -> NDArray[np.float64]:
+    def file_boxes(self) -> NDArray[np.float64]:
         return np.where((self.why == "")[:, None], self.bounds, np.nan)
 
     def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Placement | None:
@@ -78,6 +82,9 @@ class Partitioned:
         if not decided.known:
             layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
             return None
+        _, crs = _empty_moved(decided)
+        if polygons and key == "parcel_id" and crs.is_geographic:
+            findings += self._coarse_corners(rows[~bad])
         answers = self._each(tasks.place_part, lambda number: (self._kept(rows, number), self._put("decided", replace(decided, findings=[]))))
         area = np.zeros(len(rows))
         for held, measured, _, _ in answers:
@@ -88,13 +95,20 @@ class Partitioned:
         findings += told(receipt, named, study.repair_tolerance)
         boxes = np.array([answer[3] for answer in answers])
         bounds = (*np.nanmin(boxes[:, :2], axis=0), *np.nanmax(boxes[:, 2:], axis=0))
-        _, crs = _empty_moved(decided)
         return Placement(np.full(len(rows), None, dtype=object), crs, area, label_of(crs), decided.why, tuple(float(v) for v in bounds),  # type: ignore[arg-type]
                          placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, kept(receipt, named))
 
+    def _coarse_corners(self, rows: Positions) -> list[Finding]:
+        """As `placement.coarse_corners`, of the first polygons of the file."""
+        first = rows[np.isin(self.kind[rows - 1], (3, 6))][:SAMPLE]
+        home = self.part[first - 1]
+        held = [tasks.as_filed(number, str(self.folder), first[home == number]) for number in np.unique(home).tolist()]
+        order = np.argsort(np.concatenate([np.zeros(0, np.int64), *(own for own, _ in held)]))
+        return coarse_corners(np.concatenate([np.zeros(0, object), *(shapes for _, shapes in held)])[order], len(rows))
+
     def move(self, target: CRS, rows: Positions) -> NDArray[np.float64]:
         """Bring the parcels of these source rows to the working CRS; they are the parcels of the run from now on. Returns the bounds of each."""
-        self.rows, self.sorted, self.crs = rows, np.arange(len(rows)), self._put("crs", target.to_wkt())
+        self.rows, self.crs = rows, self._put("crs", target.to_wkt())
         answers = self._each(tasks.move_part, lambda number: (self._kept(rows, number), self.crs))
         self.plane, self.reach = np.zeros(len(rows)), np.full((len(rows), 4), np.nan)
         for held, area, bounds in answers:
@@ -102,27 +116,62 @@ class Partitioned:
             self.plane[at], self.reach[at] = area, bounds
         self.plane, self.reach = self.parking.array(self.plane), self.parking.array(self.reach)
         self.home = self.part[rows - 1]
-        self.bounds, self.why, self.part = np.zeros((0, 4)), np.zeros(0, dtype=object), np.zeros(0, dtype=np.int32)  # where the parcels lie was decided by them
+        self.bounds, self.why, self.part, self.kind = np.zeros((0, 4)), np.zeros(0, dtype=object), np.zeros(0, dtype=np.int32), self.kind[:0]  # where the parcels lie was decided by them
         return self.reach
 
     def arrange(self, order: Positions) -> None:
         for name in ("rows", "home", "plane", "reach"):  # one after the other: no two are held twice
             setattr(self, name, self.parking.array(getattr(self, name)[order]))
-        self.sorted = self.parking.array(np.argsort(self.rows))
 
-    def planar(self, rows: Positions) -> NDArray[np.float64]:
-        return np.asarray(self.plane[self._at(rows)])
+    # what is asked of a fabric
 
-    def _at(self, rows: Positions) -> Positions:
-        """The positions of some source rows among the parcels of the run."""
-        return np.asarray(self.sorted[np.searchsorted(self.rows, rows, sorter=self.sorted)])
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        return np.asarray(self.reach)
+
+    @property
+    def plane_m2(self) -> NDArray[np.float64]:
+        return np.asarray(self.plane)
+
+    def near(self, boxes: NDArray[np.float64]) -> Positions:
+        tree, found_there = shapely.STRtree(shapely.box(*boxes.T)), [np.zeros(0, np.int64)]
+        for first in range(0, len(self.reach), BLOCK):
+            own = self.reach[first:first + BLOCK]
+            known = np.flatnonzero(np.isfinite(own).all(axis=1))
+            found_there.append(first + known[np.unique(tree.query(shapely.box(*own[known].T))[0])])
+        return np.concatenate(found_there)
+
+    @cached_property
+    def _strange(self) -> tuple[str, Positions]:
+        """The parcels that lie within `WIDTH_M` of what another partition reaches: where they wait for every task, and their positions."""
+        boxes = widened(reach(self.reach, self.home, self.count), WIDTH_M)
+        strange = np.flatnonzero(astride(self.reach, self.home, boxes))
+        return self._put("astride", (strange, self.home[strange], self.fetch(strange))), strange
 
     def overlaps(self, min_area_m2: float) -> pd.DataFrame:
-        strange = np.flatnonzero(astride(self.reach, self.home, reach(self.reach, self.home, self.count)))
-        self.reach = np.zeros((0, 4))  # asked once
-        others, places = self._put("astride", (strange, self.home[strange], self.fetch(strange))), self._places()
-        found_there = pd.concat(self._each(tasks.overlaps_part, lambda number: (min_area_m2, places[number], others)), ignore_index=True)
+        others, places = self._strange[0], self._places()
+        answers = self._each(tasks.overlaps_part, lambda number: (min_area_m2, places[number], others))
+        self.edged = np.zeros(len(self.rows), bool)
+        for place, (_, edged) in zip(places, answers, strict=True):
+            self.edged[place] = edged
+        found_there = pd.concat([pairs for pairs, _ in answers], ignore_index=True)
         return found_there.drop_duplicates(["left", "right"]).sort_values(["left", "right"], ignore_index=True)
+
+    def beside_open_ground(self) -> Positions:
+        """After `overlaps`, which tells the polygons that have an edge of their own."""
+        asked = self._flagged(tasks.asked_part, self.edged)
+        return np.flatnonzero(self._flagged(tasks.gaps_part, asked))
+
+    def _flagged(self, task: Callable[..., Any], flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """What `task` tells of each parcel, from its shape, those near it, and what `flags` say of both."""
+        told = np.zeros(len(self.rows), bool)
+        if not flags.any():
+            return told
+        (others, strange), places = self._strange, self._places()
+        there = self._put("flags", flags[strange])
+        for place, own in zip(places, self._each(task, lambda number: (flags[places[number]], others, there)), strict=True):
+            told[place] = own
+        return told
 
     def counted_twice(self, pairs: pd.DataFrame) -> float:
         met = np.unique(np.r_[pairs["left"].to_numpy(np.int64), pairs["right"].to_numpy(np.int64)])

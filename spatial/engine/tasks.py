@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
+from spatial.edges import open_edged
 from spatial.join.areal import Allocation, allocate, group_shares
 from spatial.join.constraints import share_on
 from spatial.join.ground import Frame, share_within
+from spatial.normalise.fabric import WIDTH_M, asked_for_gaps, beside_gaps, widened
 from spatial.normalise.geometry import mended
 from spatial.normalise.overlap import overlapping_pairs
 from spatial.normalise.places import Decided, bad_geometry, brought, degrees_of
@@ -82,11 +84,7 @@ def called(task: Callable[..., Any], number: int, folder: str, given: str) -> An
 def place_part(number: int, folder: str, kept: Rows, decided: str) -> tuple[Rows, NDArray[np.float64], pd.DataFrame, NDArray[np.float64]]:
     """One partition brought to where it is measured: source rows, areas, receipt of repairs, box in degrees."""
     where: Decided = shared(decided)
-    pieces = [load(path) for path in sorted((Path(folder) / "split" / f"{number:05d}").glob("*"))]
-    rows = np.concatenate([np.zeros(0, dtype=np.int64), *(piece[0] for piece in pieces)])
-    wkb = np.concatenate([np.zeros(0, dtype=object), *(piece[1] for piece in pieces)])
-    own = np.isin(rows, kept)
-    rows, geometry = rows[own], np.asarray(shapely.from_wkb(wkb[own]), dtype=object)
+    rows, geometry = as_filed(number, folder, kept)
     bad = bad_geometry(geometry)[0]
     geometry, crs = brought(geometry, ~bad, where)
     geometry, receipt = mended(geometry, crs)
@@ -119,20 +117,52 @@ def fetch_part(number: int, folder: str, rows: Rows) -> tuple[Rows, list[bytes]]
     return held, list(shapely.to_wkb(geometry))
 
 
-def overlaps_part(number: int, folder: str, least: float, places: Rows, others: str) -> pd.DataFrame:
-    """Pairs of parcels of the run that share ground, by position, at least one of them of this partition, whose parcels are at `places`; `others` holds the parcels astride partitions."""
+def as_filed(number: int, folder: str, rows: Rows) -> tuple[Rows, Geometries]:
+    """Some parcels of a partition as they stand in the file."""
+    pieces = [load(path) for path in sorted((Path(folder) / "split" / f"{number:05d}").glob("*"))]
+    held = np.concatenate([np.zeros(0, dtype=np.int64), *(piece[0] for piece in pieces)])
+    wkb = np.concatenate([np.zeros(0, dtype=object), *(piece[1] for piece in pieces)])
+    own = np.isin(held, rows)
+    return held[own], np.asarray(shapely.from_wkb(wkb[own]), dtype=object)
+
+
+def _with_others(number: int, folder: str, others: str) -> tuple[Geometries, NDArray[np.int64], NDArray[np.int64]]:
+    """The shapes of a partition and behind them those of other partitions that come near it; the positions of these in the run, and among all that lie astride partitions."""
     geometry = moved(number, folder)[1]
-    strange_places, strange_part, strange = shared(others)
-    own = len(places)
-    if own:
-        box = shapely.box(*shapely.total_bounds(geometry))
-        near = (strange_part != number) & shapely.intersects(shapely.envelope(strange), box) if len(strange) else np.zeros(0, dtype=bool)
-        places, geometry = np.r_[places, strange_places[near]], np.r_[geometry, strange[near]]
+    positions, home, strange = shared(others)
+    near = np.zeros(0, dtype=np.int64)
+    if len(geometry) and len(strange):
+        [reached] = widened(np.array([shapely.total_bounds(geometry)]), WIDTH_M)
+        near = np.flatnonzero((home != number) & shapely.intersects(shapely.envelope(strange), shapely.box(*reached)))
+    return np.r_[geometry, strange[near]], positions[near], near
+
+
+def overlaps_part(number: int, folder: str, least: float, places: Rows, others: str) -> tuple[pd.DataFrame, NDArray[np.bool_]]:
+    """Pairs of parcels of the run that share ground, by position, at least one of them of this partition, whose parcels are at `places`; and which of its parcels
+    have an edge of their own. `others` holds the parcels astride partitions."""
+    geometry, beyond, _ = _with_others(number, folder, others)
+    own, places = len(places), np.r_[places, beyond]
+    edged = open_edged(geometry)  # of the others some neighbours are not here: more of their edges seem their own, and more is asked than need be
     order = np.argsort(places, kind="stable")  # in the order of a local run, as the area of a pair may hang on it in its last bits
-    pairs = overlapping_pairs(geometry[order], min_area_m2=least)
+    pairs = overlapping_pairs(geometry[order], min_area_m2=least, edged=edged[order])
     left, right = order[pairs["left"].to_numpy(np.int64)], order[pairs["right"].to_numpy(np.int64)]
     mine = (left < own) | (right < own)
-    return pd.DataFrame({"left": places[left], "right": places[right], "area": pairs["area"].to_numpy(float)})[mine]
+    return pd.DataFrame({"left": places[left], "right": places[right], "area": pairs["area"].to_numpy(float)})[mine], edged[:own]
+
+
+def asked_part(number: int, folder: str, edged: NDArray[np.bool_], others: str, flags: str) -> NDArray[np.bool_]:
+    """As `fabric.asked_for_gaps`, of the parcels of this partition."""
+    geometry, _, near = _with_others(number, folder, others)
+    return asked_for_gaps(geometry, np.r_[edged, shared(flags)[near]])[: len(edged)]
+
+
+def gaps_part(number: int, folder: str, asked: NDArray[np.bool_], others: str, flags: str) -> NDArray[np.bool_]:
+    """As `fabric.beside_gaps`, of the parcels of this partition."""
+    geometry, _, near = _with_others(number, folder, others)
+    at = np.flatnonzero(np.r_[asked, shared(flags)[near]])
+    told = np.zeros(len(geometry), bool)
+    told[at] = beside_gaps(geometry[at])
+    return told[: len(asked)]
 
 
 def _frame(number: int, folder: str, rows: Rows | None, crs: str) -> gpd.GeoDataFrame:

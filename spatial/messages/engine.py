@@ -8,8 +8,6 @@ MESSAGES = (
     Message("engine.no_imagery", "error", "--engine dask 不处理影像图层", "--engine dask does not take imagery", "请用 --engine local，或去掉影像图层", "use --engine local, or leave the imagery out"),
     Message("engine.no_dissolve", "error", "--engine dask 不能合并同编号图斑(join.duplicate_keys = \"dissolve\")", "--engine dask cannot dissolve features of one id (join.duplicate_keys = \"dissolve\")",
             "请先在数据中合并，或用 --engine local", "dissolve them in the data, or use --engine local"),
-    Message("engine.no_fit", "warning", "地块共 {count} 宗：只检查了重叠(重复计面积 {value_seen})，未逐处列出缝隙与碎片", "{count} parcels: only overlaps were measured ({value_seen} counted twice); gaps and slivers are not listed",
-            "需要拓扑清单时请分区域运行", "run parts of the area for the list"),
     Message("output.no_map_file", "info", "地块共 {count} 宗，超过 {value_used} 宗：不写单文件地图 map.html，地块以 parcels.parquet 提供", "{count} parcels are more than {value_used}: no single-file map.html is written; the parcels are in parcels.parquet",
             "需要地图时用 spatial map RUN --tiles 生成瓦片，或调高 engine.large", "make tiles with spatial map RUN --tiles, or raise engine.large"),
     Message("output.no_parcel_sheet", "info", "地块共 {count} 宗，超过 {value_used} 宗：工作簿不列全部地块", "{count} parcels are more than {value_used}: the workbook does not list all parcels",

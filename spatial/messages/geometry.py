@@ -29,6 +29,8 @@ MESSAGES = (
             "请核实权属界线；合计面积同时给出重叠与去重两种", "check the boundaries; totals are given both as sums and as ground covered"),
     Message("geometry.parcels_overlap_more", "warning", "另有 {count} 对地块重叠", "{count} more pairs of parcels overlap", "请核实权属界线",
             "check the boundaries"),
+    Message("geometry.overlaps_not_listed", "warning", "{count} 对地块重叠(重复计面积 {value_seen})，过多，未逐对列出", "{count} pairs of parcels overlap ({value_seen} counted twice), too many to list",
+            "图层可能重复导出或叠合了两期数据，请核实", "the layer may have been exported twice, or hold two years at once: check it"),
     Message("geometry.same_shape", "warning", "地块 {key} 图形相同({value_seen})，同一块地登记了两次", "the parcels {key} are one shape under two keys ({value_seen})",
             "请删去其中一宗，或核实编号", "remove one of them, or check the keys"),
     Message("geometry.sliver_overlap", "info", "{count} 处细碎重叠(小于 1 平方米或窄于 {width} 米)合计 {value_seen}，首处为 {key}",

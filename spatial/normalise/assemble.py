@@ -21,12 +21,12 @@ from spatial.normalise.agreement import agree, by_codes, departures, factor_find
 from spatial.normalise.approvals import approved_once
 from spatial.normalise.cells import with_signs
 from spatial.normalise.contracts import one_contract
+from spatial.normalise.fabric import Fabric, Whole
 from spatial.normalise.gate import Gate
 from spatial.normalise.keys import duplicate_parcels, named_total
 from spatial.normalise.land_use import Tables, unknown_uses
 from spatial.normalise.layer import Layer, without_bad
 from spatial.normalise.order import arranged, arranged_parcels
-from spatial.normalise.overlap import NOISE_M2
 from spatial.normalise.parcel_codes import check_codes, check_form
 from spatial.normalise.placement import far_parcels, points_elsewhere
 from spatial.normalise.places import Box, Place, area_of, beyond_working, boxes_of, place
@@ -110,9 +110,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
             gate.findings += problems
             if where_rows is not None:
                 points[role] = where_rows
-                ground = [frame.total_bounds for frame in (parcels, carriers) if frame is not None and len(frame)]
-                if ground and gate.shapes is None:
-                    bounds = np.r_[np.min(ground, axis=0)[:2], np.max(ground, axis=0)[2:]]
+                ground = [boxes for boxes in (None if gate.fabric is None else gate.fabric.boxes, None if carriers is None else carriers.bounds.to_numpy()) if boxes is not None]
+                if known := [_around(boxes) for boxes in ground if np.isfinite(boxes).any()]:
+                    bounds = np.r_[np.min(known, axis=0)[:2], np.max(known, axis=0)[2:]]
                     problems = points_elsewhere(where_rows, bounds, layer.frame["row"].to_numpy(np.int64), alone=not {"parcel_id", *WAYS} & set(layer.frame))
                     gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
             if role == "standard_land":
@@ -132,9 +132,9 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
         gate.findings += [found("study.unknown_use", role="study", field=f"rules.{name}", path=study.path.name, value_seen=code)
                           for name in ("industrial_uses", "paid_uses") for code in unknown_uses(study.rules[name], codes)]
         gate.findings += _in_dollars(gate)
-    gate.findings += _from_web_maps(gate, parcels, carriers, zone_layers, areas, target)
-    if carriers is not None and gate.shapes is None:
-        gate.findings += [gate.at("carriers", doubt) for doubt in drawn_as_parcels(carriers.geometry.to_numpy(), parcels.geometry.to_numpy())]
+    gate.findings += _from_web_maps(gate, carriers, zone_layers, areas, target)
+    if carriers is not None and gate.fabric is not None:
+        gate.findings += [gate.at("carriers", doubt) for doubt in drawn_as_parcels(carriers.bounds.to_numpy(), gate.fabric.boxes)]
     gate.findings += _stated_totals(raw, gate.mapping, study)
     label = target.to_authority()
     layers = Normalised(parcels, carriers, zone_layers, tables, attributes, areas, points, before, f"{label[0]}:{label[1]}" if label else target.name, union_m2,
@@ -159,6 +159,11 @@ def _in_dollars(gate: Gate) -> list[Finding]:
                    role=f.role, path=f.path, layer=f.layer)[0] for f in gate.findings if f.code == "unit.foreign"]
 
 
+def _around(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The box that holds all boxes that are known."""
+    return np.r_[np.nanmin(boxes[:, :2], axis=0), np.nanmax(boxes[:, 2:], axis=0)]
+
+
 def _boxes(raw: RawLayer) -> NDArray[np.float64] | None:
     return None if raw.geometry is None else boxes_of(raw.geometry)
 
@@ -166,7 +171,7 @@ def _boxes(raw: RawLayer) -> NDArray[np.float64] | None:
 def _others_area(raw: Mapping[str, RawLayer], study: Study, shapes: Shapes | None) -> Box | None:
     """Where the study lies by the first zone layer that can be placed alone, for parcels whose zone only the surroundings tell."""
     own = raw["parcels"]
-    boxes = shapes.boxes() if shapes is not None else _boxes(own)
+    boxes = shapes.file_boxes() if shapes is not None else _boxes(own)
     if boxes is None or area_of(boxes, own.row_numbers, own.source, study.layers["parcels"], study) is not None:
         return None
     others = (area_of(_boxes(raw[role]), raw[role].row_numbers, raw[role].source, study.layers[role], study)
@@ -210,6 +215,8 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
     frame, problems = duplicate_parcels(frame, study.duplicate_keys, where.crs, _written(gate.raw["parcels"], layer, frame))
     problems = [*totals, *problems]
     frame = arranged_parcels(frame, gate.shapes)
+    fabric: Fabric = gate.shapes if gate.shapes is not None else Whole(frame.geometry.to_numpy())
+    gate.fabric = fabric
     if in_china(where.bounds) and "parcel_id" in frame:
         problems += _codes(frame, study.rules["parcel_code"])
     frame["geometry_area_m2"] = frame["area_m2"]
@@ -224,25 +231,17 @@ def _parcels(gate: Gate, layer: Layer, where: Place | None, target: CRS) -> tupl
     gate.findings += placed(problems, role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     if errors_of(gate.findings):
         return frame, float("nan")
-    rows = frame["row"].to_numpy(np.int64)
-    if gate.shapes is not None and len(frame) > study.engine.get("large", 1_000_000):
-        twice = gate.shapes.counted_twice(gate.shapes.overlaps(NOISE_M2))
-        gate.findings.append(found("engine.no_fit", role="parcels", path=spec.shown_path, count=len(frame), value_seen=f"{twice:,.1f} m²"))
-        plane, ground = total(gate.shapes.planar(rows)), total(frame["area_m2"].to_numpy(float))
-        return frame, ground - twice * (ground / plane if plane > 0 else 1.0)
-    drawn = frame if gate.shapes is None else frame.set_geometry(gpd.GeoSeries(gate.shapes.fetch(np.arange(len(frame))), index=frame.index, crs=target))
-    gate.findings += placed(far_parcels(drawn.geometry.to_numpy(), frame["parcel_id"].to_numpy(object), rows), role="parcels", path=spec.shown_path,
-                            layer=gate.raw["parcels"].source.layer)
-    fit = fit_of(drawn, repair=study.slivers == "repair", tolerance=study.repair_tolerance)
-    strays = rows_from_web(drawn.geometry.to_numpy(), fit.pairs, target, frame["parcel_id"].to_numpy(object), rows) if in_china(where.bounds) and not named(spec.crs) else []
-    gate.findings += placed([*fit.findings, *strays], role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
+    rows, keys = frame["row"].to_numpy(np.int64), frame["parcel_id"].to_numpy(object)
+    fit = fit_of(frame, repair=study.slivers == "repair", tolerance=study.repair_tolerance, fabric=fabric)
+    strays = rows_from_web(fabric, fit.pairs, target, keys, rows) if in_china(where.bounds) and not named(spec.crs) else []
+    gate.findings += placed([*far_parcels(fabric.boxes, keys, rows), *fit.findings, *strays], role="parcels", path=spec.shown_path, layer=gate.raw["parcels"].source.layer)
     gate.ledger = pd.concat([gate.ledger, fit.ledger], ignore_index=True) if len(gate.ledger) and len(fit.ledger) else fit.ledger if len(fit.ledger) else gate.ledger
     if fit.changed and gate.shapes is not None:
         gate.findings.append(found("engine.no_dissolve", role="parcels", path=spec.shown_path, field="join.slivers"))
     elif fit.changed:
         frame = _mended(frame, fit.changed, study)
-    planar = shapely.area(frame.geometry.to_numpy() if gate.shapes is None else drawn.geometry.to_numpy())
-    plane, ground = total(planar), total(frame["area_m2"].to_numpy(float))
+        gate.fabric = fabric = Whole(frame.geometry.to_numpy())
+    plane, ground = total(fabric.plane_m2), total(frame["area_m2"].to_numpy(float))
     return frame, ground - (plane - fit.union_m2) * (ground / plane if plane > 0 else 1.0)
 
 
@@ -345,18 +344,16 @@ def _stated_totals(raw: Mapping[str, RawLayer], mapping: Mapping[str, Mapping[st
             if said.code == "ledger.total_differs" and said.field in mapping.get(role, {}).values() and (said.params.get("grand") or said.params.get("rows"))]
 
 
-def _from_web_maps(gate: Gate, parcels: gpd.GeoDataFrame, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame],
-                   areas: Mapping[str, tuple[pd.DataFrame, Any]], target: CRS) -> list[Finding]:
+def _from_web_maps(gate: Gate, carriers: gpd.GeoDataFrame | None, zones: Mapping[str, gpd.GeoDataFrame], areas: Mapping[str, tuple[pd.DataFrame, Any]],
+                   target: CRS) -> list[Finding]:
     """Boundaries of zones and batches that disagree with the parcels as those of web maps do."""
-    if gate.hint is None or not in_china(gate.hint) or not len(parcels) or (gate.shapes is not None and len(parcels) > gate.study.engine.get("large", 1_000_000)):
+    fabric = gate.fabric
+    if gate.hint is None or not in_china(gate.hint) or fabric is None:
         return []
     drawn = {role: frame.geometry.to_numpy() for role, frame in {"carriers": carriers, **{f"zones.{name}": frame for name, frame in zones.items()}}.items() if frame is not None}
     drawn |= {role: areas[role][1] for role in ("approvals",) if role in areas and areas[role][1] is not None}
     boundaries = {role: shapes for role, shapes in drawn.items() if len(shapes) and not named(gate.study.layers[role].crs)}
-    if not boundaries:
-        return []
-    ground = parcels.geometry.to_numpy() if gate.shapes is None else gate.shapes.fetch(np.arange(len(parcels)))
-    return [gate.at(role, finding) for role, shapes in boundaries.items() for finding in suspected(role, shapes, ground, target)]
+    return [gate.at(role, finding) for role, shapes in boundaries.items() for finding in suspected(role, shapes, fabric, target)]
 
 
 def _areas(gate: Gate, role: str, layer: Layer, target: CRS) -> tuple[pd.DataFrame, Any]:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, found, placed
+from spatial.normalise.fabric import Fabric
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, known_by, normalise_table, without_bad
 from spatial.normalise.places import Box, Hint, Place, place
@@ -33,6 +34,7 @@ class Gate:
         self.crs: dict[str, tuple[str, str]] = {}
         self.mapping: dict[str, dict[str, str]] = {}
         self.hint: Box | None = None
+        self.fabric: Fabric | None = None  # the parcels in the working CRS, once they are known
         self.whole: frozenset[str] = frozenset()  # ids of parcels with a comma or the like in them
         self.ledger = ledger_of([])
         self.left: dict[str, list[tuple[str, NDArray[np.int64]]]] = {}

@@ -21,9 +21,8 @@ SAMPLE = 20_000
 GRID = 0.01  # of a step
 
 
-def far_parcels(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
-    """A warning where a few parcels (metres) lie tens of kilometres from all others."""
-    boxes = shapely.bounds(geometry)
+def far_parcels(boxes: NDArray[np.float64], ids: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
+    """A warning where a few parcels lie tens of kilometres from all others, by their boxes in metres."""
     known = np.flatnonzero(np.isfinite(boxes).all(axis=1))
     if len(known) < 3:
         return []
@@ -84,8 +83,11 @@ def _groups(cells: NDArray[np.int64]) -> NDArray[np.int64]:
     return group
 
 
-def coarse_corners(geometry: NDArray[Any]) -> list[Finding]:
-    """A warning where corners in degrees are written with so few decimals that areas suffer; upright rectangles may well stand on such a grid."""
+def coarse_corners(geometry: NDArray[Any], count: int | None = None) -> list[Finding]:
+    """A warning where corners in degrees are written with so few decimals that areas suffer; upright rectangles may well stand on such a grid.
+
+    The first `SAMPLE` polygons are looked at, of `count` geometries where not all are given.
+    """
     shapes = geometry[np.isin(shapely.get_type_id(geometry), (3, 6)) & ~shapely.is_empty(geometry)][:SAMPLE]
     if not len(shapes) or np.median(shapely.area(shapes) / np.maximum(shapely.area(shapely.envelope(shapes)), 1e-300)) > 0.999:
         return []
@@ -94,5 +96,5 @@ def coarse_corners(geometry: NDArray[Any]) -> list[Finding]:
     for decimals in DECIMALS:
         if np.abs(xy - np.round(xy, decimals)).max() < GRID * 10.0 ** -decimals:  # a grid of integers from a corner of its own (FileGDB) is off it by a hair
             step = DEGREE_M * 10.0 ** -decimals
-            return [found("crs.coarse_corners", field="geometry", count=len(geometry), value_seen=decimals, value_used=f"{step:,.0f} m")] if step > MOST * side else []
+            return [found("crs.coarse_corners", field="geometry", count=count or len(geometry), value_seen=decimals, value_used=f"{step:,.0f} m")] if step > MOST * side else []
     return []

@@ -8,6 +8,7 @@ the longest border takes a gap. Everything else is a matter for the surveyor.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,18 +19,21 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.crs import ellipsoidal_area
-from spatial.edges import open_edged
 from spatial.errors import Finding, found
-from spatial.normalise.overlap import NOISE_M2, overlapping_pairs, union_area
+from spatial.normalise.fabric import WIDTH_M, Fabric, Whole
+from spatial.normalise.overlap import NOISE_M2, union_area
 from spatial.rings import combined, united
 from spatial.schema.result import GEOMETRY_COLUMNS
+from spatial.schema.sums import total
 
-WIDTH_M = 0.1
+Positions = NDArray[np.int64]
+
 SMALL_M2 = 1.0
 SHORTEST_M = 2.0  # a gap shorter than this is where two borders meet at a sharp angle
 LISTED = 50
-MANY_VERTICES = 500  # the search for gaps compares every pair of edges near each other, so larger polygons stay out of it
 MOST_SUSPECTS = 20_000  # a fabric that is open everywhere is not mended gap by gap
+MOST_PAIRS = 1_000_000  # a layer that lies over itself is told so, and not listed pair by pair
+SPAN = 20_000  # pairs whose shapes are held at a time
 
 
 @dataclass
@@ -55,33 +59,35 @@ def repairs_ledger(role: str, receipt: pd.DataFrame) -> list[dict[str, Any]]:
             for r in receipt.itertuples(index=False)]
 
 
-def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float) -> Fit:
+def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float, fabric: Fabric | None = None) -> Fit:
     """Overlaps, slivers and gaps of a parcel layer.
 
     Parameters
     ----------
     parcels : valid polygons in a plane CRS in metres, with parcel_id, row and area_m2
     repair : whether slivers are mended, by the rule above; each change of an area stays within `tolerance`
+    fabric : the shapes of the parcels, where the frame has none
     """
-    shapes = parcels.geometry.to_numpy().copy()
-    edged, tree = open_edged(shapes), shapely.STRtree(shapes)
-    pairs = overlapping_pairs(shapes, min_area_m2=NOISE_M2, edged=edged, tree=tree)
-    table = _Table(parcels)
-    fit = Fit(ledger_of([]), [], union_area(shapes, pairs), pairs)
-    rows: list[dict[str, Any]] = []
+    fabric = fabric if fabric is not None else Whole(parcels.geometry.to_numpy())
+    pairs = fabric.overlaps(NOISE_M2)
+    table, twice = _Table(parcels), fabric.counted_twice(pairs)
+    known = fabric.plane_m2[np.isfinite(fabric.plane_m2)]
+    fit = Fit(ledger_of([]), [], total(known) - twice, pairs)
     mended: dict[int, Any] = {}
-    told: dict[int, dict[str, Any]] = {}
-    left, right, area = (pairs[name].tolist() for name in ("left", "right", "area"))
-    for i in table.by_key(left, right):  # a repair works on what those before it left
-        told[i] = table.overlap(left[i], right[i], area[i], shapes, mended, repair, tolerance)
-    rows += [told[i] for i in range(len(pairs))]
-    rows += table.gaps(shapes, edged, tree, mended, repair, tolerance)
+    rows: list[dict[str, Any]] = []
+    if len(pairs) <= MOST_PAIRS:
+        rows += table.overlaps(pairs, fabric, mended, repair, tolerance)
+    else:
+        fit.findings.append(found("geometry.overlaps_not_listed", count=len(pairs), value_seen=f"{twice:,.1f} m²"))
+    rows += table.gaps(fabric, mended, repair, tolerance)
     fit.ledger = ledger_of(rows)
-    fit.findings = _told(fit.ledger)
+    fit.findings += _told(fit.ledger)
     if mended:
         fit.changed = mended
-        shapes[list(mended)] = list(mended.values())
-        fit.union_m2 = union_area(shapes)
+        if isinstance(fabric, Whole):  # partitions refuse a repair
+            shapes = fabric.shapes.copy()
+            shapes[list(mended)] = list(mended.values())
+            fit.union_m2 = union_area(shapes)
     return fit
 
 
@@ -99,7 +105,19 @@ class _Table:
         keys = [sorted((str(self.keys[one]), str(self.keys[two]))) for one, two in zip(left, right, strict=True)]
         return sorted(range(len(keys)), key=keys.__getitem__)
 
-    def overlap(self, left: int, right: int, area: float, shapes: NDArray[Any], mended: dict[int, Any], repair: bool, tolerance: float) -> dict[str, Any]:
+    def overlaps(self, pairs: pd.DataFrame, fabric: Fabric, mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
+        """The rows of all pairs, in their order; a repair works on what those before it left."""
+        left, right, area = (pairs[name].tolist() for name in ("left", "right", "area"))
+        told: dict[int, dict[str, Any]] = {}
+        order = self.by_key(left, right)
+        for first in range(0, len(order), SPAN):
+            span = order[first : first + SPAN]
+            shapes = _some(fabric, np.unique([side[i] for i in span for side in (left, right)]).astype(np.int64))
+            for i in span:
+                told[i] = self.overlap(left[i], right[i], area[i], shapes, mended, repair, tolerance)
+        return [told[i] for i in range(len(order))]
+
+    def overlap(self, left: int, right: int, area: float, shapes: Mapping[int, Any], mended: dict[int, Any], repair: bool, tolerance: float) -> dict[str, Any]:
         """A pair that shares ground: the larger one gives way, if it is a sliver; of equals the one with the smaller key."""
         first, second = ((self.area[one], str(self.keys[two]), two) for one, two in ((left, right), (right, left)))
         loser, winner = (left, right) if first > second else (right, left)
@@ -116,18 +134,20 @@ class _Table:
             row["area_after_m2"] = float(ellipsoidal_area(np.array([left_over], dtype=object), self.crs)[0])
         return row
 
-    def gaps(self, shapes: NDArray[Any], edged: NDArray[np.bool_], tree: shapely.STRtree, mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
+    def gaps(self, fabric: Fabric, mended: dict[int, Any], repair: bool, tolerance: float) -> list[dict[str, Any]]:
         """Ground thinner than `WIDTH_M` between neighbours; the one with the longest border takes it."""
         rows = []
-        for hole, near in _gaps(shapes, edged, tree):
-            near = near[np.argsort(self.keys[near].astype(str), kind="stable")]
-            border = shapely.length(shapely.intersection(shapely.buffer(shapes[near], 1e-3), hole.boundary))
-            taker = int(near[int(np.argsort(-np.round(border, 3), kind="stable")[0])])
+        for hole, near, shapes in _gaps(fabric):
+            order = np.argsort(self.keys[near].astype(str), kind="stable")
+            near, beside = near[order], shapes[order]
+            border = shapely.length(shapely.intersection(shapely.buffer(beside, 1e-3), hole.boundary))
+            first = int(np.argsort(-np.round(border, 3), kind="stable")[0])
+            taker = int(near[first])
             other = int(next(i for i in near if i != taker))
             row = self._row("gap", taker, other, "gap between neighbours", float(hole.area), None, self.area[taker] + hole.area)
             if repair and hole.area <= tolerance * self.area[taker]:
-                filled = combined(shapely.union, mended.get(taker, shapes[taker]), shapely.buffer(hole, 1e-4, join_style="mitre"))
-                others = [mended.get(int(i), shapes[i]) for i in near if i != taker]
+                filled = combined(shapely.union, mended.get(taker, beside[first]), shapely.buffer(hole, 1e-4, join_style="mitre"))
+                others = [mended.get(int(i), shape) for i, shape in zip(near, beside, strict=True) if i != taker]
                 mended[taker] = _polygons(combined(shapely.difference, filled, united(np.array(others, dtype=object))))
                 row["applied"] = True
                 row["area_after_m2"] = float(ellipsoidal_area(np.array([mended[taker]], dtype=object), self.crs)[0])
@@ -151,34 +171,34 @@ def _polygons(shape: Any) -> Any:
     return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
-def _gaps(shapes: NDArray[Any], edged: NDArray[np.bool_], every: shapely.STRtree) -> list[tuple[Any, NDArray[np.int64]]]:
-    """Thin open ground, and the parcels along it, by position; only parcels whose borders come close without meeting are looked at."""
-    small = np.flatnonzero((shapely.get_num_coordinates(shapes) <= MANY_VERTICES) & (shapely.get_num_coordinates(shapes) > 0))
-    if len(small) < 2:
-        return []
-    suspects = small[_near_open_ground(shapes[small], edged[small], every if len(small) == len(shapes) else shapely.STRtree(shapes[small]))]
+def _some(fabric: Fabric, at: Positions) -> dict[int, Any]:
+    """Some shapes of a fabric by their position."""
+    return dict(zip(at.tolist(), fabric.fetch(at).tolist(), strict=True))
+
+
+def _gaps(fabric: Fabric) -> Iterator[tuple[Any, Positions, NDArray[Any]]]:
+    """Thin open ground, and the parcels along it, by position and as they are; only parcels whose borders come close without meeting are looked at."""
+    suspects = fabric.beside_open_ground()
     if not 1 < len(suspects) <= MOST_SUSPECTS:
-        return []
-    found_: list[tuple[Any, NDArray[np.int64]]] = []
-    tree = shapely.STRtree(shapes[suspects])
-    for members in _neighbours(tree, shapes[suspects]):
-        ground = united(shapes[suspects[members]])
+        return
+    shapes = fabric.fetch(suspects)
+    tree = shapely.STRtree(shapes)
+    thin: list[tuple[Any, Positions]] = []
+    for members in _neighbours(tree, shapes):
+        ground = united(shapes[members])
         closed = ground.buffer(WIDTH_M / 2, join_style="mitre").buffer(-WIDTH_M / 2, join_style="mitre")
         for part in shapely.get_parts(shapely.difference(closed, ground)):
-            near = np.sort(suspects[tree.query(part, predicate="dwithin", distance=1e-3)])
-            if shapely.area(shapely.intersection(part, shapely.union_all(shapes[every.query(part)]))) > NOISE_M2:
-                continue  # a parcel lies there, thinner than a gap
+            near = np.sort(tree.query(part, predicate="dwithin", distance=1e-3)).astype(np.int64)
             if part.area > NOISE_M2 and part.length / 2 >= SHORTEST_M and _width(part) <= WIDTH_M and len(near) > 1:
-                found_.append((part, near))
-    return found_
-
-
-def _near_open_ground(shapes: NDArray[Any], edged: NDArray[np.bool_], tree: shapely.STRtree) -> NDArray[np.int64]:
-    """Positions of the polygons whose borders come close to another's without meeting, asked of those alone that have an edge of their own."""
-    own = np.flatnonzero(edged)
-    west, south, east, north = (shapely.bounds(shapes[own]) + np.array([-1, -1, 1, 1]) * WIDTH_M).T
-    asked = np.unique(np.r_[own, tree.query(shapely.box(west, south, east, north))[1]]).astype(np.int64)
-    return asked[~shapely.is_empty(shapely.coverage_invalid_edges(shapes[asked], gap_width=WIDTH_M))] if len(asked) else asked
+                thin.append((part, near))
+    if not thin:
+        return
+    there = fabric.near(shapely.bounds(np.array([part for part, _ in thin], dtype=object)))
+    lying = fabric.fetch(there)
+    every = shapely.STRtree(lying)
+    for part, near in thin:
+        if shapely.area(shapely.intersection(part, shapely.union_all(lying[np.sort(every.query(part))]))) <= NOISE_M2:  # else a parcel lies there, thinner than a gap
+            yield part, suspects[near], shapes[near]
 
 
 def _neighbours(tree: shapely.STRtree, shapes: NDArray[Any]) -> list[list[int]]:

@@ -16,6 +16,7 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, reproject
 from spatial.errors import Finding, first_of, found
+from spatial.normalise.fabric import Fabric, widened
 from spatial.normalise.web_datum import from_web
 
 OVERLAID = 0.1  # of a parcel's area that others share, before it is asked about
@@ -29,31 +30,32 @@ MOST = 5_000  # a layer in which more parcels lie over others has another troubl
 LISTED = 20
 
 
-def rows_from_web(shapes: NDArray[Any], pairs: pd.DataFrame, crs: CRS, keys: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
+def rows_from_web(fabric: Fabric, pairs: pd.DataFrame, crs: CRS, keys: NDArray[Any], rows: NDArray[np.int64]) -> list[Finding]:
     """A warning for the parcels that fit the layer once the shift of a web map is undone.
 
     Parameters
     ----------
-    shapes : valid polygons in a plane CRS in metres, in China
+    fabric : the parcels, in China
     pairs : which of them share ground, as `overlap.overlapping_pairs` tells
     """
-    area = shapely.area(shapes)
-    shared = np.bincount(pairs["left"], pairs["area"], len(shapes)) + np.bincount(pairs["right"], pairs["area"], len(shapes))
+    area = fabric.plane_m2
+    shared = np.bincount(pairs["left"], pairs["area"], len(area)) + np.bincount(pairs["right"], pairs["area"], len(area))
     asked = np.flatnonzero(shared >= OVERLAID * np.fmax(area, 1e-9))
     if not 0 < len(asked) <= MOST:
         return []
-    layer = _Layer(shapes)
-    findings = []
+    shapes, findings = fabric.fetch(asked), []
     for system in ("GCJ-02", "BD-09"):
-        moved = _undone(shapes[asked], crs, system)
-        shift = shapely.get_coordinates(shapely.centroid(moved)) - shapely.get_coordinates(shapely.centroid(shapes[asked]))
+        moved = _undone(shapes, crs, system)
+        shift = shapely.get_coordinates(shapely.centroid(moved)) - shapely.get_coordinates(shapely.centroid(shapes))
+        turns = [shift @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]]) for a in (np.arange(1, DIRECTIONS) * 2 * np.pi / DIRECTIONS).tolist()]
+        box = shapely.bounds(shapes)
+        layer = _Layer(fabric, np.concatenate([shapely.bounds(moved), *(box + np.tile(away, 2) for away in turns)]))
         fits = layer.fits(moved, asked)
-        for turn in (np.arange(1, DIRECTIONS) * 2 * np.pi / DIRECTIONS).tolist():
+        for away in turns:
             at = np.flatnonzero(fits)
             if not len(at):
                 break
-            away = shift[at] @ np.array([[np.cos(turn), np.sin(turn)], [-np.sin(turn), np.cos(turn)]])
-            fits[at[layer.fits(_carried(shapes[asked[at]], away), asked[at])]] = False
+            fits[at[layer.fits(_carried(shapes[at], away[at]), asked[at])]] = False
         if fits.any():
             told = asked[fits]
             findings.append(found("crs.web_rows", field="crs", row=int(rows[told].min()), count=len(told), key=first_of(sorted(str(key) for key in keys[told]), LISTED),
@@ -76,15 +78,17 @@ def _carried(shapes: NDArray[Any], away: NDArray[np.float64]) -> NDArray[Any]:
 
 
 class _Layer:
-    """The parcels, asked whether a shape lies free among them and along their edges."""
+    """The parcels near some boxes, asked whether a shape lies free among them and along their edges."""
 
-    def __init__(self, shapes: NDArray[Any]):
-        self.shapes, self.tree = shapes, shapely.STRtree(shapes)
+    def __init__(self, fabric: Fabric, boxes: NDArray[np.float64]):
+        self.place = fabric.near(widened(boxes, NEAR_M))
+        self.shapes = fabric.fetch(self.place)
+        self.tree = shapely.STRtree(self.shapes)
 
     def fits(self, moved: NDArray[Any], own: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether each shape, in the place of parcel `own`, is free and touches others."""
         one, other = self.tree.query(moved, predicate="dwithin", distance=NEAR_M)
-        others = other != own[one]
+        others = self.place[other] != own[one]
         one, other = one[others], other[others]
         taken = np.bincount(one, shapely.area(shapely.intersection(moved[one], self.shapes[other])), len(moved))
         free = taken <= FREE * shapely.area(moved)

@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from spatial.crs import CGCS2000, reproject
 from spatial.errors import Finding, found
+from spatial.normalise.fabric import Fabric, widened
 from spatial.normalise.geometry import finite
 from spatial.normalise.web_datum import from_web, to_bd09, to_gcj02
 
@@ -41,13 +42,8 @@ class Suspicion:
     fit_shifted: float
 
 
-def suspected(role: str, boundaries: NDArray[Any], parcels: NDArray[Any], crs: CRS) -> list[Finding]:
-    """A warning where a layer of boundaries in China disagrees with the parcels by the offset of web maps.
-
-    Parameters
-    ----------
-    boundaries, parcels : polygons in the same plane CRS in metres
-    """
+def suspected(role: str, boundaries: NDArray[Any], parcels: Fabric, crs: CRS) -> list[Finding]:
+    """A warning where a layer of boundaries in China disagrees with the parcels by the offset of web maps; both are polygons in the same plane CRS in metres."""
     seen = web_shift(boundaries, parcels, crs)
     if seen is None:
         return []
@@ -56,28 +52,24 @@ def suspected(role: str, boundaries: NDArray[Any], parcels: NDArray[Any], crs: C
                   boundaries=role, as_is=f"{seen.fit_as_is:.0%}", shifted=f"{seen.fit_shifted:.0%}")]
 
 
-def web_shift(boundaries: NDArray[Any], parcels: NDArray[Any], crs: CRS) -> Suspicion | None:
+def web_shift(boundaries: NDArray[Any], parcels: Fabric, crs: CRS) -> Suspicion | None:
     """The web map's shift by which boundaries and parcels disagree; None where none is evident."""
     points = _samples(_usable(boundaries))
-    usable = _usable(parcels)
-    if len(points) < LEAST_SAMPLES or not len(usable):
+    if len(points) < LEAST_SAMPLES or not np.isfinite(parcels.boxes).any():
         return None
-    fabric = _Fabric(usable)
-    as_is = fabric.fit(points)
+    [as_is] = _fits(parcels, [points])
     if as_is >= FITS:
         return None
-    best = None
-    for system, of_parcels, moved in _readings(points, crs):
-        fit = fabric.fit(moved)
-        if best is None or fit > best[0]:
-            best = (fit, system, of_parcels, (moved - points).mean(axis=0))
-    assert best is not None
-    fit, system, of_parcels, shift = best
+    readings = _readings(points, crs)
+    fits = _fits(parcels, [moved for _, _, moved in readings])
+    fit = max(fits)
+    system, of_parcels, moved = readings[fits.index(fit)]
     if fit < LEAST_FIT or fit < as_is + LEAST_GAIN:
         return None
+    shift = (moved - points).mean(axis=0)
     turns = (np.arange(1, DIRECTIONS) * 2 * np.pi / DIRECTIONS).tolist()
     others = [points + shift @ np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]]) for a in turns]
-    if max(fabric.fit(control) for control in [*others, points + shift / 2, points + shift * 1.5]) > fit - LEAST_GAIN:
+    if max(_fits(parcels, [*others, points + shift / 2, points + shift * 1.5])) > fit - LEAST_GAIN:
         return None
     away = shift if of_parcels else -shift  # from where it should lie to where it lies
     return Suspicion(system, of_parcels, float(np.hypot(*shift)), float(np.degrees(np.arctan2(away[0], away[1])) % 360), as_is, fit)
@@ -110,21 +102,22 @@ def _readings(points: Floats, crs: CRS) -> list[tuple[str, bool, Floats]]:
     return [(system, of_parcels, shapely.get_coordinates(reproject(shapely.points(np.column_stack(xy)), CGCS2000, crs))) for system, of_parcels, xy in read]
 
 
-class _Fabric:
-    """The parcels, asked how well points lie along their edges."""
+def _fits(parcels: Fabric, places: list[Floats]) -> list[float]:
+    """How well each set of points lies along the edges of parcels: 0 where no point is near one, 1 where all lie on one."""
+    every = np.concatenate(places)
+    shapes = _usable(parcels.fetch(parcels.near(widened(np.tile(every, 2), OUTSIDE_M))))
+    tree = shapely.STRtree(shapes)
+    return [_fit(points, shapes, tree) for points in places]
 
-    def __init__(self, parcels: NDArray[Any]):
-        self.parcels, self.tree = parcels, shapely.STRtree(parcels)
 
-    def fit(self, points: Floats) -> float:
-        """0 where no point is near an edge, 1 where all lie on one."""
-        dots = shapely.points(points)
-        dot, parcel = self.tree.query(dots, predicate="dwithin", distance=OUTSIDE_M)
-        outside = np.full(len(dots), np.inf)
-        inside = np.full(len(dots), np.inf)
-        away = shapely.distance(dots[dot], self.parcels[parcel])
-        np.minimum.at(outside, dot[away > 0], away[away > 0])
-        within = away == 0
-        np.minimum.at(inside, dot[within], shapely.distance(dots[dot[within]], shapely.boundary(self.parcels[parcel[within]])))
-        near = np.where(np.isfinite(inside), 1 - inside / INSIDE_M, 1 - outside / OUTSIDE_M)
-        return float(np.clip(near, 0.0, 1.0).mean())
+def _fit(points: Floats, parcels: NDArray[Any], tree: shapely.STRtree) -> float:
+    dots = shapely.points(points)
+    dot, parcel = tree.query(dots, predicate="dwithin", distance=OUTSIDE_M)
+    outside = np.full(len(dots), np.inf)
+    inside = np.full(len(dots), np.inf)
+    away = shapely.distance(dots[dot], parcels[parcel])
+    np.minimum.at(outside, dot[away > 0], away[away > 0])
+    within = away == 0
+    np.minimum.at(inside, dot[within], shapely.distance(dots[dot[within]], shapely.boundary(parcels[parcel[within]])))
+    near = np.where(np.isfinite(inside), 1 - inside / INSIDE_M, 1 - outside / OUTSIDE_M)
+    return float(np.clip(near, 0.0, 1.0).mean())

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, first_of, found
@@ -40,10 +38,10 @@ def _plain(key: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", key)).casefold()
 
 
-def drawn_as_parcels(carriers: NDArray[Any], parcels: NDArray[Any]) -> list[Finding]:
-    """A warning where every carrier is one of the parcels, and most parcels are carriers: the layer may be the parcels themselves, or their firms."""
+def drawn_as_parcels(carriers: NDArray[np.float64], parcels: NDArray[np.float64]) -> list[Finding]:
+    """A warning where every carrier is one of the parcels by its box, and most parcels are carriers: the layer may be the parcels themselves, or their firms."""
     if not FEW <= len(carriers) <= len(parcels) or len(carriers) * 2 < len(parcels):
         return []
-    known = set(map(tuple, np.round(shapely.bounds(parcels), 2).tolist()))
-    same = all(tuple(box) in known for box in np.round(shapely.bounds(carriers), 2).tolist())
+    known = set(map(tuple, np.round(parcels, 2).tolist()))
+    same = all(tuple(box) in known for box in np.round(carriers, 2).tolist())
     return [found("join.carriers_are_parcels", count=len(carriers), expected=len(parcels))] if same else []

@@ -54,6 +54,10 @@ def write_study(folder: Path, *, side: int = 22, allocation: str = "area", suffi
     shapes[5] = shapely.Polygon([(west[5], south[5]), (west[5] + 30, south[5] + 30), (west[5] + 30, south[5]), (west[5], south[5] + 30)])  # a bow-tie
     for at in (40, 41, 200, 201):  # these reach far over their neighbours, and over the borders of partitions
         shapes[at] = shapely.box(west[at] - 12, south[at] - 12, west[at] + 75, south[at] + 40)
+    for at in range(11, side * side, side):  # a column of gaps of 5 cm, over the borders of partitions
+        if at not in (40, 41, 200, 201):
+            shapes[at] = shapely.box(west[at], south[at], west[at] + 29.95, south[at] + 30)
+    shapes[-1] = shapely.box(west[-1] + 40_000, south[-1], west[-1] + 40_030, south[-1] + 30)  # far from all others
     shapes[77] = None
     ids = np.array([f"33010000100{k // 100 % 10}GB{k:05d}" for k in range(side * side)], dtype=object)
     ids[9] = ids[8]

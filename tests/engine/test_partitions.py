@@ -24,25 +24,7 @@ from spatial.read.vector.asleep import Asleep
 from tests.engine.study import write_study
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # what the workers' own libraries have to say
-SAME = ("results.json", "scorecard.csv", "findings.csv", "matches.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "trail.zip")
-
-
-@pytest.fixture(scope="module")
-def team() -> Iterator[Workers]:
-    with workers({"workers": 2}) as started:
-        yield started
-
-
-@pytest.fixture
-def lent(team: Workers, monkeypatch: pytest.MonkeyPatch) -> Workers:
-    """The workers of this module in place of workers of each run's own."""
-    @contextmanager
-    def already(settings: Any) -> Iterator[Workers]:
-        yield team
-
-    monkeypatch.setattr(opening, "workers", already)
-    monkeypatch.setattr(parked, "LEAST_BYTES", 1)  # every column of numbers goes to a file, as in a large run
-    return team
+SAME = ("results.json", "scorecard.csv", "findings.csv", "geometry.csv", "rows.csv", "matches.csv", "parcels.parquet", "tables.xlsx", "map.html", "layers.gpkg", "trail.zip")
 
 
 def doing(function: Callable[..., Any], arguments: Sequence[Any]) -> str:
@@ -60,6 +42,7 @@ def test_thirty_three_partitions_give_the_files_of_a_local_run(tmp_path: Path, l
     assert [name for name in SAME if (tmp_path / "local" / name).read_bytes() != (tmp_path / "dask" / name).read_bytes()] == []
     codes = {finding.code for finding in local.result.findings}
     assert {"geometry.repaired", "geometry.parcels_overlap", "row.set_aside", "key.kept", "join.ledger_unmatched", "join.matched_by", "join.number_shared"} <= codes
+    assert {"geometry.gap", "geometry.far_parcels"} <= codes
     assert ("allocation.zones_overlap" in codes) == (allocation != "largest")  # whole in one zone, no ground counts in two
 
 
@@ -105,6 +88,9 @@ def test_the_driver_holds_ids_and_words_and_neither_shapes_nor_the_layers_table(
     assert list(parcels.select_dtypes(object)) == ["carrier_id", "constraint_kinds"]  # what is missing there is no None; all other texts lie in files
     assert len({id(cell) for cell in parcels["land_status"]}) == parcels["land_status"].nunique() > 1  # words come back each held once
     assert parcels["parcel_id"].tolist() == local.result.parcels["parcel_id"].tolist()
+    large = [finding.line("zh") for finding in done.result.findings if not finding.code.startswith("output.")]
+    assert large == [finding.line("zh") for finding in local.result.findings if not finding.code.startswith("output.")]
+    assert (tmp_path / "out" / "geometry.csv").read_bytes() == (tmp_path / "local" / "geometry.csv").read_bytes()
 
 
 @pytest.mark.verify

@@ -12,7 +12,7 @@ from spatial.normalise.placement import coarse_corners, far_parcels, points_else
 
 def _far(*offsets_m: float) -> list[tuple[str, int | None, str]]:
     shapes = np.array([box(x, 0, x + 100, 100) for x in offsets_m], dtype=object)
-    return [(f.key, f.count, f.value_seen) for f in far_parcels(shapes, np.array([f"P{i}" for i in range(len(shapes))], dtype=object), np.arange(len(shapes)))]
+    return [(f.key, f.count, f.value_seen) for f in far_parcels(shapely.bounds(shapes), np.array([f"P{i}" for i in range(len(shapes))], dtype=object), np.arange(len(shapes)))]
 
 
 def test_a_parcel_fifty_kilometres_away_is_named() -> None:

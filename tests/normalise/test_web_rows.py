@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.affinity import translate
 
+from spatial.normalise.fabric import Whole
 from spatial.normalise.overlap import overlapping_pairs
 from spatial.normalise.web_rows import rows_from_web
 from tests.flow.conftest import District, analysed, district
@@ -20,7 +21,7 @@ __all__ = ["district"]
 
 def told(shapes: NDArray[Any]) -> list[tuple[Any, ...]]:
     at = np.arange(1, len(shapes) + 1)
-    return [(f.value_used, f.count, f.row, f.value_seen) for f in rows_from_web(shapes, overlapping_pairs(shapes), PLANE, at.astype(str).astype(object), at)]
+    return [(f.value_used, f.count, f.row, f.value_seen) for f in rows_from_web(Whole(shapes), overlapping_pairs(shapes), PLANE, at.astype(str).astype(object), at)]
 
 
 @pytest.mark.parametrize(("system", "metres"), [("GCJ-02", "508 m"), ("BD-09", "1124 m")])

@@ -14,6 +14,7 @@ from shapely.geometry import box
 
 from spatial import pipeline
 from spatial.crs import CGCS2000, reproject
+from spatial.normalise.fabric import Whole
 from spatial.normalise.web_datum import to_bd09, to_gcj02
 from spatial.normalise.web_suspicion import web_shift
 from tests.flow.conftest import District, district
@@ -50,7 +51,7 @@ def on_the_web(shapes: Shapes, system: str) -> Shapes:
 @pytest.mark.parametrize(("system", "metres"), [("GCJ-02", 508), ("BD-09", 1124)])
 def test_boundaries_of_a_web_map_are_suspected_with_their_offset(system: str, metres: float) -> None:
     parcels, parks = town(1)
-    seen = web_shift(on_the_web(parks, system), parcels, PLANE)
+    seen = web_shift(on_the_web(parks, system), Whole(parcels), PLANE)
     assert seen is not None
     assert (seen.system, seen.of_parcels) == (system, False)
     assert seen.metres == pytest.approx(metres, abs=2)
@@ -59,7 +60,7 @@ def test_boundaries_of_a_web_map_are_suspected_with_their_offset(system: str, me
 
 def test_parcels_of_a_web_map_are_told_from_boundaries_of_one() -> None:
     parcels, parks = town(2)
-    seen = web_shift(parks, on_the_web(parcels, "GCJ-02"), PLANE)
+    seen = web_shift(parks, Whole(on_the_web(parcels, "GCJ-02")), PLANE)
     assert seen is not None
     assert (seen.system, seen.of_parcels) == ("GCJ-02", True)
     assert seen.azimuth == pytest.approx(122, abs=1)
@@ -69,15 +70,15 @@ def test_parcels_of_a_web_map_are_told_from_boundaries_of_one() -> None:
 def test_clean_rough_and_otherwise_displaced_boundaries_are_not_suspected(seed: int) -> None:
     parcels, parks = town(seed)
     rng = np.random.default_rng(seed)
-    assert web_shift(parks, parcels, PLANE) is None
-    assert web_shift(np.array([translate(park, -300, 400) for park in parks]), parcels, PLANE) is None
-    assert web_shift(np.array([rotate(park, rng.uniform(10, 80)) for park in parks]), parcels, PLANE) is None
+    assert web_shift(parks, Whole(parcels), PLANE) is None
+    assert web_shift(np.array([translate(park, -300, 400) for park in parks]), Whole(parcels), PLANE) is None
+    assert web_shift(np.array([rotate(park, rng.uniform(10, 80)) for park in parks]), Whole(parcels), PLANE) is None
 
 
 def test_a_fabric_that_looks_alike_everywhere_tells_nothing() -> None:
     squares = np.array([box(x, y, x + 100, y + 100) for x in range(525_000, 527_500, 100) for y in range(3_340_000, 3_342_500, 100)])
     park = np.array([box(526_050, 3_341_050, 526_450, 3_341_450)])
-    assert web_shift(on_the_web(park, "GCJ-02"), squares, PLANE) is None
+    assert web_shift(on_the_web(park, "GCJ-02"), Whole(squares), PLANE) is None
 
 
 def test_a_run_tells_the_suspicion_and_moves_nothing(district: District) -> None:
@@ -100,6 +101,6 @@ def test_shapes_that_are_missing_or_not_finite_are_passed_over() -> None:
     parcels, parks = town(1)
     with np.errstate(invalid="ignore"):
         broken = shapely.Polygon([(525_000, 3_340_000), (525_100, float("nan")), (525_100, 3_340_100), (525_000, 3_340_000)])
-    seen = web_shift(np.append(on_the_web(parks, "GCJ-02"), [None, broken]), np.append(parcels, [None, broken]), PLANE)
+    seen = web_shift(np.append(on_the_web(parks, "GCJ-02"), [None, broken]), Whole(np.append(parcels, [None, broken])), PLANE)
     assert seen is not None
     assert seen.system == "GCJ-02"
