@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.errors import Finding, Several, first_of, found, lines_of, placed
-from spatial.normalise.cells import REASONS, plain_text
+from spatial.normalise.cells import REASONS, is_null, plain_text
 from spatial.normalise.coded import by_meaning
 from spatial.normalise.columns import Mapped, map_columns
 from spatial.normalise.convert import BadCells, convert
@@ -75,10 +75,10 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
     raw, typed = of_type(wanted, spec)
     left.append(("other_type", _gone(wanted, raw)))
     findings += filtered + typed + (called_void(raw) if spec.role != "parcels_before" else [])
+    wide = raw
     if kind.name == "standard_land":
-        long, notes = unfolded(raw, spec)
-        left.append(("no_measure", _gone(raw, long)))
-        raw = long
+        raw, notes = unfolded(wide, spec)
+        left.append(("no_measure", _gone(wide, raw)))
         findings += notes
     raw, spec, notes = with_year(raw, spec, kind)
     findings += notes
@@ -135,12 +135,13 @@ def normalise_table(raw: RawLayer, spec: LayerSpec, kind: Kind, study: Study, wo
         frame, notes = supply_terms(frame)
         findings += notes
     findings += spans_reversed(kind.name, frame)
+    severity = "error" if study.on_bad_rows == "refuse" else "warning"
     if kind.name == "standard_land":
+        findings += _keyless(wide, left[-1][1], mapped, severity)
         if "operator" in frame:
             frame["operator_sign"] = frame["operator"].map(lambda word: sign_of(word) if isinstance(word, str) else "").astype(object)
         frame, notes = one_scale(frame, raw)
         findings += notes
-    severity = "error" if study.on_bad_rows == "refuse" else "warning"
     findings += bad_findings(cells, raw.row_numbers, severity)
     source = raw.source
     return Layer(frame, raw.geometry, mapped, placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, left)
@@ -241,6 +242,20 @@ def _blank(column: Mapped, values: pd.Series, already: NDArray[np.int64]) -> Bad
     missing = np.flatnonzero(values.isna().to_numpy())
     missing = np.setdiff1d(missing, already)
     return BadCells(missing, column.field.name, [""] * len(missing), ["blank"] * len(missing), "row.blank_key")
+
+
+def _keyless(wide: RawLayer, gone: NDArray[np.int64], mapped: Mapping[str, Mapped], severity: str) -> list[Finding]:
+    """Rows of a wide ledger that say something, but neither of a measure nor of a parcel: the rest of a row that was broken in two, or one whose key was forgotten."""
+    if not len(gone) or "parcel_id" not in mapped:
+        return []
+    at_all = np.isin(wide.row_numbers, gone)
+    rows, numbers = wide.frame[at_all], wide.row_numbers[at_all]
+    names = [str(name) for name in rows.columns]
+    if mapped["parcel_id"].header not in names:
+        return []
+    blank = rows.map(is_null).to_numpy(bool)
+    told = np.flatnonzero(blank[:, names.index(mapped["parcel_id"].header)] & ~blank.all(axis=1))
+    return [found("row.blank_key", severity=severity, row=int(numbers[at]), field="parcel_id") for at in told[:LISTED]]
 
 
 def _nameless(frame: pd.DataFrame, raw: RawLayer, kind: Kind, mapped: Mapping[str, Mapped], already: set[int]) -> BadCells:

@@ -10,16 +10,13 @@ import pandas as pd
 
 from spatial.errors import Finding, Several, found
 from spatial.normalise.cells import REASONS, is_null
+from spatial.normalise.measures import is_measure, measure_of, side_of
 from spatial.schema.fields import same_header
 from spatial.schema.raw import RawLayer
 from spatial.schema.study import LayerSpec
 from spatial.units import UNITS, factor, parse_unit
 
-MEASURES = re.compile(r"投资强度|亩均税收|亩均增加值|亩均产值|地均|劳动生产率|单位能耗|单位排放|单位电耗|研发|r&d|"
-                      r"容积率|建筑密度|建筑系数|绿地率|办公.*(?:比|占)|税收强度|产出强度|能耗标准|排放标准", re.I)
-NOT_MEASURES = re.compile(r"结论|结果|是否|日期|时间|备注|说明|阶段|单位$")
 SHARES = re.compile(r"密度|系数|绿地率|比例|比重|占比|之比|研发|r&d|share", re.I)
-ROLES = (("commitment", re.compile(r"承诺")), ("actual", re.compile(r"实测|实际|验收|核查|达产|竣工|复核")), ("standard", re.compile(r"标准值|控制|标准|准入|指标值|要求|下限")))
 NAMES = {"standard": "标准值", "commitment": "承诺值", "actual": "实测值"}
 MIXED = 20  # a column of one share that spans this much, across 1, is in two scales
 MEASURE, SIDES = "指标名称", ("standard", "commitment", "actual")
@@ -33,14 +30,18 @@ def unfolded(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     headers = [str(header) for header in raw.frame.columns]
     if spec.columns.keys() & {"measure", *SIDES} or any(same_header(h) in ("指标", "指标名称", "measure") for h in headers):
         return raw, []
-    places: dict[tuple[str, str], int] = {}
+    columns: dict[tuple[str, str], list[int]] = {}
     for position, header in enumerate(headers):
-        if MEASURES.search(header) and not NOT_MEASURES.search(header):
-            places.setdefault((_measure(header), _role(header)), position)
-    if not places:
+        if is_measure(header):
+            columns.setdefault((measure_of(header), side_of(header)), []).append(position)
+    if not columns:
         return raw, []
+    doubts = _doubts(columns, headers)
+    places = {said: positions[0] for said, positions in columns.items() if said[1]}
     kept = [position for position in range(len(headers)) if position not in places.values()]
     measures = list(dict.fromkeys(name for name, _ in places))
+    if not measures:
+        return raw, doubts
     frame = raw.frame.reset_index(drop=True)
     pieces, rows = [], []
     for name in measures:
@@ -55,19 +56,19 @@ def unfolded(raw: RawLayer, spec: LayerSpec) -> tuple[RawLayer, list[Finding]]:
     long = pd.concat(pieces, ignore_index=True)
     order = np.argsort(np.concatenate(rows), kind="stable")
     done = RawLayer(long.iloc[order].reset_index(drop=True), np.concatenate(rows)[order], None, raw.source, raw.units, raw.names, raw.findings, raw.set_aside, raw.date_epoch, raw.meanings)
-    return done, [found("standard_land.unfolded", count=len(frame), value_seen=Several(measures), rows=len(long))]
+    return done, [found("standard_land.unfolded", count=len(frame), value_seen=Several(measures), rows=len(long)), *doubts]
 
 
-def _measure(header: str) -> str:
-    """The name of the measure in a header, without unit, role and grouping words."""
-    parts = [part for part in re.split(r"/(?![^()]*\))", header) if MEASURES.search(part)]
-    name = re.sub(r"[(\[【][^)\]】]*[)\]】]", "", parts[-1])
-    name = re.sub(r"(?:企业)?承诺(?:值)?|实测(?:值)?|实际(?:值)?|验收(?:值)?|控制(?:值|标准)?|标准值?|准入值?|要求|下限|[_\-—:：\s]", "", name)
-    return name or parts[-1]
-
-
-def _role(header: str) -> str:
-    return next((role for role, words in ROLES if words.search(header)), "standard")
+def _doubts(columns: dict[tuple[str, str], list[int]], headers: list[str]) -> list[Finding]:
+    """Errors for columns of a measure that say nothing of their side, and for several of one side: a row has one figure of each."""
+    findings = []
+    for (measure, side), positions in columns.items():
+        names = Several([headers[position] for position in positions])
+        if not side:
+            findings.append(found("standard_land.side_unsaid", field=headers[positions[0]], value_seen=names, count=len(positions)))
+        elif len(positions) > 1:
+            findings.append(found("standard_land.side_twice", field=headers[positions[1]], value_seen=names, count=len(positions), measure=measure, side_zh=NAMES[side], side_en=side))
+    return findings
 
 
 def _with_unit(name: str, units: list[str]) -> str:

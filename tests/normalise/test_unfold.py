@@ -38,6 +38,29 @@ def test_a_unit_of_the_headers_stays_with_the_measure() -> None:
     assert long.frame["指标名称"].tolist() == ["投资强度(万元/亩)"]
 
 
+@pytest.mark.parametrize("headers", [
+    ("投资强度(万元/亩)/标准值", "投资强度(万元/亩)/约定", "投资强度(万元/亩)/实际"),
+    ("控制标准/投资强度", "合同约定/投资强度", "实际完成/投资强度"), ("准入标准投资强度", "合同约定投资强度", "实际投资强度"),
+    ("承诺指标完成情况/投资强度【万元/亩】/验收标准", "承诺指标完成情况/投资强度【万元/亩】/承诺值", "承诺指标完成情况/投资强度【万元/亩】/竣工验收"),
+    ("投资强度", "投资强度_企业承诺", "投资强度达产值"), ("准入指标要求/投资强度", "承诺/投资强度", "核查结果/投资强度")])
+def test_the_words_nearest_to_a_column_say_its_side(headers: tuple[str, str, str]) -> None:
+    long, [note] = unfolded(raw({"宗地号": ["A"], **dict(zip(headers, [["300"], ["320"], ["310"]], strict=True)), "投资强度完成率(%)": ["96.9"]}), SPEC)
+    assert note.code == "standard_land.unfolded"
+    assert long.frame[["指标名称", "标准值", "承诺值", "实测值"]].to_numpy().tolist() == [["投资强度", "300", "320", "310"]]
+    assert long.frame["投资强度完成率(%)"].tolist() == ["96.9"]
+
+
+@pytest.mark.parametrize(("columns", "code", "named"), [
+    (("投资强度/约定", "投资强度/2021年实际", "投资强度/2022年实际"), "standard_land.side_twice", "投资强度/2021年实际、投资强度/2022年实际"),
+    (("亩均税收(万元/亩)", "亩均税收标准(万元/亩)", "亩均税收实测(万元/亩)"), "standard_land.side_twice", "亩均税收(万元/亩)、亩均税收标准(万元/亩)"),
+    (("投资强度/承诺", "投资强度/2021年"), "standard_land.side_unsaid", "投资强度/2021年"), (("投资强度/承诺", "投资强度/情况"), "standard_land.side_unsaid", "投资强度/情况")])
+def test_figures_of_two_years_and_of_an_unsaid_side_are_refused_by_name(columns: tuple[str, ...], code: str, named: str) -> None:
+    _, findings = unfolded(raw({"宗地号": ["A"], **{name: ["300"] for name in columns}}), SPEC)
+    [error] = [finding for finding in findings if finding.severity == "error"]
+    assert (error.code, error.value_seen) == (code, named)
+    assert error.remedy("zh")
+
+
 @pytest.mark.parametrize("columns", [{"宗地号": ["A"], "指标": ["投资强度"], "标准值": ["300"]}, {"宗地号": ["A"], "备注": ["x"]}])
 def test_a_long_ledger_and_one_without_measures_stay_as_they_are(columns: dict[str, list[Any]]) -> None:
     given = raw(columns)

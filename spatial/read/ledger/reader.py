@@ -35,6 +35,7 @@ from spatial.read.ledger.text import decode, encoding_findings, read_text
 from spatial.read.ledger.totals import check_totals, unmarked_totals
 from spatial.read.ledger.units import spread
 from spatial.read.ledger.workbook import read_workbook, sheet_names
+from spatial.read.ledger.wrapped import wrapped_words
 from spatial.read.ledger.xml2003 import stated_encoding
 from spatial.schema.raw import RawLayer, Source, Unreadable
 
@@ -153,7 +154,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     sums, doubts = group_sums(grid, header, reasons, full, place)
     reasons.update({one.row: "group_sum" for one in sums})
     doubts += mean_rows(grid, header, reasons, place)
-    findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place),
+    findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place), *wrapped_words(grid, header, reasons, place),
                 *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *doubts,
                 *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, reasons, full, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)

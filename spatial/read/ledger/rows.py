@@ -220,6 +220,16 @@ def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool
                 reasons[i] = "repeated_header"
 
 
+def is_bare_word(cell: Any) -> bool:
+    """Whether a cell holds a word without figures, as a name of a place or a group is one; no number of a heading, no mark of a note."""
+    return isinstance(cell, str) and _WORDS.fullmatch(clean(cell)) is not None and _HEADING.fullmatch(clean(cell)) is None and _NOTE.fullmatch(clean(cell)) is None
+
+
+def is_serial(name: str) -> bool:
+    """Whether a column holds running numbers by its name."""
+    return _SERIAL.fullmatch(clean(name)) is not None
+
+
 def total_label(row: NDArray[Any], header: Header) -> str:
     """The words by which a row is a total, without blanks: those of the cell that says so, else the first words of the row."""
     texts = [text for _, text in _leading(row, header)]

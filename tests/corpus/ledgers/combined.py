@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from tests.corpus.ledgers.combined_cells import BLANKS, DAYS, IDS, NO_DATES, NUMBERS, UNITS, number, rounded, written_day, written_id
+from tests.corpus.ledgers.combined_records import over_two_rows
+from tests.corpus.ledgers.combined_sheet import Sheet, Shown
 from tests.corpus.ledgers.combined_tables import TABLES, TOWNS, Column
-from tests.corpus.ledgers.files import ods, text, xls, xlsb, xlsx
+from tests.corpus.ledgers.files import html, ods, text, xls, xlsb, xlsx, xml2003
 
 # option -> (share of the renderings that have it, what it may be); without it the plainest is done
 OPTIONS: dict[str, tuple[float, tuple[Any, ...]]] = {
-    "container": (0.6, ("xls", "xlsb", "ods", "csv", "tsv", "gbk.csv", "gb18030.csv", "bom.csv", "utf16.tsv", "utf16.csv", "semicolon.csv", "xlsx.csv", "xlsx.xls")),
+    "container": (0.6, ("xls", "xlsb", "ods", "csv", "tsv", "gbk.csv", "gb18030.csv", "bom.csv", "utf16.tsv", "utf16.csv", "semicolon.csv", "xlsx.csv", "xlsx.xls",
+                        "html.xls", "office.html.xls", "gbk.html.xls", "xml.xls", "xml")),
     "title": (0.5, ("alone", "merged", "with the office", "with a blank row", "two rows")),
     "units": (0.75, ("above", "above, own cell", "row", "row in brackets", "row in brackets with dashes", "full-width", "slash", "line break", "blanks", "square", "dash", "said")),
     "header": (0.4, ("two rows", "three rows", "two rows, not merged")),
@@ -41,50 +42,23 @@ OPTIONS: dict[str, tuple[float, tuple[Any, ...]]] = {
     "numbered": (0.1, (True,)),
     "hidden_rows": (0.08, (True,)),
     "hidden_columns": (0.08, (True,)),
-    "sheets": (0.2, ("words", "other", "hidden", "empty")),
+    "sheets": (0.2, ("words", "other", "hidden", "empty", "going on", "going on, without a header")),
     "trailing": (0.12, ("blanks", "formats")),
     "extra": (0.4, ("remark", "phone", "town code", "several")),
     "twin": (0.12, (True,)),
+    "record": (0.06, ("payments", "wrapped word", "two lines")),
 }
-
-
-@dataclass
-class Shown:
-    """A column as it is written."""
-
-    head: str
-    group: str
-    unit: str
-    form: str
-    cells: list[Any]
-    formats: str = ""
-    sums: list[Decimal | None] | None = None
-    step: int = 0
-    field: str = ""
-
-
-@dataclass
-class Sheet:
-    """A rendered sheet, and what it must come to: the true cells by row of the sheet, and the reason of each other row, as far as it is known."""
-
-    rows: list[list[Any]] = field(default_factory=list)
-    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
-    formats: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    truth: list[dict[str, Any]] = field(default_factory=list)
-    fields: list[str] = field(default_factory=list)
-    body: list[int] = field(default_factory=list)  # positions of the rows of data
-    heads: list[int] = field(default_factory=list)  # and of the header
-    totals: list[int] = field(default_factory=list)
-    columns: list[Shown] = field(default_factory=list)  # from the first column of the sheet on
-    merging: bool = True  # whether the file can have merged cells
+SEVERAL_SHEETS = ("xlsx", "xlsx.csv", "xlsx.xls", "xml", "xml.xls")
+WIDE_OPTIONS: dict[str, tuple[float, tuple[Any, ...]]] = {  # of a ledger whose measures are columns
+    "layout": (0.8, ("by measure", "by side", "one row, side last", "one row, side first", "by year")),
+    "sides": (0.7, (1, 2, 3)),
+}
 
 
 def options(kind: str, seed: int) -> dict[str, Any]:
     """The options of a rendering, and the styles of its columns."""
     chance = random.Random(f"{kind} {seed} options")
-    drawn = {name: chance.choice(values) for name, (share, values) in OPTIONS.items() if chance.random() < share}
+    drawn = {name: chance.choice(values) for name, (share, values) in (OPTIONS | (WIDE_OPTIONS if kind == "standard_land" else {})).items() if chance.random() < share}
     for column in TABLES[kind](random.Random(0), 4):
         for option, share, values in (("number", 0.5, NUMBERS), ("day", 0.7, DAYS), ("id", 0.3, IDS), ("unit", 0.6, (1, 2, 3)), ("alias", 0.6, (1, 2, 3)), ("blank", 0.3, BLANKS)):
             if chance.random() < share:
@@ -253,6 +227,7 @@ class Rendering:
         shown += self.extras(order, shown)
         if self.said.get("columns"):
             self.chance("columns").shuffle(shown)
+        shown = self.arranged(shown)
         towns = [self.towns[n] for n in order]
         first_of_town = [n == 0 or towns[n] != towns[n - 1] for n in range(self.count)]
         way = self.said.get("town")
@@ -268,12 +243,24 @@ class Rendering:
             shown.insert(0, Shown("序号", "", "", "serial", numbers))
         if self.said.get("gap") and way != "first only":
             shown.insert(self.chance("gap").randint(1, len(shown) - 1), Shown("", "", "", "gap", [None] * self.count))
-        return self.laid(shown, truth, towns, first_of_town)
+        made = self.laid(shown, truth, towns, first_of_town)
+        if way := self.said.get("record"):
+            over_two_rows(made, way, self.chance("record"))
+        if str(self.said.get("sheets")).startswith("going on") and self.container in SEVERAL_SHEETS:
+            cut = made.body[self.count // 2]
+            made.further = [list(made.rows[r]) for r in (made.heads if self.said["sheets"] == "going on" else ())] + made.rows[cut:]
+            made.rows, made.merges = made.rows[:cut], [merge for merge in made.merges if merge[2] < cut]
+        return made
+
+    def arranged(self, shown: list[Shown]) -> list[Shown]:
+        """The columns in the order of the sheet."""
+        return shown
 
     def laid(self, shown: list[Shown], truth: dict[str, list[Any]], towns: list[str], first_of_town: list[bool]) -> Sheet:
         """The rows of the sheet, from the title to the notes."""
         self.made_totals: list[list[Any]] = []
-        made = Sheet(fields=[column.field for column in shown if column.field], merging=self.merging)
+        several = self.container in SEVERAL_SHEETS and self.said.get("sheets") not in ("other", "words", "hidden", "empty")
+        made = Sheet(fields=[column.field for column in shown if column.field], merging=self.merging, several=several)
         heads, merges = self.heads(shown)
         above = self.above(shown)
         top = int(self.said.get("top", 0))
@@ -340,7 +327,7 @@ class Rendering:
 
     def above(self, shown: list[Shown]) -> list[list[Any]]:
         """The title, and what a table says of itself and its units."""
-        names = {"supply": "供地台账", "projects": "重点项目台账", "enterprises": "亩均效益评价表", "leases": "租赁台账", "statistics": "统计表"}
+        names = {"supply": "供地台账", "projects": "重点项目台账", "enterprises": "亩均效益评价表", "leases": "租赁台账", "statistics": "统计表", "standard_land": "标准地履约监管台账"}
         way = self.said.get("title")
         rows: list[list[Any]] = [[f"2021年度{names[self.kind]}"]] if way else []
         if way == "two rows":
@@ -392,7 +379,7 @@ class Rendering:
         kind = self.container
         path = folder / f"台账.{kind.split('.')[-1]}"
         others: dict[str, list[list[Any]]] = {"words": {"说明": [["本表由系统导出"], ["口径见文件"]]}, "other": {"汇总": [["镇街", "宗数"], ["甲镇", 3]]}, "hidden": {"字典": [["a", "b"], [1, 2]]},
-                                              "empty": {"Sheet2": []}}.get(str(self.said.get("sheets")), {})
+                                              "empty": {"Sheet2": []}}.get(str(self.said.get("sheets")), {"台账(续)": made.further} if made.further else {})
         if kind in ("xlsx", "xlsx.csv", "xlsx.xls"):
             formats = {f"{_letters(c)}{r + 1}": code for (r, c), code in made.formats.items()}
             if self.said.get("trailing") == "formats":
@@ -403,6 +390,14 @@ class Rendering:
             xls(path, made.rows, merges=[(r0, r1, c0, c1) for r0, c0, r1, c1 in made.merges], formats=made.formats)
         elif kind == "ods":
             ods(path, made.rows, merges=made.merges)
+        elif kind.startswith("xml"):
+            codes = list(dict.fromkeys(made.formats.values()))
+            xml2003(path, made.rows, merges={(r0, c0): (r1 - r0, c1 - c0) for r0, c0, r1, c1 in made.merges}, hidden_rows=made.hidden_rows, others=others, hidden=["字典"],
+                    styles={place: f"s{codes.index(code)}" for place, code in made.formats.items()},
+                    declared="".join(f'<Style ss:ID="s{n}"><NumberFormat ss:Format="{code}"/></Style>' for n, code in enumerate(codes)))
+        elif kind.endswith("html.xls"):
+            shown = {(r, c): f"{made.rows[r][c]:,.{len(code.partition('.')[2])}f}" for (r, c), code in made.formats.items()}
+            html(path, made.rows, merges=made.merges, heads=made.heads, shown=shown, office="office" in kind, encoding="gbk" if "gbk" in kind else "utf-8")
         elif kind == "xlsb":
             xlsb(path, made.rows, merges=made.merges)
         else:

@@ -1,6 +1,7 @@
 """Broken twins of the faithful renderings: one or more damages among the oddities; none may end in other numbers without a word.
 
-`python -m tests.corpus.ledgers.combined_broken 500` breaks that many renderings of each kind, `... 500 supply` of this one, `... 500-900` the seeds from 500 on.
+`python -m tests.corpus.ledgers.combined_broken 500` breaks that many renderings of each kind, `... 500 supply` of this one, `... 500-900` the seeds from 500 on,
+`... 500 supply container=html.xls damage=a_row_shifted` renderings with these options and this damage alone.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ from spatial.read.declarations import kinds
 from spatial.read.study import load_study
 from spatial.schema.fields import kind_of
 from tests.corpus.ledgers.cases import through
-from tests.corpus.ledgers.combined import Rendering, Sheet, options
-from tests.corpus.ledgers.combined_run import same, seeds_of
-from tests.corpus.ledgers.combined_tables import TABLES
+from tests.corpus.ledgers.combined import SEVERAL_SHEETS, options
+from tests.corpus.ledgers.combined_run import REFUSED, asked, rendering, same, seeds_of
+from tests.corpus.ledgers.combined_sheet import Sheet
+from tests.corpus.ledgers.combined_wide import as_columns
 
 STUDY = '[study]\nname = "案例"\nas_of = 2022-12-31\nperiod = [2018-01-01, 2022-12-31]\n[layers.parcels]\npath = "parcels.gpkg"\n[layers.{kind}]\npath = "{file}"\n{sheet}'
 Damage = Callable[[Sheet, random.Random], str]  # breaks a sheet in place and says what it did; "" where it cannot
@@ -99,11 +101,11 @@ def an_id_as_day(made: Sheet, chance: random.Random) -> str:
 
 
 def an_error(made: Sheet, chance: random.Random) -> str:
-    return _cell(made, chance, ("id", "area", "money", "day", "persons"), lambda cell: chance.choice(("#REF!", "#VALUE!", "#DIV/0!", "#N/A")))
+    return _cell(made, chance, ("id", "area", "money", "day", "persons", "measure"), lambda cell: chance.choice(("#REF!", "#VALUE!", "#DIV/0!", "#N/A")))
 
 
 def letters_for_figures(made: Sheet, chance: random.Random) -> str:
-    return _cell(made, chance, ("area", "money", "energy", "persons"), lambda cell: chance.choice(("O", "l")) + str(cell)[1:] if _plain(cell) is not None else f"约{cell}或略多")
+    return _cell(made, chance, ("area", "money", "energy", "persons", "measure"), lambda cell: chance.choice(("O", "l")) + str(cell)[1:] if _plain(cell) is not None else f"约{cell}或略多")
 
 
 def a_decimal_comma(made: Sheet, chance: random.Random) -> str:
@@ -147,7 +149,7 @@ def a_key_twice(made: Sheet, chance: random.Random) -> str:
 
 def header_twice(made: Sheet, chance: random.Random) -> str:
     """A further column of the very name of another, with other figures."""
-    c = _pick(made, chance, "area", "money")
+    c = _pick(made, chance, "area", "money", "measure")
     if c is None or len(made.heads) > 1 or made.merges:
         return ""
     for r, row in enumerate(made.rows):
@@ -167,7 +169,7 @@ def header_shifted(made: Sheet, chance: random.Random) -> str:
 
 def a_row_shifted(made: Sheet, chance: random.Random) -> str:
     """The cells of one row one column to the left, from a column of figures or days on; words that stand where other words should, nobody can tell."""
-    at = [c for c, column in enumerate(made.columns) if column.field and column.form in ("area", "money", "persons", "energy", "day")]
+    at = [c for c, column in enumerate(made.columns) if column.field and column.form in ("area", "money", "persons", "energy", "day", "measure")]
     if not at:
         return ""
     r, c = chance.choice(made.body), chance.choice(at)
@@ -180,7 +182,7 @@ def a_row_shifted(made: Sheet, chance: random.Random) -> str:
 
 
 def a_merged_number(made: Sheet, chance: random.Random) -> str:
-    c = _pick(made, chance, "area", "money")
+    c = _pick(made, chance, "area", "money", "measure")
     runs = [r for r in made.body[:-1] if r + 1 in made.body]
     if c is None or not runs:
         return ""
@@ -234,13 +236,41 @@ def twin_of_another(made: Sheet, chance: random.Random) -> str:
     return "twin column of other areas"
 
 
+def rows_on_another_sheet(made: Sheet, chance: random.Random) -> str:
+    """The later rows on a sheet that nobody named, with the header or without."""
+    cut = chance.choice(made.body[1:])
+    if made.further or not made.several or any(r0 < cut <= r1 for r0, _, r1, _ in made.merges):
+        return ""
+    made.further = [list(made.rows[r]) for r in (made.heads if chance.random() < 0.5 else ())] + made.rows[cut:]
+    made.rows, made.merges = made.rows[:cut], [merge for merge in made.merges if merge[2] < cut]
+    made.formats, made.hidden_rows = {}, []
+    return f"rows from {cut + 1} on another sheet"
+
+
+def a_measure_again(made: Sheet, chance: random.Random) -> str:
+    """A measure and side once more, for another year, with other figures: of the two, which is meant nobody says."""
+    c = _pick(made, chance, "measure")
+    if c is None or made.merges:
+        return ""
+    head = made.heads[-1]
+    for r, row in enumerate(made.rows):
+        row.insert(c + 1, None)
+        if r in made.heads:
+            row[c + 1] = f"{row[c]}2022年" if r == head and row[c] else row[c] if r == made.heads[0] and len(made.heads) == 1 else None
+        elif r in made.body and _plain(row[c]) is not None:
+            row[c + 1] = row[c] + 1
+    made.columns.insert(c + 1, made.columns[c])
+    return f"{made.columns[c].field} again"
+
+
 DAMAGES: tuple[Damage, ...] = (one_figure, a_total, a_row_lost, half_in_another_unit, an_id_rounded, an_id_as_day, an_error, letters_for_figures, a_decimal_comma, below_zero,
-                               another_unit_in_a_cell, no_such_day, a_blank_key, a_key_twice, header_twice, header_shifted, a_row_shifted, a_merged_number, a_merged_header, two_units, twin_of_another)
+                               another_unit_in_a_cell, no_such_day, a_blank_key, a_key_twice, header_twice, header_shifted, a_row_shifted, a_merged_number, a_merged_header, two_units, twin_of_another,
+                               rows_on_another_sheet, a_measure_again)
 
 
-def _through(kind: str, rendering: Rendering, path: Path, drawn: dict[str, Any]) -> tuple[Any, list[str], list[str]]:
+def _through(kind: str, path: Path, named: bool) -> tuple[Any, list[str], list[str]]:
     """The rows of the ledger (None where it is refused), the loud findings by line, and the errors."""
-    sheet = 'layer = "台账"\n' if drawn.get("sheets") == "other" and rendering.container.startswith("xlsx") else ""
+    sheet = 'layer = "台账"\n' if named else ""
     study = path.with_name("study.toml")
     study.write_text(STUDY.format(kind=kind, file=path.name, sheet=sheet), encoding="utf-8")
     try:
@@ -260,30 +290,32 @@ def parcels_of(kind: str, made: Sheet, folder: Path) -> None:
 
 def differs(kind: str, made: Sheet, rows: Any, rounding: float) -> str:
     """Whether the rows are other than those of the truth; "" where they are not."""
+    rows = as_columns(rows) if kind == "standard_land" else rows
     declared = {one.name: one.column for one in kind_of(kind, kinds()).fields}  # type: ignore[union-attr]
     by_row = {int(row["row"]): row for row in rows.to_dict("records")}
     if set(by_row) != {line["row"] for line in made.truth}:
         return f"rows {sorted(by_row)}"
     for line in made.truth:
         for name in made.fields:
-            if name not in ("carrier_id", "parcel_id") and (declared[name] not in rows or not same(line[name], by_row[line["row"]][declared[name]], rounding)):
-                return f"row {line['row']} {name}: {by_row[line['row']].get(declared[name])!r} for {line[name]!r}"
+            if name not in ("carrier_id", "parcel_id") and (declared.get(name, name) not in rows or not same(line[name], by_row[line["row"]].get(declared.get(name, name)), rounding)):
+                return f"row {line['row']} {name}: {by_row[line['row']].get(declared.get(name, name))!r} for {line[name]!r}"
     return ""
 
 
 def outcome(kind: str, seed: int, drawn: dict[str, Any], damages: list[str], folder: Path) -> tuple[str, str]:
     """(what became of it, more): "refused", "told", "right", "silent", or "none" where nothing could be broken."""
-    rendering = Rendering(kind, seed, drawn)
-    made = rendering.sheet()
+    said = rendering(kind, seed, drawn)
+    made = said.sheet()
     parcels_of(kind, made, folder)
-    _, plain, errors = _through(kind, rendering, rendering.saved(made, folder), drawn)
+    named = drawn.get("sheets") == "other" and said.container in SEVERAL_SHEETS
+    _, plain, errors = _through(kind, said.saved(made, folder), named)
     if errors:
         return "twin refused", errors[0]
     chance = random.Random(f"{kind} {seed} {damages}")
-    done = [said for name in damages if (said := next(one for one in DAMAGES if one.__name__ == name)(made, chance))]
+    done = [what for name in damages if (what := next(one for one in DAMAGES if one.__name__ == name)(made, chance))]
     if not done:
         return "none", ""
-    rows, loud, errors = _through(kind, rendering, rendering.saved(made, folder), drawn)
+    rows, loud, errors = _through(kind, said.saved(made, folder), named or bool(made.further))
     if errors:
         return "refused", errors[0]
     wrong = differs(kind, made, rows, 2e-3 if drawn.get("twin") else 1e-9) if rows is not None else "no rows"
@@ -297,9 +329,11 @@ def broken(kind: str, seed: int) -> tuple[dict[str, Any], list[str]]:
     """The options of a rendering, and the names of its damages."""
     chance = random.Random(f"{kind} {seed} damages")
     damages = [one.__name__ for one in chance.sample(DAMAGES, chance.choice((1, 1, 1, 2, 3)))]
-    drawn = options(kind, seed)
+    drawn = {option: value for option, value in options(kind, seed).items() if not any(option == known and str(value).startswith(begins) for known, begins in REFUSED)}
     if damages[0] in ("one_figure", "a_total", "a_row_lost", "half_in_another_unit"):
         drawn["grand"] = "合计"
+    if "rows_on_another_sheet" in damages:
+        drawn |= {"container": "xlsx"} if drawn.get("container") not in SEVERAL_SHEETS else {}
     if "twin_of_another" in damages:
         drawn["twin"] = True
     return drawn, damages
@@ -307,13 +341,16 @@ def broken(kind: str, seed: int) -> tuple[dict[str, Any], list[str]]:
 
 def main() -> int:
     seeds = seeds_of(sys.argv[1] if len(sys.argv) > 1 else "200")
+    kinds_asked, given = asked(sys.argv[2:])
     told: dict[str, Counter[str]] = {}
     shown: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        for kind in sys.argv[2:] or TABLES:
+        for kind in kinds_asked:
             for seed in seeds:
                 drawn, damages = broken(kind, seed)
+                damages = [given["damage"]] if "damage" in given else damages
+                drawn |= {option: value for option, value in given.items() if option != "damage"}
                 way, more = outcome(kind, seed, drawn, damages, folder)
                 key = damages[0] if len(damages) == 1 else "several"
                 told.setdefault(key, Counter())[way] += 1

@@ -110,4 +110,25 @@ def statistics(chance: random.Random, count: int) -> list[Column]:
     ]
 
 
-TABLES: dict[str, Callable[[random.Random, int], list[Column]]] = {"supply": supply, "projects": projects, "enterprises": enterprises, "leases": leases, "statistics": statistics}
+MEASURES = (("固定资产投资强度", 200, 600), ("亩均税收", 10, 60), ("亩均增加值", 60, 200), ("容积率", 1, 3), ("单位能耗增加值", 1, 9))  # with bounds of what is promised
+SIDES = ("commitment", "actual")
+
+
+def standard_land(chance: random.Random, count: int) -> list[Column]:
+    """What was promised and measured on each parcel, a column a measure and side."""
+    made = [
+        Column("parcel_id", "id", ("宗地代码", "宗地编码"), tuple(f"330109{chance.randint(1, 999):03d}{chance.randint(1, 999):03d}GB{n:05d}" for n in range(1, count + 1))),
+        Column("contract_no", "id", ("合同编号", "出让合同编号"), tuple(f"3301092020A{n:05d}" for n in range(11, count + 11))),
+        Column("", "word", ("企业名称", "受让人"), tuple(f"杭州{chance.choice('江海山川')}{'甲乙丙丁戊己庚辛壬癸'[n % 10]}{chance.choice(('机械', '纺织', '化工'))}有限公司" for n in range(count))),
+        Column("industry_code", "word", ("行业代码",), tuple(chance.choice(("C2821", "C3489", "C3911")) for _ in range(count))),
+        Column("check_date", "day", ("核查日期", "验收日期"), _days(chance, count)),
+    ]
+    for name, low, high in chance.sample(MEASURES, chance.randint(2, 4)):
+        promised = [Decimal(chance.randint(low * 10, high * 10)) / 10 for _ in range(count)]
+        made.append(Column(f"{name}.commitment", "measure", (name,), tuple(promised)))
+        made.append(Column(f"{name}.actual", "measure", (name,), tuple(None if chance.random() < 0.2 else value + Decimal(chance.randint(-5, 12)) / 10 for value in promised)))
+    return made
+
+
+TABLES: dict[str, Callable[[random.Random, int], list[Column]]] = {"supply": supply, "projects": projects, "enterprises": enterprises, "leases": leases, "statistics": statistics,
+                                                                          "standard_land": standard_land}

@@ -111,7 +111,8 @@ def xml2003(path: Path, rows: Rows, *, sheet: str = "台账", others: dict[str, 
                 if cell is None:
                     continue
                 number = ("Number", repr(cell)) if isinstance(cell, (int, float)) else ("String", escape(str(cell)))
-                kind, value = ("DateTime", f"{cell.isoformat()}T00:00:00.000") if isinstance(cell, dt.date) else number
+                day = cell.isoformat() if isinstance(cell, dt.datetime) else f"{cell.isoformat()}T00:00:00" if isinstance(cell, dt.date) else ""
+                kind, value = ("DateTime", f"{day}.000") if day else number
                 said = (f' ss:Index="{c + 1}"' if c != before + 1 else "") + (f' ss:MergeDown="{down}"' if down else "") + (f' ss:MergeAcross="{across}"' if across else "")
                 said += f' ss:StyleID="{styles[r, c]}"' if first and (r, c) in styles else ""
                 cells, before = cells + f'<Cell{said}><Data ss:Type="{kind}">{value}</Data></Cell>', c + across
@@ -121,6 +122,29 @@ def xml2003(path: Path, rows: Rows, *, sheet: str = "台账", others: dict[str, 
     space = "urn:schemas-microsoft-com:office:spreadsheet"
     path.write_bytes((f'<?xml version="1.0" encoding="{encoding}"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n<Workbook xmlns="{space}" xmlns:ss="{space}">'
                       f'<Styles>{declared}</Styles>{"".join(written)}</Workbook>').encode(encoding))
+
+
+def html(path: Path, rows: Rows, *, merges: Iterable[tuple[int, int, int, int]] = (), heads: Iterable[int] = (), shown: dict[tuple[int, int], str] | None = None,
+         office: bool = False, encoding: str = "utf-8") -> None:
+    """A web page that is called a workbook, as office systems export it: merges are first row and column, last row and column from 0, `heads` rows of header cells, `shown` the text of a cell
+    that is not its plain value; `office` as a spreadsheet saves a page (its names for tags, the number beside the text)."""
+    spans = {(r0, c0): (r1 - r0 + 1, c1 - c0 + 1) for r0, c0, r1, c1 in merges}
+    covered = {(r, c) for (r0, c0), (high, wide) in spans.items() for r in range(r0, r0 + high) for c in range(c0, c0 + wide)} - set(spans)
+    heads, shown, lines, width = set(heads), shown or {}, [], max(map(len, rows))
+    for r, row in enumerate(rows):
+        cells = ""
+        for c, cell in enumerate([*row, *[None] * (width - len(row))]):
+            if (r, c) in covered:
+                continue
+            high, broad = spans.get((r, c), (1, 1))
+            said = (f' rowspan="{high}"' if high > 1 else "") + (f' colspan="{broad}"' if broad > 1 else "")
+            said += f' x:num="{cell!r}"' if office and isinstance(cell, (int, float)) else ""
+            words = shown.get((r, c)) or ("&nbsp;" if cell is None else escape(str(cell)).replace("\n", "<br>"))
+            cells += f"<{'th' if r in heads else 'td'}{said}>{words}</{'th' if r in heads else 'td'}>"
+        lines.append(f"<tr>{cells}</tr>")
+    names = ' xmlns:o="urn:schemas-microsoft-com:office:office" xmlns:x="urn:schemas-microsoft-com:office:excel" xmlns="http://www.w3.org/TR/REC-html40"' if office else ""
+    page = "\r\n".join((f"<html{names}><head><meta http-equiv='Content-Type' content='text/html; charset={encoding}'></head><body><table border=1>", *lines, "</table></body></html>"))
+    path.write_bytes(page.encode(encoding))
 
 
 def text(path: Path, rows: Rows, *, encoding: str = "utf-8", delimiter: str = ",", end: str = "\r\n") -> None:
