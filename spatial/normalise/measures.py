@@ -13,7 +13,7 @@ _APART = "结论|是否|日期|时间|备注|说明|(?:完成|达标|达成|履�
 _GROUP_APART, _COLUMN_APART = re.compile(_APART), re.compile(rf"{_APART}|结果|阶段|单位$|(?:完成|达标|达成|履约|到位)情况")  # 核查结果 may stand over measures
 ROLES = (("commitment", re.compile(r"承诺|约定")), ("actual", re.compile(r"实测|实际|完成|达成")), ("standard", re.compile(r"标准|控制|准入|要求|下限")),
          ("actual", re.compile(r"验收|核查|达产|竣工|复核")), ("standard", re.compile(r"指标值")))
-_YEAR = re.compile(r"(?:19|20)\d{2}|[一二三四1-4]\s*季度|\d{1,2}\s*月|第[一二三四五六\d]年|[本上去当]年")
+_YEAR = re.compile(r"(?:19|20)\d{2}年?度?|[一二三四1-4]\s*季度|\d{1,2}\s*月|第[一二三四五六\d]年|[本上去当]年")
 _GROUP = re.compile(r"[(\[【][^()\[\]【】]*(?:\([^()]*\)[^()\[\]【】]*)*[)\]】]")
 _SIDE_WORDS = re.compile(r"(?:企业|合同|协议|双方)?(?:承诺|约定)(?:值|指标)?|实测(?:值)?|实际(?:完成|达到)?(?:值)?|(?:完成|达成)(?:值)?|(?:竣工)?验收(?:值)?|核查(?:值)?|竣工(?:值)?|"
                          r"达产(?:年|后|时|期)?(?:值)?|复核(?:值)?|"
@@ -32,7 +32,7 @@ def is_measure(header: str) -> bool:
 def measure_of(header: str) -> str:
     """The name of the measure in a header, without unit, role and grouping words."""
     part = [part for part in _parts(header) if MEASURES.search(part)][-1]
-    return _SIDE_WORDS.sub("", part) or part
+    return _YEAR.sub("", _SIDE_WORDS.sub("", part)) or part
 
 
 def side_of(header: str) -> str:

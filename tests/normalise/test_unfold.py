@@ -53,6 +53,7 @@ def test_the_words_nearest_to_a_column_say_its_side(headers: tuple[str, str, str
 @pytest.mark.parametrize(("columns", "code", "named"), [
     (("投资强度/约定", "投资强度/2021年实际", "投资强度/2022年实际"), "standard_land.side_twice", "投资强度/2021年实际、投资强度/2022年实际"),
     (("亩均税收(万元/亩)", "亩均税收标准(万元/亩)", "亩均税收实测(万元/亩)"), "standard_land.side_twice", "亩均税收(万元/亩)、亩均税收标准(万元/亩)"),
+    (("承诺投资强度", "实际投资强度", "实际投资强度2022年"), "standard_land.side_twice", "实际投资强度、实际投资强度2022年"),
     (("投资强度/承诺", "投资强度/2021年"), "standard_land.side_unsaid", "投资强度/2021年"), (("投资强度/承诺", "投资强度/情况"), "standard_land.side_unsaid", "投资强度/情况")])
 def test_figures_of_two_years_and_of_an_unsaid_side_are_refused_by_name(columns: tuple[str, ...], code: str, named: str) -> None:
     _, findings = unfolded(raw({"宗地号": ["A"], **{name: ["300"] for name in columns}}), SPEC)

@@ -202,12 +202,18 @@ def _parent_above(top: NDArray[Any], cells: NDArray[Any], first: int, last: int,
         above = cells[max(first - high, 0):first]
         parents = [c for c in above.ravel() if c is not None]
         groups = filled(above[:1]).sum() >= 2 if high == 1 else bool((filled(above[:1]) & ~filled(here)).any())
-        if high > first or not groups or not all(_is_name(c) for c in parents) or any(says_unit(c) or re.search(r"[:：]", clean(c)) or _OF_FILE.fullmatch(clean(c)) for c in parents):
+        if high > first or not groups or not all(_is_name(c) for c in parents) or any(map(_is_label, parents)):
             continue
         under = all(here[i] is not None or any(row[i] is not None for row in top[first - high:first]) for i in used)
         if under and (len(set(named)) < len(named) or lacks):
             return first - high
     return first
+
+
+def _is_label(cell: Any) -> bool:
+    """Whether a cell tells something of the table or the file and is no name: 单位：万元, 制表人：张三, 导出时间; 税收(单位：万元) is one."""
+    text = clean(cell)
+    return bool(_OF_FILE.fullmatch(text)) or not _NAMED_UNIT.fullmatch(text) and (says_unit(cell) or re.search(r"[:：]", text) is not None)
 
 
 def _described(grid: Grid, top: NDArray[Any], first: int, last: int, columns: list[int]) -> Header:

@@ -221,8 +221,9 @@ def _repeated_headers(cells: NDArray[Any], header: Header, data: NDArray[np.bool
 
 
 def is_bare_word(cell: Any) -> bool:
-    """Whether a cell holds a word without figures, as a name of a place or a group is one; no number of a heading, no mark of a note."""
-    return isinstance(cell, str) and _WORDS.fullmatch(clean(cell)) is not None and _HEADING.fullmatch(clean(cell)) is None and _NOTE.fullmatch(clean(cell)) is None
+    """Whether a cell holds a word without figures, as a name of a place or a group is one; no number of a heading, no mark of a note or a total."""
+    text = clean(cell)
+    return isinstance(cell, str) and _WORDS.fullmatch(text) is not None and not any(marked.fullmatch(re.sub(r"\s+", "", text)) for marked in (_HEADING, _NOTE, _TOTAL, _NAMED_TOTAL))
 
 
 def is_serial(name: str) -> bool:

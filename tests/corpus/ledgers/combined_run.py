@@ -102,7 +102,7 @@ def outcome(kind: str, seed: int, drawn: dict[str, Any], folder: Path) -> tuple[
     except Refused as refused:
         findings, raw, done = refused.findings, None, None
     errors = [finding for finding in findings if finding.severity == "error"]
-    if errors and any(str(drawn.get(option, "-")).startswith(begins) for option, begins in REFUSED) and all(f.remedy("zh") for f in errors):
+    if errors and any(option in drawn and str(drawn[option]).startswith(begins) for option, begins in REFUSED) and all(f.remedy("zh") for f in errors):
         return "", set()
     if errors or raw is None:
         return "refused: " + "; ".join(f"{f.code} {f.row or ''} {f.field} {f.value_seen}" for f in errors[:3]), set()

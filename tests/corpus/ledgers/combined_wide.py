@@ -91,7 +91,7 @@ def as_columns(frame: pd.DataFrame) -> pd.DataFrame:
     """Rows of a measure each as rows of a parcel each, with a column a measure and side: in 万元/亩 and the like."""
     lines: dict[int, dict[str, Any]] = {}
     for row in frame.to_dict("records"):
-        name, _, unit = str(row["measure"]).rstrip(")").partition("(")
+        name, _, unit = str(row.get("measure")).rstrip(")").partition("(")
         line = lines.setdefault(int(row["row"]), {key: value for key, value in row.items() if key not in SIDES})
         line.update({f"{name}.{side}": row.get(side) / (15 if "公顷" in unit else 1) for side in SIDES if row.get(side) is not None})
     return pd.DataFrame(list(lines.values()))

@@ -36,6 +36,8 @@ CASES = (
     Case("three-row header of a csv, nothing merged", lambda p: text(p, [*THREE, *ROWS]), Right(), "台账.csv"),
     Case("three-row header of an xlsb", lambda p: xlsb(p, [*THREE, *ROWS], merges=DOWN), Right(), "台账.xlsb"),
     Case("three-row header of an ods", lambda p: ods(p, [*THREE, *ROWS], merges=DOWN), Right(), "台账.ods"),
+    Case("two-row header of few names in its first row, one with a unit said in words",
+         lambda p: text(p, [[HEAD[0], "供应情况", *[None] * 3, "供地面积（单位：平方米）", None], [None, *HEAD[1:5], None, HEAD[6]], *ROWS]), Right(), "台账.csv"),
     Case("three-row header of few names in its first row", lambda p: text(p, [["宗地代码", "出让情况", *[None] * 5], [None, "供应", *[None] * 3, "数量", None], [None, *HEAD[1:]], *ROWS]),
          Right(), "台账.csv"),
     Case("Latin units below a group's name", lambda p: xlsx(p, [[*HEAD[:5], "数量", None], [None] * 5 + ["出让面积_m2", "成交价格_万元"], *ROWS], merges=["F1:G1"]), Right()),
