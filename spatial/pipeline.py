@@ -73,7 +73,7 @@ from spatial.schema.columns import beside, each
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
 from spatial.schema.result import Result
-from spatial.schema.study import Study
+from spatial.schema.study import LARGE_IN_PARTITIONS, Study
 from spatial.schema.trail import Trail
 from spatial.scorecard.assemble import judged, lists_of, policy_title
 from spatial.scorecard.compare import compare as compare_results
@@ -123,6 +123,8 @@ def run(study_path: Path | str, *, out: Path | str | None = None, sets: Iterable
     path = Path(study_path)
     folder = Path(out) if out is not None else path.parent / "out" / path.stem
     study = load_study(path, sets=sets, language=language)
+    if engine == "dask" and study.engine.get("large") is None:  # the driver takes the shapes of no more than this many parcels
+        study = replace(study, engine={**study.engine, "large": LARGE_IN_PARTITIONS})
     declared_basemaps(study)  # a wrong one is refused before the long work
     refuse_inputs(folder, [path, *(spec.path for spec in study.layers.values())])
     refuse_database(study)
@@ -225,7 +227,7 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
     blocks: Blocks | None = None
     if parts is not None:
         parts.parking.rest()
-        if len(facts["parcels"]) > study.engine["large"]:
+        if len(facts["parcels"]) > study.large:
             blocks = parts.parts
         else:
             facts["parcels"], joined.pieces = awake(facts["parcels"]), awake(joined.pieces)  # whoever asked for the run may write into what is not too large

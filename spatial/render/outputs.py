@@ -37,7 +37,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, parts: Blocks |
     Above `engine.large` parcels there is no single-file map, the workbook holds zone tables, and the parcels are Parquet only: each
     with a finding. `parts` gives the geometries in partitions where the frame has none.
     """
-    large = len(result.parcels) > result.study.engine.get("large", 1_000_000)
+    large = len(result.parcels) > result.study.large
     drawn = _left_out(result) if large else [*write_surfaces(result, folder / FOLDER), *write_map(result, folder / "map.html")]
     if not large and result.study.sheets.get("draw", "yes") == "yes":
         drawn += write_sheets(result, folder / "sheets", tick=tick)
@@ -70,7 +70,7 @@ def write_outputs(result: Result, folder: Path, *, version: str, parts: Blocks |
 
 def _left_out(result: Result) -> list[Finding]:
     """What a very large run does without."""
-    said = {"role": "parcels", "count": len(result.parcels), "value_used": result.study.engine.get("large", 1_000_000)}
+    said: dict[str, Any] = {"role": "parcels", "count": len(result.parcels), "value_used": result.study.large}
     return [found("output.no_map_file", field="map.html", **said), found("output.zone_tables_only", field="tables.xlsx", **said),
             found("output.parquet_only", field="layers.gpkg", **said)]
 

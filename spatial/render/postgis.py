@@ -150,7 +150,7 @@ def _srid(connection: Any, result: Result, refuse: Any) -> int:
 def _tables(result: Result, srid: int, home: str, parts: Blocks | None) -> Iterator[Table]:
     """The tables of a run in the order of `TABLES`; carriers only where there are any."""
     content = results(result)
-    large = len(result.parcels) > result.study.engine.get("large", 1_000_000)
+    large = len(result.parcels) > result.study.large
     yield _ground("parcels", result.parcels.drop(columns=[name for name in HELPERS if name in result.parcels]), srid, home, parts if large else None)
     if len(result.carriers):
         yield _ground("carriers", result.carriers, srid, home, None)

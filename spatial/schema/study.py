@@ -27,6 +27,7 @@ class Key:
     filled: bool = False  # a list with at least one text
 
 
+LARGE, LARGE_IN_PARTITIONS = 1_000_000, 200_000  # `engine.large` where a study does not state it
 WAYS = ("supply_no", "parcel_no", "contract_no", "location")  # by which a ledger row without a known parcel code finds its parcel, in this order
 
 KEYS: tuple[Key, ...] = (
@@ -106,7 +107,8 @@ KEYS: tuple[Key, ...] = (
     Key("engine.workers", "number", 0, "分区引擎的本机进程数；0 为每核一个", "local worker processes of --engine dask; 0: one a core", most=1024, whole=True),
     Key("engine.scheduler", "text", "", "已有 Dask 调度器的地址，例如 tcp://10.0.0.2:8786；空则在本机启动", "address of a running Dask scheduler; empty: one is started here"),
     Key("engine.scratch", "path", "", "分区的临时文件夹(所有进程都要能读写)；空则用系统临时目录", "folder for the partitions, seen by every worker; empty: the system's"),
-    Key("engine.large", "number", 1_000_000, "超过此宗数：地图改为瓦片，工作簿只有分区表，地块只写 Parquet", "above this many parcels: tiles for a map, zone tables, parcels as Parquet only",
+    Key("engine.large", "number", None, "超过此宗数：地图改为瓦片，工作簿只有分区表，地块只写 Parquet；不填为 1000000，分区引擎为 200000(不超过此数时成果由一个进程汇成整层后写出)",
+        "above this many parcels: tiles for a map, zone tables, parcels as Parquet only; if left out 1,000,000, and 200,000 with --engine dask (up to it one process holds the layer to write it)",
         whole=True),
     Key("output.postgis", "text", "", "结果另写入的数据库：postgresql://用户@主机/库；口令请放在 PGPASSWORD 或 ~/.pgpass",
         "database that the results go to as well; keep its password in PGPASSWORD or ~/.pgpass"),
@@ -205,6 +207,12 @@ class Study:
     output: Mapping[str, Any] = field(default_factory=dict)  # keys of [output]
     match_by: tuple[str, ...] = WAYS
     cardinality: str | Mapping[str, str] = "many_to_many"  # of parcels and ledger rows; or by role
+
+    @property
+    def large(self) -> int:
+        """The most parcels whose outputs are written from one frame."""
+        said = self.engine.get("large")
+        return LARGE if said is None else int(said)
 
     def __repr__(self) -> str:
         return f"<Study {self.name!r} as_of={self.as_of}: {', '.join(self.layers) or 'no layers'}>"

@@ -139,6 +139,15 @@ def test_very_large_runs_are_parquet_and_zone_tables_with_a_finding_for_each(tmp
     assert (maps[0] / "parcels.pmtiles").read_bytes() == (maps[1] / "parcels.pmtiles").read_bytes()
 
 
+@pytest.mark.parametrize(("engine", "sets", "large"), [("dask", [], True), ("dask", ["engine.large=8"], False), ("local", [], False)])
+def test_the_driver_takes_the_shapes_of_no_large_layer(tmp_path: Path, lent: Workers, monkeypatch: pytest.MonkeyPatch, engine: Any, sets: list[str], large: bool) -> None:
+    """Of eight parcels where seven are the most: in partitions none has its shape in the driver, unless the study allows for eight; a local run has its own limit."""
+    monkeypatch.setattr(pipeline, "LARGE_IN_PARTITIONS", 7)
+    done = pipeline.run(few(tmp_path, 8), out=tmp_path / "out", engine=engine, sets=sets)
+    assert bool(done.result.parcels.geometry.isna().all()) == large != (tmp_path / "out" / "map.html").is_file()
+    assert [finding.value_used for finding in done.result.findings if finding.code == "output.no_map_file"] == (["7"] if large else [])
+
+
 def test_a_layer_that_cannot_be_cut_is_refused(tmp_path: Path, lent: Workers) -> None:
     study = write_study(tmp_path / "in")
     (tmp_path / "in" / "parcels.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
@@ -147,16 +156,21 @@ def test_a_layer_that_cannot_be_cut_is_refused(tmp_path: Path, lent: Workers) ->
     assert [finding.code for finding in refused.value.findings] == ["engine.wrong_file"]
 
 
+def few(folder: Path, count: int) -> Path:
+    x, y = 520_000, 3_340_000
+    squares = [box(x + 200 * i, y, x + 200 * i + 100, y + 100) for i in range(count)]
+    gpd.GeoDataFrame({"parcel_id": [f"P{i}" for i in range(count)], "land_use": ["1001"] * count}, geometry=squares, crs=4549).to_file(folder / "parcels.gpkg")
+    gpd.GeoDataFrame({"carrier_id": ["甲"]}, geometry=[box(x - 10, y - 10, x + 450, y + 110)], crs=4549).to_file(folder / "carriers.gpkg")
+    study = folder / "study.toml"
+    study.write_text('[study]\nname = "few"\nas_of = 2020-12-31\nperiod = [2020-01-01, 2020-12-31]\n[layers.parcels]\npath = "parcels.gpkg"\n'
+                     '[layers.carriers]\npath = "carriers.gpkg"\n[sheets]\ndraw = "no"\n', encoding="utf-8")
+    return study
+
+
 @pytest.mark.parametrize("count", [1, 8])
 def test_a_study_of_few_parcels_leaves_cells_without_any(tmp_path: Path, lent: Workers, count: int) -> None:
     """Eight parcels in three strips of two and three cells: a cell has none, and the run says what a local one says."""
-    x, y = 520_000, 3_340_000
-    squares = [box(x + 200 * i, y, x + 200 * i + 100, y + 100) for i in range(count)]
-    gpd.GeoDataFrame({"parcel_id": [f"P{i}" for i in range(count)], "land_use": ["1001"] * count}, geometry=squares, crs=4549).to_file(tmp_path / "parcels.gpkg")
-    gpd.GeoDataFrame({"carrier_id": ["甲"]}, geometry=[box(x - 10, y - 10, x + 450, y + 110)], crs=4549).to_file(tmp_path / "carriers.gpkg")
-    study = tmp_path / "study.toml"
-    study.write_text('[study]\nname = "few"\nas_of = 2020-12-31\nperiod = [2020-01-01, 2020-12-31]\n[layers.parcels]\npath = "parcels.gpkg"\n'
-                     '[layers.carriers]\npath = "carriers.gpkg"\n[sheets]\ndraw = "no"\n', encoding="utf-8")
+    study = few(tmp_path, count)
     for engine in ("local", "dask"):
         pipeline.run(study, out=tmp_path / engine, engine=engine)
     assert all((tmp_path / "local" / name).read_bytes() == (tmp_path / "dask" / name).read_bytes() for name in ("scorecard.csv", "parcels.parquet", "layers.gpkg"))
