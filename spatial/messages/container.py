@@ -18,6 +18,7 @@ MESSAGES = (
             "可读：Shapefile(可为 zip)、GeoPackage、FileGDB、GeoJSON、GeoJSON Lines、TopoJSON、GeoParquet、FlatGeobuf、KML、DXF、界址点 TXT；台账：xlsx、xls、xlsb、ods、XML 电子表格 2003、csv、tsv；压缩包请先解压",
             "readable: Shapefile (also zipped), GeoPackage, FileGDB, GeoJSON, GeoJSON Lines, TopoJSON, GeoParquet, FlatGeobuf, KML, DXF, "
             "corner-point TXT; ledgers: xlsx, xls, xlsb, ods, XML Spreadsheet 2003, csv, tsv; unpack other archives first"),
+    Message("container.no_layer_file", "error", "文件 {path} 是{what_zh}，不是图层", "{path} is {what_en}, and no layer", "{remedy_zh}", "{remedy_en}"),
     Message("container.refused_kind", "error", "文件 {path} 的内容是 {value_seen}，出于安全或可靠性考虑不读取",
             "the content of {path} is {value_seen}, which is not read, for safety or since errors in it stay hidden",
             "请用 GIS 软件导出为 GeoPackage 或 Shapefile", "export it as GeoPackage or Shapefile in a GIS"),

@@ -6,8 +6,9 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,7 @@ _DAY_ID = re.compile(r"(?:19|20)\d{2}(?:([/.])(?:0?[1-9]|1[0-2])\1(?:0?[1-9]|[12
                      r"(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日|"
                      r"(?:\d{1,2}-)?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-\d{2,4}|\d{1,2}-(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)")
 LONGEST = 200  # characters; what is longer is a text and no figure or day, and is not searched for one
+ENOUGH = 4  # ids of which every one is the shortest decimal of a double: one set of 600 that all end in 00 is so by chance
 MAX_SAFE = 1e15  # a workbook keeps 15 digits of a number
 
 
@@ -241,19 +243,33 @@ def as_ids(values: pd.Series) -> Parsed:
     """Ids as text: NFKC, no invisible characters, no blanks in codes, capitals; what a spreadsheet has damaged is bad.
 
     A float of 1e15 or more has lost digits; an integer (from a GIS layer) has not. In text, ids of 16 and more digits of which
-    every one ends in zeros from the 16th on were saved from a damaged workbook.
+    every one ends in zeros from the 16th on were saved from a damaged workbook. Ids of 19 digits and more of which every one is what a
+    float holds, or what a browser writes of it, went through a float.
     """
     done = _ids(values)
     texts = done.values
     column = text_column(texts)
     if column is not None and not matching(column, "^[0-9]{16,}$").any():
         return done
-    long = [i for i, v in enumerate(texts.tolist()) if v is not None and len(v) > 15 and v.isascii() and v.isdigit() and isinstance(values.iloc[i], str)]
-    if len(long) > 1 and all(not texts.iloc[i][15:].strip("0") for i in long):
+    every = [i for i, v in enumerate(texts.tolist()) if v is not None and len(v) > 15 and v.isascii() and v.isdigit()]
+    long = [i for i in every if isinstance(values.iloc[i], str)]
+    if _from_floats([texts.iloc[i] for i in every]):
+        long = every
+    elif len(long) < 2 or any(texts.iloc[i][15:].strip("0") for i in long):
+        return done
+    if long:
         done.reasons.iloc[long] = "long_number"
         done.bad.iloc[long] = True
         texts.iloc[long] = None
     return done
+
+
+def _from_floats(ids: Sequence[str]) -> bool:
+    """Whether ids were floats once: each is a double to its last digit (one number of 512 is), or the shortest decimal of one (one of five that end in 00 is)."""
+    if not all(len(text) > 18 and int(text) in (int(float(text)), int(Decimal(repr(float(text))))) for text in ids):
+        return False
+    different = set(ids)
+    return len(different) >= ENOUGH or (len(different) > 1 and all(int(float(text)) == int(text) for text in different))
 
 
 def days_among_ids(values: pd.Series, done: Parsed) -> None:

@@ -108,6 +108,8 @@ def misfit(case: Case, crs: CRS, *, stated_by_study: bool) -> Finding | None:
         return zones
     if kind in ("degrees_swapped", "prefixed_swapped", "plain_swapped") and (_chinese(crs) or _fits(_turned(case), crs, stated_by_study)):
         return case.finding("crs.swapped_axes", candidates=shown_codes(readings(kind.removesuffix("_swapped"), swapped(box), datum)[:25]))
+    if not _chinese(crs) and crs.area_of_use is not None and _fits(_turned(case), crs, stated_by_study):
+        return case.finding("crs.swapped_axes", candidates=name)
     candidates = shown_codes(fitting(case, readings(kind, box, datum)) or readings(kind, box, datum))
     if crs.is_geographic:
         return case.finding("crs.outside_area_of_use" if "degrees" in kind else "crs.metres_under_degrees", crs=name, candidates=candidates, area=_area(crs),

@@ -22,6 +22,8 @@ NAMES = {"gbk": "gb18030", "gb2312": "gb18030", "cp936": "gb18030", "936": "gb18
 _UTF8_RUN = re.compile(rb"(?<![\x80-\xff])(?:[\xe2-\xef][\x80-\xbf]{2}){4,}(?![\x80-\xff])")  # four characters or more: GBK is not so by chance
 _NUMBERED = re.compile(r"(?:ansi|oem|windows|ibm|ms|cp)?[ -]*(\d{3,4})$")  # 874, ANSI 1251, windows-1253
 _ISO = re.compile(r"^8859-?(\d{1,2})$")
+LONE = 0.35
+"""Share of accented letters beside a plain one below which a text is no language; Łódź has 2 of 3, Üçüncü 2 of 4."""
 MANY_SYLLABLES = 40
 """Different characters of a text that is all Korean: a Chinese one of so many reads as Korean by chance in one of 10^6 or fewer."""
 OEM = ("cp437", "cp737", "cp850", "cp852", "cp857", "cp860", "cp861", "cp863", "cp865", "cp866")
@@ -77,16 +79,19 @@ def known_name(stated: str | None) -> str | None:
 
 
 def _trim(data: bytes, encoding: str) -> bytes:
-    """Without the half character at the end that a fixed width cut."""
-    for cut in range(4):
-        whole = data[: len(data) - cut] if cut else data
+    """Without the half character at the end that a fixed width cut; data whose end begins no character, or that is wrong before it, stays as it is."""
+    text = data.rstrip(b" \x00") if len(data) > 1 else data  # a half may be filled up with blanks
+    for candidate in dict.fromkeys((data, text)):
         try:
-            whole.decode(encoding)
+            candidate.decode(encoding)
+            return data
         except UnicodeDecodeError as error:
-            if error.start < len(whole) - 4:
-                return data
+            start = error.start
+        try:
+            if codecs.getincrementaldecoder(encoding)().decode(candidate[start:]) == "":
+                return candidate[:start]
+        except UnicodeDecodeError:
             continue
-        return whole
     return data
 
 
@@ -156,7 +161,7 @@ def decide(pieces: Iterable[bytes], *, stated: str | None = None, stated_by: str
     contradicted = asked if wanted else ""
     if told in OEM and stated_by != ".cpg" and _letters(sample, told) < 0.9:
         told, stated = None, None
-    noise = told is not None and stated_by == ".cpg" and bool(scores.keys() & {"gb18030", "big5hkscs"}) and _single_byte(told) and _words(sample, told) < 0.8
+    noise = told is not None and stated_by == ".cpg" and bool(scores.keys() & {"gb18030", "big5hkscs"}) and _single_byte(told) and (_words(sample, told) < 0.8 or _lone_accents(sample, told))
     if told and not noise and told not in scores and told not in CANDIDATES and decodes(beyond, told) and (max(scores.values(), default=0.0) < 0.8 or _hangul(sample, told) > 0.9):
         return Encoding(told, stated_by, contradicted or "")
     if told is None and "gb18030" in scores and "utf-8" not in scores and _all_korean(sample):
@@ -193,6 +198,18 @@ def _words(data: bytes, encoding: str) -> float:
     beyond = [(before, c) for before, c in zip(" " + text, text, strict=False) if c >= "\x80"]
     good = sum(unicodedata.category(c)[0] in "LM" and not (c.isupper() and before.islower()) or c in "«»„“”‘’–—…№§°·€ºª²³×±®™¡¿\xa0" for before, c in beyond)
     return good / len(beyond) if beyond else 1.0
+
+
+def _lone_accents(data: bytes, encoding: str) -> bool:
+    """Whether text reads as accented Latin letters of which hardly one stands beside a plain one, as in no language: two bytes a character look so.
+
+    Words of one letter (à, É) tell nothing.
+    """
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", data.decode(encoding, "ignore")) if not word.isascii()]
+    accented = [(word, at) for word in words for at, c in enumerate(word) if c >= "\x80"]
+    latin = sum(word[at] < "\u0250" for word, at in accented)
+    beside = sum(any(c < "\x80" for c in word[max(at - 1, 0) : at + 2]) for word, at in accented)
+    return 2 * latin > len(accented) and beside < LONE * len(accented)
 
 
 def _hangul(data: bytes, encoding: str) -> float:

@@ -81,7 +81,7 @@ def is_table(path: Path) -> bool:
         return False
     kind = ledger.sniff(path)
     if kind in ledger.WORKBOOKS:
-        return True
+        return vector.sniff(path) is not vector.Kind.STRANGER
     if kind == ledger.Kind.TEXT:
         return vector.sniff(path) in (vector.Kind.UNKNOWN, vector.Kind.EMPTY)
     if kind in ledger.FOREIGN:

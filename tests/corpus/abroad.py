@@ -12,8 +12,9 @@ from shapely.affinity import translate
 from tests.corpus.cases import case
 from tests.corpus.desk import Desk
 from tests.corpus.ground import CARRIER, COLUMNS, SHAPES, X, Y
-from tests.corpus.writers import shapefile
+from tests.corpus.writers import collection, shapefile
 
+AUCKLAND = (174.76, -36.85)
 PARIS, PRAGUE, TOKYO, VIRGINIA, NORWAY = (2.35, 48.85), (14.4, 50.1), (139.75, 35.7), (-76.9, 37.5), (15.6, 69.5)
 TWO = 3e-5  # a datum's shift leaves areas within the heights between ellipsoids, some 40 m of 6,371 km
 
@@ -73,6 +74,29 @@ def a_row_far_beyond_the_zone_and_the_others(desk: Desk) -> None:
 def a_row_far_beyond_the_zone_that_the_study_vouches_for(desk: Desk) -> None:
     _put(desk, VIRGINIA, 32617, last=(-75.2, 41.0))
     desk.layer = 'crs = "EPSG:32617"'
+
+
+def _north_first(desk: Desk, place: tuple[float, float], epsg: int) -> None:
+    """As a web service writes GeoJSON in the order of the authority's axes."""
+    shapes = [shapely.transform(shape, lambda xy: xy[:, ::-1]) for shape in _laid(SHAPES, place, epsg)]
+    desk.text("parcels.geojson", collection(shapes, crs={"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{epsg}"}}))
+    desk.write("carriers_there.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, _laid([CARRIER], place, 4326), 4326)
+    desk.carriers = "carriers_there.gpkg"
+
+
+@case(refused="crs.swapped_axes")
+def north_first_in_new_zealand(desk: Desk) -> None:
+    _north_first(desk, AUCKLAND, 2193)
+
+
+@case(refused="crs.swapped_axes")
+def latitude_first_in_new_zealand(desk: Desk) -> None:
+    _north_first(desk, AUCKLAND, 4326)
+
+
+@case(tolerance=TWO)
+def new_zealand(desk: Desk) -> None:
+    _put(desk, AUCKLAND, 2193)
 
 
 @case(refused="crs.outside_area_of_use")

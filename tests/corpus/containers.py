@@ -337,7 +337,7 @@ def not_a_layer_at_all(desk: Desk) -> None:
     desk.bytes("parcels.gpkg", bytes(range(256)) * 40)
 
 
-@case(refused="container.unknown_kind")
+@case(refused="container.no_layer_file")
 def rar_archive(desk: Desk) -> None:
     desk.bytes("parcels.rar", b"Rar!\x1a\x07\x01\x00" + bytes(range(256)) * 8)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -153,6 +155,39 @@ def geojson_with_heights(desk: Desk) -> None:
 def geojson_with_long_numbers_for_keys(desk: Desk) -> None:
     text = json.dumps({"type": "FeatureCollection", "features": features(in_crs(4326))}, ensure_ascii=False)
     desk.text("parcels.geojson", text.replace('"登记面积": 40000.0', '"登记面积": 40000.0, "顺序号": 12345678901234567890123'))
+
+
+def _numbered(desk: Desk, keys: Sequence[int]) -> None:
+    rows = features(in_crs(4326))
+    for row, key in zip(rows, keys, strict=True):
+        row["properties"]["宗地代码"] = key
+    desk.text("parcels.geojson", json.dumps({"type": "FeatureCollection", "features": rows}, ensure_ascii=False))
+
+
+BROWSER = (3301090040120000000, 3301090040120000500, 3301090040120001000, 3301090040120001500, 3301090040120002000)  # what JSON.stringify writes of …003, …517 and their like
+FLOAT = tuple(3301090040120000000 + 512 * i for i in range(5))  # what int64 holds of a float64
+WHOLE = tuple(3301090040120000003 + 100 * i for i in range(5))
+
+
+@case(refused="row.bad_cell")
+def keys_that_a_browser_wrote_as_numbers(desk: Desk) -> None:
+    _numbered(desk, BROWSER)
+
+
+@case(refused="row.bad_cell")
+def keys_that_were_floats(desk: Desk) -> None:
+    _numbered(desk, FLOAT)
+
+
+@case(truth=replace(Truth(), keys=tuple(map(str, WHOLE))))
+def keys_as_whole_numbers(desk: Desk) -> None:
+    _numbered(desk, WHOLE)
+
+
+@case(truth=replace(Truth(), keys=tuple(str(3301090040120000100 + 100 * i) for i in range(5))))
+def keys_that_end_in_hundreds(desk: Desk) -> None:
+    """The twin: five numbers 100 apart; a float would hold one of five such."""
+    _numbered(desk, [3301090040120000100 + 100 * i for i in range(5)])
 
 
 @case()
@@ -630,7 +665,7 @@ def a_list_of_records(desk: Desk) -> None:
     desk.text("parcels.json", json.dumps([{"宗地代码": key, "geom": shape.wkt} for key, shape in zip(KEYS, SHAPES, strict=True)], ensure_ascii=False))
 
 
-@case(refused="container.no_features")
+@case(refused="container.no_layer_file")
 def a_layer_definition(desk: Desk) -> None:
     desk.text("parcels.lyrx", json.dumps({"type": "CIMLayerDocument", "version": "2.6.0", "layers": ["CIMPATH=map/parcels.xml"]}))
 

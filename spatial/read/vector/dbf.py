@@ -100,10 +100,11 @@ def _encoding(columns: list[Column], cells: dict[Column, NDArray[np.bytes_]], pl
             pieces += [cell.rstrip() for cell in np.unique(cells[column]).tolist()]
     stated, by = (codepage, ".cpg") if codepage else (LANGUAGE_BYTES.get(language), f"language byte 0x{language:02X}")
     decided = decide(pieces, stated=stated, stated_by=by, asked=place.encoding)
-    if decided.evidence.startswith("valid") and decided.name in ("gb18030", "big5hkscs"):
+    if (decided.evidence.startswith("valid") and decided.name in ("gb18030", "big5hkscs")) or (decided.name == "utf-8" and decided.evidence != "study"):
         short = [cell.rstrip() for column in columns if column.kind == "C" for cell in np.unique(cells[column]).tolist() if len(cell.rstrip()) < column.width]
         if half_ends(short, decided.name) > MANY_HALVES:
-            return Encoding("", first_fault(pieces), stated or "")
+            told = known_name(stated)
+            return Encoding(told, by) if told not in (None, decided.name) and decodes(pieces, told) else Encoding("", first_fault(pieces), stated or "")
     return decided
 
 

@@ -20,7 +20,7 @@ from spatial.read.vector.geojson import read_geojson, read_geojson_lines
 from spatial.read.vector.parquet import read_parquet
 from spatial.read.vector.parquet_parts import parts_of_one, read_parts
 from spatial.read.vector.shapefile import read_shapefile
-from spatial.read.vector.sniff import REFUSED, Kind, sniff
+from spatial.read.vector.sniff import REFUSED, Kind, sniff, stranger_in
 from spatial.read.vector.tidy import fingerprint, finish
 from spatial.schema.raw import RawLayer
 
@@ -120,7 +120,7 @@ def _inside(folder: Path) -> list[Path]:
     bases = {p.parent for p in folder.rglob("*.gdbtable") if runs.isdisjoint(p.parents)}
     files = [p for p in folder.rglob("*") if p.is_file() and p.suffix.lower() in DATASETS and not any(b in p.parents for b in bases) and runs.isdisjoint(p.parents)]
     files = [p for p in files if not (p.name in ("results.json", "run.lock.json") and (p.parent / "run.lock.json").is_file())]  # of a run in this very folder
-    plain = [p for p in files if sniff(p) not in (Kind.UNKNOWN, Kind.SHAPEFILE_PART)]
+    plain = [p for p in files if (kind := sniff(p)) not in (Kind.UNKNOWN, Kind.SHAPEFILE_PART) and not (kind is Kind.STRANGER and p.suffix.lower() in (".txt", ".json"))]
     return sorted([*bases, *plain], key=lambda p: p.relative_to(folder).as_posix())
 
 
@@ -182,7 +182,7 @@ def _within(place: Place, dataset: Path) -> Place:
 def _others(folder: Path) -> list[str]:
     """The files of kinds that are known and not read, as `name (kind)`."""
     kinds = {p: sniff(p) for p in sorted(folder.rglob("*")) if p.is_file() and not any(base.suffix.lower() == ".gdb" for base in p.parents)}
-    return [f"{p.name} ({kind.value})" for p, kind in kinds.items() if kind in REFUSED and kind not in (Kind.EMPTY, Kind.SHAPEFILE_PART, Kind.UNKNOWN)]
+    return [f"{p.name} ({kind.value})" for p, kind in kinds.items() if kind in REFUSED and kind not in (Kind.EMPTY, Kind.SHAPEFILE_PART, Kind.STRANGER, Kind.UNKNOWN)]
 
 
 def _kind(dataset: Path, place: Place) -> Kind:
@@ -191,7 +191,9 @@ def _kind(dataset: Path, place: Place) -> Kind:
         raise place.refuse("container.empty")
     if kind is Kind.SHAPEFILE_PART:
         raise place.refuse("container.missing_member", value_seen=".shp", field=".shp")
-    if kind is Kind.UNKNOWN or kind is Kind.ARCHIVE:
+    if kind is Kind.STRANGER and (known := stranger_in(dataset)) is not None:
+        raise place.refuse("container.no_layer_file", value_seen=known.en, what_zh=known.zh, what_en=known.en, remedy_zh=known.remedy_zh, remedy_en=known.remedy_en)
+    if kind in (Kind.UNKNOWN, Kind.STRANGER, Kind.ARCHIVE):
         raise place.refuse("container.unknown_kind")
     if kind in REFUSED or kind is Kind.ESRIJSON:
         raise place.refuse("container.refused_kind", value_seen=kind.value)

@@ -7,6 +7,8 @@ import unicodedata
 from enum import StrEnum
 from pathlib import Path
 
+from spatial.read.vector.strangers import Stranger, root_of, stranger
+
 HEAD_BYTES = 65_536
 
 
@@ -38,14 +40,16 @@ class Kind(StrEnum):
     SQL = "SQL"
     GPX = "GPX"
     SHAPEFILE_PART = "part of a shapefile"
+    STRANGER = "no layer"
     UNKNOWN = "unknown"
 
 
 OTHERS = (Kind.TAB, Kind.MIF, Kind.MAPGIS, Kind.ACCESS, Kind.SQL, Kind.GPX)
-REFUSED = (Kind.EMPTY, Kind.VRT, Kind.WFS, Kind.GML, Kind.DWG, *OTHERS, Kind.SHAPEFILE_PART, Kind.UNKNOWN)
+REFUSED = (Kind.EMPTY, Kind.VRT, Kind.WFS, Kind.GML, Kind.DWG, *OTHERS, Kind.SHAPEFILE_PART, Kind.STRANGER, Kind.UNKNOWN)
 SIGNS = ((rb"WMAP.D2", Kind.MAPGIS), (rb"\x00\x01\x00\x00Standard (?:Jet|ACE) DB", Kind.ACCESS))
 WORDS = ((r"(?i)!table\s+!version\s", Kind.TAB), (r"(?i)version\s+\d+\s+(?:charset|delimiter|unique|index|coordsys|columns)\b", Kind.MIF),
-         (r"(?i)(?:--[^\n]*\n\s*)*?-- (?:PostgreSQL|MySQL|MariaDB)\b[^\n]*dump|(?:--[^\n]*\n\s*|SET [^;\n]*;\s*)*(?:CREATE TABLE|INSERT INTO|COPY) [\w\"`.\[\]]+ *\(", Kind.SQL))
+         (r"(?i)(?:--[^\n]*\n\s*)*?-- (?:PostgreSQL|MySQL|MariaDB)\b[^\n]*dump|"
+          r"(?:--[^\n]*\n\s*|SET [^;\n]*;\s*|BEGIN;\s*|(?:DROP|ALTER) TABLE [^;\n]*;\s*)*(?:CREATE TABLE|INSERT INTO|COPY) [\w\"`.\[\]]+ *\(", Kind.SQL))
 TABLES = (".csv", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 
 
@@ -57,12 +61,20 @@ def sniff(path: Path) -> Kind:
         head = stream.read(HEAD_BYTES)
     if not head.strip(b"\x00 \r\n\t"):
         return Kind.EMPTY
-    return _by_magic(path, head) or _by_text(path, head)
+    known = _by_magic(path, head)
+    return known or (Kind.STRANGER if stranger(path, head, as_text(head)) else _by_text(path, head))
+
+
+def stranger_in(path: Path) -> Stranger | None:
+    """What a file is that is no layer and is known by how it begins."""
+    with path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    return stranger(path, head, as_text(head))
 
 
 def _by_magic(path: Path, head: bytes) -> Kind | None:
     if head[:4] == b"\x00\x00\x27\x0a":
-        return Kind.SHAPEFILE if path.suffix.lower() != ".shx" else Kind.SHAPEFILE_PART
+        return Kind.SHAPEFILE if path.suffix.lower() not in (".shx", ".sbn", ".sbx") else Kind.SHAPEFILE_PART
     if head.startswith(b"SQLite format 3\x00"):
         return Kind.GEOPACKAGE
     if head[:3] == b"fgb":
@@ -109,8 +121,7 @@ def _columns_named(text: str) -> bool:
 
 
 def _xml(text: str) -> Kind:
-    root = re.search(r"<(?:\w+:)?(\w+)[\s>/]", re.sub(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(\[.*?\])?>", "", text, flags=re.S))
-    name = root.group(1) if root else ""
+    name = root_of(text)
     if name in ("kml", "gpx"):
         return Kind.KML if name == "kml" else Kind.GPX
     if name.startswith(("OGRVRT", "VRTDataset", "GDALTileIndex", "GDALVectorTileIndex")):
