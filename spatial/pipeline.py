@@ -68,7 +68,7 @@ from spatial.render.postgis import refuse_database, write_postgis
 from spatial.render.records import dump, results
 from spatial.render.single import refuse_unwritable, room_behind, write_text
 from spatial.render.snapshot import write_snapshot
-from spatial.schema.blocks import Blocks, blocks_of
+from spatial.schema.blocks import Blocks, Held, blocks_of
 from spatial.schema.columns import beside, each
 from spatial.schema.joined import Joined
 from spatial.schema.layers import Normalised
@@ -174,13 +174,15 @@ def analyse(study: Study, *, step: Step = SILENT, sensitivity: bool = True, part
         step("join")
         joined = join_layers(layers, study, parts)
         joined = parts.parking.joined(joined) if parts else joined
-        findings += [*in_files(joined.findings, study), *place_findings(rasters, joined.parcels.geometry.to_numpy(), joined.parcels.crs)]
+        held = Held(len(joined.parcels), parts.parts, parts.fetch) if parts else None
+        shapes: Blocks = held.blocks if held else lambda: blocks_of(joined.parcels)
+        findings += [*in_files(joined.findings, study), *place_findings(rasters, shapes, joined.parcels.crs)]
         refuse_on_error(findings)
-        evidence = imagery(joined, rasters, study)
+        evidence = imagery(joined, rasters, study, held)
         findings += evidence.findings
         constraints, within, problems = constraints_on(joined.parcels, layers.areas.get("constraints"), study, parts.share_on if parts else None)
         findings += in_files(problems, study)
-        built, problems = floor_of_buildings(joined.parcels, layers.areas.get("buildings"), parts.parts if parts else lambda: blocks_of(joined.parcels), study.area_tolerance)
+        built, problems = floor_of_buildings(joined.parcels, layers.areas.get("buildings"), shapes, study.area_tolerance)
         findings += in_files(problems, study)
         joined.parcels = beside(joined.parcels.drop(columns=[*set(built) & set(joined.parcels)]), evidence.columns, constraints, built)
         refuse_on_error(findings)

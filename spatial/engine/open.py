@@ -9,7 +9,6 @@ from pathlib import Path
 
 from spatial.engine.partitioned import Partitioned
 from spatial.engine.workers import workers
-from spatial.errors import Refused, found
 from spatial.read.declarations import kinds
 from spatial.read.layers import names_meant
 from spatial.schema.fields import kind_of
@@ -27,8 +26,6 @@ def partitioned(study: Study) -> Iterator[Partitioned]:
     UsageError
         Without Dask, or where the scheduler does not answer.
     """
-    if any(role.split(".")[0] == "imagery" for role in study.layers):
-        raise Refused([found("engine.no_imagery", role="imagery", field="--engine")])
     spec, kind = study.layers["parcels"], kind_of("parcels", kinds())
     assert kind is not None
     base = study.engine.get("scratch") or None

@@ -7,19 +7,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.errors import Finding, Refused, Several, found
 from spatial.join.zonal_kernel import cut, numbers
-from spatial.join.zonal_move import to_cells
+from spatial.join.zonal_move import Laid, laid
+from spatial.schema.blocks import Held
 from spatial.schema.raster import Cells, Raster, Window
 
 SMALL_CELLS = 4.0
 MAX_CLASSES = 256
 SATURATED = 0.05  # an image that is bright enough reaches the largest value of its type
 FEW_VALUES = 20
+TOGETHER = 50_000  # shapes laid on a window at a time
 WHOLE = 1e-6  # exactextract keeps the covered part of a cell in 32 bits
 Floats = NDArray[np.float64]
 
@@ -68,7 +69,7 @@ class _Seen:
     pairs: int = 0
 
 
-def zonal(shapes: NDArray[Any], crs: CRS, raster: Raster) -> Zonal:
+def zonal(shapes: NDArray[Any] | Held, crs: CRS, raster: Raster) -> Zonal:
     """Statistics of one raster over polygons.
 
     Parameters
@@ -81,7 +82,7 @@ def zonal(shapes: NDArray[Any], crs: CRS, raster: Raster) -> Zonal:
     Refused
         When a raster of classes holds no classes, or the file turns out to be damaged.
     """
-    placed = to_cells(shapes, crs, raster)
+    placed = laid(shapes, crs, raster)
     result, seen = _pass(placed, raster)
     findings, real = _doubts(raster, seen)
     if real:
@@ -101,10 +102,10 @@ def windows(raster: Raster) -> Iterator[Window]:
             yield column, row, min(wide, raster.width - column), min(high, raster.height - row)
 
 
-def _pass(placed: NDArray[Any], raster: Raster) -> tuple[Zonal, _Seen]:
-    count = len(placed)
-    result = Zonal(np.nan_to_num(shapely.area(placed)), np.zeros(count), np.zeros(count), {}, np.full(count, np.nan))
-    bounds, seen = shapely.bounds(placed), _Seen()
+def _pass(placed: Laid, raster: Raster) -> tuple[Zonal, _Seen]:
+    count = len(placed.cells)
+    result = Zonal(placed.cells, np.zeros(count), np.zeros(count), {}, np.full(count, np.nan))
+    bounds, seen = placed.bounds, _Seen()
     small: list[tuple[NDArray[np.int64], list[dict[str, Any]]]] = []
     operations = ("count", "sum") if raster.kind == "continuous" else ("count", "unique", "frac")
     for window in windows(raster):
@@ -115,15 +116,18 @@ def _pass(placed: NDArray[Any], raster: Raster) -> tuple[Zonal, _Seen]:
             continue
         cells = raster.read(window)
         _look(cells, raster, seen)
-        rows = cut(placed[here], cells, window, operations)
-        result.valid[here] += numbers(rows, "count")
-        if raster.kind == "continuous":
-            result.total[here] += numbers(rows, "sum")
-        else:
-            _count_classes(result, here, rows, raster)
-        little = here[result.cells[here] < SMALL_CELLS]
-        if len(little) and raster.kind == "continuous":
-            small.append((little, cut(placed[little], cells, window, ("coverage",))))
+        for first in range(0, len(here), TOGETHER):
+            some = here[first : first + TOGETHER]
+            shapes = placed.at(some)
+            rows = cut(shapes, cells, window, operations)
+            result.valid[some] += numbers(rows, "count")
+            if raster.kind == "continuous":
+                result.total[some] += numbers(rows, "sum")
+            else:
+                _count_classes(result, some, rows, raster)
+            little = result.cells[some] < SMALL_CELLS
+            if little.any() and raster.kind == "continuous":
+                small.append((some[little], cut(shapes[little], cells, window, ("coverage",))))
     _uncertainty(result, small, seen)
     return result, seen
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,10 +12,32 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import reproject
+from spatial.schema.blocks import Held
 from spatial.schema.raster import Raster
 
 LONG_EDGE_M = 1_000.0
 STEP_M = 250.0  # an edge of 250 m leaves its straight line by about a millimetre between projections
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Shapes as pixel coordinates: the box and the size in cells of each, and the shapes at some positions."""
+
+    bounds: NDArray[np.float64]
+    cells: NDArray[np.float64]
+    at: Callable[[NDArray[np.int64]], NDArray[Any]]
+
+
+def laid(shapes: NDArray[Any] | Held, crs: CRS, raster: Raster) -> Laid:
+    """Polygons on a raster, as `to_cells` moves them; those that lie elsewhere are moved when they are asked for."""
+    if not isinstance(shapes, Held):
+        placed = to_cells(shapes, crs, raster)
+        return Laid(shapely.bounds(placed), np.nan_to_num(shapely.area(placed)), placed.__getitem__)
+    bounds, cells = np.full((shapes.count, 4), np.nan), np.zeros(shapes.count)
+    for places, some in shapes.blocks():
+        placed = to_cells(some, crs, raster)
+        bounds[places], cells[places] = shapely.bounds(placed), np.nan_to_num(shapely.area(placed))
+    return Laid(bounds, cells, lambda positions: to_cells(shapes.fetch(positions), crs, raster))
 
 
 def to_cells(shapes: NDArray[Any], crs: CRS, raster: Raster) -> NDArray[Any]:

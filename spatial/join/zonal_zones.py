@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from pyproj import CRS
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
 from spatial.join.zonal import SMALL_CELLS, Zonal, zonal
+from spatial.schema.blocks import Held
 from spatial.schema.joined import OUTSIDE, STUDY_AREA, Joined
 from spatial.schema.raster import Raster
 from spatial.schema.study import Study
@@ -38,25 +39,25 @@ class Evidence:
 class _Grounds:
     """Every shape a raster is laid on: parcels first, then polygons of zones, then the parts of parcels outside the zones of a layer."""
 
-    shapes: NDArray[Any]
+    shapes: NDArray[Any] | Held
     area_m2: Floats
     crs: CRS
     members: dict[str, NDArray[np.int64]]  # zone -> shapes that make it up
     counts: dict[str, NDArray[np.int64]]  # zone -> its parcels
 
 
-def imagery(joined: Joined, rasters: Iterable[Raster], study: Study) -> Evidence:
+def imagery(joined: Joined, rasters: Iterable[Raster], study: Study, held: Held | None = None) -> Evidence:
     """Lay every raster on the parcels and zones of a study.
 
     A carrier, a type of carriers or another zone is its own polygon (a type the union of its carriers'), roads and all; the study area
     is its parcels; what is outside is the parcels' ground outside, by the study's allocation. Numerators and denominators are m² of
-    ground with valid cells, times the value for means.
+    ground with valid cells, times the value for means. `held` has the shapes of the parcels where the frame has none.
     """
     listed = list(rasters)
     evidence = Evidence(pd.DataFrame(index=joined.parcels.index), pd.DataFrame())
     if not listed:
         return evidence
-    grounds = _grounds(joined)
+    grounds = _grounds(joined, held)
     columns, rows = {}, []
     for raster in listed:
         result = zonal(grounds.shapes, grounds.crs, raster)
@@ -70,16 +71,17 @@ def imagery(joined: Joined, rasters: Iterable[Raster], study: Study) -> Evidence
     return evidence
 
 
-def _grounds(joined: Joined) -> _Grounds:
+def _grounds(joined: Joined, held: Held | None) -> _Grounds:
     parcels = joined.parcels
-    shapes = [parcels.geometry.to_numpy()]
+    own = parcels.geometry.to_numpy()  # none of them where they are held elsewhere
+    shapes: list[NDArray[Any]] = []
     areas = [parcels["area_m2"].to_numpy(float)]
     members: dict[str, NDArray[np.int64]] = {STUDY_AREA: np.arange(len(parcels))}
-    held = joined.members.shares
-    counts = {zone: held.row[held.zone == position] for position, zone in enumerate(joined.members.zones["id"])}
+    members_of = joined.members.shares
+    counts = {zone: members_of.row[members_of.zone == position] for position, zone in enumerate(joined.members.zones["id"])}
 
     def add(zone: str, extra: NDArray[Any], area: Floats, whole: NDArray[np.int64] | None = None) -> None:
-        first = sum(len(part) for part in shapes)
+        first = len(parcels) + sum(len(part) for part in shapes)
         members[zone] = np.r_[whole if whole is not None else np.array([], dtype=np.int64), np.arange(first, first + len(extra))].astype(np.int64)
         shapes.append(extra)
         areas.append(area)
@@ -89,11 +91,26 @@ def _grounds(joined: Joined) -> _Grounds:
         add(zone, one, ellipsoidal_area(one, parcels.crs))
     for zone, zones in _outsides(joined):
         position = joined.members.index[zone]
-        row, share = held.row[held.zone == position], held.share[held.zone == position]
+        row, share = members_of.row[members_of.zone == position], members_of.share[members_of.zone == position]
         cut = share < 1
-        parts = _without(parcels.geometry.to_numpy()[row[cut]], zones)
+        parts = _without(held.fetch(row[cut]) if held is not None else own[row[cut]], zones)
         add(zone, parts, areas[0][row[cut]] * share[cut], row[~cut])
-    return _Grounds(np.concatenate(shapes), np.concatenate(areas), parcels.crs, members, counts)
+    extra = np.concatenate([np.zeros(0, dtype=object), *shapes])
+    return _Grounds(np.concatenate([own, extra]) if held is None else _behind(held, extra), np.concatenate(areas), parcels.crs, members, counts)
+
+
+def _behind(held: Held, extra: NDArray[Any]) -> Held:
+    """Shapes that lie elsewhere, and behind them some that are at hand."""
+    def blocks() -> Iterator[tuple[NDArray[np.int64], NDArray[Any]]]:
+        yield from held.blocks()
+        yield np.arange(held.count, held.count + len(extra)), extra
+
+    def fetch(positions: NDArray[np.int64]) -> NDArray[Any]:
+        out, there = np.empty(len(positions), dtype=object), positions < held.count
+        out[there], out[~there] = held.fetch(positions[there]), extra[positions[~there] - held.count]
+        return out
+
+    return Held(held.count + len(extra), blocks, fetch)
 
 
 def _polygons(joined: Joined) -> Iterable[tuple[str, Any]]:

@@ -5,7 +5,6 @@ from spatial.messages import Message
 MESSAGES = (
     Message("engine.wrong_file", "error", "--engine dask 需要 GeoPackage 或 GeoParquet 格式的地块图层", "--engine dask needs the parcels as GeoPackage or GeoParquet",
             "请转换格式，或用 --engine local", "convert the layer, or use --engine local"),
-    Message("engine.no_imagery", "error", "--engine dask 不处理影像图层", "--engine dask does not take imagery", "请用 --engine local，或去掉影像图层", "use --engine local, or leave the imagery out"),
     Message("engine.no_dissolve", "error", "--engine dask 不能合并同编号图斑(join.duplicate_keys = \"dissolve\")", "--engine dask cannot dissolve features of one id (join.duplicate_keys = \"dissolve\")",
             "请先在数据中合并，或用 --engine local", "dissolve them in the data, or use --engine local"),
     Message("output.no_map_file", "info", "地块共 {count} 宗，超过 {value_used} 宗：不写单文件地图 map.html，地块以 parcels.parquet 提供", "{count} parcels are more than {value_used}: no single-file map.html is written; the parcels are in parcels.parquet",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
@@ -11,6 +12,15 @@ from numpy.typing import NDArray
 
 Blocks = Callable[[], Iterable[tuple[NDArray[np.int64], NDArray[Any]]]]
 BLOCK = 200_000
+
+
+@dataclass(frozen=True)
+class Held:
+    """Shapes that lie elsewhere: all of them, some at a time, or those at some positions in the order asked for."""
+
+    count: int
+    blocks: Blocks
+    fetch: Callable[[NDArray[np.int64]], NDArray[Any]]
 
 
 def blocks_of(frame: gpd.GeoDataFrame) -> Iterable[tuple[NDArray[np.int64], NDArray[Any]]]:
