@@ -17,6 +17,8 @@ MESSAGES = (
             "请在研究文件 [layers.{section}.columns] 中写明对应的列；文件中的列：{columns}", "name one of them under [layers.{section}.columns]; columns of the file: {columns}"),
     Message("schema.shapes_in_words", "error", "{path} 是表格，图形以文字(WKT 或 WKB)写在列“{field}”中({value_seen}…)，不读取", "{path} is a table with shapes written as text (WKT or WKB) in column '{field}' ({value_seen}…), which are not read",
             "请连同坐标系导出为 GeoPackage 或 GeoJSON", "export it as GeoPackage or GeoJSON, with its reference system"),
+    Message("schema.points_in_columns", "error", "{path} 是点的表格(坐标在列“{field}”与“{other}”)，一行一个点，不是地块图层", "{path} is a table of points (coordinates in columns '{field}' and '{other}'), one a row, and no layer of polygons",
+            "请按界址点 TXT(勘测定界格式)导出，或在 GIS 中按地块与点号连成面，导出为 GeoPackage", "export a corner-point TXT, or join the points to polygons by plot and number in a GIS and export GeoPackage"),
     Message("schema.no_geometry", "error", "{path} 没有图形", "{path} has no geometry", "请给出带图形的文件", "give a file with geometry"),
     Message("schema.proposed", "info", "字段按别名表对应：{mapping}", "fields matched by the alias table: {mapping}", "如不符，请在研究文件中写明", "state them in the study file if this is wrong"),
     Message("schema.duplicate_header", "error", "列“{value_seen}”出现不止一次，而字段 {field} 需要它", "column '{value_seen}' stands more than once and field {field} needs it",

@@ -18,6 +18,8 @@ from spatial.schema.raw import RawLayer, column_of
 from spatial.schema.study import WAYS, LayerSpec
 from spatial.units import UNITS, is_foreign, label, parse_unit
 
+AXES = (re.compile(r"(?i)(?:x|easting|lon|lng|longitude|经度|横坐标|东坐标)(?:[ _]?(?:坐标|coord|coordinate))?(?:\s*[(（].*)?"),
+        re.compile(r"(?i)(?:y|northing|lat|latitude|纬度|纵坐标|北坐标)(?:[ _]?(?:坐标|coord|coordinate))?(?:\s*[(（].*)?"))
 SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*[ZM]{0,2}\s*\(|(?:\\x)?(?:010[1-7]0000[02468A-F]0|000[02468A-F]00000[1-7])[0-9A-F]{16}", re.I)
 RATIOS = ("far", "far_min", "far_max")
 _MANY = re.compile(r"[(\[/]\s*(?:单位[:：]?)?\s*([十百千万亿]+[人名户口位]?)\s*[)\]]?$")  # tens, thousands of people: not the usual unit
@@ -280,7 +282,9 @@ def _missing(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list
         findings.append(found("schema.missing_one_of", fields=", ".join(kind.one_of), columns=columns))
     if kind.geometry in ("polygon", "point", "any") and raw.geometry is None:
         written = _shapes_in_words(raw)
-        findings.append(found("schema.shapes_in_words", field=written[0], value_seen=written[1]) if written else found("schema.no_geometry"))
+        axes = _axes(headers) if kind.geometry == "polygon" else None
+        findings.append(found("schema.shapes_in_words", field=written[0], value_seen=written[1]) if written else
+                        found("schema.points_in_columns", field=axes[0], other=axes[1]) if axes else found("schema.no_geometry"))
     findings += _near(mapped, kind, raw, headers)
     proposed = [f"{m.field.name}={m.header}" for m in mapped.values() if m.proposed]
     if proposed:
@@ -295,6 +299,12 @@ def _shapes_in_words(raw: RawLayer) -> tuple[str, str] | None:
         if SHAPE_WORDS.match(first):
             return str(name), first.strip()[:40]
     return None
+
+
+def _axes(headers: list[str]) -> tuple[str, str] | None:
+    """The two columns of a table that hold the coordinates of a point in each row."""
+    first, second = (next((header for header in headers if names.fullmatch(header.strip())), None) for names in AXES)
+    return (first, second) if first is not None and second is not None else None
 
 
 def _otherwise(field: Field, kind: Kind) -> dict[str, str]:

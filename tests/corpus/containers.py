@@ -461,6 +461,12 @@ def parquet_without_geometry(desk: Desk) -> None:
     desk.frame().drop(columns="geometry").to_parquet(desk.named(desk.folder / "parcels.parquet"))
 
 
+@case(refused="schema.points_in_columns")
+def table_of_corner_points(desk: Desk) -> None:
+    lines = [f"{key},J{i},{north:.3f},{east:.3f}\r\n" for key, shape in zip(KEYS, in_crs(4528), strict=True) for i, (east, north) in enumerate(shape.exterior.coords[:-1], start=1)]
+    desk.text("parcels.csv", "宗地代码,点号,X坐标,Y坐标\r\n" + "".join(lines), "gbk")
+
+
 @case(refused=("schema.no_geometry", "unit.missing"))
 def table_instead_of_a_layer(desk: Desk) -> None:
     desk.text("parcels.csv", desk.frame().drop(columns="geometry").to_csv(index=False))

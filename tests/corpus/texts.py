@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -538,6 +539,12 @@ def corner_file_of_xian_80(desk: Desk) -> None:
 @case(refused="container.wrong_line")
 def corner_file_with_a_broken_line(desk: Desk) -> None:
     desk.text("parcels.txt", corner_text(in_crs(4528), header=HEAD).replace("J2,1,", "J2,1,,", 1), "gbk")
+
+
+@case(refused="container.corner_lost")
+def corner_file_that_lost_a_corner(desk: Desk) -> None:
+    """The first plot, a square of 4 ha by its stated figures in m², without its second corner: a triangle of half the ground."""
+    desk.text("parcels.txt", re.sub(r"(?m)^J2,1,.*\r\n", "", corner_text(in_crs(4528), header=HEAD), count=1), "gbk")
 
 
 @case(codes="container.stated_count", truth=BARE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -88,7 +88,7 @@ def read_corners(path: Path, place: Place) -> Draft:
     if metres != 1.0:
         draft.findings.append(place.finding("container.corner_kilometres", field="计量单位", value_seen=header["计量单位"], value_used="m"))
     draft.crs, draft.crs_from = _crs(header, plots, metres)
-    _area_unit(draft, place)
+    _area_unit(draft, [_short(plot) for plot in plots], place)
     return draft
 
 
@@ -264,8 +264,17 @@ def _largest(plots: list[Plot]) -> float:
     return max((abs(value) for plot in plots for ring in plot.rings.values() for at in ring for value in at), default=0.0)
 
 
-def _area_unit(draft: Draft, place: Place) -> None:
-    """The stated areas carry no unit; the one unit in which they agree with the rings is taken, and plots that agree in no unit with the others are told."""
+def _short(plot: Plot) -> bool:
+    """Whether a plot states more corner points than it has with every ring closed."""
+    stated = _cell(plot.cells, 0)
+    return stated is not None and stated.isdigit() and int(stated) > sum(len(set(ring)) + 1 for ring in plot.rings.values())
+
+
+def _area_unit(draft: Draft, short: Sequence[bool], place: Place) -> None:
+    """The stated areas carry no unit; the one unit in which they agree with the rings is taken, and plots that agree in no unit with the others are told.
+
+    A plot that has fewer points than it states, and encloses its stated area in no unit, has lost some.
+    """
     stated = dict(draft.columns).get("地块面积")
     if stated is None or draft.geometry is None:
         return
@@ -274,11 +283,16 @@ def _area_unit(draft: Draft, place: Place) -> None:
         return
     apart = _apart(pairs)
     unit = min(apart, key=lambda name: len(apart[name]))
+    keys = dict(draft.columns).get("地块编号")
+    lost = [one for one in pairs if short[one[0]] and all(one in plots for plots in apart.values())]
+    if lost:
+        i, text, area = lost[0]
+        draft.findings.append(place.finding("container.corner_lost", field="界址点数", row=int(draft.rows[i]), key="" if keys is None else keys[i] or "", count=len(lost),
+                                            value_seen=f"{text:g}", value_used=f"{area / AREAS_M2['ha']:.4g} ha"))
     if not apart[unit]:
         draft.units["地块面积"] = unit
         return
     unit = unit if len(apart[unit]) * 2 <= len(pairs) else "ha"  # the unit of the format
     i, text, area = apart[unit][0]
-    keys = dict(draft.columns).get("地块编号")
     draft.findings.append(place.finding("container.corner_area", field="地块面积", row=int(draft.rows[i]), key="" if keys is None else keys[i] or "", count=len(apart[unit]),
                                         value_seen=f"{text:g}", value_used=f"{area / AREAS_M2[unit]:.4g} {unit}"))
