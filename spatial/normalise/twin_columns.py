@@ -118,7 +118,7 @@ def _rival(raw: RawLayer, column: Mapped, header: str, names: set[str]) -> bool:
 
 def _of_group(header: str) -> str:
     """The bare name of a column below the name of a group."""
-    return bare_header(re.split(r"/(?![^()]*\))", same_header(header))[-1])
+    return bare_header(re.split(r"/(?![^()]*\))", bare_header(header))[-1])
 
 
 def _apart(raw: RawLayer, column: Mapped, place: int) -> NDArray[np.int64]:

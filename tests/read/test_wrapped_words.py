@@ -35,7 +35,7 @@ def test_the_end_of_a_cell_in_a_row_of_its_own_is_refused(row: int, column: int,
 
 @pytest.mark.parametrize("rows", [
     [HEAD, HEAD_OF_GROUP, *ROWS[:2], ["", "", "一般项目", "", ""], ROWS[2]],  # headings in the column of names, one of them above the first record
-    [HEAD, *ROWS[:2], ["", "", "乙镇小计", "", ""], ROWS[2], ["", "", "合 计", "", ""]],  # totals whose figures were left out
+    [HEAD, *ROWS[:2], ["", "", "乙镇小计", "", ""], ROWS[2], ["", "", "合 计", "", ""]], [HEAD, *ROWS, ["", "", "Total", "", ""]],  # totals whose figures were left out
     [HEAD, *ROWS[:2], ["乙镇", "", "", "", ""], ROWS[2]], [HEAD, *ROWS[:2], ["", "乙镇", "", "", ""], ROWS[2]],  # in the first column, or the first after the running number
     [HEAD, *ROWS, ["", "", "", "某区发展和改革局", ""]], [HEAD, *ROWS, ["", "", "", "", ""], ["", "", "某区重大项目专班", "", ""]],  # signed below
     [[*HEAD, "备注"], [*ROWS[0], "分期"], ["", "", "", "", "", "建设"], *[[*row, ""] for row in ROWS[1:]]]])  # a column that few rows fill

@@ -26,6 +26,7 @@ from spatial.read.ledger.html import read_html
 from spatial.read.ledger.instalments import instalments
 from spatial.read.ledger.means import mean_rows
 from spatial.read.ledger.merged import fill_ditto, fill_merged
+from spatial.read.ledger.moved_left import moved_left
 from spatial.read.ledger.rows import classify
 from spatial.read.ledger.shown_units import shown_units
 from spatial.read.ledger.sniff import READABLE, WORKBOOKS, Kind, sniff
@@ -154,7 +155,7 @@ def _raw(grid: Grid, source: Source, header: Header | None = None) -> RawLayer:
     sums, doubts = group_sums(grid, header, reasons, full, place)
     reasons.update({one.row: "group_sum" for one in sums})
     doubts += mean_rows(grid, header, reasons, place)
-    findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place), *wrapped_words(grid, header, reasons, place),
+    findings = [*grid.findings, *struck, *several_tables(grid, header, reasons, place), *wrapped_words(grid, header, reasons, place), *moved_left(grid, header, reasons, full, place),
                 *(found("ledger.unmarked_total", **place, row=int(grid.row_numbers[row])) for row in silent), *doubts,
                 *_sum_findings(sums, grid, header, place), *_header_findings(grid, header, reasons, full, place), *_width_findings(grid, header, reasons, place)]
     given = spread(header.table_units, header.headers, header.units)

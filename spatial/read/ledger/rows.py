@@ -158,12 +158,13 @@ def _is_word(cell: Any) -> bool:
 
 
 def _leading(row: NDArray[Any], header: Header) -> list[tuple[int, str]]:
-    """The words of the first columns, without blanks, with the column of each; the only words of a row of numbers, wherever they stand."""
+    """The words of the first columns, without blanks, with the column of each; the only words of a row of numbers, or of a row, wherever they stand."""
     said = [(c, re.sub(r"\s+", "", clean(row[c]))) for c in header.columns[:LEADING] if _is_word(row[c])]
     if said:
         return said
     first = next((c for c in header.columns if _is_word(row[c])), None)
-    return [] if first is None or not _mostly_numbers(row, header, first) else [(first, re.sub(r"\s+", "", clean(row[first])))]
+    alone = sum(1 for c in header.columns if row[c] is not None) == 1
+    return [] if first is None or not (alone or _mostly_numbers(row, header, first)) else [(first, re.sub(r"\s+", "", clean(row[first])))]
 
 
 def _is_total(row: NDArray[Any], header: Header, always: NDArray[np.int64], *, early: bool) -> str:

@@ -396,7 +396,7 @@ class Rendering:
                     styles={place: f"s{codes.index(code)}" for place, code in made.formats.items()},
                     declared="".join(f'<Style ss:ID="s{n}"><NumberFormat ss:Format="{code}"/></Style>' for n, code in enumerate(codes)))
         elif kind.endswith("html.xls"):
-            shown = {(r, c): f"{made.rows[r][c]:,.{len(code.partition('.')[2])}f}" for (r, c), code in made.formats.items()}
+            shown = {(r, c): f"{made.rows[r][c]:,.{len(code.partition('.')[2])}f}" for (r, c), code in made.formats.items() if isinstance(made.rows[r][c], (int, float))}
             html(path, made.rows, merges=made.merges, heads=made.heads, shown=shown, office="office" in kind, encoding="gbk" if "gbk" in kind else "utf-8")
         elif kind == "xlsb":
             xlsb(path, made.rows, merges=made.merges)

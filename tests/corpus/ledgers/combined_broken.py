@@ -174,6 +174,8 @@ def a_row_shifted(made: Sheet, chance: random.Random) -> str:
         return ""
     r, c = chance.choice(made.body), chance.choice(at)
     row = made.rows[r]
+    if not any(cell not in (None, "") for cell in row[c + 1:]):
+        return ""  # the last cell left out: a blank
     was = list(row)
     made.rows[r] = [*row[:c], *row[c + 1:], None]
     if [x for x in was if x not in (None, "")] == [x for x in made.rows[r] if x not in (None, "")]:

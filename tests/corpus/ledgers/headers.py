@@ -173,6 +173,10 @@ CASES = (
          Right(codes=("unit.from_twin",))),
     Case("some prices in 亿元, where the study names the column in 万元", lambda p: xlsx(p, PART_YI),
          Right({"n": 4, "price_wanyuan": 1500.0}, codes=("unit.twin_has_more",)), said='[layers.supply.columns]\nprice = "成交价格(万元)"'),
+    *(Case(f"the area once more in 亩 behind a slash, in a group of its own, {name}",
+           lambda p, size=size: text(p, [[*HEAD[:5], "出让面积/平方米", HEAD[6], "登记情况", None], [*[None] * 7, "出让面积/亩", "备注"],
+                                                         *[[*r, round(r[5] * 3 / size, 3), "无"] for r in ROWS]]), end, "台账.csv")
+      for name, size, end in (("the same", 2000, Right()), ("ten times", 200, Right(codes=("schema.ambiguous_alias",))))),
     *(Case(f"unit in another way: {area}, {price}", lambda p, area=area, price=price: xlsx(p, _units(area, price)), Right())
       for area, price in (("出让面积 m²", "成交价格(RMB 万元)"), ("出让面积-平方米", "成交价格:万元"), ("出让面积「平方米」", "成交价格《万元》"), ("出让面积(净 平方米)", "成交价格(万元 含税)"))),
     Case("a multiple that is no unit of ours", lambda p: xlsx(p, _units("出让面积(平方米)", "成交价格(10K RMB)")), Refusal("unit.missing", field="price")),
