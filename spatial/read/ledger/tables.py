@@ -92,9 +92,15 @@ def _beside(grid: Grid, header: Header, reasons: dict[int, str]) -> tuple[int, i
         beyond = [c for c in header.columns if c >= right]
         there = full[data][:, before]
         lonely = np.asarray(~there.any(axis=1) & full[data][:, beyond].any(axis=1), bool)
-        if lonely.any() and _own_table(grid.cells[np.ix_(data, np.array(before, np.int64))], there, lonely):
+        said = grid.cells[np.ix_(data, np.array(before, np.int64))]
+        if lonely.any() and not _said_once(said, there, lonely) and _own_table(said, there, lonely):
             return right, int(data[np.argmax(lonely)])
     return None
+
+
+def _said_once(cells: NDArray[Any], there: NDArray[np.bool_], lonely: NDArray[np.bool_]) -> bool:
+    """Whether columns hold words in the first record alone, which is of the columns beyond too: a town, an office said once for the list."""
+    return bool(there[0].any() and not there[1:].any() and lonely[1:].all()) and all(isinstance(cell, str) and re.search(r"\d", cell) is None for cell in cells[0, there[0]].tolist())
 
 
 def _own_table(cells: NDArray[Any], there: NDArray[np.bool_], lonely: NDArray[np.bool_]) -> bool:

@@ -241,7 +241,7 @@ class Rendering:
                 n = 1 if self.said["serial"] == "by town" and self.grouped and first_of_town[place] else n + 1
                 numbers.append(str(n) if self.said["serial"] == "text" else n)
             shown.insert(0, Shown("序号", "", "", "serial", numbers))
-        if self.said.get("gap") and way != "first only":
+        if self.said.get("gap"):
             shown.insert(self.chance("gap").randint(1, len(shown) - 1), Shown("", "", "", "gap", [None] * self.count))
         made = self.laid(shown, truth, towns, first_of_town)
         if way := self.said.get("record"):
