@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from spatial.facts import facts_html
 from spatial.messages import CODES, Message, role_name
+from spatial.singular import told_of_one
 
 Severity = Literal["error", "warning", "repaired", "info"]
 Language = Literal["zh", "en"]
@@ -76,7 +77,8 @@ class Finding:
         place: dict[str, Any] = {"role": role_name(one.role, 0 if language == "zh" else 1), "section": one.role, "path": one.path, "layer": one.layer,
                  "row": "—" if one.row is None else one.row, "key": one.key,
                  "field": one.field, "value_seen": one.value_seen, "value_used": one.value_used, "count": one.count}
-        filled = template.format_map(place | dict(one.params))
+        values = place | dict(one.params)
+        filled = (told_of_one(template, tuple(name for name, value in values.items() if isinstance(value, int) and value == 1)) if language == "en" else template).format_map(values)
         return re.sub(f"{re.escape(name)}(?=[一-鿿])", f"{name} ", filled) if (name := place["role"]) and language == "zh" and name[-1].isascii() else filled
 
     def told(self, language: Language) -> Finding:
