@@ -40,6 +40,7 @@ _FOOTNOTE = re.compile(r"(?<=\S)[①-⑳⑴-⒇❶-❿]+(?=\s*$|\s*[(（\[【/])
                        r"[\[［(（]注\s*\d{0,2}[\]］)）]|(?<=[\u4e00-\u9fff])(?<![米里])[¹²³⁴-⁹]+")
 _WHOLE = ("合计", "小计", "总计", "总额", "总量", "总数", "总和")  # below a group's name: the group itself
 _NAMED_UNIT = re.compile(r"[^()\[\]【】:]{2,}[(\[【].*")  # 税收(单位:万元): a column's name
+_NO_UNIT = ("", "/", "-", "—", "——", "--", "无", "\\")  # what a row of units has under a column without one
 _CODE_LIKE = re.compile(r"[A-Za-z]?\d[\dA-Za-z\-]{5,}")
 
 
@@ -179,11 +180,17 @@ def _last_row(top: NDArray[Any], cells: NDArray[Any], grid: Grid, first: int) ->
             continue
         further = _names_below(cells, last + 1) if last - first < 2 and (below & ~inner).any() else np.zeros_like(below)  # the name of a group within it, over those of its columns
         fills = ((below | further) & inner).any() and (below | further)[inner & (share > SPARSE)].all()
-        if not fills or below.all() or all(cell_unit(c) for c in cells[last + 1][below]):
+        if not fills or below.all() or _is_unit_row(cells[last + 1][below].tolist()):
             break
         last += 1
         inner &= ~below
     return last
+
+
+def _is_unit_row(said: list[Any]) -> bool:
+    """Whether a row has units and dashes alone."""
+    units = [cell for cell in said if str(cell).strip() not in _NO_UNIT]
+    return bool(units) and all(cell_unit(cell) for cell in units)
 
 
 def _names_below(cells: NDArray[Any], row: int) -> NDArray[np.bool_]:
@@ -274,7 +281,7 @@ def _unit_rows(grid: Grid, header: Header) -> dict[int, str]:
         if header.data >= len(grid.cells):
             break
         row = grid.cells[header.data]
-        said = {c: row[c] for c in header.columns if row[c] is not None and str(row[c]).strip() not in ("", "/", "-", "—", "——", "--", "无", "\\")}
+        said = {c: row[c] for c in header.columns if row[c] is not None and str(row[c]).strip() not in _NO_UNIT}
         read = {c: cell_unit(v) for c, v in said.items()}
         word = {c for c, v in said.items() if isinstance(v, str) and _UNIT_WORD.fullmatch(clean(v))}
         if said and all(read[c] or c in word for c in said) and any(read.values()):

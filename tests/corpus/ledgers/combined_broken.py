@@ -74,8 +74,8 @@ def a_total(made: Sheet, chance: random.Random) -> str:
 
 
 def a_row_lost(made: Sheet, chance: random.Random) -> str:
-    """A row cleared above its total."""
-    if not made.totals:
+    """A row cleared above its total; where a total has no figure, nobody can tell."""
+    if not any(_plain(cell) is not None for r in made.totals for cell in made.rows[r]):
         return ""
     r = chance.choice(made.body)
     made.rows[r] = [None] * len(made.rows[r])
@@ -176,6 +176,8 @@ def a_row_shifted(made: Sheet, chance: random.Random) -> str:
     row = made.rows[r]
     if not any(cell not in (None, "") for cell in row[c + 1:]):
         return ""  # the last cell left out: a blank
+    if all(column.form == "day" for column in made.columns[c:] if column.field):
+        return ""  # one day under the name of another, and the last one blank: nobody can tell
     was = list(row)
     made.rows[r] = [*row[:c], *row[c + 1:], None]
     if [x for x in was if x not in (None, "")] == [x for x in made.rows[r] if x not in (None, "")]:

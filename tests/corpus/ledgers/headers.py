@@ -38,6 +38,8 @@ CASES = (
     Case("three-row header of an ods", lambda p: ods(p, [*THREE, *ROWS], merges=DOWN), Right(), "台账.ods"),
     Case("two-row header of few names in its first row, one with a unit said in words",
          lambda p: text(p, [[HEAD[0], "供应情况", *[None] * 3, "供地面积（单位：平方米）", None], [None, *HEAD[1:5], None, HEAD[6]], *ROWS]), Right(), "台账.csv"),
+    Case("three-row header of a csv above a row of units and dashes", lambda p: text(p, [[None, *row] for row in (
+        [None, "出让情况", *[None] * 3, "出让面积", None], [None, "供应", *[None] * 5], [*HEAD[:5], None, "成交价格"], [*["—"] * 5, "（平方米）", "（万元）"], *ROWS)]), Right(), "台账.csv"),
     Case("three-row header of few names in its first row", lambda p: text(p, [["宗地代码", "出让情况", *[None] * 5], [None, "供应", *[None] * 3, "数量", None], [None, *HEAD[1:]], *ROWS]),
          Right(), "台账.csv"),
     Case("Latin units below a group's name", lambda p: xlsx(p, [[*HEAD[:5], "数量", None], [None] * 5 + ["出让面积_m2", "成交价格_万元"], *ROWS], merges=["F1:G1"]), Right()),
