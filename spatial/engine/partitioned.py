@@ -27,8 +27,9 @@ from spatial.normalise.fabric import WIDTH_M, widened
 from spatial.normalise.geometry import kept, told
 from spatial.normalise.layer import Layer
 from spatial.normalise.placement import SAMPLE, coarse_corners
-from spatial.normalise.places import Hint, decide, keys_of, label_of, without_shape
+from spatial.normalise.places import Hint, bad_geometry, decide, keys_of, label_of, without_shape
 from spatial.normalise.places import Place as Placement
+from spatial.read.layers import read_layer
 from spatial.read.vector import slices as reading
 from spatial.read.vector.draft import Place
 from spatial.schema.blocks import BLOCK
@@ -41,26 +42,52 @@ Positions = NDArray[np.int64]
 class Partitioned:
     """One parcel layer cut into partitions, each in the order of source rows; answers come in the order of the run, as a local one has them."""
 
+    bounds: NDArray[np.float64]  # until the parcels are moved
+    kind: NDArray[np.int8]
+    why: NDArray[Any]
+    part: NDArray[np.int32]
+    count: int
+    read_rows: Positions  # the source rows that the layer has
+
     def __init__(self, spec: LayerSpec, study: Study, known_names: tuple[tuple[str, ...], ...], workers: Workers, scratch: Path) -> None:
         self.workers, self.folder, self.parking = workers, scratch, Parking(scratch)
         self.seat = Place(spec.role, spec.shown_path, spec.layer or None, spec.encoding or None, known_names)
+        self.asked = int(study.engine.get("partitions") or 0)
         listed = reading.slices(spec.path, self.seat, scratch) if "url" not in spec.options else None
-        if listed is None:
-            raise Refused([found("engine.wrong_file", role="parcels", path=spec.shown_path, field="path")])
-        facts = workers.map(tasks.survey, listed, [self.seat] * len(listed))
-        self.bounds = self.parking.array(np.concatenate([np.zeros((0, 4)), *(fact.bounds for fact in facts)]))
-        self.kind = np.concatenate([np.zeros(0, np.int8), *(fact.kind for fact in facts)])
-        self.why = np.concatenate([np.zeros(0, dtype=object), *(fact.why for fact in facts)])
-        self.count = partitions_for(len(self.bounds), int(study.engine.get("partitions") or 0))
-        self.part = cells(self.bounds, self.count)
+        self._raw: RawLayer | None = self._cut_file(listed, spec) if listed is not None else self._cut_read(read_layer(spec, known_names, drawn=True), spec, study)
+        self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run: ascending, until they are arranged
+        self.crs = self._put("crs", "")
+
+    def _cut_file(self, listed: list[reading.Slice], spec: LayerSpec) -> RawLayer:
+        """Cut a file that is read in slices; the layer without its shapes."""
+        facts = self.workers.map(tasks.survey, listed, [self.seat] * len(listed))
+        self._survey(np.concatenate([np.zeros((0, 4)), *(fact.bounds for fact in facts)]), np.concatenate([np.zeros(0, np.int8), *(fact.kind for fact in facts)]),
+                     np.concatenate([np.zeros(0, dtype=object), *(fact.why for fact in facts)]))
         whole = reading.Facts(self.bounds[:0], self.kind, np.concatenate([np.zeros(0, bool), *(fact.absent for fact in facts)]), self.why,
                               sum(fact.deep for fact in facts), sum(fact.curved for fact in facts), _lost(facts))
         own = [self.part[one.first - 1:one.first - 1 + one.count] for one in listed]
-        workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(scratch)] * len(listed))
+        self.workers.map(tasks.split, listed, [self.seat] * len(listed), own, [str(self.folder)] * len(listed))
         opened = Path(listed[0].path) if listed else spec.path
-        self._raw: RawLayer | None = reading.attributes(spec.path, opened, self.seat, whole, scratch)
-        self.rows = np.zeros(0, dtype=np.int64)  # source rows of the parcels of the run: ascending, until they are arranged
-        self.crs = self._put("crs", "")
+        return reading.attributes(spec.path, opened, self.seat, whole, self.folder)
+
+    def _cut_read(self, raw: RawLayer, spec: LayerSpec, study: Study) -> RawLayer:
+        """Cut a layer of another format, which is read whole: one that is not large. The layer without its shapes."""
+        shapes, rows = raw.geometry, raw.row_numbers
+        if shapes is None or len(rows) > study.large or (np.diff(rows) <= 0).any():
+            raise Refused([found("engine.wrong_file", role="parcels", path=spec.shown_path, field="path", count=len(rows), value_used=study.large)])
+        last = int(rows.max(initial=0))  # rows that a file has deleted are no parcels
+        bounds, kind, why = np.full((last, 4), np.nan), np.full(last, -1, np.int8), np.full(last, "missing", dtype=object)
+        bounds[rows - 1], kind[rows - 1], why[rows - 1] = shapely.bounds(shapes), shapely.get_type_id(shapes), bad_geometry(shapes)[1]
+        self._survey(bounds, kind, why)
+        tasks.split_read(rows, shapes, self.part[rows - 1], str(self.folder))
+        self.read_rows = rows
+        return replace(raw, geometry=np.full(len(rows), None, dtype=object))
+
+    def _survey(self, bounds: NDArray[np.float64], kind: NDArray[np.int8], why: NDArray[Any]) -> None:
+        """What is known of the parcels as the file has them, by source row, and the partition of each."""
+        self.bounds, self.kind, self.why, self.read_rows = self.parking.array(bounds), kind, why, np.arange(1, len(bounds) + 1)
+        self.count = partitions_for(len(bounds), self.asked)
+        self.part = cells(self.bounds, self.count)
 
     def attributes(self) -> RawLayer:
         """The layer's table, handed over once: the driver keeps no second copy of it."""
@@ -71,7 +98,8 @@ class Partitioned:
     # what `normalise` asks
 
     def file_boxes(self) -> NDArray[np.float64]:
-        return np.where((self.why == "")[:, None], self.bounds, np.nan)
+        at = self.read_rows - 1
+        return np.where((self.why[at] == "")[:, None], self.bounds[at], np.nan)
 
     def place(self, layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Placement | None:
         rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
@@ -116,7 +144,8 @@ class Partitioned:
             self.plane[at], self.reach[at] = area, bounds
         self.plane, self.reach = self.parking.array(self.plane), self.parking.array(self.reach)
         self.home = self.part[rows - 1]
-        self.bounds, self.why, self.part, self.kind = np.zeros((0, 4)), np.zeros(0, dtype=object), np.zeros(0, dtype=np.int32), self.kind[:0]  # where the parcels lie was decided by them
+        self.bounds, self.kind, self.why, self.part = np.zeros((0, 4)), self.kind[:0], np.zeros(0, dtype=object), np.zeros(0, dtype=np.int32)
+        self.read_rows = self.kind.astype(np.int64)  # where the parcels lie was decided by them
         return self.reach
 
     def arrange(self, order: Positions) -> None:

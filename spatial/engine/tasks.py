@@ -67,12 +67,16 @@ def survey(part: Slice, place: Place) -> Facts:
 
 def split(part: Slice, place: Place, partition: NDArray[np.int32], folder: str) -> int:
     """The geometries of a slice, written to the partitions they belong to."""
-    geometry = geometries(part, place)[0]
-    wkb = shapely.to_wkb(geometry)
     rows = np.arange(part.first, part.first + part.count, dtype=np.int64)
+    return split_read(rows, geometries(part, place)[0], partition, folder)
+
+
+def split_read(rows: Rows, geometry: Geometries, partition: NDArray[np.int32], folder: str) -> int:
+    """The geometries of some source rows, written to the partitions they belong to."""
+    wkb = shapely.to_wkb(geometry)
     for number in np.unique(partition).tolist():
         own = np.flatnonzero(partition == number)
-        save(Path(folder) / "split" / f"{number:05d}" / f"{part.first:012d}", (rows[own], wkb[own]))
+        save(Path(folder) / "split" / f"{number:05d}" / f"{int(rows[0]):012d}", (rows[own], wkb[own]))
     return len(rows)
 
 

@@ -11,6 +11,7 @@ import rasterio
 from rasterio.transform import from_origin
 
 from spatial import pipeline
+from spatial.demo import write_demo
 from spatial.engine.workers import Workers
 from spatial.errors import Refused
 from spatial.join import zonal as module
@@ -56,3 +57,13 @@ def test_an_image_on_which_no_parcel_lies_is_refused_as_in_a_local_run(tmp_path:
             pipeline.run(study, out=tmp_path / engine, engine=engine)  # type: ignore[arg-type]
         told.append([finding.line("zh") for finding in refused.value.findings if finding.severity == "error"])
     assert told[0] == told[1] and len(told[0]) == 1
+
+
+@pytest.mark.verify
+def test_the_demo_in_partitions_is_the_demo(tmp_path: Path, lent: Workers) -> None:
+    """Every file but the record of the run, which names its settings: a shapefile of parcels, images, ledgers, sheets and density surfaces."""
+    study = write_demo(tmp_path / "demo")
+    for engine in ("local", "dask"):
+        pipeline.run(study, out=tmp_path / engine, engine=engine)  # type: ignore[arg-type]
+    names = sorted(str(path.relative_to(tmp_path / "local")) for path in (tmp_path / "local").rglob("*") if path.is_file() and path.name not in ("run.lock.json", "state.zip"))
+    assert len(names) > 40 and [name for name in names if (tmp_path / "local" / name).read_bytes() != (tmp_path / "dask" / name).read_bytes()] == []

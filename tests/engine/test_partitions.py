@@ -148,12 +148,22 @@ def test_the_driver_takes_the_shapes_of_no_large_layer(tmp_path: Path, lent: Wor
     assert [finding.value_used for finding in done.result.findings if finding.code == "output.no_map_file"] == (["7"] if large else [])
 
 
-def test_a_layer_that_cannot_be_cut_is_refused(tmp_path: Path, lent: Workers) -> None:
+def test_a_layer_of_another_format_is_cut_as_it_was_read_unless_it_is_large(tmp_path: Path, lent: Workers) -> None:
+    """A shapefile of 22 x 22 parcels, of which its table has deleted one and one has no shape."""
     study = write_study(tmp_path / "in")
-    (tmp_path / "in" / "parcels.geojson").write_text('{"type": "FeatureCollection", "features": []}', encoding="utf-8")
+    gpd.read_file(tmp_path / "in" / "parcels.gpkg").to_file(tmp_path / "in" / "parcels.shp", encoding="utf-8")
+    table = bytearray((tmp_path / "in" / "parcels.dbf").read_bytes())
+    begin, size = int.from_bytes(table[8:10], "little"), int.from_bytes(table[10:12], "little")
+    table[begin + 100 * size] = ord("*")
+    (tmp_path / "in" / "parcels.dbf").write_bytes(table)
+    sets = ["layers.parcels.path=parcels.shp", "engine.partitions=33", "sheets.draw=no"]
+    for engine in ("local", "dask"):
+        done = pipeline.run(study, out=tmp_path / engine, engine=engine, sets=sets)  # type: ignore[arg-type]
+        assert len(done.result.parcels) == 22 * 22 - 2 and 101 not in set(done.result.parcels["row"])
+    assert [name for name in SAME if (tmp_path / "local" / name).read_bytes() != (tmp_path / "dask" / name).read_bytes()] == []
     with pytest.raises(Refused) as refused:
-        pipeline.run(study, engine="dask", sets=["layers.parcels.path=parcels.geojson"])
-    assert [finding.code for finding in refused.value.findings] == ["engine.wrong_file"]
+        pipeline.run(study, engine="dask", sets=[*sets, "engine.large=482"])
+    assert [(finding.code, finding.count, finding.value_used) for finding in refused.value.findings] == [("engine.wrong_file", 483, "482")]
 
 
 def few(folder: Path, count: int) -> Path:
