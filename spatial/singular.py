@@ -7,8 +7,8 @@ from functools import lru_cache
 
 _VERBS = {"are": "is", "have": "has", "were": "was", "do": "does", **{verb: f"{verb}s" for verb in (
     "lack", "hold", "name", "lie", "stand", "state", "say", "give", "leave", "differ", "agree", "share", "seem", "end", "bear", "belong", "mean", "show", "turn", "equal", "change", "overlap", "call",
-    "add", "count", "reach", "fall", "keep", "come", "pay", "look", "make", "need", "begin", "write", "follow", "depart", "contain", "disagree", "rise", "ask", "exceed", "cover", "enter",
-    "move", "get", "play", "promise", "touch", "meet", "start", "cross", "stay", "go", "fill", "use", "repeat", "appear", "describe", "point", "remain", "read", "match", "fail", "wait")},
+    "add", "count", "fall", "keep", "come", "pay", "look", "make", "need", "begin", "write", "follow", "depart", "contain", "disagree", "rise", "ask", "exceed", "cover", "enter",
+    "move", "get", "play", "promise", "meet", "start", "stay", "fill", "use", "repeat", "appear", "describe", "point", "remain", "read", "fail", "wait")},
           "carry": "carries", "reach": "reaches", "go": "goes", "cross": "crosses", "touch": "touches", "match": "matches"}
 _SUBJECTLESS = r"(?:\b(?:of|in|for|to|from|by|on|than|with|at|after|under|below|over|between|among)\s+(?:the\s+)?)?"
 _WORD = r"(?!(?:of|in|and|or|are|is|was|has|have|were|as|its|this|which|that|than|more than|times)\b)[A-Za-z][\w-]*"

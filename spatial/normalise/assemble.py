@@ -112,7 +112,7 @@ def normalise_layers(raw: Mapping[str, RawLayer], study: Study, kinds: Kinds, co
                 points[role] = where_rows
                 ground = [boxes for boxes in (None if gate.fabric is None else gate.fabric.boxes, None if carriers is None else carriers.bounds.to_numpy()) if boxes is not None]
                 if known := [_around(boxes) for boxes in ground if np.isfinite(boxes).any()]:
-                    bounds = np.r_[np.min(known, axis=0)[:2], np.max(known, axis=0)[2:]]
+                    bounds = _around(np.array(known))
                     problems = points_elsewhere(where_rows, bounds, layer.frame["row"].to_numpy(np.int64), alone=not {"parcel_id", *WAYS} & set(layer.frame))
                     gate.findings += placed(problems, role=role, path=study.layers[role].shown_path, layer=raw[role].source.layer)
             if role == "standard_land":

@@ -13,10 +13,7 @@ from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
-from spatial.normalise.overlap import overlapping_pairs, union_area
 from spatial.rings import by_threads, rings_of
-
-__all__ = ["finite", "overlapping_pairs", "repair_geometry", "union_area"]
 
 LISTED = 50
 MOST_CROSSINGS = 1000  # of an outline with itself: beyond it the corners are in no order, and to mend it takes minutes

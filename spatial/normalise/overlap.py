@@ -96,17 +96,6 @@ def _meet(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64
     return np.asarray(shapely.relate_pattern(shapes[left], shapes[right], "T********"), dtype=bool)
 
 
-def union_area(geometry: NDArray[Any], pairs: pd.DataFrame | None = None) -> float:
-    """Plane area in m² of the ground that polygons cover, where they overlap counted once.
-
-    `pairs` are those of `overlapping_pairs` down to `NOISE_M2`, if they are known already. Only polygons that hang
-    together by overlaps are merged; the rest adds up.
-    """
-    known = overlapping_pairs(geometry, min_area_m2=NOISE_M2) if pairs is None else pairs
-    area = shapely.area(geometry)
-    return math.fsum(area[np.isfinite(area)].tolist()) - counted_twice(geometry, known)
-
-
 def counted_twice(geometry: NDArray[Any], pairs: pd.DataFrame) -> float:
     """Plane area in m² by which the areas of polygons exceed the ground they cover, from the pairs that overlap."""
     return math.fsum(math.fsum(shapely.area(geometry[members]).tolist()) - float(shapely.area(_merged(geometry[members]))) for members in _clusters(pairs))

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
 from spatial.normalise.fabric import WIDTH_M, Fabric, Whole
-from spatial.normalise.overlap import NOISE_M2, union_area
+from spatial.normalise.overlap import NOISE_M2
 from spatial.rings import combined, united
 from spatial.schema.result import GEOMETRY_COLUMNS
 from spatial.schema.sums import total
@@ -71,8 +71,7 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float, fabric:
     fabric = fabric if fabric is not None else Whole(parcels.geometry.to_numpy())
     pairs = fabric.overlaps(NOISE_M2)
     table, twice = _Table(parcels), fabric.counted_twice(pairs)
-    known = fabric.plane_m2[np.isfinite(fabric.plane_m2)]
-    fit = Fit(ledger_of([]), [], total(known) - twice, pairs)
+    fit = Fit(ledger_of([]), [], _sum_of_areas(fabric) - twice, pairs)
     mended: dict[int, Any] = {}
     rows: list[dict[str, Any]] = []
     if len(pairs) <= MOST_PAIRS:
@@ -87,8 +86,13 @@ def fit_of(parcels: gpd.GeoDataFrame, *, repair: bool, tolerance: float, fabric:
         if isinstance(fabric, Whole):  # partitions refuse a repair
             shapes = fabric.shapes.copy()
             shapes[list(mended)] = list(mended.values())
-            fit.union_m2 = union_area(shapes)
+            again = Whole(shapes)
+            fit.union_m2 = _sum_of_areas(again) - again.counted_twice(again.overlaps(NOISE_M2))
     return fit
+
+
+def _sum_of_areas(fabric: Fabric) -> float:
+    return total(fabric.plane_m2[np.isfinite(fabric.plane_m2)])
 
 
 class _Table:
