@@ -40,7 +40,10 @@ def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
 
 
 def covered(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether a point inside a polygon lies in another, or is `known` to be suspect; `left` and `right` are the positions of pairs whose boxes meet."""
+    """Whether a point inside a polygon lies in another or on its boundary, or is `known` to be suspect; `left` and `right` are the positions of pairs whose boxes meet.
+
+    A boundary through the inside of a polygon says as much as ground around its point: on lattices half a step apart such points are corners of the other lattice.
+    """
     asked = np.flatnonzero(~known)
     x, y = np.full((2, len(shapes)), np.nan)
     x[asked], y[asked] = by_threads(lambda own: shapely.get_coordinates(shapely.centroid(shapes[asked[own]])), len(asked)).T
@@ -53,14 +56,14 @@ def covered(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int
 
         def within(own: slice, one: NDArray[np.int64] = one, other: NDArray[np.int64] = other) -> NDArray[np.bool_]:
             here, box = x[one[own]], other[own]
-            hit = (here > west[box]) & (here < east[box])
+            hit = (here >= west[box]) & (here <= east[box])
             at = np.flatnonzero(hit)
             there, box = y[one[own][at]], box[at]
-            hit[at] = (there > south[box]) & (there < north[box])
+            hit[at] = (there >= south[box]) & (there <= north[box])
             return hit
 
         at = np.flatnonzero(by_threads(within, len(one)))
-        flags[one[at][shapely.contains_xy(shapes[other[at]], x[one[at]], y[one[at]])]] = True
+        flags[one[at][shapely.intersects_xy(shapes[other[at]], x[one[at]], y[one[at]])]] = True
     return flags
 
 

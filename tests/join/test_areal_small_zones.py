@@ -119,6 +119,15 @@ def test_many_zones_with_one_overlap_among_them_are_told_as_if_each_pair_were_me
     assert told.receipt.overlap_parcels > 0
 
 
+def test_many_zones_half_a_step_over_others_count_their_ground_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two lattices of 144 squares, half a step apart: each square of the ones has its middle at a corner of the others."""
+    monkeypatch.setattr(areal_union, "MANY", 1)
+    zones = np.concatenate([squares(12, 10.0), squares(12, 10.0, 5.0)])
+    told = allocated(squares(1, 130.0), zones)
+    assert told.inside_share[0] == pytest.approx((2 * 120**2 - 115**2) / 130**2, rel=1e-12)
+    assert told.pieces["share"].sum() == pytest.approx(2 * 120**2 / 130**2, rel=1e-12)
+
+
 def test_shares_of_pairs_are_of_the_smaller() -> None:
     shapes = np.array([box(0, 0, 10, 10), box(5, 0, 40, 10), box(50, 0, 60, 10), box(-10, -10, 100, 100)])
     assert pair_shares(shapes, np.array([0, 0, 1, 2]), np.array([1, 2, 3, 3])).tolist() == pytest.approx([0.5, 0.0, 1.0, 1.0], rel=1e-12)

@@ -52,6 +52,14 @@ def test_a_whole_fabric_over_another_is_seen_by_points_inside() -> None:
     assert np.flatnonzero(flags).tolist() == [4, 13]
 
 
+def test_lattices_half_a_step_apart_lose_no_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of 64 squares lies over a quarter of four of the other lattice, 15 * 15 pairs of 25 m2; the middles of the ones are the corners of the others."""
+    monkeypatch.setattr(overlap, "MANY_PAIRS", 0)
+    pairs = overlapping_pairs(np.concatenate([grid(8), grid(8, east=5, north=5)]), min_area_m2=1e-4)
+    assert len(pairs) == 15 * 15
+    assert pairs["area"].tolist() == pytest.approx([25.0] * 225, rel=1e-9)
+
+
 def with_faults(seed: int) -> Shapes:
     """A crooked fabric with a second one over part of it, doubles, islands that lie over parcels, and shifted parcels."""
     rng = np.random.default_rng(seed)
