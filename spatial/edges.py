@@ -7,6 +7,7 @@ unmatched edge of another runs through it. A survey fabric is mostly of such pol
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,12 +20,25 @@ SIEVE = 1 << 20
 _ODD = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB))
 
 
+@dataclass(frozen=True, slots=True)
+class OwnEdges:
+    """The edges of polygons that are not matched: which polygons have one, and the box of each (west, south, east, north)."""
+
+    flags: NDArray[np.bool_]
+    boxes: NDArray[np.float64]
+
+
 def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
     """Whether a polygon has an edge that is not matched; missing and empty ones have none. `shapes` are valid."""
+    return own_edges(shapes).flags
+
+
+def own_edges(shapes: NDArray[Any]) -> OwnEdges:
+    """The edges of valid polygons that are not matched; missing and empty ones have none."""
     rings = rings_of(shapes)
     flags = np.zeros(len(shapes), bool)
     if not len(rings.xy):
-        return flags
+        return OwnEdges(flags, np.empty((0, 4)))
     vertex = by_threads(lambda own: _hashed(rings.xy[own]), len(rings.xy))
     backward = anticlockwise(rings) != rings.shell
 
@@ -35,8 +49,10 @@ def open_edged(shapes: NDArray[Any]) -> NDArray[np.bool_]:
         return np.where((ring == rings.ring[own.start + 1 : own.stop + 1]) & (start != end), name, np.uint64(0))
 
     edge = by_threads(named, len(vertex) - 1)
-    flags[rings.owner[rings.ring[_unmatched(edge)]]] = True
-    return flags
+    lone = _unmatched(edge)
+    flags[rings.owner[rings.ring[lone]]] = True
+    start, end = rings.xy[lone], rings.xy[lone + 1]
+    return OwnEdges(flags, np.concatenate([np.fmin(start, end), np.fmax(start, end)], axis=1))
 
 
 def covered(shapes: NDArray[Any], left: NDArray[np.int64], right: NDArray[np.int64], known: NDArray[np.bool_]) -> NDArray[np.bool_]:

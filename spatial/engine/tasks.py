@@ -18,13 +18,12 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area, reproject
-from spatial.edges import open_edged
+from spatial.edges import own_edges
 from spatial.join.areal import Allocation, allocate, group_shares
 from spatial.join.constraints import share_on
 from spatial.join.ground import Frame, share_within
-from spatial.normalise.fabric import WIDTH_M, asked_for_gaps, beside_gaps, widened
+from spatial.normalise.fabric import WIDTH_M, asked_for_gaps, beside_gaps, pairs_by_edges, widened
 from spatial.normalise.geometry import mended
-from spatial.normalise.overlap import overlapping_pairs
 from spatial.normalise.places import Decided, bad_geometry, brought, degrees_of
 from spatial.read.vector.draft import Place
 from spatial.read.vector.slices import Facts, Slice, geometries
@@ -146,12 +145,12 @@ def overlaps_part(number: int, folder: str, least: float, places: Rows, others: 
     have an edge of their own. `others` holds the parcels astride partitions."""
     geometry, beyond, _ = _with_others(number, folder, others)
     own, places = len(places), np.r_[places, beyond]
-    edged = open_edged(geometry)  # of the others some neighbours are not here: more of their edges seem their own, and more is asked than need be
     order = np.argsort(places, kind="stable")  # in the order of a local run, as the area of a pair may hang on it in its last bits
-    pairs = overlapping_pairs(geometry[order], min_area_m2=least, edged=edged[order])
+    edges = own_edges(geometry[order])  # of the others some neighbours are not here: more of their edges seem their own, and more is asked than need be
+    pairs = pairs_by_edges(geometry[order], shapely.bounds(geometry[order]), edges, least)
     left, right = order[pairs["left"].to_numpy(np.int64)], order[pairs["right"].to_numpy(np.int64)]
     mine = (left < own) | (right < own)
-    return pd.DataFrame({"left": places[left], "right": places[right], "area": pairs["area"].to_numpy(float)})[mine], edged[:own]
+    return pd.DataFrame({"left": places[left], "right": places[right], "area": pairs["area"].to_numpy(float)})[mine], edges.flags[np.argsort(order)][:own]
 
 
 def asked_part(number: int, folder: str, edged: NDArray[np.bool_], others: str, flags: str) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import shapely
 from spatial.edges import covered, open_edged
 from spatial.join.areal_edges import Flags, Floats, Geometries, Integers
 from spatial.join.pieces import noise_m2, pair_shares, shares, snapped
+from spatial.linked import linked
 from spatial.rings import combined
 
 SMALL = 4096
@@ -63,7 +64,7 @@ def _merge(parcels: Geometries, zones: Geometries, unions: Unions, row: Integers
     area = shapely.area(ground)
     noise = noise_m2(ground, area) / area
     if lap.any():
-        at, merged = _merged(parcels, zones, unions, row, zone, share, _linked(one[lap], two[lap], len(row)))
+        at, merged = _merged(parcels, zones, unions, row, zone, share, linked(one[lap], two[lap], len(row)))
         unions.share[at] = merged
     total = np.bincount(row, share, minlength=len(unions.parcel))[asked]
     merged = unions.share[asked]
@@ -84,20 +85,6 @@ def _neighbours(row: Integers, zone: Integers, zone_count: int) -> tuple[Integer
     at, beside = np.concatenate(one), np.concatenate(two)
     pairs, pair = np.unique(np.fmin(zone[at], zone[beside]) * zone_count + np.fmax(zone[at], zone[beside]), return_inverse=True)
     return at, beside, pair.reshape(-1), pairs // zone_count, pairs % zone_count
-
-
-def _linked(one: Integers, two: Integers, count: int) -> Integers:
-    """For each of `count` pieces the first piece of those that hang together with it by the links `one`-`two`."""
-    first = np.arange(count)
-    while True:
-        low = np.fmin(first[one], first[two])
-        after = first.copy()
-        np.minimum.at(after, one, low)
-        np.minimum.at(after, two, low)
-        after = after[after]
-        if np.array_equal(after, first):
-            return after
-        first = after
 
 
 def _overlaps(zones: Geometries, first: Integers, second: Integers) -> Flags:

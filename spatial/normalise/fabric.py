@@ -10,7 +10,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from spatial.edges import open_edged
+from spatial.edges import OwnEdges, own_edges
+from spatial.lattice import alone, may_meet
 from spatial.normalise.overlap import counted_twice, overlapping_pairs
 
 WIDTH_M = 0.1  # ground thinner than this between neighbours is a gap, and no street
@@ -66,8 +67,8 @@ class Whole:
         return shapely.STRtree(self.shapes)
 
     @cached_property
-    def edged(self) -> Flags:
-        return open_edged(self.shapes)
+    def edges(self) -> OwnEdges:
+        return own_edges(self.shapes)
 
     def fetch(self, positions: Positions) -> NDArray[Any]:
         return self.shapes[positions]
@@ -76,24 +77,33 @@ class Whole:
         return np.unique(self.tree.query(shapely.box(*boxes.T))[1]).astype(np.int64)
 
     def overlaps(self, min_area_m2: float) -> pd.DataFrame:
-        return overlapping_pairs(self.shapes, min_area_m2=min_area_m2, edged=self.edged, tree=self.tree)
+        return pairs_by_edges(self.shapes, self.boxes, self.edges, min_area_m2)
 
     def counted_twice(self, pairs: pd.DataFrame) -> float:
         return counted_twice(self.shapes, pairs)
 
     def beside_open_ground(self) -> Positions:
-        asked = np.flatnonzero(asked_for_gaps(self.shapes, self.edged, self.tree))
+        asked = np.flatnonzero(asked_for_gaps(self.shapes, self.edges.flags))
         return asked[beside_gaps(self.shapes[asked])]
 
 
-def asked_for_gaps(shapes: NDArray[Any], edged: Flags, tree: shapely.STRtree | None = None) -> Flags:
-    """Which polygons may lie beside open ground: those with an edge of their own (`edges.open_edged`), and those whose boxes come near one."""
+def pairs_by_edges(shapes: NDArray[Any], boxes: Floats, edges: OwnEdges, min_area_m2: float) -> pd.DataFrame:
+    """As `overlap.overlapping_pairs`, of polygons whose boxes and own edges are known: only those that may share ground with another are compared."""
+    rest = np.flatnonzero(~alone(shapes, boxes, edges.flags, edges.boxes))
+    pairs = overlapping_pairs(shapes[rest], min_area_m2=min_area_m2, edged=edges.flags[rest])
+    return pairs.assign(left=rest[pairs["left"]], right=rest[pairs["right"]])
+
+
+def asked_for_gaps(shapes: NDArray[Any], edged: Flags) -> Flags:
+    """Which polygons may lie beside open ground: those with an edge of their own (`edges.own_edges`), and those whose boxes come near one."""
     vertices = shapely.get_num_coordinates(shapes)
     small = (vertices > 0) & (vertices <= MANY_VERTICES)
     own = np.flatnonzero(edged & small)
     asked = np.zeros(len(shapes), bool)
     if len(own):
-        asked[(tree or shapely.STRtree(shapes)).query(shapely.box(*widened(shapely.bounds(shapes[own]), WIDTH_M).T))[1]] = True
+        around = widened(shapely.bounds(shapes[own]), WIDTH_M)
+        pool = np.flatnonzero(may_meet(shapely.bounds(shapes), around))
+        asked[pool[shapely.STRtree(shapes[pool]).query(shapely.box(*around.T))[1]]] = True
         asked[own] = True
     return asked & small
 

@@ -11,19 +11,20 @@ import shapely
 from numpy.typing import NDArray
 
 from spatial.edges import covered, open_edged
+from spatial.linked import groups
 from spatial.rings import combined, each_span, united
 
 NOISE_M2 = 1e-4  # what rounding makes of a shared boundary
 MANY_PAIRS = 20_000  # above this, neighbours that share their edges are told apart before they are compared
 
 
-def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: NDArray[np.bool_] | None = None, tree: shapely.STRtree | None = None) -> pd.DataFrame:
+def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged: NDArray[np.bool_] | None = None) -> pd.DataFrame:
     """Pairs of polygons whose interiors meet in more than `min_area_m2`.
 
     Parameters
     ----------
     geometry : array of valid Polygon or MultiPolygon in plane metres; missing and empty ones share nothing
-    edged, tree : `edges.open_edged` and a tree of the same polygons, where they are at hand
+    edged : `edges.open_edged`, where it is at hand; of a layer from which polygons that share ground with none were left out, that of the whole layer
 
     Returns
     -------
@@ -31,7 +32,7 @@ def overlapping_pairs(geometry: NDArray[Any], *, min_area_m2: float = 1.0, edged
     """
     usable = np.flatnonzero(~(shapely.is_missing(geometry) | shapely.is_empty(geometry)))
     shapes = geometry[usable]
-    left, right = _candidates(shapes, tree if tree is not None and len(usable) == len(geometry) else shapely.STRtree(shapes))
+    left, right = _candidates(shapes, shapely.STRtree(shapes))
     asked = _asked(shapes, left, right, None if edged is None else edged[usable])
     meet = np.zeros(len(left), bool)
     meet[asked] = _meet(shapes, *_turned(shapes, left[asked], right[asked]))
@@ -113,19 +114,7 @@ def _merged(shapes: NDArray[Any]) -> Any:
 
 
 def _clusters(pairs: pd.DataFrame) -> list[NDArray[np.int64]]:
-    """Positions that hang together by pairs, smallest first."""
-    parent: dict[int, int] = {}
-
-    def root(at: int) -> int:
-        while parent.setdefault(at, at) != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
-
-    for left, right in zip(pairs["left"].tolist(), pairs["right"].tolist(), strict=True):
-        low, high = sorted((root(left), root(right)))
-        parent[high] = low
-    groups: dict[int, list[int]] = {}
-    for member in sorted(parent):
-        groups.setdefault(root(member), []).append(member)
-    return [np.array(members, dtype=np.int64) for _, members in sorted(groups.items())]
+    """Positions that hang together by pairs, group by group."""
+    met, place = np.unique(pairs[["left", "right"]].to_numpy(np.int64), return_inverse=True)
+    one, two = place.reshape(-1, 2).T
+    return [met[group] for group in groups(one, two, len(met))]

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
+from spatial.linked import groups
 from spatial.normalise.fabric import WIDTH_M, Fabric, Whole
 from spatial.normalise.overlap import NOISE_M2
 from spatial.rings import combined, united
@@ -205,24 +206,10 @@ def _gaps(fabric: Fabric) -> Iterator[tuple[Any, Positions, NDArray[Any]]]:
             yield part, suspects[near], shapes[near]
 
 
-def _neighbours(tree: shapely.STRtree, shapes: NDArray[Any]) -> list[list[int]]:
+def _neighbours(tree: shapely.STRtree, shapes: NDArray[Any]) -> list[Positions]:
     """Groups that hang together within the width of a gap."""
-    left, right = tree.query(shapes, predicate="dwithin", distance=WIDTH_M)
-    parent = list(range(len(shapes)))
-
-    def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
-
-    for a, b in zip(left.tolist(), right.tolist(), strict=True):
-        low, high = sorted((root(a), root(b)))
-        parent[high] = low
-    groups: dict[int, list[int]] = {}
-    for i in range(len(shapes)):
-        groups.setdefault(root(i), []).append(i)
-    return [members for _, members in sorted(groups.items()) if len(members) > 1]
+    one, two = tree.query(shapes, predicate="dwithin", distance=WIDTH_M)
+    return groups(one, two, len(shapes))
 
 
 def _told(ledger: pd.DataFrame) -> list[Finding]:
