@@ -216,9 +216,9 @@ def ellipsoidal_area(geometry: NDArray[Any], crs: CRS) -> NDArray[np.float64]:
     return measured(geometry, crs)[0]
 
 
-def measured(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[np.float64], tuple[float, float, float, float]]:
-    """The areas of `ellipsoidal_area`, and the box in degrees that the polygons lie in (nan where there are none)."""
-    rings, areas = rings_of(geometry), np.zeros(len(geometry))
+def measured(geometry: NDArray[Any], crs: CRS, rings: Rings | None = None) -> tuple[NDArray[np.float64], tuple[float, float, float, float]]:
+    """The areas of `ellipsoidal_area`, and the box in degrees that the polygons lie in (nan where there are none); `rings` are theirs, where at hand."""
+    rings, areas = rings or rings_of(geometry), np.zeros(len(geometry))
     areas[shapely.is_missing(geometry)] = np.nan
     if not len(rings.xy):
         return areas, (np.nan,) * 4

@@ -13,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 POLYGON, COLLECTIONS = 3, 4  # type numbers of the engine: a polygon, and where those that hold others begin
+DOUBT = 1e-14  # of the two products of which a turn is the difference: what is smaller may be rounding
 ROUNDED = 1e-13  # of what was added up: a sum below it may be rounding alone
 SPAN = 1 << 16  # elements that a core works on at once: what is made of them on the way stays in its cache
 
@@ -106,6 +107,33 @@ def anticlockwise(rings: Rings) -> NDArray[np.bool_]:
         xy = rings.xy[start[ring] : end[ring]] - rings.xy[start[ring]]
         ground[ring] = (xy[:-1, 0] * xy[1:, 1] - xy[1:, 0] * xy[:-1, 1]).sum()
     return np.asarray(ground > 0, dtype=bool)
+
+
+def starred(rings: Rings) -> NDArray[np.bool_]:
+    """Whether each ring is seen to run once round the middle of its corners, always in one sense: such a ring meets itself nowhere. Of others nothing is said."""
+    flags, start = np.zeros(len(rings.owner), bool), rings.starts()
+    size = np.diff(np.r_[start, len(rings.xy)])
+    if not len(start) or size.min() < 3:
+        return flags
+
+    def told(part: slice) -> NDArray[np.bool_]:
+        """Of the rings that begin in a part of the vertices."""
+        own = slice(*np.searchsorted(start, (part.start, part.stop)))
+        if own.start == own.stop:  # a ring longer than the part runs through it
+            return np.zeros(0, bool)
+        first, count = start[own] - start[own.start], size[own]
+        span = slice(int(start[own.start]), int(start[own.start] + count.sum()))
+        with np.errstate(all="ignore"):
+            x, y = (column - np.repeat(np.add.reduceat(column, first) / count, count) for column in rings.xy[span].T)
+            one, two = x[:-1] * y[1:], x[1:] * y[:-1]
+            turn, noise = one - two, DOUBT * (np.abs(one) + np.abs(two))
+        left, right, crossed = turn > noise, turn < -noise, np.diff(y < 0)
+        last = first[1:] - 1  # from the end of a ring to the next one there is no edge
+        left[last], right[last], crossed[last] = True, True, False
+        return np.asarray((np.logical_and.reduceat(left, first) | np.logical_and.reduceat(right, first)) & (np.add.reduceat(crossed, first, dtype=np.int64) == 2) & (count > 3), dtype=bool)
+
+    flags[rings.ring[start]] = np.concatenate(each_span(told, len(rings.xy)))
+    return flags
 
 
 def _made(geometry: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64], NDArray[np.bool_]]:

@@ -17,16 +17,17 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
 
-from spatial.crs import ellipsoidal_area, reproject
+from spatial.crs import reproject
 from spatial.edges import own_edges
 from spatial.join.areal import Allocation, allocate, group_shares
 from spatial.join.constraints import share_on
 from spatial.join.ground import Frame, share_within
 from spatial.normalise.fabric import WIDTH_M, asked_for_gaps, beside_gaps, pairs_by_edges, widened
 from spatial.normalise.geometry import mended
-from spatial.normalise.places import Decided, bad_geometry, brought, degrees_of
+from spatial.normalise.places import Box, Decided, bad_geometry, brought, measured_usable
 from spatial.read.vector.draft import Place
 from spatial.read.vector.slices import Facts, Slice, geometries
+from spatial.rings import rings_of
 
 Geometries = NDArray[Any]
 Rows = NDArray[np.int64]
@@ -84,17 +85,16 @@ def called(task: Callable[..., Any], number: int, folder: str, given: str) -> An
     return task(number, folder, *load(Path(given)))
 
 
-def place_part(number: int, folder: str, kept: Rows, decided: str) -> tuple[Rows, NDArray[np.float64], pd.DataFrame, NDArray[np.float64]]:
+def place_part(number: int, folder: str, kept: Rows, decided: str) -> tuple[Rows, NDArray[np.float64], pd.DataFrame, Box]:
     """One partition brought to where it is measured: source rows, areas, receipt of repairs, box in degrees."""
     where: Decided = shared(decided)
     rows, geometry = as_filed(number, folder, kept)
     bad = bad_geometry(geometry)[0]
     geometry, crs = brought(geometry, ~bad, where)
-    geometry, receipt = mended(geometry, crs)
-    area = np.zeros(len(geometry))
-    area[~bad] = ellipsoidal_area(geometry[~bad], crs)
-    box = shapely.total_bounds(degrees_of(geometry[~bad], crs)) if (~bad).any() else np.full(4, np.nan)  # few parcels leave a cell without any
-    save(part_path(folder, number, "placed"), (rows, shapely.to_wkb(geometry), crs.to_wkt()))
+    rings = rings_of(geometry)
+    repaired, receipt = mended(geometry, crs, rings)
+    area, box = measured_usable(repaired, bad, crs, rings if repaired is geometry else None)  # few parcels leave a cell without any: its box is nan
+    save(part_path(folder, number, "placed"), (rows, shapely.to_wkb(repaired), crs.to_wkt()))
     return rows, area, receipt.assign(row=rows[receipt["at"]]), box
 
 

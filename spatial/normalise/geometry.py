@@ -13,7 +13,7 @@ from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
-from spatial.rings import by_threads, rings_of
+from spatial.rings import Rings, by_threads, rings_of, starred
 
 LISTED = 50
 MOST_CROSSINGS = 1000  # of an outline with itself: beyond it the corners are in no order, and to mend it takes minutes
@@ -34,7 +34,7 @@ FAULTS = (  # the engine's words for a fault, and ours
 
 
 def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int64], *, crs: CRS, tolerance: float = 0.01,
-                    ) -> tuple[NDArray[Any], pd.DataFrame, list[Finding]]:
+                    rings: Rings | None = None) -> tuple[NDArray[Any], pd.DataFrame, list[Finding]]:
     """Polygons that are valid, and the receipt of what was done to the rest.
 
     Parameters
@@ -42,6 +42,7 @@ def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.
     geometry : array of shapely geometries in `crs`; missing, empty and not finite ones are left as they are, for the caller to refuse
     ids, rows : key and source row of each
     tolerance : the share by which a repair may change an area; more is an error, unless it is a matter of `SMALL_M2`
+    rings : those of the geometries, where they are at hand
 
     Returns
     -------
@@ -49,7 +50,7 @@ def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.
         The receipt has a row a repair: row, key, what, area_before_m2 (its rings as they stand), area_after_m2. Of a result of
         polygons and lines only the polygons are kept. Repaired ones are listed one by one up to fifty, then counted.
     """
-    repaired, receipt = mended(geometry, crs)
+    repaired, receipt = mended(geometry, crs, rings)
     findings = told(receipt.assign(row=rows[receipt["at"]]), np.asarray(ids, dtype=object)[receipt["at"]], tolerance)
     return repaired, kept(receipt.assign(row=rows[receipt["at"]]), np.asarray(ids, dtype=object)[receipt["at"]]), findings
 
@@ -62,8 +63,8 @@ def kept(receipt: pd.DataFrame, ids: NDArray[Any]) -> pd.DataFrame:
                          "area_before_m2": own["before"].to_numpy(float), "area_after_m2": own["after"].to_numpy(float)})
 
 
-def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame]:
-    """Valid polygons, and a row for each geometry that was mended or is no polygon.
+def mended(geometry: NDArray[Any], crs: CRS, rings: Rings | None = None) -> tuple[NDArray[Any], pd.DataFrame]:
+    """Valid polygons (the array itself where all are), and a row for each geometry that was mended or is no polygon; `rings` are theirs, where at hand.
 
     Returns
     -------
@@ -76,7 +77,8 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
     mixed = np.flatnonzero(usable & (types == 7))
     wrong = np.flatnonzero(usable & ~np.isin(types, (3, 6, 7)))
     areal = np.flatnonzero(polygonal)
-    broken = areal[~by_threads(lambda own: shapely.is_valid(geometry[areal[own]]), len(areal))]
+    unsure = areal[~_simple(rings or rings_of(geometry), len(geometry))[areal]]
+    broken = unsure[~by_threads(lambda own: shapely.is_valid(geometry[unsure[own]]), len(unsure))]
     tangled = np.array([i for i in broken if _crossings(geometry[i]) > MOST_CROSSINGS], dtype=np.int64)
     kinds = [geometry[i].geom_type for i in wrong] + [TANGLED] * len(tangled)
     wrong = np.r_[wrong, tangled].astype(np.int64)
@@ -97,6 +99,14 @@ def mended(geometry: NDArray[Any], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame
         "at": np.r_[wrong, touched].astype(np.int64), "wrong": kinds + [""] * len(touched),
         "what_zh": [""] * len(wrong) + [zh for zh, _ in faults], "what_en": [""] * len(wrong) + [en for _, en in faults],
         "before": np.r_[none, before], "after": np.r_[none, after]})
+
+
+def _simple(rings: Rings, count: int) -> NDArray[np.bool_]:
+    """Which of `count` geometries are seen to be valid: polygons of one ring that runs once round its middle (`rings.starred`), as most parcels are."""
+    flags = np.zeros(count, bool)
+    single = np.bincount(rings.owner, minlength=count) == 1
+    flags[rings.owner[starred(rings) & single[rings.owner]]] = True
+    return flags
 
 
 def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Finding]:

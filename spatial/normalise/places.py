@@ -22,12 +22,14 @@ from spatial.normalise.geometry import finite, repair_geometry
 from spatial.normalise.layer import Layer
 from spatial.normalise.placement import coarse_corners
 from spatial.normalise.web_datum import geometry_from_web, named
+from spatial.rings import Rings, rings_of
 from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
 NO_SHAPE = {"missing": ("缺图形", "missing"), "empty": ("空图形", "empty"), "not finite": ("坐标不是有限数", "not finite")}
 QUARTER_M = 1.0002e7  # from the equator to a pole
 Box = tuple[float, float, float, float]
+NOWHERE: Box = (np.nan, np.nan, np.nan, np.nan)
 Hint = Box | Callable[[], Box | None] | None
 
 
@@ -125,7 +127,7 @@ def area_of(boxes: NDArray[np.float64] | None, rows: NDArray[np.int64], source: 
 def _around(boxes: NDArray[np.float64]) -> Box:
     """The box that holds all boxes; nan where there are none."""
     if not len(boxes):
-        return (np.nan,) * 4
+        return NOWHERE
     low, high = boxes.min(axis=0).tolist(), boxes.max(axis=0).tolist()
     return low[0], low[1], high[2], high[3]
 
@@ -155,11 +157,6 @@ def label_of(crs: CRS) -> str:
     return f"{authority[0]}:{authority[1]}" if authority else str(crs.name)
 
 
-def degrees_of(geometry: NDArray[Any], crs: CRS) -> NDArray[Any]:
-    """Usable geometries in degrees."""
-    return geometry if in_degrees(crs) else reproject(geometry, crs, CGCS2000)
-
-
 def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
     """Decide the reference system of a layer, gate its geometry and measure it; None (with findings) when it cannot be placed."""
     assert layer.geometry is not None
@@ -175,20 +172,31 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
         layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
         return None
     geometry, crs = brought(layer.geometry, ~bad, decided)
-    area, receipt = np.zeros(len(geometry)), pd.DataFrame()
+    area, receipt, bounds = np.zeros(len(geometry)), pd.DataFrame(), NOWHERE
     if polygons:
         if key == "parcel_id" and crs.is_geographic:
             findings += coarse_corners(layer.geometry[~bad])
-        geometry, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance)
+        rings = rings_of(geometry)
+        repaired, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance, rings=rings)
         findings += problems
-    bounds: Box = (np.nan,) * 4
-    if polygons:
-        area[~bad], bounds = measured(geometry[~bad], crs)
-    if not np.isfinite(bounds).all():
-        west, south, east, north = shapely.total_bounds(degrees_of(geometry[~bad], crs)).tolist()
-        bounds = (west, south, east, north)
+        area, bounds = measured_usable(repaired, bad, crs, rings if repaired is geometry else None)
+        geometry = repaired
+    else:
+        bounds = _box(geometry[~bad], crs)
     return Place(geometry, crs, area, label_of(crs), decided.why, bounds,
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)
+
+
+def measured_usable(geometry: NDArray[Any], bad: NDArray[np.bool_], crs: CRS, rings: Rings | None = None) -> tuple[NDArray[np.float64], Box]:
+    """The areas and the box of `crs.measured`, of geometries of which some are `bad` and have no area; `rings` are those of all, where at hand."""
+    area, usable = np.zeros(len(geometry)), geometry[~bad]
+    area[~bad], box = measured(usable, crs, None if bad.any() else rings)
+    return area, box if np.isfinite(box).all() or not len(usable) else _box(usable, crs)
+
+
+def _box(geometry: NDArray[Any], crs: CRS) -> Box:
+    west, south, east, north = shapely.total_bounds(geometry if in_degrees(crs) else reproject(geometry, crs, CGCS2000)).tolist()
+    return west, south, east, north
 
 
 def beyond_working(bounds: NDArray[np.float64], usable: NDArray[np.bool_], rows: NDArray[np.int64], target: CRS) -> list[Finding]:
