@@ -74,8 +74,16 @@ KINDS = tuple(row[0] for row in WINDOWS)
 
 def kinds_of(bounds: NDArray[np.float64]) -> NDArray[np.int64]:
     """Index into KINDS of each box (rows of west, south, east, north)."""
-    held = [(bounds[:, 0] >= w) & (bounds[:, 1] >= s) & (bounds[:, 2] <= e) & (bounds[:, 3] <= n) for _, w, s, e, n in WINDOWS]
-    return np.asarray(np.argmax(np.column_stack(held), axis=1), dtype=np.int64) if len(bounds) else np.empty(0, dtype=np.int64)
+    kinds = np.zeros(len(bounds), dtype=np.int64)
+    if not len(bounds):
+        return kinds
+    least, most = bounds.min(axis=0), bounds.max(axis=0)
+    for index, (_, w, s, e, n) in reversed(list(enumerate(WINDOWS))):
+        if most[0] < w or most[1] < s or least[2] > e or least[3] > n:
+            continue  # holds none
+        held = (bounds[:, 0] >= w) & (bounds[:, 1] >= s) & (bounds[:, 2] <= e) & (bounds[:, 3] <= n) if least[0] < w or least[1] < s or most[2] > e or most[3] > n else slice(None)
+        kinds[held] = index
+    return kinds
 
 
 def zone_code(datum: Datum, zone: int) -> str | None:
