@@ -76,8 +76,8 @@ def pieces(crossed: Flags) -> Integers:
     one, two = run[:-1].ravel(), run[1:].ravel()
     meet = np.flatnonzero((one >= 0) & (two >= 0))
     meet = meet[np.r_[True, (np.diff(one[meet]) != 0) | (np.diff(two[meet]) != 0)]] if len(meet) else meet
-    first = linked(one[meet], two[meet], len(stop))
-    return np.where(run >= 0, first[run], -1)
+    first = np.r_[linked(one[meet], two[meet], len(stop)), -1]
+    return np.asarray(first[run], dtype=np.int64)
 
 
 def may_meet(boxes: Floats, others: Floats) -> Flags:

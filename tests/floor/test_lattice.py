@@ -38,6 +38,7 @@ def test_cells_hang_together_side_by_side_and_not_by_a_corner() -> None:
     assert pieces(crossed).tolist() == [[0, -1, 1, 1], [0, -1, -1, 1], [-1, 4, 4, -1], [4, 4, -1, 6]]
     bend = np.array([[0, 1, 0], [0, 1, 0], [0, 0, 0]], bool)  # two arms that meet below
     assert pieces(bend).tolist() == [[0, -1, 0], [0, -1, 0], [0, 0, 0]]
+    assert pieces(np.ones((2, 2), bool)).tolist() == [[-1, -1], [-1, -1]]
 
 
 def test_what_hangs_together_by_links() -> None:
