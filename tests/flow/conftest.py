@@ -67,7 +67,12 @@ class District:
         return path
 
     def run(self, **options: Any) -> pipeline.Run:
+        """The study as the command runs it, with all its files."""
         return pipeline.run(self.write(), **options)
+
+    def analyse(self, **options: Any) -> pipeline.Run:
+        """The study without its files, which take twice as long as everything before them: for what is asked of figures and findings."""
+        return pipeline.Run.of(pipeline.analyse(load_study(self.write(), **options)))
 
 
 def analysed(district: District, **options: Any) -> Result:

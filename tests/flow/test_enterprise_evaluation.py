@@ -58,7 +58,7 @@ def _firms(run: pipeline.Run) -> pd.DataFrame:
 
 def test_the_worked_check_of_huangyan_is_117_2(district: District) -> None:
     _ledger(district, [CHECK, OTHER])
-    run = district.run()
+    run = district.analyse()
     firm = _firms(run).loc["F1"]
     items = [firm[f"score_{name}"] for name in ("tax_per_mu", "value_added_per_mu", "value_added_per_energy", "value_added_per_emission", "labour_productivity", "rd_share")]
     assert items == pytest.approx([45, 16, 20, 9.2, 12, 15], rel=1e-6)
@@ -87,7 +87,7 @@ def test_the_workbook_shows_it_and_a_public_edition_does_not(district: District)
 
 def test_a_study_that_asks_for_nothing_gets_nothing(district: District) -> None:
     district.ledger("enterprises", [CHECK])
-    run = district.run()
+    run = district.analyse()
     assert "score" not in run.result.ledgers["enterprises"]
     assert not [finding for finding in run.result.findings if finding.code.startswith("benefit.")]
 
@@ -105,7 +105,7 @@ def test_a_wrong_profile_is_refused_by_name(district: District, old: str, new: s
 
 def test_no_such_profile_and_no_ledger(district: District) -> None:
     district.parts["rules"] = 'benefit = "huangyan-2022"'
-    assert [f.severity for f in district.run().result.findings if f.code == "benefit.no_ledger"] == ["warning"]
+    assert [f.severity for f in district.analyse().result.findings if f.code == "benefit.no_ledger"] == ["warning"]
     district.parts["rules"] = 'benefit = "huangyan"'
     with pytest.raises(Refused, match="huangyan-2022"):
         district.run()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from spatial import pipeline
+from spatial import cli, pipeline
 from spatial.errors import UsageError
 from spatial.indicators.trail import rows_behind, total_of
 from spatial.read.trail import read_trail
 from spatial.scorecard.explain import zone_of
+from tests.flow.conftest import District
 
 SUPPLY = [
     {"parcel_id": "A", "contract_date": "2020-03-01", "area(m2)": 40000, "agreed_start_date": "2019-01-01"},
@@ -28,18 +26,23 @@ FIRMS = [{"enterprise_id": f"E{i}", "year": year, "enterprise_name": f"厂{i}", 
          for year in (2019, 2020) for i, (parcel, tax) in enumerate((("A", 33.3), ("B", 21.7), ("C", 10.1)))]
 
 
-@pytest.fixture
-def full(district: Any) -> Any:
+def with_ledgers(folder: Path) -> District:
+    district = District(folder)
     district.ledger("supply", SUPPLY)
     district.ledger("projects", PROJECTS)
     district.ledger("enterprises", FIRMS)
     return district
 
 
-def test_the_rows_of_the_trail_sum_to_every_numerator_and_denominator_exactly(full: Any) -> None:
-    run = full.run()
-    results = json.loads((run.folder / "results.json").read_text(encoding="utf-8"))
-    trail = read_trail(run.folder, [zone["id"] for zone in results["zones"]])
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output folder of a run, to be read."""
+    return with_ledgers(tmp_path_factory.mktemp("explain")).run().folder
+
+
+def test_the_rows_of_the_trail_sum_to_every_numerator_and_denominator_exactly(ran: Path) -> None:
+    results = json.loads((ran / "results.json").read_text(encoding="utf-8"))
+    trail = read_trail(ran, [zone["id"] for zone in results["zones"]])
     told = 0
     for row in results["values"]:
         for side in ("numerator", "denominator"):
@@ -49,40 +52,39 @@ def test_the_rows_of_the_trail_sum_to_every_numerator_and_denominator_exactly(fu
     assert told > 60
 
 
-def test_land_of_a_listed_project_outside_carriers_is_among_the_rows_with_its_whole_area(full: Any) -> None:
-    lines, rows = pipeline.explain(full.run().folder, "new_land_to_carriers_or_projects_share")
+def test_land_of_a_listed_project_outside_carriers_is_among_the_rows_with_its_whole_area(ran: Path) -> None:
+    lines, rows = pipeline.explain(ran, "new_land_to_carriers_or_projects_share")
     counted = rows[rows["side"] == "numerator"].set_index("key")["contribution"]
     assert counted.index[0] == "A", "largest first"
     assert counted["C"] == 30_000 and counted["B"] == pytest.approx(5_000, rel=1e-6) and "D" not in counted
     assert any("75.0 %" in line for line in lines)
 
 
-def test_the_command_prints_formula_rule_units_count_coverage_and_rows_in_either_language(full: Any) -> None:
-    folder = full.run().folder
+def test_the_command_prints_formula_rule_units_count_coverage_and_rows_in_either_language(ran: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = {}
     for language in ("zh", "en"):
-        command = [sys.executable, "-m", "spatial", "explain", str(folder), "tax_per_mu", "--zone", "甲园", "--lang", language]
-        said[language] = subprocess.run(command, capture_output=True, text=True, check=True, encoding="utf-8").stdout
+        assert cli.main(["explain", str(ran), "tax_per_mu", "--zone", "甲园", "--lang", language]) == 0
+        said[language] = capsys.readouterr().out
     assert "公式          税收 ÷ 用地面积" in said["zh"] and "per_mu_land=evaluated_enterprises" in said["zh"] and "万元" in said["zh"] and "厂0" in said["zh"]
     assert "formula" in said["en"] and "coverage" in said["en"] and "m²" in said["en"]
 
 
-def test_a_figure_without_data_says_which_fields_it_needs(full: Any) -> None:
-    said = "\n".join(pipeline.explain(full.run().folder, "investment_completion_rate")[0])
+def test_a_figure_without_data_says_which_fields_it_needs(ran: Path) -> None:
+    said = "\n".join(pipeline.explain(ran, "investment_completion_rate")[0])
     assert "所需字段" in said and "year_done, year_plan" in said
 
 
-def test_a_word_that_means_nothing_is_refused_with_the_nearest_right_one(full: Any) -> None:
-    folder = full.run().folder
+def test_a_word_that_means_nothing_is_refused_with_the_nearest_right_one(ran: Path) -> None:
     with pytest.raises(UsageError, match="idle_land_share"):
-        pipeline.explain(folder, "idle_land_shares")
+        pipeline.explain(ran, "idle_land_shares")
     with pytest.raises(UsageError, match="甲园"):
-        pipeline.explain(folder, "idle_land_share", "甲元")
+        pipeline.explain(ran, "idle_land_share", "甲元")
 
 
-def test_a_public_edition_keeps_no_row_of_an_enterprise_or_of_its_money(full: Any) -> None:
+def test_a_public_edition_keeps_no_row_of_an_enterprise_or_of_its_money(tmp_path: Path) -> None:
+    full = with_ledgers(tmp_path)
     full.parts["study"] = 'audience = "public"'
-    folder: Path = full.run().folder
+    folder = full.run().folder
     trail = read_trail(folder, [])
     assert not {"enterprises", "projects"} & set(trail.tables)
     assert "tax_per_mu" not in set(trail.terms["indicator"]) and "new_land_to_carriers_share" in set(trail.terms["indicator"])

@@ -29,7 +29,7 @@ ENTERPRISES = [  # two firms in the carrier, one outside; the second leases 10 m
 
 def test_tax_per_mu_is_a_ratio_of_sums_over_evaluated_enterprises(district: District, value: Callable[..., Any]) -> None:
     district.ledger("enterprises", ENTERPRISES)
-    run = district.run()
+    run = district.analyse()
     assert value(run, "tax_per_mu") == pytest.approx(420 / 50)  # (300 + 100 + 20) / (30 + 10 + 10), the mean of ratios would be 22/3
     assert value(run, "tax_per_mu", zone="甲园") == pytest.approx(400 / 40)
     assert value(run, "tax_per_mu", zone="type:开发区") == pytest.approx(400 / 40)
@@ -40,7 +40,7 @@ def test_tax_per_mu_is_a_ratio_of_sums_over_evaluated_enterprises(district: Dist
 
 def test_the_latest_year_before_the_day_is_used_and_told(district: District, value: Callable[..., Any]) -> None:
     district.ledger("enterprises", ENTERPRISES)
-    run = district.run(sets=["study.as_of=2019-06-30", "study.period=[2018-01-01, 2019-06-30]"])
+    run = district.analyse(sets=["study.as_of=2019-06-30", "study.period=[2018-01-01, 2019-06-30]"])
     assert value(run, "tax_per_mu") == pytest.approx(100 / 30)
     assert [f.value_used for f in run.result.findings if f.code == "enterprise.year_used"] == ["2018"]
 
@@ -49,7 +49,7 @@ def test_ground_in_two_carriers_counts_once_in_totals(district: District) -> Non
     whole = box(X - 10, Y - 10, X + 210, Y + 210)
     half = box(X + 100, Y - 10, X + 210, Y + 210)
     district.layer("carriers.gpkg", {"carrier_id": ["大", "小"], "carrier_type": ["新城", "小镇"]}, [whole, half])
-    result = district.run().result
+    result = district.analyse().result
     areas = result.zones.set_index("id")["area_m2"]
     assert areas["大"] == pytest.approx(result.balance["inside_m2"], rel=1e-12)
     assert areas["小"] == pytest.approx(areas["大"] / 2, rel=1e-9)
@@ -60,7 +60,7 @@ def test_ground_in_two_carriers_counts_once_in_totals(district: District) -> Non
 
 @pytest.mark.parametrize(("rule", "inside"), [("area", 45_000), ("largest", 40_000), ("point", 40_000)])
 def test_the_balance_closes_under_every_rule(district: District, rule: str, inside: float) -> None:
-    balance = district.run(sets=[f"join.allocation={rule}"]).result.balance
+    balance = district.analyse(sets=[f"join.allocation={rule}"]).result.balance
     assert balance["inside_m2"] == pytest.approx(inside, rel=2e-5)
     assert balance["inside_m2"] + balance["outside_m2"] == pytest.approx(balance["parcels_m2"], rel=1e-12)
     assert balance["parcels_union_m2"] == pytest.approx(balance["parcels_m2"], rel=1e-9)
@@ -68,10 +68,10 @@ def test_the_balance_closes_under_every_rule(district: District, rule: str, insi
 
 @pytest.mark.parametrize("crs", [4490, 3857, 4528])
 def test_the_same_parcels_in_another_crs_have_the_same_area(district: District, crs: int) -> None:
-    plain = district.run().result
+    plain = district.analyse().result
     shapes = gpd.GeoSeries(list(SHAPES.values()), crs=4549)
     district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4}, shapes.to_crs(crs).tolist(), crs=crs)
-    moved = district.run().result
+    moved = district.analyse().result
     assert moved.parcels["area_m2"].to_numpy() == pytest.approx(plain.parcels["area_m2"].to_numpy(), rel=1e-6)
     assert moved.working_crs == "EPSG:4549"
 
@@ -150,28 +150,28 @@ def test_supply_rows_with_a_point_are_where_the_point_is(district: District, val
     rows = [{"电子监管号": "S1", "x": X + 5, "y": Y + 5, "出让面积(平方米)": 300, "合同签订日期": "2020-02-01", "土地用途": "工业用地"},
             {"电子监管号": "S2", "x": X + 3000, "y": Y, "出让面积(平方米)": 100, "合同签订日期": "2020-02-01", "土地用途": "工业用地"}]
     district.ledger("supply", rows, 'crs = "EPSG:4549"')
-    assert value(district.run(), "new_land_to_carriers_share") == pytest.approx(0.75)
+    assert value(district.analyse(), "new_land_to_carriers_share") == pytest.approx(0.75)
 
 
 def test_increments_compare_the_end_of_the_period_with_the_year_before_it(district: District, value: Callable[..., Any]) -> None:
     rows = [{"统一社会信用代码": key, "年度": year, "宗地代码": parcel, "税收(万元)": tax} for key, parcel, year, tax in
             [("E1", "A", 2019, 100), ("E1", "A", 2020, 190), ("E2", "C", 2019, 50), ("E2", "C", 2020, 60)]]
     district.ledger("enterprises", rows)
-    assert value(district.run(), "tax_increment_share") == pytest.approx(0.9)
+    assert value(district.analyse(), "tax_increment_share") == pytest.approx(0.9)
     falling = [{**row, "税收(万元)": -row["税收(万元)"] + 200} for row in rows]
     district.parts["layers"] = ""
     district.ledger("enterprises", falling)
-    assert value(district.run(), "tax_increment_share", key="status") == "not_applicable"
+    assert value(district.analyse(), "tax_increment_share", key="status") == "not_applicable"
 
 
 def test_values_do_not_depend_on_the_order_of_rows(district: District) -> None:
     district.ledger("enterprises", ENTERPRISES)
-    first = district.run().result.values
+    first = district.analyse().result.values
     district.parts["layers"] = ""
     district.ledger("enterprises", ENTERPRISES[::-1])
     keys, shapes = list(SHAPES)[::-1], list(SHAPES.values())[::-1]
     district.layer("parcels.gpkg", {"parcel_id": keys, "land_use": ["1001"] * 4}, shapes)
-    pd.testing.assert_frame_equal(first, district.run().result.values)
+    pd.testing.assert_frame_equal(first, district.analyse().result.values)
 
 
 def test_a_public_edition_holds_no_figures_of_single_enterprises(district: District, value: Callable[..., Any]) -> None:
@@ -190,7 +190,7 @@ def test_a_zone_s_own_figures_stand_in_for_a_ledger_of_enterprises(district: Dis
     rows = [{"区域": zone, "年度": year, "税收(万元)": tax} for zone, year, tax in
             [("全区", 2019, 1000), ("甲园", 2019, 300), ("全区", 2020, 1100), ("甲园", 2020, 390)]]
     district.ledger("statistics", rows)
-    run = district.run()
+    run = district.analyse()
     assert value(run, "tax_increment_share") == pytest.approx(0.9)
     assert value(run, "tax_growth") == pytest.approx(0.1)
     assert value(run, "tax_growth", zone="甲园") == pytest.approx(0.3)

@@ -30,12 +30,12 @@ def test_the_share_is_idle_over_supplied_industrial_land(district: District, val
 
 def test_all_parcels_may_be_the_denominator(district: District, value: Callable[..., Any]) -> None:
     district.ledger("supply", SUPPLY)
-    assert value(district.run(sets=["rules.idle_denominator=all_parcels"]), "idle_land_share") == pytest.approx(0.4, rel=1e-6)
+    assert value(district.analyse(sets=["rules.idle_denominator=all_parcels"]), "idle_land_share") == pytest.approx(0.4, rel=1e-6)
 
 
 def test_a_parcel_without_dates_leaves_both_sides(district: District, value: Callable[..., Any]) -> None:
     district.ledger("supply", [*SUPPLY, {"宗地代码": "D"}])
-    run = district.run()
+    run = district.analyse()
     assert value(run, "idle_land_share") == pytest.approx(4 / 9, rel=1e-6)
     assert value(run, "idle_land_share", key="coverage") == pytest.approx(0.9, rel=1e-6)
 
@@ -45,22 +45,22 @@ def test_two_supply_rows_on_one_parcel_are_refused_without_a_rule(district: Dist
     with pytest.raises(Refused) as caught:
         district.run()
     assert "join.many_rows_status" in {f.code for f in caught.value.findings}
-    any_idle = district.run(sets=['join.many_rows={ land_status = "any" }'])
+    any_idle = district.analyse(sets=['join.many_rows={ land_status = "any" }'])
     assert value(any_idle, "idle_land_share") == pytest.approx(4 / 9, rel=1e-6)
-    all_idle = district.run(sets=['join.many_rows={ land_status = "all" }'])
+    all_idle = district.analyse(sets=['join.many_rows={ land_status = "all" }'])
     assert value(all_idle, "idle_land_share") == 0
 
 
 def test_a_status_column_may_stand_in_for_dates(district: District, value: Callable[..., Any]) -> None:
     district.ledger("attributes.state", [{"宗地代码": "A", "现状": "空置"}, {"宗地代码": "B", "现状": "在用"}],
                     '[layers.attributes.state.columns]\nland_status = "现状"\n[layers.attributes.state.values.land_status]\nsuspected_idle_1y = ["空置"]')
-    run = district.run(sets=["rules.idle_denominator=all_parcels"])
+    run = district.analyse(sets=["rules.idle_denominator=all_parcels"])
     assert run.result.parcels["land_status"].tolist() == ["suspected_idle_1y", "used", "not_supplied", "not_supplied"]
     assert value(run, "idle_land_share") == pytest.approx(0.4, rel=1e-6)
 
 
 def test_what_is_not_known_is_no_data(district: District, value: Callable[..., Any]) -> None:
-    assert value(district.run(), "idle_land_share", key="status") == "no_data"
+    assert value(district.analyse(), "idle_land_share", key="status") == "no_data"
 
 
 def test_idle_land_caused_by_government_has_a_total_of_its_own(district: District) -> None:

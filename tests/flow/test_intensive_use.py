@@ -70,7 +70,7 @@ def test_a_score_is_the_sum_of_weighted_scores_and_the_potentials_hang_on_ideal_
 
 def test_a_zone_that_lacks_an_item_has_no_score(zone: District, value: Value) -> None:
     zone.parts["rules"] = 'intensive_use = "heilongjiang-example"'
-    run = zone.run()  # no investment, no tax
+    run = zone.analyse()  # no investment, no tax
     assert (value(run, "intensive_use_score", key="status"), value(run, "intensity_potential", key="status")) == ("no_data", "no_data")
     assert value(run, "structure_potential") == 0.0  # 80 % industry is beyond the ideal
 
@@ -78,7 +78,7 @@ def test_a_zone_that_lacks_an_item_has_no_score(zone: District, value: Value) ->
 def test_population_density_is_of_the_zones_own_statistics(zone: District, value: Value) -> None:
     """300 residents on 5 ha of built land; repeated totals count once, a zone without a row is unknown."""
     zone.ledger("statistics", [{"区域": "开发区", "年度": 2020, "常住人口": 300}, {"区域": "开发区", "年度": 2020, "常住人口": 300}, {"区域": "开发区", "年度": 2019, "常住人口": 900}])
-    run = zone.run()
+    run = zone.analyse()
     assert value(run, "population_density", "开发区") == pytest.approx(60.0, rel=1e-3)
     assert value(run, "population_density", key="status") == "no_data"
 
@@ -87,7 +87,7 @@ def test_population_density_is_of_the_zones_own_statistics(zone: District, value
 def test_people_in_ten_thousands_are_brought_to_people(zone: District, value: Value, head: str, cell: float) -> None:
     """300 residents on 5 ha of built land, however they are written."""
     zone.ledger("statistics", [{"区域": "开发区", "年度": 2020, head: cell}])
-    assert value(zone.run(), "population_density", "开发区") == pytest.approx(60.0, rel=1e-3)
+    assert value(zone.analyse(), "population_density", "开发区") == pytest.approx(60.0, rel=1e-3)
 
 
 @pytest.mark.parametrize("unit", ["百人", "万户", "万"])
@@ -105,7 +105,7 @@ def test_management_indicators_of_2010(district: District, value: Value) -> None
          "使用期届满日": "2019-01-01", "到期处置日期": "2019-06-01"},
         {**base, "宗地代码": "B", "供地方式": "协议出让", "供地面积(公顷)": 2, "实际竣工时间": "", "认定书文号": "闲认2号", "认定日期": "2015-01-01", "使用期届满日": "2020-01-01"},
         {**base, "宗地代码": "C", "供地方式": "划拨", "供地面积(公顷)": 2, "实际竣工时间": "2016-01-01", "使用期届满日": "2030-01-01"}])
-    run = district.run(sets=['rules.paid_uses=["1001"]'])
+    run = district.analyse(sets=['rules.paid_uses=["1001"]'])
     told = [value(run, name) for name in ("paid_use_rate", "auction_rate", "expired_disposal_rate", "idle_disposal_rate")]
     assert told == pytest.approx([6 / 8, 4 / 8, 4 / 6, 40_000 / 60_000], rel=1e-4)
 

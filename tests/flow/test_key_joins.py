@@ -199,7 +199,7 @@ def test_a_further_number_that_lost_digits_costs_no_row_unless_the_study_names_i
 @pytest.mark.parametrize("heads", [("x", "y"), ("X坐标", "Y坐标")])
 def test_points_of_projects_go_by_what_offices_call_them(district: District, heads: tuple[str, str]) -> None:
     district.ledger("projects", [{"项目代码": "P1", heads[0]: X + 50, heads[1]: Y + 50, "备案日期": "2020-03-01"}], 'crs = "EPSG:4549"')
-    placed = district.run().result.ledgers["projects"]
+    placed = district.analyse().result.ledgers["projects"]
     assert placed["match_way"].tolist() == ["location"]
 
 

@@ -107,7 +107,7 @@ def test_registered_areas_that_nobody_gives_are_told(district: District) -> None
 def test_a_supply_sheet_without_rows_is_empty_and_no_more(district: District) -> None:
     (district.folder / "supply.csv").write_text("宗地代码,合同签订日期,土地用途,供地面积(平方米)\n", encoding="utf-8")
     district.parts["layers"] += '[layers.supply]\npath = "supply.csv"\n'
-    assert told(district.run().result, "new_land_to_carriers_share") == (None, "not_applicable")
+    assert told(district.analyse().result, "new_land_to_carriers_share") == (None, "not_applicable")
 
 
 @pytest.mark.parametrize("code", ["EPSG:4326", "EPSG:3857", "EPSG:2263", "no such"])

@@ -43,7 +43,7 @@ def test_what_a_firm_holds_beyond_its_contract(checked: District, value: Value) 
 
 def test_leases_net_to_zero_in_a_carrier_but_for_those_across_its_edge(checked: District, value: Value) -> None:
     """F1 lets to F2, both on A, inside; a quarter of F3's ground lies inside, with a quarter of what it leases from elsewhere."""
-    run = checked.run()
+    run = checked.analyse()
     assert value(run, "lease_residual_area", "甲园") == pytest.approx(250 / MU, rel=1e-3)
     assert value(run, "lease_residual_area") == pytest.approx(1_000 / MU)
     told = {finding.code: (finding.key, finding.count) for finding in run.result.findings if finding.code.startswith("landcheck.")}
@@ -59,7 +59,7 @@ def test_land_without_firms_has_no_tax_instead_of_none(checked: District, value:
 
     checked.layer("towns.gpkg", {"carrier_id": ["北镇"]}, [box(X - 10, Y + 390, X + 310, Y + 510)])
     checked.parts["layers"] += '[layers.zones.townships]\npath = "towns.gpkg"\n'
-    run = checked.run(sets=['rules.industrial_trades=["*"]'])
+    run = checked.analyse(sets=['rules.industrial_trades=["*"]'])
     assert value(run, "industrial_tax_intensity", "townships:北镇", "status") == "no_data"
     assert value(run, "industrial_tax_intensity", key="value") == pytest.approx(30 / 9, rel=2e-3)  # F4 stands on D, of which nobody knows whether it is built
     assert value(run, "industrial_tax_intensity", key="coverage") == 0.75
@@ -71,7 +71,7 @@ def test_the_dispatch_of_projects_by_task_force_leaves_out_what_the_ledger_does_
 
     district.ledger("projects", [{"项目代码": "P1", "宗地代码": "A", "责任专班": "甲班", "年度计划投资(万元)": 10, "年度累计完成投资(万元)": 5},
                                  {"项目代码": "P2", "宗地代码": "C", "责任专班": "乙班", "年度计划投资(万元)": 10, "年度累计完成投资(万元)": 2}])
-    _, rows = dispatch(district.run(sets=["study.as_of=2020-06-30", "study.period=[2020-01-01, 2020-06-30]"]).result, 0)
+    _, rows = dispatch(district.analyse(sets=["study.as_of=2020-06-30", "study.period=[2020-01-01, 2020-06-30]"]).result, 0)
     pace = {row[0]: row[3 + DISPATCH.index("investment_pace")] for row in rows}
     assert {name: float(cell) for name, cell in pace.items() if name.endswith("班")} == pytest.approx({"甲班": 1.0, "乙班": 0.4})
     assert {row[3] for row in rows} == {None}
@@ -82,7 +82,7 @@ def test_what_firms_make_on_land_that_is_not_built_is_told_beside_the_figures_it
     district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2015-01-01", "约定开工时间": "2015-06-01", "实际开工时间": "2015-06-01", "实际竣工时间": done, "供地面积(平方米)": area}
                                for key, done, area in (("A", "2017-01-01", 40_000), ("B", "", 20_000))])
     district.ledger("enterprises", [firm("F1", "A", 40_000, **{"税收(万元)": 30}), firm("F2", "B", 20_000), firm("F3", "C", 30_000)])
-    run = district.run()
+    run = district.analyse()
     assert value(run, "overall_tax_intensity", key="value") == pytest.approx(40 / 4, rel=2e-3)
     assert value(run, "overall_tax_intensity", key="coverage") == pytest.approx(2 / 3)
     [told] = [finding for finding in run.result.findings if finding.code == "landcheck.not_built"]
@@ -94,5 +94,5 @@ def test_firms_on_land_that_the_supply_ledger_does_not_list_say_that_it_may_be_i
     """C and D (3 ha and 1 ha, drawn) are in no contract; a firm stands on C."""
     district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2015-01-01", "供地面积(平方米)": 40_000} for key in "AB"])
     district.ledger("enterprises", [firm("F1", "A", 40_000), firm("F3", "C", 30_000)])
-    told = {finding.key: finding for finding in district.run().result.findings if finding.code == "landcheck.unsupplied"}
+    told = {finding.key: finding for finding in district.analyse().result.findings if finding.code == "landcheck.unsupplied"}
     assert {key: (finding.severity, finding.count, finding.params["mu"]) for key, finding in told.items()} == {"C": ("warning", 1, "45.00")}

@@ -44,7 +44,7 @@ def test_the_national_rates_of_2020(district: District, value: Callable[..., Any
 
 def test_the_two_potentials_that_are_land(district: District, value: Callable[..., Any]) -> None:
     _zones(district, {"a": ("A2", 30.0), "e": ("E21", 4.0), "g": ("G", 2.0), "d": ("D22", 1.0)})
-    run = district.run()
+    run = district.analyse()
     whole = value(run, "extension_potential", key="numerator") / 4
     assert value(run, "management_potential", key="numerator") == pytest.approx(3 * whole, rel=1e-6)
     assert value(run, "extension_potential") == pytest.approx(4 * whole * 3 / 2000)
@@ -56,7 +56,7 @@ def test_the_accounts_of_two_class_columns(district: District, value: Callable[.
     shapes = [box(X + 100 * n, Y, X + 100 * n + 100, Y + 100) for n in range(7)]
     district.layer("parcels.gpkg", {"parcel_id": list(classes), "DLDM": [one for one, _, _ in classes.values()], "GYDM": [two for _, two, _ in classes.values()],
                                     "GXDM": [three for _, _, three in classes.values()]}, shapes)
-    run = district.run()
+    run = district.analyse()
     told = {name: value(run, name) for name in ("development_rate", "supply_rate", "built_rate", "industrial_land_share", "high_tech_land_share", "land_idle_rate")}
     assert told == pytest.approx({"development_rate": 5 / 6, "supply_rate": 4 / 5, "built_rate": 2 / 4, "industrial_land_share": 1 / 2, "high_tech_land_share": 1 / 2,
                                   "land_idle_rate": 1 / 4}, rel=1e-6)
@@ -68,7 +68,7 @@ def test_supplied_land_that_is_used_is_built_whatever_its_class_column_says(dist
     """One class a parcel: D21 in use and H1 are built, G is idle and supplied; the class of industry goes before the use."""
     _zones(district, {"a": ("A2", 4.0), "d": ("D21", 2.0), "h": ("H1", 1.0), "g": ("G", 1.0), "h1": ("A1", 2.0)})
     district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2018-01-01", "约定开工时间": "2018-06-01", "实际竣工时间": "2019-06-01"} for key in ("a", "d", "h", "h1")])
-    run = district.run()
+    run = district.analyse()
     told = [value(run, name) for name in ("built_rate", "industrial_land_share", "land_idle_rate")]
     assert told == pytest.approx([9 / 10, 7 / 9, 1 / 10], rel=1e-6)
 
@@ -76,7 +76,7 @@ def test_supplied_land_that_is_used_is_built_whatever_its_class_column_says(dist
 def test_classes_that_contradict_the_supply_ledger_are_told(district: District, value: Callable[..., Any]) -> None:
     _zones(district, {"g": ("G", 2.0), "e": ("E21", 1.0), "a": ("A2", 4.0)})
     district.ledger("supply", [{"宗地代码": key, "合同签订日期": "2018-01-01", "约定开工时间": "2018-06-01", "实际竣工时间": "2019-06-01"} for key in ("g", "e")])
-    told = {finding.code: (finding.key, finding.count) for finding in district.run().result.findings if finding.code.startswith("accounts.")}
+    told = {finding.code: (finding.key, finding.count) for finding in district.analyse().result.findings if finding.code.startswith("accounts.")}
     assert told == {"accounts.idle_differs": ("G", 1), "accounts.unsupplied_differs": ("E", 1), "accounts.built_unsupplied": ("A", 1)}
 
 
@@ -84,7 +84,7 @@ def test_355_of_385_projects_have_started(district: District, value: Callable[..
     rows = [{"项目代码": f"P{n}", "宗地代码": "A", "项目类别": "实施类", "开工日期": "2020-05-01" if n < 355 else ""} for n in range(385)]
     rows += [{"项目代码": f"Q{n}", "宗地代码": "A", "项目类别": "准备类", "开工日期": ""} for n in range(20)]
     district.ledger("projects", rows, '[layers.projects.columns]\nstart_date = "开工日期"')
-    run = district.run()
+    run = district.analyse()
     assert (value(run, "project_start_rate", key="numerator"), value(run, "project_start_rate", key="denominator")) == (355, 385)
     assert round(100 * value(run, "project_start_rate"), 1) == 92.2
 
@@ -95,7 +95,7 @@ def test_355_of_385_projects_have_started(district: District, value: Callable[..
 ])
 def test_the_idle_cases_a_and_b(district: District, start: str, as_of: str, status: str, fee: float | None) -> None:
     district.ledger("supply", [{"宗地代码": "A", "合同签订日期": "2018-04-01", "约定开工时间": start, "实际交地时间": "2018-05-10", "成交价格(万元)": 1150}])
-    run = district.run(sets=[f"study.as_of={as_of}", f"study.period=[2018-01-01, {as_of}]"])
+    run = district.analyse(sets=[f"study.as_of={as_of}", f"study.period=[2018-01-01, {as_of}]"])
     row = run.result.parcels.set_index("parcel_id").loc["A"]
     assert row["land_status"] == status
     assert (row["fee_wanyuan"] == pytest.approx(fee)) if fee else row["fee_wanyuan"] != row["fee_wanyuan"]
@@ -105,6 +105,6 @@ def test_idle_cases_c(district: District) -> None:
     shared = {"合同签订日期": "2018-01-01", "约定开工时间": "2019-01-01", "实际开工时间": "2019-01-01", "中止开发日期": "2021-01-15",
               "应动工开发面积(公顷)": 10, "总投资额(万元)": 100, "已投资额(万元)": 30}
     district.ledger("supply", [{**shared, "宗地代码": "A", "已动工开发面积(公顷)": 3.0}, {**shared, "宗地代码": "B", "已动工开发面积(公顷)": 3.34}])
-    told = [district.run(sets=[f"study.as_of={day}", f"study.period=[2018-01-01, {day}]"]).result.parcels.set_index("parcel_id")["land_status"] for day in ("2022-01-15", "2022-01-16")]
+    told = [district.analyse(sets=[f"study.as_of={day}", f"study.period=[2018-01-01, {day}]"]).result.parcels.set_index("parcel_id")["land_status"] for day in ("2022-01-15", "2022-01-16")]
     assert told[0][["A", "B"]].tolist() == ["under_construction", "under_construction"]
     assert told[1][["A", "B"]].tolist() == ["suspected_idle_suspended", "under_construction"]

@@ -63,9 +63,9 @@ def test_a_parcel_id_twice_is_refused_unless_kept_or_dissolved(district: Distric
     district.layer("parcels.gpkg", {"parcel_id": ["A", "B", "C", "A"], "land_use": ["1001"] * 4}, list(SHAPES.values()))
     [error] = refused(district)
     assert (error.code, error.key, error.count) == ("key.duplicate", "A", 2)
-    kept = district.run(sets=["join.duplicate_keys=keep"]).result
+    kept = district.analyse(sets=["join.duplicate_keys=keep"]).result
     assert len(kept.parcels) == 4
-    dissolved = district.run(sets=["join.duplicate_keys=dissolve"]).result
+    dissolved = district.analyse(sets=["join.duplicate_keys=dissolve"]).result
     assert len(dissolved.parcels) == 3
     assert dissolved.balance["parcels_m2"] == pytest.approx(kept.balance["parcels_m2"], rel=1e-9)
 
@@ -132,7 +132,7 @@ def test_all_problems_are_told_at_once(district: District) -> None:
 def test_a_bad_row_is_set_aside_when_the_study_says_so(district: District) -> None:
     district.layer("parcels.gpkg", {"parcel_id": ["A", "B", "C", None], "land_use": ["1001"] * 4}, list(SHAPES.values()))
     assert [error.code for error in refused(district)] == ["row.blank_key"]
-    result = district.run(sets=["join.on_bad_rows=set_aside"]).result
+    result = district.analyse(sets=["join.on_bad_rows=set_aside"]).result
     assert len(result.parcels) == 3
     assert [f.count for f in result.findings if f.code == "row.set_aside"] == [1]
 
@@ -163,7 +163,7 @@ def test_a_period_that_runs_backwards_is_refused(district: District) -> None:
 
 
 def test_the_carrier_covers_what_it_says(district: District) -> None:
-    result = district.run().result
+    result = district.analyse().result
     area = CARRIER.intersection(SHAPES["A"]).area + CARRIER.intersection(SHAPES["B"]).area
     assert area == 45_000
     assert result.balance["inside_m2"] == pytest.approx(area, rel=2e-5)  # plane against ellipsoid, near the meridian
@@ -171,14 +171,14 @@ def test_the_carrier_covers_what_it_says(district: District) -> None:
 
 def test_a_finding_about_a_join_names_its_file(district: District) -> None:
     district.ledger("supply", [{"宗地代码": "Z", "出让面积(平方米)": 5, "合同签订日期": "2020-05-01"}])
-    [finding] = [f for f in district.run().result.findings if f.code == "join.ledger_unmatched"]
+    [finding] = [f for f in district.analyse().result.findings if f.code == "join.ledger_unmatched"]
     assert (finding.path, finding.row, finding.key) == ("supply.csv", 2, "Z")
 
 
 def test_a_year_may_be_written_as_offices_do(district: District) -> None:
     rows = [{"统一社会信用代码": "E1", "年度": "2020年度", "税收(万元)": "1,200.5", "登记用地面积(亩)": 10}]
     district.ledger("enterprises", rows)
-    values = district.run().result.values
+    values = district.analyse().result.values
     assert values[(values["indicator"] == "tax_per_mu") & (values["zone"] == "study_area")]["value"].iloc[0] == pytest.approx(120.05)
 
 
@@ -188,7 +188,7 @@ def test_parts_of_one_carrier_that_state_different_types_are_refused_and_blanks_
     errors = [finding for finding in pipeline.check(district.write()) if finding.severity == "error"]
     assert [(finding.code, finding.key, finding.field, finding.value_seen) for finding in errors] == [("join.parts_disagree", "甲园", "carrier_type", "开发区、小微园")]
     district.layer("carriers.gpkg", {"carrier_id": ["甲园"] * 2, "carrier_type": [None, "小微园"]}, halves)
-    assert district.run().result.carriers["carrier_type"].tolist() == ["小微园"]
+    assert district.analyse().result.carriers["carrier_type"].tolist() == ["小微园"]
 
 
 GUARDS = {  # what the study says -> the key that is refused: each of these was once read as something else, or as nothing
@@ -217,7 +217,7 @@ def test_a_filter_by_size_is_refused_where_a_cell_is_no_number(district: Distric
 def test_a_filter_by_size_reads_numbers_as_offices_write_them(district: District) -> None:
     district.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4, "面积": ["1,200.5", "１３００", "800", ""]}, list(SHAPES.values()))
     district.parts["parcels"] = 'where = { column = "面积", min = 1000 }'
-    assert sorted(district.run().parcels["parcel_id"]) == ["A", "B"]
+    assert sorted(district.analyse().parcels["parcel_id"]) == ["A", "B"]
 
 
 def test_a_move_without_its_carrier_is_refused(district: District) -> None:

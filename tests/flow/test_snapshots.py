@@ -35,21 +35,21 @@ def test_the_trend_is_told_against_the_latest_earlier_result(months: District) -
     months.ledger("tracked", [{"target": "T-01", "as_of": "2020-01-01", "value": 0.1}])
     assert freeze(months, "2020-06-30", "rules.industrial_uses=[\"1001\"]", "study.period=[2020-01-01, 2020-12-31]").name == "2020-06-30.json"
     # the same rule: 75 % both times
-    row = only(months.run(sets=['rules.industrial_uses=["1001"]']))
+    row = only(months.analyse(sets=['rules.industrial_uses=["1001"]']))
     assert (row["previous"], row["previous_as_of"], row["change"], row["trend"]) == (pytest.approx(0.75), "2020-06-30", 0.0, "unchanged")
     # another rule: the two are not set against each other
-    row = only(months.run())
+    row = only(months.analyse())
     assert (row["trend"], row["change"], row["previous"]) == ("rule_changed", None, pytest.approx(0.75))
 
 
 def test_a_better_value_is_improved_and_a_first_one_has_no_trend(months: District) -> None:
-    assert only(months.run(sets=["study.as_of=2020-05-01"]))["trend"] == ""
+    assert only(months.analyse(sets=["study.as_of=2020-05-01"]))["trend"] == ""
     months.parts["layers"] = months.parts["layers"].replace('"supply.csv"', '"early.csv"')
     text = (months.folder / "supply.csv").read_text(encoding="utf-8")
     (months.folder / "early.csv").write_text("\n".join(line for line in text.splitlines() if not line.startswith("A,")) + "\n", encoding="utf-8")
     freeze(months, "2020-06-30")  # without A: (5,000 + 30,000) / 60,000
     months.parts["layers"] = months.parts["layers"].replace('"early.csv"', '"supply.csv"')
-    row = only(months.run())
+    row = only(months.analyse())
     assert (row["previous"], row["trend"]) == (pytest.approx(35 / 60), "improved")
     assert row["change"] == pytest.approx(0.75 - 35 / 60)
 
@@ -67,7 +67,7 @@ def test_a_frozen_result_is_never_overwritten_nor_used_when_changed(months: Dist
 
 
 def test_without_an_earlier_result_a_finding_says_so(months: District) -> None:
-    assert [f.severity for f in months.run().result.findings if f.code == "snapshot.none"] == ["info"]
+    assert [f.severity for f in months.analyse().result.findings if f.code == "snapshot.none"] == ["info"]
 
 
 def test_task_forces_and_cities_are_ranked_with_ties_and_their_rank_before(district: District, tmp_path: Any) -> None:

@@ -22,7 +22,7 @@ def check(parcel: str, measure: str, committed: float, actual: Any, **more: Any)
 
 
 def counts(district: District, value: Value, indicator: str) -> tuple[float, float]:
-    run = district.run()
+    run = district.analyse()
     return value(run, indicator, key="numerator"), value(run, indicator, key="denominator")
 
 
@@ -49,7 +49,7 @@ def test_a_check_after_the_data_date_is_not_known(district: District, value: Val
     """As of 2020-12-31 the tax of A, checked in 2021, is open: A complies so far."""
     district.ledger("standard_land", [check("A", INTENSITY, 270, 300, 阶段="竣工", 核查日期="2020-12-31"), check("A", TAX, 22, 20, 阶段="达产", 核查日期="2021-01-01"),
                                       check("B", TAX, 22, 25, 阶段="达产", 核查日期="2021-03-01")])
-    run = district.run()
+    run = district.analyse()
     assert [(value(run, name, key="numerator"), value(run, name, key="denominator")) for name in (OVERALL, COMPLETION)] == [(1, 1), (1, 1)]
     assert value(run, PRODUCTION, key="status") == "not_applicable"
 
@@ -74,7 +74,7 @@ def test_a_parcel_is_judged_by_the_industry_it_was_built_for(district: District,
 def test_an_industry_that_is_not_admitted_is_told(district: District) -> None:
     district.ledger("standard_land", [*options(25), check("B", TAX, 22, 25, 行业代码="C34", 阶段="达产")])
     district.ledger("projects", [project("2669"), {**project("3489"), "项目代码": "P2", "宗地代码": "B"}])
-    told = [(f.key, f.value_seen, f.count, f.row, f.params["admitted"]) for f in district.run().result.findings if f.code == "standard_land.inadmissible"]
+    told = [(f.key, f.value_seen, f.count, f.row, f.params["admitted"]) for f in district.analyse().result.findings if f.code == "standard_land.inadmissible"]
     assert told == [("A", "2669", 1, 2, "34、36、38")]
 
 
@@ -82,7 +82,7 @@ def test_every_parcel_with_an_industry_that_is_not_admitted_is_named_by_its_row(
     """A is admitted for 34, 36 and 38 in rows 2 to 4, B for 34 in row 5; both were built for 2669."""
     district.ledger("standard_land", [*options(25), check("B", TAX, 22, 25, 行业代码="C34", 阶段="达产")])
     district.ledger("projects", [project("2669"), {**project("2669"), "项目代码": "P2", "宗地代码": "B"}])
-    told = next(f for f in district.run().result.findings if f.code == "standard_land.inadmissible")
+    told = next(f for f in district.analyse().result.findings if f.code == "standard_land.inadmissible")
     assert (told.key, told.count) == ("A", 2) and "第 2、5 行" in told.message("zh") and "2, 5" in told.message("en")
 
 
@@ -90,7 +90,7 @@ def test_a_threshold_for_all_industries_holds_beside_that_of_each(district: Dist
     """The floor area ratio is the same for every option; failing it, no industry passes."""
     district.ledger("standard_land", [*options(25), check("A", "容积率", 1.5, 1.2, 行业代码="", 阶段="竣工")])
     district.ledger("projects", [project("3489")])
-    run = district.run()
+    run = district.analyse()
     assert [value(run, name, key="numerator") for name in (OVERALL, COMPLETION, PRODUCTION)] == [0, 0, 1]
     assert value(run, OVERALL, key="denominator") == 1
 

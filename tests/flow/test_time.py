@@ -17,7 +17,7 @@ from tests.flow.test_new_land import PROJECTS, SUPPLY
 def test_a_carrier_counts_from_its_first_to_its_last_day(district: District, value: Callable[..., Any], first: str, last: str, inside: bool) -> None:
     district.ledger("supply", SUPPLY)
     district.layer("carriers.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"], "valid_from": [first or None], "valid_to": [last or None]}, [CARRIER])
-    run = district.run()
+    run = district.analyse()
     assert value(run, "new_land_to_carriers_share") == pytest.approx(0.45 if inside else 0.0, abs=1e-12)
     assert [f.code for f in run.result.findings if f.code == "join.carrier_not_valid"] == ([] if inside else ["join.carrier_not_valid"])
 

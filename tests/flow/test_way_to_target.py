@@ -41,7 +41,7 @@ def park(district: District) -> District:
 
 def test_a_park_at_60_percent_is_brought_to_30_by_its_worst_two_parcels(park: District) -> None:
     policy(park, "inefficient_land_share", "<=", 0.3, scope='"carrier"')
-    row = only(park.run(), zone="甲园")
+    row = only(park.analyse(), zone="甲园")
     assert (row["status"], row["value"], row["margin"]) == ("missed", pytest.approx(0.6), pytest.approx(-0.3))
     gap = row["to_close"]
     assert (gap["amount"], gap["unit"]) == (pytest.approx(30), "mu"), "60 mu are low-efficiency, 30 % of 100 mu may be"
@@ -66,11 +66,11 @@ def test_redeveloping_the_worst_two_meets_the_target_and_the_difference_is_told(
     assert [f.count for f in two.result.findings if f.code == "whatif.redeveloped"] == [2]
 
 
-def test_named_parcels_are_redeveloped_and_unknown_ones_refused(park: District, tmp_path: Any) -> None:
+def test_named_parcels_are_redeveloped_and_unknown_ones_refused(park: District) -> None:
     policy(park, "inefficient_land_share", "<=", 0.3, scope='"carrier"')
-    assert only(park.run(out=tmp_path / "a", sets=['whatif.redevelop=["P1"]']), zone="甲园")["value"] == pytest.approx(0.3)
+    assert only(park.analyse(sets=['whatif.redevelop=["P1"]']), zone="甲园")["value"] == pytest.approx(0.3)
     with pytest.raises(Refused, match="P9"):
-        park.run(out=tmp_path / "b", sets=['whatif.redevelop=["P9"]'])
+        park.run(sets=['whatif.redevelop=["P9"]'])
 
 
 def test_the_next_parcels_must_bring_what_the_park_lacks(park: District) -> None:
@@ -81,7 +81,7 @@ def test_the_next_parcels_must_bring_what_the_park_lacks(park: District) -> None
     park.ledger("enterprises", [{"enterprise_id": f"E{key}", "year": 2020, "parcel_id": key, "above_scale": "是", "evaluated": "是", "tax(万元)": TAX[key], "land_registered(亩)": SIZES[key]}
                                 for key in ("P1", "P2", "P3")])
     policy(park, "tax_per_mu", ">=", 50, unit="万元/亩")
-    gap = only(park.run())["to_close"]
+    gap = only(park.analyse())["to_close"]
     assert (gap["count"], gap["area_mu"], gap["needed_per_mu"]) == (1, pytest.approx(40), pytest.approx(123))
     assert "123.00 万元/亩" in gap["text"] and gap["unit"] == "万元" and gap["amount"] == pytest.approx(50 * 60 - 80)
 
@@ -90,16 +90,16 @@ def test_new_land_outside_carriers_is_named_largest_first(district: District) ->
     district.ledger("supply", SUPPLY)
     district.ledger("projects", PROJECTS)
     policy(district, "new_land_to_carriers_or_projects_share", ">=", 0.8)
-    gap = only(district.run())["to_close"]
+    gap = only(district.analyse())["to_close"]
     assert (gap["amount"], gap["unit"]) == (pytest.approx(7.5), "mu")
     assert [(item["key"], item["amount"]) for item in gap["items"]] == [("B", pytest.approx(22.5))], "15,000 m2 of B lie outside; D with 10,000 is not needed"
 
 
-def test_moving_a_parcel_into_a_carrier_moves_its_land_its_contract_and_its_firms(district: District, value: Any, tmp_path: Any) -> None:
+def test_moving_a_parcel_into_a_carrier_moves_its_land_its_contract_and_its_firms(district: District, value: Any) -> None:
     district.ledger("supply", SUPPLY)
     district.ledger("projects", PROJECTS)
     district.ledger("enterprises", [{"enterprise_id": "E", "year": 2020, "parcel_id": "D", "evaluated": "是", "tax(万元)": 90, "land_registered(亩)": 15}])
-    was, run = district.run(), district.run(out=tmp_path / "moved", sets=['whatif.move={ D = "甲园" }'])
+    was, run = district.analyse(), district.analyse(sets=['whatif.move={ D = "甲园" }'])
     assert value(was, "new_land_to_carriers_or_projects_share") == pytest.approx(0.75)
     assert value(run, "new_land_to_carriers_or_projects_share") == pytest.approx(0.85)
     assert value(run, "new_land_to_carriers_share", zone="type:开发区", key="numerator") == pytest.approx(55_000, rel=1e-6)
@@ -107,7 +107,7 @@ def test_moving_a_parcel_into_a_carrier_moves_its_land_its_contract_and_its_firm
     assert run.result.parcels.set_index("parcel_id").loc["D", ["carrier_id", "carrier_share"]].tolist() == ["甲园", 1.0]
     assert run.result.balance["closure_relative"] < 1e-12
     with pytest.raises(Refused, match="乙园"):
-        district.run(out=tmp_path / "no", sets=["whatif.move=D:乙园"])
+        district.run(sets=["whatif.move=D:乙园"])
 
 
 def test_redevelopment_where_no_rule_says_what_is_inefficient_is_told(district: District) -> None:
