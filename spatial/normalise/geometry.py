@@ -13,13 +13,14 @@ from pyproj import CRS
 
 from spatial.crs import ellipsoidal_area
 from spatial.errors import Finding, found
-from spatial.rings import Rings, by_threads, rings_of, starred
+from spatial.rings import POLYGON, Rings, by_threads, rings_of, starred
 
 LISTED = 50
 MOST_CROSSINGS = 1000  # of an outline with itself: beyond it the corners are in no order, and to mend it takes minutes
 ASKED_EDGES, ASKED_PAIRS = 200, 4_000_000
 SMALL_M2 = 2.0  # a repair that moves less ground than this is not held against a tolerance above zero
 TANGLED = "tangled"
+SHELLS = ("外环写成了内环", "outer rings written as holes")
 FAULTS = (  # the engine's words for a fault, and ours
     ("Ring Self-intersection", "环自相交或有尖刺", "ring touches itself or has a spike"),
     ("Self-intersection", "自相交", "self-intersection"),
@@ -69,7 +70,8 @@ def mended(geometry: NDArray[Any], crs: CRS, rings: Rings | None = None) -> tupl
     Returns
     -------
     geometry, DataFrame
-        at (position), wrong (the kind of a geometry that is no polygon, else ""), what_zh, what_en, before, after (m² on the ellipsoid)
+        at (position), wrong (the kind of a geometry that is no polygon, else ""), what_zh, what_en, before, after (m² on the ellipsoid),
+        certain (whether the rings leave one reading alone, so that no tolerance is asked)
     """
     usable = ~(shapely.is_missing(geometry) | shapely.is_empty(geometry)) & finite(geometry)
     types = shapely.get_type_id(geometry)
@@ -92,13 +94,17 @@ def mended(geometry: NDArray[Any], crs: CRS, rings: Rings | None = None) -> tupl
         repaired[touched] = _polygon_parts(shapely.make_valid(geometry[touched]))
         after = ellipsoidal_area(repaired[touched], crs)
     faults = [_fault(geometry[i]) for i in touched]
+    certain = np.zeros(len(touched), dtype=bool)
     if len(touched):
         _by_structure(geometry, repaired, touched, before, after, crs)
+        certain = _by_winding(geometry, repaired, touched)
+        after[certain] = ellipsoidal_area(repaired[touched[certain]], crs)
+        faults = [SHELLS if sure else fault for sure, fault in zip(certain, faults, strict=True)]
     none = np.zeros(len(wrong))
     return repaired, pd.DataFrame({
         "at": np.r_[wrong, touched].astype(np.int64), "wrong": kinds + [""] * len(touched),
         "what_zh": [""] * len(wrong) + [zh for zh, _ in faults], "what_en": [""] * len(wrong) + [en for _, en in faults],
-        "before": np.r_[none, before], "after": np.r_[none, after]})
+        "before": np.r_[none, before], "after": np.r_[none, after], "certain": np.r_[none.astype(bool), certain]})
 
 
 def _simple(rings: Rings, count: int) -> NDArray[np.bool_]:
@@ -122,7 +128,7 @@ def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Fin
     details = [{"what_zh": zh, "what_en": en, "before": f"{b:,.2f}", "after": f"{a:,.2f}", "tolerance": f"{tolerance:.2%}", "value_seen": f"{b:.2f} m²",
                 "value_used": f"{a:.2f} m²", "field": "geometry"} for zh, en, b, a in zip(receipt["what_zh"], receipt["what_en"], before, after, strict=True)]
     collapsed, every = ~(after > 0), np.arange(len(receipt))
-    beyond = (change > tolerance) & ~collapsed & ((np.abs(after - before) > SMALL_M2) | (tolerance <= 0))
+    beyond = (change > tolerance) & ~collapsed & ~receipt["certain"].to_numpy(bool) & ((np.abs(after - before) > SMALL_M2) | (tolerance <= 0))
     findings += _listed("geometry.collapsed", every[collapsed], ids, rows, _of(details, collapsed), ("没有面积", "no area"))
     findings += _many("geometry.repair_beyond_tolerance", every, beyond, ids, rows, details, before, after, tolerance)
     findings += _many("geometry.repaired", every, ~beyond & ~collapsed, ids, rows, details, before, after, tolerance)
@@ -155,6 +161,39 @@ def _by_structure(geometry: NDArray[Any], repaired: NDArray[Any], touched: NDArr
     closer = np.abs(ground - before[doubtful]) < np.abs(after[doubtful] - before[doubtful])
     repaired[touched[doubtful[closer]]] = other[closer]
     after[doubtful[closer]] = ground[closer]
+
+
+def _by_winding(geometry: NDArray[Any], repaired: NDArray[Any], touched: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Read polygons with a hole that winds as their shell does and lies outside it as so many parts; which of those touched they are.
+
+    Position and winding both say that such a ring is a shell of its own: Esri's rings put into one Polygon. Where a ring winds the other way it may as well be a hole that was moved.
+    """
+    certain = np.zeros(len(touched), dtype=bool)
+    for n, position in enumerate(touched.tolist()):
+        parts = shapely.get_parts(geometry[position])
+        rings = [ring for part in parts for ring in (part.exterior, *part.interiors)] if set(shapely.get_type_id(parts).tolist()) == {POLYGON} else []
+        apart = _wound(rings, len(parts)) if len(rings) > len(parts) else None
+        if apart is not None:
+            repaired[position], certain[n] = apart, True
+    return certain
+
+
+def _wound(rings: list[Any], told: int) -> Any:
+    """The ground of rings of which those that wind as the first, more than were told, are shells without ground in common, and each other one is a hole of one of them; None of others."""
+    turns = [bool(ring.is_ccw) for ring in rings]
+    shells = [shapely.Polygon(ring) for ring, turn in zip(rings, turns, strict=True) if turn == turns[0]]
+    holes = [shapely.Polygon(ring) for ring, turn in zip(rings, turns, strict=True) if turn != turns[0]]
+    if len(shells) <= told or not all(shapely.is_valid([*shells, *holes])):
+        return None
+    own = [min((i for i, shell in enumerate(shells) if shell.covers(hole)), key=lambda i: float(shells[i].area), default=-1) for hole in holes]
+    if -1 in own:
+        return None
+    parts = [shapely.Polygon(shell.exterior, [hole.exterior for hole, of in zip(holes, own, strict=True) if of == i]) for i, shell in enumerate(shells)]
+    if not all(shapely.is_valid(parts)):
+        return None
+    whole = shapely.multipolygons(parts)
+    whole = whole if whole.is_valid else shapely.union_all(parts)
+    return whole if abs(whole.area - sum(part.area for part in parts)) <= 1e-9 * whole.area else None
 
 
 def finite(geometry: NDArray[Any]) -> NDArray[np.bool_]:

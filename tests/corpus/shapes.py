@@ -95,7 +95,14 @@ def _rewound(path: Any, *, record: int, ring: int) -> None:
 
 @case(refused="geometry.repair_beyond_tolerance")
 def hole_outside_its_shell(desk: Desk) -> None:
-    desk.write("parcels.gpkg", shapes=_with(3, Polygon(SHAPES[3].exterior, [box(X + 520, Y + 420, X + 560, Y + 460).exterior])))
+    """It winds as a hole does: a hole that was moved, or a part."""
+    desk.write("parcels.gpkg", shapes=_with(3, Polygon(SHAPES[3].exterior, [box(X + 520, Y + 420, X + 560, Y + 460, ccw=not SHAPES[3].exterior.is_ccw).exterior])))
+
+
+@case(codes="geometry.repaired", truth=_area(3, 11_600.0))
+def two_outer_rings_in_one_polygon(desk: Desk) -> None:
+    """10,000 and 40 x 40 beside it, wound alike: two parts."""
+    desk.write("parcels.gpkg", shapes=_with(3, Polygon(SHAPES[3].exterior, [box(X + 520, Y + 420, X + 560, Y + 460, ccw=SHAPES[3].exterior.is_ccw).exterior])))
 
 
 @case(codes="geometry.repaired", truth=_area(3, 10_400.0))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +19,8 @@ BEYOND, NEAR = 100.0, 10.0  # times beyond all others of its column; times that 
 
 
 def moved_left(grid: Grid, header: Header, reasons: dict[int, str], full: NDArray[np.bool_], place: dict[str, str]) -> list[Finding]:
-    """One error for the rows that lack the last figure of the table, where one before it is a hundred times beyond its column and all fit if moved one to the right."""
+    """One error for the rows that lack the last figure of the table, where one before it is a hundred times beyond its column and all behind it fit better if moved one to the right; one
+    warning for those where some fit either column."""
     kept = np.ones(len(grid.cells), bool)
     kept[: header.data] = False
     kept[list(reasons)] = False
@@ -30,30 +34,47 @@ def moved_left(grid: Grid, header: Header, reasons: dict[int, str], full: NDArra
     if not len(short):
         return []
     others = np.setdiff1d(rows, short)[:COMPARED_ROWS]
-    low: list[float] = []
-    high: list[float] = []
     columns: list[int] = []
+    forms: list[_Form] = []
     for column in reversed(header.columns[: last + 1]):
         figures = [parse_number(cell)[0] for cell in grid.cells[others, column] if cell is not None]
         known = np.array([figure for figure in figures if figure > 0])
         if not len(known) or len(known) < FIGURES * len(figures):
             break
         columns.insert(0, column)
-        low.insert(0, known.min())
-        high.insert(0, known.max())
-    told = [(row, at) for row in short.tolist() if (at := _odd_figure(np.array([parse_number(cell)[0] for cell in grid.cells[row, columns]]), np.array(low), np.array(high))) is not None]
-    if not told:
-        return []
-    row, at = told[0]
-    return [found("ledger.moved_left", **place, row=int(grid.row_numbers[row]), field=header.headers[header.columns.index(columns[at])],
-                  value_seen=str(grid.cells[row, columns[at]])[:80], count=len(told))]
+        forms.insert(0, _Form(float(known.min()), float(known.max()), bool((known % 1 == 0).all())))
+    told = [(row, *odd) for row in short.tolist() if (odd := _odd_figure([parse_number(cell)[0] for cell in grid.cells[row, columns]], forms)) is not None]
+    return [found(code, **place, row=int(grid.row_numbers[rows[0][0]]), field=header.headers[header.columns.index(columns[rows[0][1]])],
+                  value_seen=str(grid.cells[rows[0][0], columns[rows[0][1]]])[:80], count=len(rows))
+            for code, sure in (("ledger.moved_left", True), ("ledger.maybe_moved_left", False)) if (rows := [one for one in told if one[2] is sure])]
 
 
-def _odd_figure(line: NDArray[np.float64], low: NDArray[np.float64], high: NDArray[np.float64]) -> int | None:
-    """The place of a figure beyond its column in a run that fits the columns to its right, None where there is no such run before the blank end of the row."""
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What the figures of a column look like: the least, the greatest, and whether all are whole."""
+
+    low: float
+    high: float
+    whole: bool
+
+    def misfit(self, figure: float) -> tuple[float, bool]:
+        """How far a figure lies beyond the column, in powers of ten and 0 where it is near; whether it is none of its kind."""
+        beyond = max(figure / self.high, self.low / figure) if figure > 0 else math.inf
+        return (math.log10(beyond) if beyond > NEAR else 0.0), self.whole and figure % 1 != 0
+
+
+def _odd_figure(line: list[float], forms: list[_Form]) -> tuple[int, bool] | None:
+    """The place of a figure beyond its column in a run that fits the columns to its right, None where there is no such run before the blank end of the row; and whether all of a
+    whole run fit those better than their own: else the figure may as well be what it says."""
+    sure = True
     for at in range(len(line) - 2, -1, -1):
-        if not low[at + 1] / NEAR <= line[at] <= high[at + 1] * NEAR and not np.isnan(line[at]):
+        if math.isnan(line[at]):
+            sure = False  # one lost cell does not explain two blank ones
+            continue
+        own, right = forms[at].misfit(line[at]), forms[at + 1].misfit(line[at])
+        if right[0] > 0:
             return None  # it was in its place, and so were those before it
-        if line[at] > high[at] * BEYOND or 0 < line[at] < low[at] / BEYOND:
-            return at
+        sure &= right < own and not right[1]
+        if own[0] > math.log10(BEYOND):
+            return at, sure
     return None
