@@ -6,6 +6,7 @@ import functools
 import struct
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -62,11 +63,12 @@ def _layer(path: Path, driver: str, place: Place, layers: list[str] | None, asle
     layer = choose(layers if layers is not None else layer_names(path, driver, place), place)
     beds: list[Bed] = []
     others: dict[str, Encoding] = {}
-    meta, table, findings = _arrow(path, driver, layer, place, read=functools.partial(_laid, place, asleep, beds, others) if asleep else None)
+    built: list[NDArray[Any]] = []
+    meta, table, findings = _arrow(path, driver, layer, place, read=functools.partial(_laid, place, asleep, beds, others) if asleep else functools.partial(_built, built))
     geometry_name = meta["geometry_name"] or "wkb_geometry"
     geometry, curved = None, 0
     if geometry_name in table.column_names:
-        geometry, curved, lost = _geometry(table.column(geometry_name), path, layer, driver, place)
+        geometry, curved, lost = _geometry(table.column(geometry_name), path, layer, driver, place, built)
         findings += lost
     if curved:
         findings.append(place.finding("container.linearised", layer=layer, count=curved, value_used=ARC_STEP))
@@ -85,7 +87,7 @@ def geometry_of(path: Path, driver: str, place: Place) -> tuple[NDArray[Any], li
     name = meta["geometry_name"] or "wkb_geometry"
     if name not in table.column_names:
         return np.full(table.num_rows, None, dtype=object), findings
-    geometry, _, lost = _geometry(table.column(name), path, None, driver, place)
+    geometry, _, lost = _geometry(table.column(name), path, None, driver, place, [])
     return geometry, findings + lost
 
 
@@ -94,6 +96,28 @@ def _laid(place: Place, scratch: Path, beds: list[Bed], others: dict[str, Encodi
     with pyogrio.raw.open_arrow(path, read_geometry=False, use_pyarrow=True, batch_size=BATCH, **options) as (meta, reader):
         beds.append(Bed(reader, reader.schema, functools.partial(_cells, place=place, others=others), scratch))
     return meta, beds[0].table
+
+
+def _built(shapes: list[NDArray[Any]], path: Path, **options: Any) -> tuple[dict[str, Any], pa.Table]:
+    """A layer as Arrow has it, read in a thread of its own while the shapes of what came before are built in this one; none where one of them cannot be."""
+    with pyogrio.raw.open_arrow(path, use_pyarrow=True, batch_size=BATCH, **options) as (meta, reader), ThreadPoolExecutor(1) as beside:
+        name, batches, sound = meta["geometry_name"] or "wkb_geometry", [], True
+        coming = beside.submit(next, reader, None)
+        while (batch := coming.result()) is not None:
+            coming = beside.submit(next, reader, None)
+            batches.append(batch)
+            if sound and name in batch.schema.names:
+                try:
+                    shapes.append(_from_wkb(batch.column(name).to_numpy(zero_copy_only=False)))
+                except (*FAILURES, shapely.errors.GEOSException, NotImplementedError):  # `_geometry` says what it is
+                    shapes.clear()
+                    sound = False
+        return meta, pa.Table.from_batches(batches, reader.schema)
+
+
+def _from_wkb(raw: NDArray[Any]) -> NDArray[Any]:
+    with np.errstate(all="ignore"):  # vertices that are not finite are named by the geometry gate
+        return np.asarray(shapely.from_wkb(raw), dtype=object) if len(raw) else np.empty(0, dtype=object)
 
 
 def _arrow(path: Path, driver: str, layer: str | None, place: Place, *, read: Callable[..., Any] | None = None, **options: Any) -> tuple[dict[str, Any], pa.Table, list[Finding]]:
@@ -143,24 +167,25 @@ def _is_damage(text: str) -> bool:
                                                  "error reading", "invalid wkb", "bad page"))
 
 
-def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place, **options: Any
+def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place, built: list[NDArray[Any]], **options: Any
               ) -> tuple[NDArray[Any], int, list[Finding]]:
-    """Geometries of a WKB column; a layer with curves is read once more with its curves turned into line segments."""
+    """Geometries of a WKB column, or those `built` from it already; a layer with curves is read once more with its curves turned into line segments."""
     lost: list[Finding] = []
     curved = sum(_curves(chunk) for chunk in column.chunks)
+    if built and not curved:
+        return np.concatenate(built), 0, lost
     raw = column.to_numpy()
     try:
         if curved:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # said already when the layer was read
                 raw = pyogrio.raw.read(path, layer=layer, columns=[], **options)[2]
-        with np.errstate(all="ignore"):  # vertices that are not finite are named by the geometry gate
-            geometry = shapely.from_wkb(raw) if len(raw) else np.empty(0, dtype=object)
+        geometry = _from_wkb(raw)
     except (*FAILURES, shapely.errors.GEOSException, NotImplementedError) as error:
         if not isinstance(error, shapely.errors.GEOSException):
             raise place.refuse("container.damaged", what=driver, reason=_reason(error, path)) from None
         geometry, lost = shapes_of(raw, layer, place)
-    return np.asarray(geometry, dtype=object), curved, lost
+    return geometry, curved, lost
 
 
 def shapes_of(raw: NDArray[Any], layer: str | None, place: Place) -> tuple[NDArray[Any], list[Finding]]:

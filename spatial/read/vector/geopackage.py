@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from spatial.errors import Several, first_of
 from spatial.read.vector import domains
-from spatial.read.vector.draft import Draft, Place, objects
+from spatial.read.vector.draft import Draft, Place, choose, objects
 from spatial.read.vector.gdal import layer_names as gdal_layer_names
 from spatial.read.vector.gdal import read_layer
 from spatial.resources import sqlite_uri
@@ -29,56 +33,89 @@ def read_geopackage(path: Path, place: Place, scratch: Path) -> Draft:
 
 def read_prepared(target: Path, place: Place, *, immutable: bool, asleep: Path | None = None) -> Draft:
     """A layer of a file that was looked at: its cells as they stand, and what their codes mean; with a scratch folder its attributes alone, asleep there."""
-    return _with_texts(read_layer(target, "GPKG", place, asleep=asleep), target, place, immutable=immutable)
+    layer = choose(gdal_layer_names(target, "GPKG", place), place)
+    with ThreadPoolExecutor(1) as beside:
+        scan = beside.submit(_scanned, target, layer, immutable)
+        draft = read_layer(target, "GPKG", place, layers=[layer], asleep=asleep)
+        try:
+            return _as_stored(draft, scan.result(), target, place, immutable=immutable)
+        except sqlite3.Error as error:
+            raise place.refuse("container.damaged", what="GeoPackage", reason=str(error)[:200]) from None
 
 
-def _with_texts(draft: Draft, path: Path, place: Place, *, immutable: bool) -> Draft:
-    """Text that stands in a column of numbers, put back as text: the driver makes 60 of '60,000' and 0 of 'n/a' without a word."""
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the driver does not tell of a layer: the columns of numbers in which text stands, and the heads of the shapes, which state a reference system each."""
+
+    with_text: frozenset[str]
+    heads: tuple[object, ...]
+
+
+@contextmanager
+def _opened(path: Path, immutable: bool) -> Iterator[sqlite3.Connection]:
     connection = sqlite3.connect(sqlite_uri(path, f"mode={'ro&immutable=1' if immutable else 'rw'}"), uri=True)
     try:
         connection.execute("PRAGMA trusted_schema=OFF")
-        domains.of_geopackage(connection, draft)
-        _one_system(connection, draft, place)
-        table = _quoted(draft.layer)
-        numbers = {str(name) for _, name, kind, *_ in connection.execute(f"PRAGMA table_info({table})") if NUMBER.match(str(kind))}
-        held = [(i, name) for i, (name, _) in enumerate(draft.columns) if name in numbers]
-        if not held:
-            return draft
-        asked = ", ".join(f"max(typeof({_quoted(name)}) = 'text')" for _, name in held)
-        for (i, name), some in zip(held, connection.execute(f"SELECT {asked} FROM {table}").fetchone(), strict=True):
-            if some:
-                cells = connection.execute(f"SELECT CASE WHEN typeof({_quoted(name)}) = 'text' THEN {_quoted(name)} END FROM {table} ORDER BY rowid").fetchall()
-                if len(cells) != len(draft.columns[i][1]):
-                    raise place.refuse("container.damaged", what="GeoPackage", reason=f"{name}: text in a column of numbers")
-                texts = [cell for (cell,) in cells]
-                at = [k for k, text in enumerate(texts) if text is not None]
-                draft.columns[i] = (name, objects([old if text is None else text for old, text in zip(np.asarray(draft.columns[i][1]), texts, strict=True)]))
-                draft.findings.append(place.finding("container.text_in_numbers", layer=draft.layer, row=at[0] + 1, field=name, count=len(at), value_seen=texts[at[0]][:40]))
-    except sqlite3.Error as error:
-        raise place.refuse("container.damaged", what="GeoPackage", reason=str(error)[:200]) from None
+        yield connection
     finally:
         connection.close()
+
+
+def _scanned(path: Path, layer: str, immutable: bool) -> Scan:
+    """One pass over the numbers of a layer and one over its shapes, while the driver reads it."""
+    with _opened(path, immutable) as connection:
+        table = _quoted(layer)
+        numbers = [str(name) for _, name, kind, _, _, key in connection.execute(f"PRAGMA table_info({table})") if NUMBER.match(str(kind)) and not key]
+        asked = ", ".join(f"max(typeof({_quoted(name)}) = 'text')" for name in numbers)
+        told = connection.execute(f"SELECT {asked} FROM {table}").fetchone() if numbers else ()
+        system = _system(connection, layer)
+        heads = connection.execute(f"SELECT DISTINCT {_head(system[0])} FROM {table}").fetchall() if system is not None else []
+        return Scan(frozenset(name for name, some in zip(numbers, told, strict=True) if some), tuple(head for (head,) in heads))
+
+
+def _as_stored(draft: Draft, scan: Scan, path: Path, place: Place, *, immutable: bool) -> Draft:
+    """Text that stands in a column of numbers, put back as text: the driver makes 60 of '60,000' and 0 of 'n/a' without a word."""
+    with _opened(path, immutable) as connection:
+        domains.of_geopackage(connection, draft)
+        _one_system(connection, draft, scan, place)
+        for i, (name, held) in enumerate(draft.columns):
+            if name in scan.with_text:
+                asked = f"SELECT CASE WHEN typeof({_quoted(name)}) = 'text' THEN {_quoted(name)} END FROM {_quoted(draft.layer)} ORDER BY rowid"
+                texts = [cell for (cell,) in connection.execute(asked).fetchall()]
+                if len(texts) != len(held):
+                    raise place.refuse("container.damaged", what="GeoPackage", reason=f"{name}: text in a column of numbers")
+                at = [k for k, text in enumerate(texts) if text is not None]
+                draft.columns[i] = (name, objects([old if text is None else text for old, text in zip(np.asarray(held), texts, strict=True)]))
+                draft.findings.append(place.finding("container.text_in_numbers", layer=draft.layer, row=at[0] + 1, field=name, count=len(at), value_seen=texts[at[0]][:40]))
     return draft
 
 
-def _one_system(connection: sqlite3.Connection, draft: Draft, place: Place) -> None:
+def _system(connection: sqlite3.Connection, layer: str) -> tuple[str, int, object, int] | None:
+    """The column of the shapes of a layer and what the table of layers states of it: number, body and code of its reference system."""
+    return connection.execute("SELECT g.column_name, g.srs_id, s.organization, s.organization_coordsys_id FROM gpkg_geometry_columns g "
+                              "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)", (layer,)).fetchone()
+
+
+def _head(column: str) -> str:
+    return f"substr({_quoted(column)}, 1, 8)"
+
+
+def _one_system(connection: sqlite3.Connection, draft: Draft, scan: Scan, place: Place) -> None:
     """Shapes that state another reference system than the table of layers does: neither is taken then, and the study has to say."""
-    told = connection.execute("SELECT g.column_name, g.srs_id, s.organization, s.organization_coordsys_id FROM gpkg_geometry_columns g "
-                              "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)", (draft.layer,)).fetchone()
+    told = _system(connection, draft.layer)
     if told is None or not draft.crs:
         return
     column, number, body, code = told
     own = {number, code} if str(body).upper() == "EPSG" else {number}
     if draft.crs.startswith("EPSG:"):  # a definition of the file's own that is the system of that code
         own.add(int(draft.crs[5:]))
-    head, rows = f"substr({_quoted(column)}, 1, 8)", _quoted(draft.layer)
-    others: dict[bytes, int] = {}
-    for (seen,) in connection.execute(f"SELECT DISTINCT {head} FROM {rows}").fetchall():
+    others: dict[object, int] = {}
+    for seen in scan.heads:
         stated = int.from_bytes(seen[4:], "little" if seen[3] & 1 else "big", signed=True) if isinstance(seen, bytes) and len(seen) == 8 and seen[:2] == b"GP" else 0
         if stated > 0 and stated not in own:
             others[seen] = stated
     if others:
-        count = sum(int(connection.execute(f"SELECT count(*) FROM {rows} WHERE {head} = ?", (seen,)).fetchone()[0]) for seen in others)
+        count = sum(int(connection.execute(f"SELECT count(*) FROM {_quoted(draft.layer)} WHERE {_head(column)} = ?", (seen,)).fetchone()[0]) for seen in others)
         draft.findings.append(place.finding("container.srs_conflict", layer=draft.layer, count=count, value_seen=Several(sorted(set(others.values()))), value_used=draft.crs))
         draft.crs = draft.crs_from = ""
 
