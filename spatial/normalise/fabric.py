@@ -70,6 +70,10 @@ class Whole:
     def edges(self) -> OwnEdges:
         return own_edges(self.shapes)
 
+    def begin(self) -> None:
+        """Find now what `overlaps` and `beside_open_ground` go by."""
+        self.edges  # noqa: B018
+
     def fetch(self, positions: Positions) -> NDArray[Any]:
         return self.shapes[positions]
 

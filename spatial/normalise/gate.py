@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,13 +15,13 @@ from spatial.errors import Finding, found, placed
 from spatial.normalise.fabric import Fabric
 from spatial.normalise.land_use import Tables
 from spatial.normalise.layer import Layer, known_by, normalise_table, without_bad
-from spatial.normalise.places import Box, Hint, Place, place
+from spatial.normalise.places import Box, Hint, Place, located, place
 from spatial.normalise.shapes import Shapes
 from spatial.normalise.sub_projects import one_level
 from spatial.normalise.topology import ledger_of, repairs_ledger
 from spatial.schema.fields import Kinds, kind_of
 from spatial.schema.raw import RawLayer
-from spatial.schema.study import LayerSpec, Study
+from spatial.schema.study import Study
 
 Words = Mapping[str, Mapping[str, tuple[str, ...]]]
 
@@ -65,15 +67,25 @@ class Gate:
             rows = ledger_of(repairs_ledger(role, done.repairs.sort_values(["key", "area_before_m2", "area_after_m2"], kind="stable", key=_comparable)))
             self.ledger = pd.concat([self.ledger, rows], ignore_index=True) if len(self.ledger) else rows
 
+    def _as_filed(self, role: str) -> NDArray[Any] | None:
+        """The shapes of a layer where they are at hand and the study leaves none of them out."""
+        spec, elsewhere = self.study.layers[role], role == "parcels" and self.shapes is not None
+        return self.raw[role].geometry if not elsewhere and not spec.where and "geometry_type" not in spec.options and len(self.raw[role].row_numbers) else None
+
     def polygons(self, role: str, key: str, hint: Hint = None) -> tuple[Layer, Place | None]:
         """A polygon layer: its table, its place, and its bad rows dealt with; `hint` tells where the study lies, if that is not known yet."""
-        layer = self.table(role)
+        spec, raw, hint = self.study.layers[role], self.raw[role], self.hint or hint
+        with ThreadPoolExecutor(1) as beside:  # the cells are read while the shapes are placed
+            shapes = self._as_filed(role)
+            ahead = beside.submit(located, shapes, raw.row_numbers, raw.source, spec, self.study, hint=hint, key=key, polygons=True) if shapes is not None else None
+            layer = self.table(role)
         if layer.geometry is None or not len(layer.frame):
             self.findings += layer.findings
             return layer, None
-        spec: LayerSpec = self.study.layers[role]
-        placing = self.shapes.place if role == "parcels" and self.shapes is not None else place
-        done = placing(layer, self.raw[role].source, spec, self.study, hint=self.hint or hint, key=key, polygons=True)
+        if role == "parcels" and self.shapes is not None:
+            done = self.shapes.place(layer, raw.source, spec, self.study, hint=hint, key=key, polygons=True)
+        else:
+            done = place(layer, raw.source, spec, self.study, hint=hint, key=key, polygons=True, ahead=ahead.result() if ahead is not None else None)
         if done is None:
             self.findings += layer.findings
             return layer, None

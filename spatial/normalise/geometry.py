@@ -34,28 +34,6 @@ FAULTS = (  # the engine's words for a fault, and ours
 )
 
 
-def repair_geometry(geometry: NDArray[Any], ids: NDArray[Any], rows: NDArray[np.int64], *, crs: CRS, tolerance: float = 0.01,
-                    rings: Rings | None = None) -> tuple[NDArray[Any], pd.DataFrame, list[Finding]]:
-    """Polygons that are valid, and the receipt of what was done to the rest.
-
-    Parameters
-    ----------
-    geometry : array of shapely geometries in `crs`; missing, empty and not finite ones are left as they are, for the caller to refuse
-    ids, rows : key and source row of each
-    tolerance : the share by which a repair may change an area; more is an error, unless it is a matter of `SMALL_M2`
-    rings : those of the geometries, where they are at hand
-
-    Returns
-    -------
-    geometry, receipt, findings
-        The receipt has a row a repair: row, key, what, area_before_m2 (its rings as they stand), area_after_m2. Of a result of
-        polygons and lines only the polygons are kept. Repaired ones are listed one by one up to fifty, then counted.
-    """
-    repaired, receipt = mended(geometry, crs, rings)
-    findings = told(receipt.assign(row=rows[receipt["at"]]), np.asarray(ids, dtype=object)[receipt["at"]], tolerance)
-    return repaired, kept(receipt.assign(row=rows[receipt["at"]]), np.asarray(ids, dtype=object)[receipt["at"]]), findings
-
-
 def kept(receipt: pd.DataFrame, ids: NDArray[Any]) -> pd.DataFrame:
     """What is kept of a receipt of `mended` with source rows in `row`: row, key, what, area_before_m2, area_after_m2 of each repair."""
     done = (receipt["wrong"] == "").to_numpy()
@@ -66,6 +44,8 @@ def kept(receipt: pd.DataFrame, ids: NDArray[Any]) -> pd.DataFrame:
 
 def mended(geometry: NDArray[Any], crs: CRS, rings: Rings | None = None) -> tuple[NDArray[Any], pd.DataFrame]:
     """Valid polygons (the array itself where all are), and a row for each geometry that was mended or is no polygon; `rings` are theirs, where at hand.
+
+    Missing, empty and not finite ones are left as they are, for the caller to refuse. Of a result of polygons and lines only the polygons are kept.
 
     Returns
     -------
@@ -116,7 +96,13 @@ def _simple(rings: Rings, count: int) -> NDArray[np.bool_]:
 
 
 def told(receipt: pd.DataFrame, ids: NDArray[Any], tolerance: float) -> list[Finding]:
-    """The findings of a receipt of `mended` with source rows in `row`: what is no polygon, collapsed, changed too much, or was repaired."""
+    """The findings of a receipt of `mended` with source rows in `row`: what is no polygon, collapsed, changed too much, or was repaired.
+
+    Parameters
+    ----------
+    ids : the key of each row of the receipt
+    tolerance : the share by which a repair may change an area; more is an error, unless it is a matter of `SMALL_M2`
+    """
     wrong = receipt["wrong"].to_numpy(object) != ""
     rows, kinds = receipt["row"].to_numpy(np.int64), receipt["wrong"].to_numpy(object)
     other = wrong & (kinds != TANGLED)

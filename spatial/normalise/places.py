@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from spatial.normalise.crs_decision import FAR_KM, Decision, apply, decide_crs, 
 from spatial.normalise.crs_decision import Layer as Case
 from spatial.normalise.crs_windows import shown_box
 from spatial.normalise.datum_shift import projection_terms
-from spatial.normalise.geometry import finite, repair_geometry
+from spatial.normalise.geometry import finite, kept, mended, told
 from spatial.normalise.layer import Layer
 from spatial.normalise.placement import coarse_corners
 from spatial.normalise.web_datum import geometry_from_web, named
@@ -45,7 +45,7 @@ class Place:
     bounds: Box  # in degrees
     findings: list[Finding]
     bad: NDArray[np.bool_]
-    repairs: pd.DataFrame  # the receipt of `repair_geometry`
+    repairs: pd.DataFrame  # the receipt, as `geometry.kept` has it
 
 
 def bad_geometry(geometry: NDArray[Any]) -> tuple[NDArray[np.bool_], NDArray[Any]]:
@@ -157,34 +157,59 @@ def label_of(crs: CRS) -> str:
     return f"{authority[0]}:{authority[1]}" if authority else str(crs.name)
 
 
-def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Place | None:
-    """Decide the reference system of a layer, gate its geometry and measure it; None (with findings) when it cannot be placed."""
-    assert layer.geometry is not None
-    bad, why = bad_geometry(layer.geometry)
-    rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
+@dataclass(frozen=True)
+class Located:
+    """What the shapes of a layer alone tell, before its rows have keys: where they lie, which are bad and why, what was mended (by position) and what each measures."""
+
+    shapes: NDArray[Any]  # as they stand in the file
+    bad: NDArray[np.bool_]
+    why: NDArray[Any]
+    decided: Decided | None = None  # not asked of a layer without a usable shape
+    geometry: NDArray[Any] | None = None  # none where the layer is refused
+    crs: CRS = CGCS2000
+    area_m2: NDArray[np.float64] = field(default_factory=lambda: np.zeros(0))
+    mended: pd.DataFrame = field(default_factory=pd.DataFrame)
+    bounds: Box = NOWHERE
+    doubts: tuple[Finding, ...] = ()
+
+
+def located(shapes: NDArray[Any], rows: NDArray[np.int64], source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool) -> Located:
+    """The shapes of a layer brought to where they are measured: its reference system decided, polygons made valid and measured."""
+    bad, why = bad_geometry(shapes)
     if bad.all():
-        empty = found("layer.empty" if spec.role in ("parcels", "carriers") else "layer.empty_optional")
-        layer.findings.extend(placed([*without_shape(why, rows, keys, study), empty], role=spec.role, path=spec.shown_path, layer=source.layer))
-        return None
-    decided = decide(shapely.bounds(layer.geometry[~bad]), rows[~bad], source, spec, study, hint)
-    findings = [*decided.findings, *without_shape(why, rows, keys, study)]
+        return Located(shapes, bad, why)
+    decided = decide(shapely.bounds(shapes[~bad]), rows[~bad], source, spec, study, hint)
     if not decided.known:
+        return Located(shapes, bad, why, decided)
+    geometry, crs = brought(shapes, ~bad, decided)
+    if not polygons:
+        return Located(shapes, bad, why, decided, geometry, crs, np.zeros(len(shapes)), bounds=_box(geometry[~bad], crs))
+    doubts = tuple(coarse_corners(shapes[~bad])) if key == "parcel_id" and crs.is_geographic else ()
+    rings = rings_of(geometry)
+    valid, receipt = mended(geometry, crs, rings)
+    area, bounds = measured_usable(valid, bad, crs, rings if valid is geometry else None)
+    return Located(shapes, bad, why, decided, valid, crs, area, receipt, bounds, doubts)
+
+
+def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: Hint, key: str, polygons: bool, ahead: Located | None = None) -> Place | None:
+    """Decide the reference system of a layer, gate its geometry and measure it; None (with findings) when it cannot be placed. `ahead` tells where its shapes are known already."""
+    assert layer.geometry is not None
+    rows, keys = layer.frame["row"].to_numpy(np.int64), keys_of(layer, key)
+    at = ahead if ahead is not None and ahead.shapes is layer.geometry else located(layer.geometry, rows, source, spec, study, hint=hint, key=key, polygons=polygons)
+    findings = [*(at.decided.findings if at.decided is not None else ()), *without_shape(at.why, rows, keys, study)]
+    if at.decided is None or at.geometry is None:
+        if at.decided is None:
+            findings.append(found("layer.empty" if spec.role in ("parcels", "carriers") else "layer.empty_optional"))
         layer.findings.extend(placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer))
         return None
-    geometry, crs = brought(layer.geometry, ~bad, decided)
-    area, receipt, bounds = np.zeros(len(geometry)), pd.DataFrame(), NOWHERE
+    findings += at.doubts
+    repairs = pd.DataFrame()
     if polygons:
-        if key == "parcel_id" and crs.is_geographic:
-            findings += coarse_corners(layer.geometry[~bad])
-        rings = rings_of(geometry)
-        repaired, receipt, problems = repair_geometry(geometry, keys, rows, crs=crs, tolerance=study.repair_tolerance, rings=rings)
-        findings += problems
-        area, bounds = measured_usable(repaired, bad, crs, rings if repaired is geometry else None)
-        geometry = repaired
-    else:
-        bounds = _box(geometry[~bad], crs)
-    return Place(geometry, crs, area, label_of(crs), decided.why, bounds,
-                 placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), bad, receipt)
+        receipt, named = at.mended.assign(row=rows[at.mended["at"]]), keys[at.mended["at"]]
+        findings += told(receipt, named, study.repair_tolerance)
+        repairs = kept(receipt, named)
+    return Place(at.geometry, at.crs, at.area_m2, label_of(at.crs), at.decided.why, at.bounds,
+                 placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), at.bad, repairs)
 
 
 def measured_usable(geometry: NDArray[Any], bad: NDArray[np.bool_], crs: CRS, rings: Rings | None = None) -> tuple[NDArray[np.float64], Box]:

@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from spatial import pipeline
 from spatial.errors import Refused
-from spatial.normalise.geometry import repair_geometry
+from spatial.normalise.geometry import kept, mended, told
 from spatial.read.ledger import read_ledger
 from spatial.schema.raw import Unreadable
 from tests.flow.conftest import CARRIER, SHAPES, District, X, Y
@@ -42,10 +42,10 @@ def test_an_outline_whose_corners_are_in_no_order_is_refused_and_a_bow_tie_is_me
     corners = np.random.default_rng(4286).uniform(0, 500, (600, 2)) + [X, Y]
     bow_tie = shapely.Polygon([(X, Y), (X + 100, Y + 100), (X + 100, Y), (X, Y + 100)])
     twice = shapely.MultiPolygon([shapely.box(X, Y, X + 10, Y + 10).segmentize(0.05)] * 2)  # one shape drawn twice crosses nothing
-    shapes, receipt, findings = repair_geometry(np.array([shapely.Polygon(corners), bow_tie, twice], dtype=object), np.array(["a", "b", "c"], dtype=object), np.array([1, 2, 3]),
-                                                crs=CRS.from_epsg(4549), tolerance=1.0)
-    assert [(f.code, f.row) for f in findings if f.severity == "error"] == [("geometry.tangled", 1)]
-    assert receipt["key"].tolist() == ["b", "c"] and shapes[1].area == pytest.approx(5000)
+    shapes, receipt = mended(np.array([shapely.Polygon(corners), bow_tie, twice], dtype=object), CRS.from_epsg(4549))
+    receipt, keys = receipt.assign(row=receipt["at"] + 1), np.array(["a", "b", "c"], dtype=object)[receipt["at"]]
+    assert [(f.code, f.row) for f in told(receipt, keys, 1.0) if f.severity == "error"] == [("geometry.tangled", 1)]
+    assert kept(receipt, keys)["key"].tolist() == ["b", "c"] and shapes[1].area == pytest.approx(5000)
 
 
 def test_text_in_a_column_of_numbers_is_read_as_the_text_it_is(district: District) -> None:
