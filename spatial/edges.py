@@ -22,7 +22,7 @@ _ODD = tuple(np.uint64(n) for n in (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94
 
 @dataclass(frozen=True, slots=True)
 class OwnEdges:
-    """The edges of polygons that are not matched: which polygons have one, and the box of each (west, south, east, north)."""
+    """The edges of polygons that are not matched: which polygons have one, and boxes (west, south, east, north) that hold them all."""
 
     flags: NDArray[np.bool_]
     boxes: NDArray[np.float64]
@@ -51,6 +51,8 @@ def own_edges(shapes: NDArray[Any]) -> OwnEdges:
     edge = by_threads(named, len(vertex) - 1)
     lone = _unmatched(edge)
     flags[rings.owner[rings.ring[lone]]] = True
+    if len(lone) > len(shapes):  # so many that the polygons speak for them
+        return OwnEdges(flags, np.asarray(shapely.bounds(shapes[flags]), dtype=float))
     start, end = rings.xy[lone], rings.xy[lone + 1]
     return OwnEdges(flags, np.concatenate([np.fmin(start, end), np.fmax(start, end)], axis=1))
 

@@ -16,7 +16,7 @@ from spatial.linked import groups, linked
 from spatial.normalise import overlap
 from spatial.normalise.fabric import pairs_by_edges
 from spatial.normalise.overlap import overlapping_pairs
-from tests.normalise.test_edges import crooked, grid, with_faults
+from tests.normalise.test_edges import X, Y, crooked, grid, with_faults
 
 Shapes = NDArray[Any]
 
@@ -80,6 +80,13 @@ def test_pairs_found_by_edges_are_those_of_comparing_all(seed: int, monkeypatch:
     short = pairs_by_edges(shapes, shapely.bounds(shapes), edges, 1e-4)
     assert len(every) > 50
     assert short.to_dict("list") == every.to_dict("list")
+
+
+def test_of_many_edges_of_their_own_the_boxes_of_their_polygons_are_kept() -> None:
+    apart = own_edges(grid(6)[::2])
+    assert apart.boxes.tolist() == shapely.bounds(grid(6)[::2]).tolist()
+    one = own_edges(np.concatenate([grid(6), [Polygon([(X + 300, Y), (X + 340, Y), (X + 300, Y + 30)])]]))
+    assert [X + 300, Y, X + 340, Y] in one.boxes.tolist() and len(one.boxes) == 24 + 3
 
 
 def test_a_large_clean_fabric_with_a_fault_is_compared_near_the_fault_alone() -> None:
