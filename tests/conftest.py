@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import pickle
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,7 +72,7 @@ def no_sheets() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `demo` and `demo-data` as `spatial demo` leaves them, without sheets: one run for all tests and workers. Read it, or copy it."""
+    """A folder with `demo` and `demo-data` as `spatial demo` leaves them, without sheets: one run for all tests and workers, and its result as it was in memory. Read it, or copy it."""
     import spatial
 
     base = tmp_path_factory.getbasetemp()
@@ -79,7 +80,8 @@ def shared_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home.mkdir(exist_ok=True)
     with FileLock(home / "one.lock"):
         if not (home / "done").exists():
-            spatial.demo(home / "demo")
+            done = spatial.demo(home / "demo")
+            (home / "result.pickle").write_bytes(pickle.dumps(done.result))
             (home / "done").touch()
     return home
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tempfile
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,15 @@ path = {carriers}
 """
 
 
+@lru_cache
+def _carriers() -> bytes:
+    """The carrier layer that lies on every desk, written once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "carriers.gpkg"
+        pyogrio.write_dataframe(gpd.GeoDataFrame({"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, geometry=[CARRIER], crs=METRIC), path)
+        return path.read_bytes()
+
+
 class Desk:
     """Files of one case; `study` writes the study file with the keys that the case needs."""
 
@@ -45,7 +56,7 @@ class Desk:
         self.layer = ""
         self.study_keys = ""
         self.join_keys = ""
-        self.write("carriers.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, [CARRIER], METRIC)
+        (folder / "carriers.gpkg").write_bytes(_carriers())
 
     def frame(self, columns: dict[str, Any] | None = None, shapes: Sequence[Any] | None = None, epsg: int | None = METRIC) -> gpd.GeoDataFrame:
         """The ground as a frame in a system, or other shapes as they are."""

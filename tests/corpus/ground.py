@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,9 +30,14 @@ NOTES = ("东侧临河", "新塘路以北", "老厂区", "沿街", "含水塘")
 COLUMNS: dict[str, list[Any]] = {"宗地代码": list(KEYS), "土地用途": list(USES), "登记面积": list(PLANE_M2), "备注": list(NOTES)}
 
 
+@lru_cache
+def _from_metric(epsg: int | CRS) -> Transformer:
+    return Transformer.from_crs(CRS.from_epsg(METRIC), CRS.from_user_input(epsg), always_xy=True)
+
+
 def in_crs(epsg: int | CRS, shapes: Any = SHAPES) -> np.ndarray:
     """The ground in another system, x east and y north."""
-    move = Transformer.from_crs(CRS.from_epsg(METRIC), CRS.from_user_input(epsg), always_xy=True)
+    move = _from_metric(epsg)
     return shapely.transform(np.asarray(shapes, dtype=object), lambda xy: np.column_stack(move.transform(xy[:, 0], xy[:, 1])))
 
 

@@ -60,8 +60,8 @@ def test_what_was_planted_is_found_and_little_else(truth: DemoTruth, tmp_path: P
     assert decoys.sum() == 36 and table.loc[decoys, "suspected"].isna().all()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_five_further_scenes_hold_too(truth: DemoTruth, seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [*SEEDS[:2], *(pytest.param(seed, marks=pytest.mark.verify) for seed in SEEDS[2:])])
+def test_further_scenes_hold_too(truth: DemoTruth, seed: int, tmp_path: Path) -> None:
     precision, recall = scores(judged(truth, build_scene(truth, seed), tmp_path))
     assert precision >= LEAST_PRECISION and recall >= LEAST_RECALL, (precision, recall)
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +41,25 @@ path = "carriers.gpkg"
 """
 
 
+@lru_cache
+def _plain() -> dict[str, bytes]:
+    """The layers that every district begins with, written once."""
+    parcels = gpd.GeoDataFrame({"parcel_id": list(SHAPES), "land_use": ["1001"] * 4}, geometry=list(SHAPES.values()), crs=4549)
+    carriers = gpd.GeoDataFrame({"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, geometry=[CARRIER], crs=4549)
+    with tempfile.TemporaryDirectory() as folder:
+        for name, layer in (("parcels", parcels), ("carriers", carriers)):
+            layer.to_file(Path(folder) / f"{name}.gpkg")
+        return {path.name: path.read_bytes() for path in Path(folder).glob("*.gpkg")}
+
+
 class District:
     """Files of a study that a test can change before it runs."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.parts = {"study": "", "join": "", "rules": "", "parcels": "", "layers": ""}
-        self.layer("parcels.gpkg", {"parcel_id": list(SHAPES), "land_use": ["1001"] * 4}, list(SHAPES.values()))
-        self.layer("carriers.gpkg", {"carrier_id": ["甲园"], "carrier_type": ["开发区"]}, [CARRIER])
+        for name, data in _plain().items():
+            (folder / name).write_bytes(data)
 
     def layer(self, name: str, columns: dict[str, list[Any]], shapes: list[Any], crs: Any = 4549) -> None:
         path = self.folder / name

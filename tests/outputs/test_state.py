@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import zipfile
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from spatial.schema.result import Result
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory, shared_demo: Path) -> pipeline.Run:
-    return pipeline.run(shared_demo / "demo-data" / "study.toml", out=tmp_path_factory.mktemp("state") / "demo")
+def done(shared_demo: Path) -> pipeline.Run:
+    return pipeline.Run(shared_demo / "demo", pickle.loads((shared_demo / "result.pickle").read_bytes()))
 
 
 def frames_of(result: Result) -> dict[str, pd.DataFrame]:
