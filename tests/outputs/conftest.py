@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
-from tests.flow.conftest import district, value
+import pytest
+
+from tests.flow.conftest import District, district, value
 
 __all__ = ["district", "value", "listing", "intact"]
+
+
+@pytest.fixture(scope="session")
+def _finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return District(tmp_path_factory.mktemp("finished")).run().folder
+
+
+@pytest.fixture
+def earlier(district: District, _finished: Path) -> Path:  # noqa: F811
+    """The results of an earlier run of the plain district, in its output folder."""
+    return Path(shutil.copytree(_finished, district.folder / "out" / "study"))
 
 
 def listing(folder: Path) -> dict[str, str]:

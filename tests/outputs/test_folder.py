@@ -71,8 +71,8 @@ def test_a_file_of_somebody_else_under_our_name_is_not_overwritten(district: Dis
     assert listing(out.parent) == {"study/map.html": listing(out)["map.html"]}
 
 
-def test_an_error_while_writing_leaves_the_earlier_results(district: District, monkeypatch: pytest.MonkeyPatch) -> None:
-    before = listing(district.run().folder)
+def test_an_error_while_writing_leaves_the_earlier_results(district: District, earlier: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = listing(earlier)
 
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("half way")
@@ -85,8 +85,8 @@ def test_an_error_while_writing_leaves_the_earlier_results(district: District, m
 
 
 @pytest.mark.parametrize("name", ["map.html", "parcels.parquet", "layers.gpkg", "tables.xlsx", "scorecard.csv"])
-def test_a_file_that_was_written_short_is_noticed_and_the_earlier_results_stay(district: District, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    before = listing(district.run().folder)
+def test_a_file_that_was_written_short_is_noticed_and_the_earlier_results_stay(district: District, earlier: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    before = listing(earlier)
     manifest = outputs.expected_rows
 
     def shortened(result: Any, content: Any) -> dict[str, int]:
@@ -199,16 +199,15 @@ def test_a_run_killed_at_any_moment_leaves_the_earlier_or_the_new_results(distri
     assert {path.name for path in first.parent.iterdir()} == {"study"}
 
 
-def test_a_disk_that_runs_full_is_told_and_the_earlier_results_stay(district: District) -> None:
-    out = district.run().folder
-    before = listing(out)
+def test_a_disk_that_runs_full_is_told_and_the_earlier_results_stay(district: District, earlier: Path) -> None:
+    study, before = district.write(), listing(earlier)
     code = ("import resource, sys; from spatial.cli import main; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)); "
             "sys.exit(main(['run', sys.argv[1], '--quiet', '--lang', 'en']))")
-    done = subprocess.run([sys.executable, "-c", code, str(district.folder / "study.toml")], capture_output=True, text=True, timeout=PATIENCE, check=False)
+    done = subprocess.run([sys.executable, "-c", code, str(study)], capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert done.returncode == 1, done.stderr
     assert "output.no_room" in done.stderr and "Traceback" not in done.stderr
-    assert listing(out) == before
-    assert {path.name for path in out.parent.iterdir()} == {"study"}
+    assert listing(earlier) == before
+    assert {path.name for path in earlier.parent.iterdir()} == {"study"}
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != 40_000
 
 

@@ -28,23 +28,18 @@ from tests.outputs.conftest import listing
 from tests.read.test_coded_values import geodatabase
 
 
-@pytest.fixture
-def done(district: District) -> Path:
-    return district.run(sets=["sheets.draw=no"]).folder
-
-
 @pytest.mark.parametrize("damaged", [
     lambda text: text[:-40], lambda text: "", lambda text: "[" * 100_000, lambda text: json.dumps(json.loads(text) | {"outputs": "all"}),
     lambda text: json.dumps(json.loads(text) | {"outputs": [{"bytes": 1}]}), lambda text: json.dumps(json.loads(text) | {"outputs": [{"path": "../../a.txt"}]})])
-def test_a_manifest_that_cannot_be_read_is_not_taken_for_none(damaged: Callable[[str], str], done: Path, district: District) -> None:
-    manifest = done / "run.lock.json"
+def test_a_manifest_that_cannot_be_read_is_not_taken_for_none(damaged: Callable[[str], str], earlier: Path, district: District) -> None:
+    manifest = earlier / "run.lock.json"
     manifest.write_text(damaged(manifest.read_text(encoding="utf-8")), encoding="utf-8")
-    before = listing(done)
-    for work in (district.run, lambda: again.map_page(done)):
+    before = listing(earlier)
+    for work in (district.run, lambda: again.map_page(earlier)):
         with pytest.raises(Refused) as refused:
             work()
         assert [(finding.code, Path(finding.path).name) for finding in refused.value.findings] == [("output.manifest_unreadable", "run.lock.json")]
-        assert listing(done) == before
+        assert listing(earlier) == before
 
 
 def test_a_file_of_another_tool_under_the_name_of_the_manifest_is_not_ours(district: District) -> None:
@@ -67,15 +62,15 @@ def test_results_have_the_parts_that_the_schema_demands() -> None:
 @pytest.mark.parametrize(("change", "lacking"), [
     (lambda told: told.pop("zones"), "zones"), (lambda told: told.update(values={}), "values"), (lambda told: told["values"][3].pop("numerator"), "values.numerator"),
     (lambda told: told["study"].pop("as_of"), "study.as_of"), (lambda told: told["zones"].append("x"), "zones"), (lambda told: told["balance"].pop("inside_m2"), "balance.inside_m2")])
-def test_results_that_lack_a_part_are_no_results(change: Callable[[dict[str, Any]], object], lacking: str, done: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = done / "results.json"
-    read_results(done)
+def test_results_that_lack_a_part_are_no_results(change: Callable[[dict[str, Any]], object], lacking: str, earlier: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = earlier / "results.json"
+    read_results(earlier)
     told = json.loads(path.read_text(encoding="utf-8"))
     change(told)
     path.write_text(json.dumps(told), encoding="utf-8")
     with pytest.raises(UsageError, match=rf"results\.json: .*lack {re.escape(lacking)}; run it again"):
-        read_results(done)
-    for command in (["explain", str(done), "new_land_area"], ["compare", str(done), str(done)], ["snapshot", str(done), str(tmp_path / "frozen")]):
+        read_results(earlier)
+    for command in (["explain", str(earlier), "new_land_area"], ["compare", str(earlier), str(earlier)], ["snapshot", str(earlier), str(tmp_path / "frozen")]):
         assert cli.main(command) == 2 and lacking in capsys.readouterr().err
     assert not (tmp_path / "frozen").exists()
 

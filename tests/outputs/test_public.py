@@ -23,8 +23,7 @@ SECRET = 73_519.25  # one firm's tax, a number that stands nowhere else
 NAMES = ("隐名精密机械", "91330100MA0SECRET9")
 
 
-@pytest.fixture
-def town(district: District) -> District:
+def built(district: District) -> District:
     """Five carriers of three types in a row, twelve firms: 4, 4, 1, 3 and none; the lone firm is the secret one."""
     boxes = {f"P{i:02d}": box(X + 100 * i, Y, X + 100 * i + 90, Y + 100) for i in range(12)}
     ends = {"甲园": (0, 4), "乙园": (4, 8), "丙园": (8, 9), "丁园": (9, 12)}
@@ -40,12 +39,24 @@ def town(district: District) -> District:
     return district
 
 
+@pytest.fixture
+def town(district: District) -> District:
+    return built(district)
+
+
+@pytest.fixture(scope="module")
+def editions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
+    """The public and the internal edition of the town, for the tests that only read them."""
+    town = built(District(tmp_path_factory.mktemp("town")))
+    return town.run(), town.run(out=town.folder / "internal", sets=["study.audience=internal"])
+
+
 def shown(run: Any, indicator: str) -> dict[str, Any]:
     return {row["zone"]: row for row in json.loads((run.folder / "results.json").read_text(encoding="utf-8"))["values"] if row["indicator"] == indicator}
 
 
-def test_a_zone_of_one_firm_is_masked_and_so_is_what_would_tell_it(town: District) -> None:
-    rows = shown(town.run(), "tax_per_mu")
+def test_a_zone_of_one_firm_is_masked_and_so_is_what_would_tell_it(editions: tuple[Any, Any]) -> None:
+    rows = shown(editions[0], "tax_per_mu")
     assert rows["丙园"]["status"] == "masked"
     assert (rows["丙园"]["value"], rows["丙园"]["numerator"], rows["丙园"]["n"]) == (None, None, 0)
     assert rows["study_area"]["status"] == "ok", "eleven firms of the district are no small group"
@@ -54,9 +65,9 @@ def test_a_zone_of_one_firm_is_masked_and_so_is_what_would_tell_it(town: Distric
     assert not {"乙园", "type:小镇"} <= open_zones, "its type less its neighbour would be the lone firm"
 
 
-def test_no_combination_of_the_published_sums_is_about_fewer_than_three_firms(town: District) -> None:
+def test_no_combination_of_the_published_sums_is_about_fewer_than_three_firms(editions: tuple[Any, Any]) -> None:
     """Every published numerator as an equation over the firms, solved for each firm and each pair by brute force."""
-    run = town.run()
+    run = editions[0]
     firms = {f"P{i:02d}": i for i in range(12)}
     held = {"甲园": range(4), "乙园": range(4, 8), "丙园": range(8, 9), "丁园": range(9, 12), "type:开发区": [0, 1, 2, 3, 9, 10, 11], "type:小镇": range(4, 9), "study_area": range(12)}
     rows = []
@@ -72,8 +83,8 @@ def test_no_combination_of_the_published_sums_is_about_fewer_than_three_firms(to
             assert np.linalg.matrix_rank(np.delete(matrix, [one, two], axis=1)) == rank, (one, two, list(firms))
 
 
-def test_the_internal_edition_masks_nothing(town: District) -> None:
-    run = town.run(sets=["study.audience=internal"])
+def test_the_internal_edition_masks_nothing(editions: tuple[Any, Any]) -> None:
+    run = editions[1]
     assert shown(run, "tax_per_mu")["丙园"]["value"] == pytest.approx(SECRET / 12)
     assert "masked" not in set(run.result.values["status"])
 
@@ -108,9 +119,8 @@ def test_no_file_holds_a_name_or_a_figure_of_an_enterprise(town: District) -> No
     assert NAMES[1] in told and numbers[0] in told, "the same words are there in the internal edition, so the search can find them"
 
 
-def test_columns_of_firms_are_in_no_table_of_parcels(town: District) -> None:
-    folder: Path = town.run().folder
-    columns = set(pd.read_parquet(folder / "parcels.parquet").columns)
+def test_columns_of_firms_are_in_no_table_of_parcels(editions: tuple[Any, Any]) -> None:
+    columns = set(pd.read_parquet(editions[0].folder / "parcels.parquet").columns)
     assert not [name for name in columns if re.search("tax|wanyuan|inefficient|employees|value_added", name) and name not in ("fee_wanyuan", "price_wanyuan")]
 
 
@@ -131,8 +141,8 @@ def test_money_of_parcels_is_masked_like_that_of_firms(town: District) -> None:
     assert (rows["丙园"]["status"], rows["study_area"]["status"]) == ("masked", "ok")
 
 
-def test_internal_outputs_say_that_they_are_internal_and_public_ones_do_not(town: District) -> None:
-    public, internal = town.run(), town.run(out=town.folder / "internal", sets=["study.audience=internal"])
+def test_internal_outputs_say_that_they_are_internal_and_public_ones_do_not(editions: tuple[Any, Any]) -> None:
+    public, internal = editions
     for name in ("results.json", "tables.xlsx", "report.docx", "layers.gpkg"):
         assert "内部资料" in texts(internal.folder / name), name
         assert "内部资料" not in texts(public.folder / name), name

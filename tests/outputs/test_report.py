@@ -134,10 +134,9 @@ def test_chinese_numerals_run_past_ten() -> None:
     assert [_chinese_number(n) for n in (1, 9, 10, 11, 20, 21)] == ["一", "九", "十", "十一", "二十", "二十一"]
 
 
-def test_the_stamp_stands_on_internal_pages_only_and_pages_are_numbered(district_with_idle_land: District) -> None:
-    district = district_with_idle_land
-    internal = Document(str(district.run().folder / "report.docx")).sections[0]
-    public = Document(str(district.run(out=district.folder / "public", sets=["study.audience=public"]).folder / "report.docx")).sections[0]
+def test_the_stamp_stands_on_internal_pages_only_and_pages_are_numbered(document: Any, district_with_idle_land: District) -> None:
+    internal = document.sections[0]
+    public = Document(str(district_with_idle_land.run(sets=["study.audience=public"]).folder / "report.docx")).sections[0]
     assert internal.header.paragraphs[0].text == "内部资料" and "内部" not in "".join(p.text for p in public.header.paragraphs)
     assert "PAGE" in internal.footer._element.xml
 

@@ -17,8 +17,10 @@ from tests.flow.test_new_land import PROJECTS, SUPPLY
 from tests.flow.test_rule_sensitivity import policy
 
 
-@pytest.fixture
-def book(district: District) -> Any:
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """The workbook of one run, for the tests that only read it."""
+    district = District(tmp_path_factory.mktemp("tables"))
     district.ledger("supply", [row | {"约定开工时间": day} for row, day in zip(SUPPLY, ("2020-11-01", "2021-02-01", "2019-06-01", "2015-01-01"), strict=True)])
     district.ledger("projects", PROJECTS)
     policy(district, "new_land_to_carriers_or_projects_share", ">=", 0.8)

@@ -20,7 +20,7 @@ def run(district: District) -> Any:  # noqa: F811
     district.ledger("supply", SUPPLY)
     district.ledger("projects", PROJECTS)
     policy(district, "new_land_to_carriers_or_projects_share", ">=", 0.8)
-    return district.run()
+    return district.analyse()
 
 
 def test_a_score_on_the_map_carries_its_largest_rows(run: Any) -> None:
