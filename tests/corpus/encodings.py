@@ -248,6 +248,13 @@ def a_name_whose_unit_fits_its_ten_bytes(desk: Desk) -> None:
 
 
 @case(absent=("unit.left_out", "unit.missing", "area.registered_differs"))
+def a_name_that_lost_its_closing_bracket_alone(desk: Desk) -> None:
+    """`面积（公顷）` is twelve bytes, of which ten are left: no other unit begins with those of hectares."""
+    table = {name: cells for name, cells in COLUMNS.items() if name != "登记面积"}
+    shapefile(desk, "parcels.shp", table | {"面积（公顷）": [area / 1e4 for area in PLANE_M2]})
+
+
+@case(absent=("unit.left_out", "unit.missing", "area.registered_differs"))
 def a_cut_unit_that_the_study_states(desk: Desk) -> None:
     a_name_cut_inside_the_bracket_of_its_unit(desk)
     desk.layer = '[layers.parcels.columns]\nregistered_area = { column = "登记面积", unit = "ha" }'

@@ -13,7 +13,7 @@ from spatial.normalise.void_rows import called_void
 from spatial.read.declarations import kinds
 from spatial.read.ledger import read_ledger
 from spatial.read.ledger.header import clean
-from spatial.read.ledger.units import header_unit
+from spatial.read.ledger.units import header_unit, without_unit
 from spatial.read.propose import propose
 from spatial.schema.fields import bare_header, same_header
 from spatial.schema.study import LayerSpec
@@ -77,3 +77,37 @@ def test_inspect_tells_what_a_run_would_of_keys_and_cells(tmp_path: Path) -> Non
     frame.set_geometry(frame.geometry.scale(0.001, 0.001, origin=(0, 0)).translate(120.2, 30.2)).to_file(tmp_path / "p.gpkg")
     told = {(f.code, f.row, f.key) for proposal in propose(tmp_path / "p.gpkg") for f in proposal.findings}
     assert told >= {("key.duplicate", 3, "A"), ("row.about", 1, ""), ("row.bad_cell", 4, "")}
+
+
+@pytest.mark.parametrize(("header", "unit", "name"), [
+    ("面积（亩", "mu", "面积"), ("面积（公顷", "ha", "面积"), ("总投资（万元", "wanyuan", "总投资"), ("土地面积【平方米", "m2", "土地面积"), ("实测(2020)(亩", "mu", "实测(2020)"),
+    ("面积（单位：亩", "mu", "面积"),
+    ("税收（万元", None, "税收"),  # ten bytes: 万元/亩 begins alike
+    ("面积（平方", None, "面积（平方"), ("面积（公", None, "面积（公"), ("宗地（一期", None, "宗地（一期")])
+def test_a_bracket_that_is_not_closed_states_its_unit(header: str, unit: str | None, name: str) -> None:
+    assert header_unit(header) == unit and without_unit(header) == name
+
+
+EXPORT = {"宗地统一编码": "parcel_id", "监管号": "supply_id", "出让合同号": "contract_no", "批准用途": "land_use", "供地总面积(公顷)": "area", "合同签约日期": "contract_date",
+          "合同约定交地时间": "agreed_handover_date", "合同约定动工时间": "agreed_start_date", "合同约定竣工时间": "agreed_completion_date", "土地使用权终止日期": "use_expiry_date"}
+OTHERS = {"宗地特征码": "", "宗地面积(公顷)": "area", "土地用途": "land_use", "约定动工日期": "agreed_start_date", "实际动工日期": "actual_start_date", "宗地代码": "parcel_id",
+          "图斑编号": ""}
+
+
+@pytest.mark.parametrize("columns", [EXPORT, OTHERS])
+def test_headers_of_registries_and_of_supply_systems_are_known(columns: dict[str, str], tmp_path: Path) -> None:
+    day, code = "2021-03-01", "330109001001GB00001"
+    cells = [day if "日期" in name or "时间" in name else 1.5 if "面积" in name else "工业用地" if "用途" in name else code for name in columns]
+    text(tmp_path / "a.csv", [list(columns), cells])
+    raw = read_ledger(tmp_path / "a.csv", role="supply", shown_path="a.csv")
+    mapped, _ = map_columns(raw, LayerSpec(role="supply", path=tmp_path, shown_path="a.csv"), kinds()["supply"])
+    assert {m.header: name for name, m in mapped.items() if name not in ("unit_id", "parcel_no")} == {header: name for header, name in columns.items() if name}
+
+
+@pytest.mark.parametrize(("header", "field"), [("宗地统一代码", "parcel_id"), ("宗地统一编号", "parcel_id"), ("ZDTYBM", "parcel_id"), ("地籍编号", "parcel_id"), ("发证面积(㎡)", "registered_area"),
+                                               ("SYQMJ(平方米)", "registered_area"), ("证载用途", "land_use"), ("界址点号", ""), ("实测面积(㎡)", "")])
+def test_headers_of_parcels_are_known(header: str, field: str, tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [[header, "坐落"], ["1", "河东"]])
+    raw = read_ledger(tmp_path / "a.csv", role="parcels", shown_path="a.csv")
+    mapped, _ = map_columns(raw, LayerSpec(role="parcels", path=tmp_path, shown_path="a.csv"), kinds()["parcels"])
+    assert {name for name, m in mapped.items() if m.position == 0} == ({field} if field else set())

@@ -44,9 +44,9 @@ def moved_left(grid: Grid, header: Header, reasons: dict[int, str], full: NDArra
         columns.insert(0, column)
         forms.insert(0, _Form(float(known.min()), float(known.max()), bool((known % 1 == 0).all())))
     told = [(row, *odd) for row in short.tolist() if (odd := _odd_figure([parse_number(cell)[0] for cell in grid.cells[row, columns]], forms)) is not None]
-    return [found(code, **place, row=int(grid.row_numbers[rows[0][0]]), field=header.headers[header.columns.index(columns[rows[0][1]])],
-                  value_seen=str(grid.cells[rows[0][0], columns[rows[0][1]]])[:80], count=len(rows))
-            for code, sure in (("ledger.moved_left", True), ("ledger.maybe_moved_left", False)) if (rows := [one for one in told if one[2] is sure])]
+    return [found(code, **place, row=int(grid.row_numbers[such[0][0]]), field=header.headers[header.columns.index(columns[such[0][1]])],
+                  value_seen=str(grid.cells[such[0][0], columns[such[0][1]]])[:80], count=len(such))
+            for code, sure in (("ledger.moved_left", True), ("ledger.maybe_moved_left", False)) if (such := [one for one in told if one[2] is sure])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,12 @@ from spatial.characters import round_brackets, simplified
 from spatial.normalise.cells import plain_text
 from spatial.units import UNITS, parse_unit
 
+WIDTH = 10  # bytes of a column's name in a shapefile
 _TABLE_UNIT = re.compile(r"(?<![填报编制表送印发审核汇总统计责任建设用地申请所属施工受让批准主管监理使有])(?:(?:计量|金额|面积|货币|数量|投资)?单位)\s*[:：]\s*")
 _LABELLED = re.compile(r"([^:：]+)[:：](.+)")
 _LABELS = {"面积": "area", "金额": "money", "货币": "money", "资金": "money"}  # what a unit in a title is of; a word for some columns alone (用地面积) is not here
 _GROUPS = re.compile(r"[(\[【〔]([^()\[\]【】〔〕]*(?:\([^()]*\)[^()\[\]【】〔〕]*)*)[)\]】〕]")
+_OPEN = re.compile(r"[(（\[【〔](?:(?:计量)?单位\s*[:：]?)?([^()（）\[\]【】〔〕]+)$")
 _MULTIPLE = re.compile(r"(?:\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\.?|10\s*\^?\s*\d|[\d,]{3,}|千|百万|十万)\s*(?:of\s+)?$", re.I)  # `thousand` before `yuan`
 _TIMES = re.compile(r"\b(?:hundred|thousand|million|billion|thou|k|mn?|bn|mln|bln|tsd|mio|mrd)s?\b|[千百]|十万", re.I)  # words of a multiple, in any place of a bracket
 _GLUED = re.compile(r"(?<=[\u4e00-\u9fff])(?<![每均/])(?:平方米|平米|万平方米|万?(?:㎡|m2|m²)|公顷|平方公里|亩|千元|百万元|万元|亿元)$")  # 面积亩, 总投资万元: units that end no other word
@@ -50,6 +52,8 @@ def header_unit(header: str) -> str | None:
             of_groups += told
     if of_groups:
         return of_groups[0] if len(set(of_groups)) == 1 else None  # 面积(亩)(平方米): which of them
+    if not of_groups and (unclosed := _OPEN.search(header)):
+        return _cut_unit(header, unclosed[1])
     for mark in ("/", ",", "，", ":", "：", " ", "—", "_", "-"):
         for match in re.finditer(re.escape(mark), header):
             if header[: match.start()].count("(") > header[: match.start()].count(")"):
@@ -60,6 +64,14 @@ def header_unit(header: str) -> str | None:
                 return None if mark == " " and _MULTIPLE.search(header[: match.start()].rstrip()) else unit
     glued = None if _GROUPS.search(header) else _GLUED.search(header)
     return parse_unit(glued[0]) if glued else None
+
+
+def _cut_unit(header: str, said: str) -> str | None:
+    """The unit in a bracket that is not closed, 面积(亩. Of a name as long as a shapefile keeps, 产值(万元, more than the bracket may be lost: it is the unit where no other begins with it."""
+    unit = parse_unit(said)
+    cut = len(header.encode("gbk", "replace")) <= WIDTH
+    more = cut and unit is not None and any(other.id != unit and name.startswith(plain_text(said).lower()) for other in UNITS.values() for name in other.names)
+    return None if more else unit
 
 
 def _units_listed(text: str) -> set[str]:
@@ -77,6 +89,8 @@ def without_unit(header: str) -> str:
         text = re.sub(r"^(?:计量)?单位\s*[:：]?\s*", "", match[1].strip())
         if not text.isdigit() and parse_unit(text):
             return (header[: match.start()] + header[match.end():]).strip()
+    if (unclosed := _OPEN.search(header)) and parse_unit(unclosed[1]):
+        return header[: unclosed.start()].strip()
     for mark in ("/", ",", "，", "_"):
         for match in re.finditer(re.escape(mark), header):
             tail = header[match.end():].strip()
