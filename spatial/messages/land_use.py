@@ -18,7 +18,7 @@ MESSAGES = (
             "如各用途有面积，请分行填写", "give each use a row of its own where its area is known"),
     Message("land_use.urban_2011", "repaired", "{count} 行用 GB 50137-2011 的代码，已换算为用地用海分类(例：{value_seen} → {value_used})", "{count} rows hold codes of GB 50137-2011 and were brought to planning classes ({value_seen} -> {value_used})",
             "请核对", "please check"),
-    Message("land_use.undecided", "error", "字段 {field} 的代码 {value_seen} 在三调与用地用海中含义不同(工业、采矿、仓储或商服／农村道路、设施农用地或湿地)，列名与其他代码都不能说明是哪一种", "field {field}: the codes {value_seen} mean industry, mining, storage or shops in the land survey, and farm roads, sheds or wetlands in the planning classes; neither the header nor other codes tell which",
+    Message("land_use.undecided", "error", "字段 {field} 的代码 {value_seen} 在三调与用地用海中含义不同(工业、采矿、仓储或商服／农村道路、设施农用地或湿地；只有两位的 05、06、09 至 12 也是如此)，列名与其他代码都不能说明是哪一种", "field {field}: the codes {value_seen} mean industry, mining, storage or shops in the land survey, and farm roads, sheds or wetlands in the planning classes (05, 06 and 09 to 12 alone are other land too); neither the header nor other codes tell which",
             "请把列名改为 DLBM(三调) 或 YDYHFLDM(用地用海)，或在 values.{field} 中写明", "name the column DLBM (survey) or YDYHFLDM (planning), or map the codes under values.{field}"),
     Message("land_use.lost_zero", "repaired", "{count} 个地类代码被存成数字、丢了前导零，已补上(例：{value_seen} → {value_used})", "{count} codes had lost their leading zero as numbers; it was put back ({value_seen} -> {value_used})",
             "请把代码列存为文本", "keep code columns as text"),

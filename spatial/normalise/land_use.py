@@ -25,6 +25,7 @@ NAME_HEADERS = frozenset(("dlmc", "ytmc", "ydyhflmc", "地类名称", "用途名
 ONLY_2020 = frozenset(("1313", "0603", "0604", "090301", "090302"))
 ONLY_2023 = frozenset(("0205", "060201", "060202", "060203", "1804", "2004", "2005", "2203", "2204", "2205", "2206"))
 IN_DOUBT = frozenset(("0601", "0602", "0603", "0604", *(f"050{i}" for i in range(1, 8))))  # industry, mining, storage and shops in 三调, roads and sheds of farms and wetlands in 用地用海
+FIRST_IN_DOUBT = frozenset(("05", "06", "09", "10", "11", "12"))  # first classes of both that mean other land in each: 06 industry or sheds of farms, 10 traffic or industry
 SETTLEMENT = frozenset(("201", "202", "203", "204", "205"))  # 城镇村属性码, no land class
 SUPPLY_TERM = "工矿仓储用地"  # of the supply statistics: 工业, 采矿, 盐田 and 物流仓储 in one word
 _CODE = re.compile(r"\d{2}(?:\d{2}|\dH\d|[0-9A-Z]{2})?[0-9A-Z]{0,2}")
@@ -83,7 +84,7 @@ def unknown_uses(texts: Iterable[str], tables: Tables) -> list[str]:
 def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series | None = None) -> str:
     """plan (用地用海) or survey (三调): by the header, by codes that only one has, by the names beside them; `doubt` where nothing tells.
 
-    Codes that mean industry in one system and a farm road in the other are not decided by a guess; other codes are plan.
+    Codes that mean industry in one system and a farm road in the other are not decided by a guess, nor are first classes alone; other codes are plan.
     """
     name = _column(header)
     if name in SURVEY_HEADERS:
@@ -98,7 +99,13 @@ def system_of(values: pd.Series, header: str, tables: Tables, names: pd.Series |
     told = _by_names(values, names, tables)
     if told:
         return told
-    return "doubt" if codes & IN_DOUBT else "plan"
+    return "doubt" if _in_doubt(codes) else "plan"
+
+
+def _in_doubt(codes: set[str]) -> set[str]:
+    """The codes of a column that mean other land in either system; first classes count where no code is finer and all are classes: 90 is of another country."""
+    first = codes & FIRST_IN_DOUBT if all(len(code) == 2 and code <= "24" for code in codes) else set()
+    return codes & IN_DOUBT | first
 
 
 def _by_names(values: pd.Series, names: pd.Series | None, tables: Tables) -> str:
@@ -107,7 +114,7 @@ def _by_names(values: pd.Series, names: pd.Series | None, tables: Tables) -> str
         return ""
     pairs = {(code, name) for code, name in zip(values, names, strict=True) if isinstance(code, str) and isinstance(name, str) and _CODE.fullmatch(code)}
     plan = sum(name in tables.plan.get(code, ()) for code, name in pairs)
-    survey = sum(name == tables.survey_names.get(code) for code, name in pairs)
+    survey = sum(name == tables.survey_names.get(code) or (len(code) == 2 and name == tables.older_names.get(code)) for code, name in pairs)
     return "" if plan == survey else "plan" if plan > survey else "survey"
 
 
@@ -171,8 +178,8 @@ def translated(values: pd.Series, header: str, tables: Tables, field: str, names
         values = values.where(~terms, "1001")
     system = system_of(values, header, tables, named if named is not None else names)
     if system == "doubt":
-        shown = Several(sorted(set(distinct(values)) & IN_DOUBT))
-        return _put(values, older), parts, [*findings, *notes_2007, found("land_use.undecided", field=field, value_seen=shown, count=int(values.isin(IN_DOUBT).sum()))]
+        doubtful = _in_doubt({text for text in distinct(values) if isinstance(text, str) and _CODE.fullmatch(text)})
+        return _put(values, older), parts, [*findings, *notes_2007, found("land_use.undecided", field=field, value_seen=Several(sorted(doubtful)), count=int(values.isin(doubtful).sum()))]
     moved, notes = _survey(values, header, tables, field) if system == "survey" else _edition(values, tables, field)
     return _put(moved, older), parts, [*findings, *notes_2007, *notes]
 

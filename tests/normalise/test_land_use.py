@@ -69,3 +69,28 @@ def test_codes_of_another_country_are_kept_and_no_class_of_ours_is_none(cells: l
     words = {code: (words, False) for code, words in code_tables().plan.items()}
     done = convert(field, pd.Series(cells, dtype=object), unit="", rows=np.array([2, 3]), words=words, options={}, header="土地用途", codes=code_tables())
     assert [None if pd.isna(code) else code for code in done.values] == uses
+
+
+@pytest.mark.parametrize(("cells", "header", "system"), [
+    (["06", "07", "10"], "土地用途", "doubt"), (["05", "01"], "用途", "doubt"),
+    (["01", "03", "07", "08"], "土地用途", "plan"),  # the same land in both
+    (["06", "10", "14"], "土地用途", "plan"),  # 14 is of the plan alone
+    (["06", "10", "100101"], "土地用途", "plan"), (["10", "1001"], "土地用途", "plan"),
+    (["10", "11", "90"], "class", "plan"),  # of another country: kept as they are
+    (["06", "10"], "YDYHFLDM", "plan"), (["06", "10"], "DLBM", "survey")])
+def test_first_classes_alone_do_not_tell_their_system(cells: list[str], header: str, system: str) -> None:
+    assert system_of(pd.Series(cells), header, TABLES) == system
+    told = [finding.value_seen for finding in translated(pd.Series(cells), header, TABLES, "land_use")[2] if finding.code == "land_use.undecided"]
+    assert bool(told) == (system == "doubt")
+
+
+@pytest.mark.parametrize(("names", "system"), [(["工矿用地", "住宅用地"], "survey"), (["工矿仓储用地", "住宅用地"], "survey"), (["农业设施建设用地", "居住用地"], "plan"), (["甲", "乙"], "doubt")])
+def test_names_beside_first_classes_tell_their_system(names: list[str], system: str) -> None:
+    assert system_of(pd.Series(["06", "07"]), "土地用途", TABLES, pd.Series(names)) == system
+
+
+def test_classes_of_the_survey_that_the_plan_has_for_other_land_are_moved() -> None:
+    """1203 is a field ridge in the survey and an airport in the plan, 06 industry and mining in the one and sheds of farms in the other."""
+    codes, findings = moved(["1203", "1102", "0402", "06", "10", "05", "07"], "DLBM")
+    assert codes == ["23", "17", "05", "10", "12", "09", "07"] and findings == ["land_use.survey", "land_use.to_be_split"]
+    assert moved(["1203", "1102"], "YDYHFLDM") == (["1203", "1102"], [])
