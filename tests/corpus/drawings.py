@@ -34,8 +34,9 @@ def _insert(handle: int, *, scale: tuple[float, float] = (1, 1), turned: float =
                   41, scale[0], 42, scale[1], 43, 1, 50, turned)
 
 
-def _drawing(desk: Desk, entities: Sequence[str], *, block: Sequence[str] = (), version: str = "AC1015", page: str = "ANSI_936", encoding: str = "gbk", where: str = "") -> None:
-    head = _pairs(0, "SECTION", 2, "HEADER", 9, "$ACADVER", 1, version, 9, "$DWGCODEPAGE", 3, page, 0, "ENDSEC")
+def _drawing(desk: Desk, entities: Sequence[str], *, block: Sequence[str] = (), version: str = "AC1015", page: str = "ANSI_936", encoding: str = "gbk", where: str = "",
+             unit: int | None = None) -> None:
+    head = _pairs(0, "SECTION", 2, "HEADER", 9, "$ACADVER", 1, version, 9, "$DWGCODEPAGE", 3, page, *(() if unit is None else (9, "$INSUNITS", 70, unit)), 0, "ENDSEC")
     blocks = _pairs(0, "SECTION", 2, "BLOCKS", 0, "BLOCK", 8, 0, 2, "B", 70, 0, 10, 0.0, 20, 0.0, 30, 0.0, 3, "B", 1, "", *block, 0, "ENDBLK", 8, 0, 0, "ENDSEC")
     parts = [head, *([blocks] if block else []), _pairs(0, "SECTION", 2, "ENTITIES"), *entities, _pairs(0, "ENDSEC", 0, "EOF", "")]
     desk.text("parcels.dxf", "\n".join(parts), encoding)
@@ -198,3 +199,30 @@ def dxf_with_half_a_character_in_a_text(desk: Desk) -> None:
 @case(refused="row.no_geometry")
 def dxf_with_a_corner_beyond_all_numbers(desk: Desk) -> None:
     _drawing(desk, [_line(16, RINGS[0]).replace(f"{RINGS[0][0][0]:.4f}", "1e400", 1), *_others()])
+
+
+@case(truth=DXF, codes="container.drawing_unit")
+def dxf_in_metres_under_a_heading_of_millimetres(desk: Desk) -> None:
+    """What the templates of drawing programs say, whatever is drawn in them."""
+    _drawing(desk, [_line(16 + i, ring) for i, ring in enumerate(RINGS)], unit=4)
+
+
+@case(truth=DXF, absent="container.drawing_unit")
+def dxf_in_metres_under_a_heading_of_metres(desk: Desk) -> None:
+    _drawing(desk, [_line(16 + i, ring) for i, ring in enumerate(RINGS)], unit=6)
+
+
+@case(refused="crs.scaled", codes="container.drawing_unit")
+def dxf_in_millimetres(desk: Desk) -> None:
+    _drawing(desk, [_line(16 + i, [(x * 1000, y * 1000) for x, y in ring]) for i, ring in enumerate(RINGS)], unit=4)
+
+
+@case(refused="crs.outside_area_of_use", codes="container.drawing_unit")
+def dxf_in_feet(desk: Desk) -> None:
+    _drawing(desk, [_line(16 + i, [(x / 0.3048, y / 0.3048) for x, y in ring]) for i, ring in enumerate(RINGS)], unit=2)
+
+
+@case(refused="container.damaged")
+def dxf_with_a_bulge_that_is_no_number(desk: Desk) -> None:
+    """GDAL draws the side from corner to corner, and leaves corners out."""
+    _drawing(desk, [_line(16, RINGS[0], bulge=1).replace("\n1.0", "\nnan", 1), *_others()])

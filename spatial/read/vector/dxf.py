@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,17 @@ from spatial.errors import Finding, first_of
 from spatial.read.encoding import Encoding, decode_text
 from spatial.read.vector.draft import Draft, Place, objects
 from spatial.read.vector.dxf_structure import BINARY, Bones, bones
+from spatial.read.vector.dxf_texts import Stand
 from spatial.read.vector.gdal import ARC_STEP, read_layer
 from spatial.read.vector.geojson import with_encoding
 from spatial.read.vector.nesting import from_rings
 
+HEADING = 20_000  # bytes that hold the settings of a drawing
 NEARLY = 1e-4  # of its length, between the ends of a polyline: rounding, no gap that anybody drew
 PERHAPS = 0.05  # of its length: an open line that may well be meant as a parcel
 _ESCAPES = re.compile(r"\\U\+([0-9A-Fa-f]{4})|\\M\+([1-5])([0-9A-Fa-f]{4})")
+_UNIT = re.compile(rb"\$INSUNITS\s+70\s+(\d+)")
+_UNITS = {1: ("英寸", "inches"), 2: ("英尺", "feet"), 3: ("英里", "miles"), 4: ("毫米", "millimetres"), 5: ("厘米", "centimetres"), 7: ("千米", "kilometres"), 21: ("美国测量英尺", "US survey feet")}
 _PAGES = {"1": "cp932", "2": "cp950", "3": "cp949", "4": "johab", "5": "gb18030"}
 
 
@@ -37,13 +42,15 @@ def read_dxf(path: Path, place: Place) -> Draft:
     draft, encoding = _decoded(path, data, place)
     _check_read(draft, seen, place)
     _hidden_layers(draft, seen, place)
+    if (unit := _UNIT.search(data[:HEADING])) and (names := _UNITS.get(int(unit[1]))):
+        draft.findings.append(place.finding("container.drawing_unit", unit={"zh": names[0], "en": names[1]}, value_seen=names[1]))
     _paper_left_out(draft, place)
     draft.crs, draft.crs_from = "", ""
     if encoding.name:  # else every column of texts says for itself
         draft = with_encoding(draft, encoding, place)
     if draft.geometry is not None:
         draft.geometry = _closed(draft.geometry, draft.rows, draft.findings, place)
-        _texts_inside(draft, place)
+        _texts_inside(draft, seen.texts, place)
         _rings_inside(draft, place)
     return draft
 
@@ -61,7 +68,7 @@ def _rings_inside(draft: Draft, place: Place) -> None:
         draft.findings.append(place.finding("container.ring_inside", row=int(draft.rows[first]), count=len({i for i, _ in pairs}), value_seen=str(draft.rows[around])))
 
 
-def _texts_inside(draft: Draft, place: Place) -> None:
+def _texts_inside(draft: Draft, stands: Mapping[tuple[float, float], Stand], place: Place) -> None:
     """Texts are how a drawing names its parcels: a column for each layer of texts, with the one that stands inside a polygon; of several none is its name."""
     held = dict(draft.columns)
     if draft.geometry is None or not {"Text", "Layer"} <= set(held):
@@ -70,7 +77,10 @@ def _texts_inside(draft: Draft, place: Place) -> None:
     texts = np.array([i for i in np.flatnonzero(shapely.get_type_id(draft.geometry) == 0).tolist() if isinstance(held["Text"][i], str) and held["Text"][i].strip()], np.int64)
     if not len(areas) or not len(texts):
         return
-    area, text = shapely.STRtree(draft.geometry[texts]).query(draft.geometry[areas], predicate="contains")
+    begins = [(float(x), float(y)) for x, y in zip(shapely.get_x(draft.geometry[texts]), shapely.get_y(draft.geometry[texts]), strict=True)]
+    places = np.array([stands.get(begin, Stand(*begin, *begin)) for begin in begins])
+    area, text = shapely.STRtree(shapely.points(places[:, :2])).query(draft.geometry[areas], predicate="contains")
+    _texts_astride(draft, draft.geometry[areas], texts, places, set(zip(area.tolist(), text.tolist(), strict=True)), place)
     layers = np.array([str(held["Layer"][i]) for i in texts], dtype=object)
     named: list[str] = []
     for layer in sorted(set(layers[text].tolist())):
@@ -86,10 +96,19 @@ def _texts_inside(draft: Draft, place: Place) -> None:
         draft.findings.append(place.finding("container.texts_inside", value_seen=first_of(named, 12), count=len(areas)))
 
 
+def _texts_astride(draft: Draft, areas: NDArray[Any], texts: NDArray[np.int64], places: NDArray[np.float64], inside: set[tuple[int, int]], place: Place) -> None:
+    """A warning for texts that stand in one polygon and have their middle in another."""
+    named = {text: area for area, text in inside}
+    middle = zip(*shapely.STRtree(shapely.points(places[:, 2:])).query(areas, predicate="contains").tolist(), strict=True)
+    astride = sorted({text for area, text in middle if text in named and (area, text) not in inside})
+    if astride:
+        draft.findings.append(place.finding("container.text_astride", row=int(draft.rows[texts[astride[0]]]), count=len(astride), value_seen=str(dict(draft.columns)["Text"][texts[astride[0]]])))
+
+
 def _decoded(path: Path, data: bytes, place: Place) -> tuple[Draft, Encoding]:
     """The entities with their texts in the encoding that the bytes are in, whatever the code page of the heading says; GDAL gets a copy in UTF-8."""
-    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", data[:20_000])
-    version = re.search(rb"\$ACADVER\s+1\s+AC(\d+)", data[:20_000])
+    page = re.search(rb"\$DWGCODEPAGE\s+3\s+(\w+)", data[:HEADING])
+    version = re.search(rb"\$ACADVER\s+1\s+AC(\d+)", data[:HEADING])
     unicode = version is not None and int(version[1]) >= 1021  # since AutoCAD 2007
     stated = "utf-8" if unicode else re.sub(r"\D*", "", page[1].decode("ascii", "replace")) if page else ""
     text, encoding = decode_text(data, stated=stated or None, stated_by="$ACADVER" if unicode else f"$DWGCODEPAGE {page[1].decode()}" if page else "DXF", asked=place.encoding)

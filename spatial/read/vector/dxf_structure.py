@@ -5,10 +5,13 @@ GDAL ends a layer at the first pair that it cannot read and says nothing; a draw
 
 from __future__ import annotations
 
+import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from spatial.read.vector.draft import Place
+from spatial.read.vector.dxf_texts import Stand, stand_of
 
 BINARY = b"AutoCAD Binary DXF"
 _REALS = frozenset(str(code).encode() for code in (*range(10, 60), *range(140, 148), *range(210, 240)))
@@ -23,13 +26,14 @@ _ROUND = frozenset((b"CIRCLE", b"ELLIPSE", b"ARC", b"SPLINE"))
 @dataclass(frozen=True, slots=True)
 class Bones:
     """How many polylines of two corners and more the drawing holds, how many shapes have arcs (an insert is one), its entities of kinds that are not read,
-    inserts of blocks that the file does not hold, and its layers that are off or frozen."""
+    inserts of blocks that the file does not hold, its layers that are off or frozen, and where its texts stand, by where they begin."""
 
     polylines: int
     curved: int
     unread: Counter[str]
     missing: Counter[str]
     hidden: frozenset[str]
+    texts: Mapping[tuple[float, float], Stand]
 
 
 def bones(data: bytes, place: Place) -> Bones:
@@ -53,7 +57,8 @@ def _check_numbers(codes: list[bytes], values: list[bytes], place: Place) -> Non
     for position, (code, value) in enumerate(zip(codes, values, strict=True)):
         if code in _REALS:
             try:
-                float(value)
+                if math.isnan(float(value)):
+                    raise ValueError
             except ValueError:
                 raise _damaged(place, 2 * position + 2, f"{value[:20].decode('ascii', 'replace')!r} is no number") from None
 
@@ -64,6 +69,7 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
     inserts: Counter[str] = Counter()
     sections: set[bytes] = set()
     hidden: set[str] = set()
+    texts: dict[tuple[float, float], set[Stand]] = {}
     bent_blocks, block, line_bent = set[str](), "", False
     for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
         kind = values[start]
@@ -91,13 +97,17 @@ def _entities(codes: list[bytes], values: list[bytes], starts: list[int], place:
             polylines += corners[0] >= 2
         elif kind == b"POLYLINE":
             polylines += 1
+        elif kind in (b"TEXT", b"MTEXT"):
+            if stand := stand_of(kind, codes[start:end], values[start:end]):
+                texts.setdefault(stand[0], set()).add(stand[1])
         elif kind == b"INSERT":
             inserts[_name(codes[start:end], values[start:end])] += 1
         elif kind not in _READ and kind not in _SILENT:
             unread[kind[:40].decode("ascii", "replace")] += 1
     if b"ENTITIES" not in sections:
         raise _damaged(place, 1, "it has no section ENTITIES")
-    return Bones(polylines, curved, unread, Counter({name: count for name, count in inserts.items() if name.casefold() not in held}), frozenset(hidden))
+    missing = Counter({name: count for name, count in inserts.items() if name.casefold() not in held})
+    return Bones(polylines, curved, unread, missing, frozenset(hidden), {begin: stands.pop() for begin, stands in texts.items() if len(stands) == 1})
 
 
 def _bends(kind: bytes, codes: list[bytes], values: list[bytes]) -> bool:
