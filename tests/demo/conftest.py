@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from spatial.demo import DemoTruth, build_demo, write_demo
+from spatial.demo import DemoTruth, build_demo
 
 
 @pytest.fixture(scope="session")
@@ -15,5 +15,5 @@ def truth() -> DemoTruth:
 
 
 @pytest.fixture(scope="session")
-def demo_folder(truth: DemoTruth, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_demo(tmp_path_factory.mktemp("demo"), truth).parent
+def demo_folder(shared_demo: Path) -> Path:
+    return shared_demo / "demo-data"
