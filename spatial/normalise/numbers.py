@@ -7,6 +7,7 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -31,9 +32,14 @@ _UNDER = ("低于", "小于", "少于", "<")
 _WORDS = tuple(sorted([(w, ">=") for w in _LOWER] + [(w, ">") for w in _OVER] + [(w, "<=") for w in _UPPER] + [(w, "<") for w in _UNDER] + [("=", "=")],
                       key=lambda pair: -len(pair[0])))
 _AFTER = (("及以上", ">="), ("(含)以上", ">="), ("以上", ">="), ("及以下", "<="), ("(含)以下", "<="), ("以下", "<="), ("以内", "<="), ("之内", "<="), ("起", ">="))
+_BEGINNINGS, _ENDS = tuple(word for word, _ in _WORDS), tuple(word for word, _ in _AFTER)
 _RANGES = ("between", "区间", "介于", "范围", "之间", "~", "-")
 _SIGNS = {**dict(_WORDS), **dict(_AFTER), "==": "=", "等于": "=", **dict.fromkeys(_RANGES, "between")}
 _BETWEEN = re.compile(r"\s*(?:-{1,2}|~|〜|∼|—{1,2}|–|―|至|到|…)\s*")
+_DIGIT = re.compile(r"\d")
+_BRACKETED = re.compile(r"\(([\d.,]+)\)")
+_UNIT_AND_MORE = re.compile(r"([^\d\[(【〔,;，；]*?)\s*(?:[\[(【〔,;]|折合?|合计?|约合)")
+_PARTS = re.compile(r"[,，;；且、]|(?<=以上)")
 _INSIDE = re.compile(r"(.+?)(<=?|≤|≦)(.*?[^\d.\s].*?)(<=?|≤|≦)(.+)")
 SCALE_WORDS = {"万": 10_000, "亿": 100_000_000}
 RATIO_MOST = 2.0  # a share written as a fraction may pass 1 (a plan over-fulfilled), but not by this much
@@ -61,7 +67,7 @@ def written_unit(text: str) -> str | None:
     plain = text.strip()
     if plain in SCALE_WORDS:
         return plain
-    return None if re.search(r"\d", plain) and not re.search(r"m2|ft2", plain) else parse_unit(plain)
+    return None if _DIGIT.search(plain) and "m2" not in plain and "ft2" not in plain else parse_unit(plain)
 
 
 def cell_factor(cell_unit: str, column_unit: str) -> Fraction | None:
@@ -87,10 +93,11 @@ def _prepared(text: str) -> str:
     return plain
 
 
+@lru_cache(maxsize=256)  # a text that is no bound is asked twice
 def _one_number(text: str) -> tuple[float, str | None, str, str]:
     """(value, unit written, rest, reason) of a text that begins with a number."""
     negative = False
-    bracketed = re.fullmatch(r"\(([\d.,]+)\)", text)
+    bracketed = _BRACKETED.fullmatch(text)
     if bracketed:  # accountants' minus
         text, negative = bracketed[1], True
     match = _NUMBER.match(text)
@@ -109,7 +116,7 @@ def _one_number(text: str) -> tuple[float, str | None, str, str]:
     unit = written_unit(rest)
     if unit:
         return value, unit, "", ""
-    split = re.match(r"([^\d\[(【〔,;，；]*?)\s*(?:[\[(【〔,;]|折合?|合计?|约合)", rest)
+    split = _UNIT_AND_MORE.match(rest)
     unit = written_unit(split[1]) if split and split[1] else None
     if unit and split:
         return value, unit, rest[len(split[1]):].strip(), ""
@@ -240,7 +247,7 @@ def _bounds(text: str) -> tuple[str, float, float, str | None, str]:
         low, unit, rest, reason = _one_number(inside[1].strip())
         high, unit_high, rest_high, reason_high = _one_number(inside[5].strip())
         return _between(low, high, unit, unit_high, rest or rest_high, reason or reason_high)
-    parts = [part.strip() for part in re.split(r"[,，;；且、]|(?<=以上)", text) if part.strip()]
+    parts = [part.strip() for part in _PARTS.split(text) if part.strip()]
     if len(parts) == 2 and all(_operator(part)[0] for part in parts):
         return _two_sided(*parts)
     operator, body = _operator(text)
@@ -261,12 +268,12 @@ def sign_of(word: str) -> str:
 
 
 def _operator(text: str) -> tuple[str, str]:
-    for word, sign in _WORDS:
-        if text.startswith(word):
-            return sign, text[len(word):].strip()
-    for word, sign in _AFTER:
-        if text.endswith(word):
-            return sign, text[: -len(word)].strip()
+    if text.startswith(_BEGINNINGS):
+        word, sign = next(pair for pair in _WORDS if text.startswith(pair[0]))
+        return sign, text[len(word):].strip()
+    if text.endswith(_ENDS):
+        word, sign = next(pair for pair in _AFTER if text.endswith(pair[0]))
+        return sign, text[: -len(word)].strip()
     return "", text
 
 
