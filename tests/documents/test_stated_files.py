@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pytest
 import rasterio
 from affine import Affine
@@ -23,9 +21,11 @@ from spatial.normalise.web_datum import to_gcj02
 from spatial.render.sheets.kinds import load_kinds
 from tests.documents.test_commands import PAGES, ROOT, shown
 from tests.documents.test_snippets import DOCS, WITH_CODE, blocks
-from tests.flow.conftest import SHAPES, District
+from tests.flow.conftest import SHAPES, District, analysed, district
+from tests.flow.test_way_to_target import park
 from tests.servers import postgis_server
 
+__all__ = ["district", "park"]
 BLOCKS = {f"{page.as_posix()}:{title or number}": text for page in WITH_CODE for number, (kind, title, text) in enumerate(blocks(DOCS / page)) if kind == "toml"}
 STUDY = '\nname = "small"\nas_of = 2022-12-31\nperiod = [2020-01-01, 2022-12-31]\ndatum = "CGCS2000"\n'
 PARCELS = '\n[layers.parcels]\npath = "宗地.shp"\n'
@@ -152,17 +152,10 @@ def test_a_command_told_in_a_sentence_runs(line: str, shared_demo: Path, tmp_pat
     assert words[0] != "snapshot" or list((tmp_path / "frozen").iterdir())
 
 
-@pytest.fixture(scope="module")
-def told_under(shared_demo: Path) -> Callable[[str], set[str]]:
-    """Codes of what the demo tells under a setting; both languages ask for the same ones."""
-    study = shared_demo / "demo-data" / "study.toml"
-    return lru_cache(lambda stated: {found.code for found in spatial.analyse(spatial.load_study(study, sets=[stated]), sensitivity=False).findings})
-
-
 @pytest.mark.parametrize("words", SET)
-def test_a_what_if_told_in_a_sentence_changes_the_study(words: str, shared_demo: Path, told_under: Callable[[str], set[str]]) -> None:
-    """With an id and a carrier of the demo in place of the reader's own."""
-    ids = pd.read_parquet(shared_demo / "demo" / "parcels.parquet", columns=["parcel_id", "carrier_id"])
-    parcel, other = ids["parcel_id"].iloc[0], next(name for name in ids["carrier_id"].dropna().unique() if name != ids["carrier_id"].iloc[0])
-    stated = re.sub(r"\{ .* = \"[^\"]*\" \}", lambda _: f'{{ "{parcel}" = "{other}" }}', words)
-    assert ("whatif.moved" if "move=" in words else "whatif.redeveloped") in told_under(stated)
+def test_a_what_if_told_in_a_sentence_changes_the_study(words: str, request: pytest.FixtureRequest) -> None:
+    """In a study of four parcels, with an id and a carrier of its own in place of the reader's."""
+    moving = "move=" in words
+    place = request.getfixturevalue("district" if moving else "park")
+    stated = re.sub(r"\{ .* = \"[^\"]*\" \}", '{ D = "甲园" }', words)
+    assert ("whatif.moved" if moving else "whatif.redeveloped") in {found.code for found in analysed(place, sets=[stated]).findings}
