@@ -41,7 +41,7 @@ REASONS: dict[str, tuple[str, str]] = {
                    "the id was stored in scientific notation; its last digits are lost and have to be exported again as text"),
     "became_date": ("编号被存成了日期", "the id was turned into a date"),
     "not_id": ("不是编号", "not an id"),
-    "other_column": ("是另一列的词，不是编号；这一行像是错了列，请核对各格", "a word of another column and no id: the cells of the row seem to have moved; check them"),
+    "other_column": ("是另一列的内容，不是编号；这一行像是错了列，请核对各格", "of another column and no id: the cells of the row seem to have moved; check them"),
     "names_nothing": ("多行都写着这个表示“没有”的词，不能当作同一个编号", "several rows say this word for nothing: it is no id that they share"),
     "not_boolean": ("不是 是/否 类的词", "not a yes or no"),
     "not_number": ("不是数", "not a number"),

@@ -23,7 +23,7 @@ class Grid:
     cells : object array, rows x columns
     row_numbers : row in the sheet, or line in the text, of each row of `cells`
     merges : merged ranges, as positions in `cells`
-    widths : cells that each row of a text really has (workbooks: None)
+    widths : cells that each row of a text or of a web page really has (workbooks: None)
     """
 
     cells: NDArray[Any]

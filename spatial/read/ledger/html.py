@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from spatial.errors import Refused, first_of, found
 from spatial.read.ledger.grid import Grid, Merge, as_cells
@@ -185,6 +186,16 @@ def _size(table: _Table) -> tuple[int, int]:
     return max((r for r, _ in table.cells), default=-1) + 1, max((c for _, c in table.cells), default=-1) + 1
 
 
+def _widths(table: _Table, height: int) -> NDArray[np.int64]:
+    """How far each row reaches, cells that reach into it from above included."""
+    widths = np.zeros(height, np.int64)
+    for r, c in table.cells:
+        widths[r] = max(widths[r], c + 1)
+    for top, _, bottom, right in table.merges:
+        widths[top : bottom + 1] = np.maximum(widths[top : bottom + 1], right + 1)
+    return widths
+
+
 def _unseen(table: _Table) -> tuple[list[int], dict[tuple[int, int], str]]:
     """(columns of which a browser shows no cell, cells of other columns that it leaves out -> reason): what stands behind those is shown under another header."""
     columns = sorted({c for _, c in table.unseen} - {c for place, text in table.cells.items() for c in (place[1],) if text and place not in table.unseen})
@@ -217,7 +228,7 @@ def read_html(data: bytes, asked: str | None, place: dict[str, str]) -> tuple[Gr
     rows = [[cells.get((r, c), "") for c in range(width)] for r in range(height)]
     columns, marks = _unseen(largest)
     grid = Grid(as_cells(rows, width), np.arange(1, height + 1, dtype=np.int64), [m for m in merges if m[2] < height and m[3] < width], struck=largest.marks | marks,
-                hidden_columns=columns)
+                widths=_widths(largest, height), hidden_columns=columns)
     grid.findings += encoding_findings(decoded.encoding, place)
     if largest.hidden:
         grid.findings.append(found("ledger.hidden_rows", **place, count=len(largest.hidden)))

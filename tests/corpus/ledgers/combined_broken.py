@@ -1,13 +1,15 @@
 """Broken twins of the faithful renderings: one or more damages among the oddities; none may end in other numbers without a word.
 
 `python -m tests.corpus.ledgers.combined_broken 500` breaks that many renderings of each kind, `... 500 supply` of this one, `... 500-900` the seeds from 500 on,
-`... 500 supply container=html.xls damage=a_row_shifted` renderings with these options and this damage alone.
+`... 500 supply container=html.xls damage=a_row_shifted` renderings with these options and this damage alone. Damages of the text of a file (`IN_FILES`) and a lost line of a record
+(`record="two lines"`) are asked for so; a cell that is lost before a blank in XML 2003 reads as a blank, which nobody can tell.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import sys
 import tempfile
 from collections import Counter
@@ -273,6 +275,85 @@ DAMAGES: tuple[Damage, ...] = (one_figure, a_total, a_row_lost, half_in_another_
                                rows_on_another_sheet, a_measure_again)
 
 
+def _figures_of(page: str, row: str, cell: str, made: Sheet, chance: random.Random) -> tuple[int, list[str]] | None:
+    """A row of data in the text of a file, by its place among the rows, and its cells: those of a page or an XML workbook without merged cells."""
+    rows = re.findall(row, page, re.S)
+    places = [r for r in made.body if r < len(rows)]
+    if made.merges or not places:
+        return None
+    r = chance.choice(places)
+    cells = re.findall(cell, rows[r], re.S)
+    return (r, cells) if len(cells) > 3 else None
+
+
+def _rewritten(path: Path, r: int, row: str, cells: list[str]) -> None:
+    data = path.read_bytes()
+    coding = "gbk" if b"charset=gbk" in data[:400] else "utf-8"
+    page = data.decode(coding)
+    at = list(re.finditer(row, page, re.S))[r]
+    first = re.match(r"<[^>]*>", at[0])
+    last = re.search(r"</[^>]*>$", at[0])
+    path.write_bytes((page[: at.start()] + (first[0] if first else "") + "".join(cells) + (last[0] if last else "") + page[at.end():]).encode(coding))
+
+
+def _in_file(row: str, cell: str, change: Callable[[list[str], int], None]) -> Callable[[Path, Sheet, random.Random], str]:
+    def done(path: Path, made: Sheet, chance: random.Random) -> str:
+        data = path.read_bytes()
+        picked = _figures_of(data.decode("gbk" if b"charset=gbk" in data[:400] else "utf-8"), row, cell, made, chance)
+        if picked is None:
+            return ""
+        r, cells = picked
+        filled = [i for i, one in enumerate(cells) if 0 < i < len(cells) - 1 and re.sub(r"<[^>]*>|&nbsp;|\s", "", one) and "Index" not in one]
+        if not filled:
+            return ""
+        at = chance.choice(filled)
+        change(cells, at)
+        _rewritten(path, r, row, cells)
+        return f"row {r + 1} cell {at + 1}"
+
+    return done
+
+
+def _lose(cells: list[str], at: int) -> None:
+    del cells[at]
+
+
+def _widen(cells: list[str], at: int) -> None:
+    cells[at] = cells[at].replace("<td", '<td colspan="2"', 1)
+
+
+def _jump(cells: list[str], at: int) -> None:
+    cells[at] = cells[at].replace("<Cell", f'<Cell ss:Index="{at + 2}"', 1)
+
+
+def _fall_back(cells: list[str], at: int) -> None:
+    cells[at] = cells[at].replace("<Cell", f'<Cell ss:Index="{at}"', 1)
+
+
+HTML, XML = (r"<tr>.*?</tr>", r"<t[dh].*?</t[dh]>"), (r"<Row .*?</Row>", r"<Cell.*?</Cell>")
+IN_FILES = {"html.xls": {"a_cell_lost_in_a_page": _in_file(*HTML, _lose), "a_colspan_that_lies": _in_file(*HTML, _widen)},
+            "xml": {"an_index_that_jumps": _in_file(*XML, _jump), "an_index_that_falls_back": _in_file(*XML, _fall_back), "a_cell_lost_in_xml": _in_file(*XML, _lose)}}
+
+
+def _in_the_file(path: Path, made: Sheet, chance: random.Random, damages: list[str]) -> list[str]:
+    known = {name: damage for of in IN_FILES.values() for name, damage in of.items()}
+    return [what for name in damages if name in known and (what := known[name](path, made, chance))]
+
+
+def a_line_of_a_record_lost(made: Sheet, chance: random.Random) -> str:
+    """Of a record in two rows the second."""
+    later = [r for r in range(made.heads[-1] + 1, len(made.rows)) if r not in made.body and r - 1 in made.body and r not in made.totals]
+    if len(made.heads) < 2 or len(later) < 3:
+        return ""
+    r = chance.choice(later)
+    if not any(cell not in (None, "") for cell in made.rows[r]):
+        return ""
+    del made.rows[r]
+    for name in ("body", "totals"):
+        setattr(made, name, [at - (at > r) for at in getattr(made, name)])
+    return f"row {r + 1} lost"
+
+
 def _through(kind: str, path: Path, named: bool) -> tuple[Any, list[str], list[str]]:
     """The rows of the ledger (None where it is refused), the loud findings by line, and the errors."""
     sheet = 'layer = "台账"\n' if named else ""
@@ -318,10 +399,12 @@ def outcome(kind: str, seed: int, drawn: dict[str, Any], damages: list[str], fol
     if errors:
         return "twin refused", errors[0]
     chance = random.Random(f"{kind} {seed} {damages}")
-    done = [what for name in damages if (what := next(one for one in DAMAGES if one.__name__ == name)(made, chance))]
+    done = [what for name in damages for one in (*DAMAGES, a_line_of_a_record_lost) if one.__name__ == name and (what := one(made, chance))]
+    path = said.saved(made, folder)
+    done += _in_the_file(path, made, chance, damages)
     if not done:
         return "none", ""
-    rows, loud, errors = _through(kind, said.saved(made, folder), named or bool(made.further))
+    rows, loud, errors = _through(kind, path, named or bool(made.further))
     if errors:
         return "refused", errors[0]
     wrong = differs(kind, made, rows, 2e-3 if drawn.get("twin") else 1e-9) if rows is not None else "no rows"
