@@ -30,6 +30,8 @@ MESSAGES = (
             "请在研究文件的 columns 中写明，例如 land_leased_in = \"{value_seen}\"，或改列名", "state it under columns in the study file, e.g. land_leased_in = \"{value_seen}\", or rename the column"),
     Message("schema.may_hold", "error", "列“{value_seen}”可以是登记用地面积，也可以是已含“{others}”的用地合计；不作猜测", "column '{value_seen}' may be registered land, or a sum that holds '{others}' already; it is not guessed",
             "是登记用地面积的，在研究文件的 columns 中写 {field} = \"{value_seen}\"；是合计的，写明它，并从表中去掉“{others}”", "if it is registered land, state {field} = \"{value_seen}\" under columns in the study file; if it is the sum, state it and take '{others}' out of the table"),
+    Message("schema.name_over_two", "error", "列“{value_seen}”右边是没有列名的一列数({other})，列名可能本是两列合并的；只取一列会少计，不作猜测", "right of column '{value_seen}' stands a column of figures without a name ({other}): the name may be merged over both, and one alone would be too little; it is not guessed",
+            "请给那一列写上列名；只应取这一列的，在研究文件的 columns 中写 {field} = \"{value_seen}\"", "name that column; if the named one alone is meant, state {field} = \"{value_seen}\" under columns in the study file"),
     Message("unit.missing", "error", "字段 {field}(列“{value_seen}”)没有单位，或不是认识的单位", "field {field} (column '{value_seen}') has no unit, or none that is known",
             "请在表头写单位，或在研究文件中写 {{ column = \"{value_seen}\", unit = \"...\" }}，可用：{known}；其他单位请先换算",
             "write the unit in the header, or {{ column = \"{value_seen}\", unit = \"...\" }} in the study file, one of {known}; convert other units first"),

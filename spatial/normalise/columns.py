@@ -12,6 +12,7 @@ from spatial.errors import Finding, Several, first_of, found
 from spatial.normalise.cell_units import stated_by_cells
 from spatial.normalise.cells import is_null
 from spatial.normalise.day_columns import holds_days, stems, unread_days
+from spatial.normalise.numbers import parse_number
 from spatial.schema.fields import Field, Kind, bare_header, cut_in_unit, same_header
 from spatial.schema.policy import OWN_UNITS
 from spatial.schema.raw import RawLayer, column_of
@@ -23,6 +24,8 @@ AXES = (re.compile(r"(?i)(?:x|easting|lon|lng|longitude|经度|横坐标|东坐�
 SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINESTRING)\s*[ZM]{0,2}\s*\(|(?:\\x)?(?:010[1-7]0000[02468A-F]0|000[02468A-F]00000[1-7])[0-9A-F]{16}", re.I)
 RATIOS = ("far", "far_min", "far_max")
 _MANY = re.compile(r"[(\[/]\s*(?:单位[:：]?)?\s*([十百千万亿]+[人名户口位]?)\s*[)\]]?$")  # tens, thousands of people: not the usual unit
+_UNNAMED = re.compile(r"列[A-Z]{1,3}")  # how a ledger's columns without a name are called
+USUALLY = 0.8
 _DAY = re.compile(r"(?!\d)(.{2,}?)(?:日期|时间|年月|日)")
 
 
@@ -85,6 +88,7 @@ def map_columns(raw: RawLayer, spec: LayerSpec, kind: Kind) -> tuple[dict[str, M
         mapped[field.name] = Mapped(field, headers[position], position, unit, proposed)
     mapped = _one_field_a_column(mapped)
     findings += _asked(mapped, kind, raw, headers)
+    findings += _name_over_two(mapped, raw, headers)
     findings += _missing(mapped, kind, raw, headers, spec)
     return mapped, findings
 
@@ -267,6 +271,20 @@ def _asked(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[s
         unclear += [found("schema.may_hold", field=name, value_seen=mapped[name].header, others=others)
                     for name in ask.fields if others and name in mapped and mapped[name].proposed and _goes_by(raw, mapped[name].header, ask.headers)]
     return unclear
+
+
+def _name_over_two(mapped: dict[str, Mapped], raw: RawLayer, headers: list[str]) -> list[Finding]:
+    """An error for an amount of a ledger that nobody stated where the next column has no name and holds figures wherever it does: a name merged over two, as a text cannot keep it."""
+    findings = []
+    for name, column in mapped.items():
+        other = headers[column.position + 1] if column.position + 1 < len(headers) else ""
+        if raw.geometry is not None or not column.proposed or column.field.type != "quantity" or not _UNNAMED.fullmatch(other):
+            continue
+        own, beside = ([cell for cell in column_of(raw.frame, p).tolist() if not is_null(cell)] for p in (column.position, column.position + 1))
+        figures = sum(not parse_number(cell)[2] for cell in beside)
+        if own and figures >= USUALLY * len(own) and figures == len(beside):
+            findings.append(found("schema.name_over_two", field=name, value_seen=column.header, other=other))
+    return findings
 
 
 def _goes_by(raw: RawLayer, header: str, words: tuple[str, ...]) -> bool:

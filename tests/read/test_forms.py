@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,7 +17,7 @@ from spatial.read.ledger.header import clean
 from spatial.read.ledger.units import header_unit, without_unit
 from spatial.read.propose import propose
 from spatial.schema.fields import bare_header, same_header
-from spatial.schema.study import LayerSpec
+from spatial.schema.study import ColumnSpec, LayerSpec
 from tests.corpus.ledgers.files import text
 
 HEAD = ["统一社会信用代码", "年度", "宗地代码", "税收(万元)"]
@@ -111,3 +112,14 @@ def test_headers_of_parcels_are_known(header: str, field: str, tmp_path: Path) -
     raw = read_ledger(tmp_path / "a.csv", role="parcels", shown_path="a.csv")
     mapped, _ = map_columns(raw, LayerSpec(role="parcels", path=tmp_path, shown_path="a.csv"), kinds()["parcels"])
     assert {name for name, m in mapped.items() if m.position == 0} == ({field} if field else set())
+
+
+@pytest.mark.parametrize(("beside", "refused"), [([300, 400, 500], True), ([300, None, None], False), (["已核", "", "已核"], False), ([300, "约四百", 500], False)])
+def test_a_name_that_may_stand_over_two_amounts_is_asked_about(beside: list[object], refused: bool, tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [[*HEAD, None, "企业名称"], *[[*row, more, "甲"] for row, more in zip(ROWS, beside, strict=True)]])
+    raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
+    kind, spec = kinds()["enterprises"], LayerSpec(role="enterprises", path=tmp_path, shown_path="a.csv")
+    mapped, findings = map_columns(raw, spec, kind)
+    assert "tax" in mapped and [(f.field, f.value_seen, f.severity) for f in findings if f.code == "schema.name_over_two"] == ([("tax", "税收(万元)", "error")] if refused else [])
+    stated = dataclasses.replace(spec, columns={"tax": ColumnSpec("税收(万元)")})
+    assert not [f for f in map_columns(raw, stated, kind)[1] if f.code == "schema.name_over_two"]
