@@ -25,7 +25,7 @@ SHAPE_WORDS = re.compile(r"\s*(?:SRID=\d+;)?\s*(?:MULTI)?(?:POLYGON|POINT|LINEST
 RATIOS = ("far", "far_min", "far_max")
 _MANY = re.compile(r"[(\[/]\s*(?:单位[:：]?)?\s*([十百千万亿]+[人名户口位]?)\s*[)\]]?$")  # tens, thousands of people: not the usual unit
 _UNNAMED = re.compile(r"列[A-Z]{1,3}")  # how a ledger's columns without a name are called
-USUALLY = 0.8
+USUALLY, HALF = 0.8, 0.5  # of the named column's cells: how many a nameless one has that is of the table, at its edge and inside it
 _DAY = re.compile(r"(?!\d)(.{2,}?)(?:日期|时间|年月|日)")
 
 
@@ -274,7 +274,7 @@ def _asked(mapped: dict[str, Mapped], kind: Kind, raw: RawLayer, headers: list[s
 
 
 def _name_over_two(mapped: dict[str, Mapped], raw: RawLayer, headers: list[str]) -> list[Finding]:
-    """An error for an amount of a ledger that nobody stated where the next column has no name and holds figures wherever it does: a name merged over two, as a text cannot keep it."""
+    """An error for an amount of a ledger that nobody stated where the next column has no name and holds as many figures: a name merged over two, as a text cannot keep it."""
     findings = []
     for name, column in mapped.items():
         other = headers[column.position + 1] if column.position + 1 < len(headers) else ""
@@ -282,7 +282,8 @@ def _name_over_two(mapped: dict[str, Mapped], raw: RawLayer, headers: list[str])
             continue
         own, beside = ([cell for cell in column_of(raw.frame, p).tolist() if not is_null(cell)] for p in (column.position, column.position + 1))
         figures = sum(not parse_number(cell)[2] for cell in beside)
-        if own and figures >= USUALLY * len(own) and figures == len(beside):
+        inside = any(not _UNNAMED.fullmatch(header) for header in headers[column.position + 2 :])
+        if own and figures >= (HALF if inside else USUALLY) * len(own) and figures == len(beside):
             findings.append(found("schema.name_over_two", field=name, value_seen=column.header, other=other))
     return findings
 

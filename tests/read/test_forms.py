@@ -123,3 +123,11 @@ def test_a_name_that_may_stand_over_two_amounts_is_asked_about(beside: list[obje
     assert "tax" in mapped and [(f.field, f.value_seen, f.severity) for f in findings if f.code == "schema.name_over_two"] == ([("tax", "税收(万元)", "error")] if refused else [])
     stated = dataclasses.replace(spec, columns={"tax": ColumnSpec("税收(万元)")})
     assert not [f for f in map_columns(raw, stated, kind)[1] if f.code == "schema.name_over_two"]
+
+
+@pytest.mark.parametrize(("further", "refused"), [("企业名称", True), (None, False)])
+def test_a_nameless_column_of_which_half_is_filled_is_of_the_table_inside_it_alone(further: str | None, refused: bool, tmp_path: Path) -> None:
+    text(tmp_path / "a.csv", [[*HEAD, None, further], *[[*row, more, "甲" if further else None] for row, more in zip(ROWS, [300, 400, None], strict=True)]])
+    raw = read_ledger(tmp_path / "a.csv", role="enterprises", shown_path="a.csv")
+    found = map_columns(raw, LayerSpec(role="enterprises", path=tmp_path, shown_path="a.csv"), kinds()["enterprises"])[1]
+    assert ("schema.name_over_two" in [f.code for f in found]) == refused
