@@ -13,11 +13,10 @@ test: $(VENV)/tested
 	$(BIN)/python scripts/test.py
 
 bench: $(VENV)/tested
-	$(PIP) install --constraint constraints.txt duckdb duckdb-extension-spatial sedonadb geoarrow-pyarrow
+	$(PIP) install --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m tests.benchmarks.bench_allocation
 	$(BIN)/python -m tests.benchmarks.bench_zones
 	$(BIN)/python -m tests.benchmarks.bench_read
-	$(PIP) install --constraint constraints.txt rasterstats
 	$(BIN)/python -m tests.benchmarks.bench_zonal
 	$(BIN)/python -m tests.benchmarks.bench_ledger
 	$(BIN)/python -m tests.benchmarks.bench_map
