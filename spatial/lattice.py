@@ -63,20 +63,14 @@ class Lattice:
 
 def pieces(crossed: Flags) -> Integers:
     """The piece of ground in which each cell lies, by number; -1 where an edge may cross it. Cells of a piece hang together side by side."""
-    high, wide = crossed.shape
-    clear = np.zeros((high, wide + 2), dtype=np.int8)
-    clear[:, 1:-1] = ~crossed
-    change = np.diff(clear, axis=1)
-    row, start = np.nonzero(change == 1)
-    stop = np.nonzero(change == -1)[1]  # runs of clear cells, in their order, from start to before stop
-    number = np.zeros((high, wide), dtype=np.int64)
-    number[row, start] = 1
-    run = np.cumsum(number.ravel()).reshape(high, wide) - 1
+    begins = ~crossed  # where a run of clear cells begins in its row
+    begins[:, 1:] &= crossed[:, :-1]
+    run = np.cumsum(begins).reshape(crossed.shape) - 1
     run[crossed] = -1
     one, two = run[:-1].ravel(), run[1:].ravel()
     meet = np.flatnonzero((one >= 0) & (two >= 0))
     meet = meet[np.r_[True, (np.diff(one[meet]) != 0) | (np.diff(two[meet]) != 0)]] if len(meet) else meet
-    first = np.r_[linked(one[meet], two[meet], len(stop)), -1]
+    first = np.r_[linked(one[meet], two[meet], int(begins.sum())), -1]
     return np.asarray(first[run], dtype=np.int64)
 
 

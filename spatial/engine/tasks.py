@@ -23,11 +23,9 @@ from spatial.join.areal import Allocation, allocate, group_shares
 from spatial.join.constraints import share_on
 from spatial.join.ground import Frame, share_within
 from spatial.normalise.fabric import WIDTH_M, asked_for_gaps, beside_gaps, pairs_by_edges, widened
-from spatial.normalise.geometry import mended
-from spatial.normalise.places import Box, Decided, bad_geometry, brought, measured_usable
+from spatial.normalise.places import Box, Decided, bad_geometry, brought, gated
 from spatial.read.vector.draft import Place
 from spatial.read.vector.slices import Facts, Slice, geometries
-from spatial.rings import rings_of
 
 Geometries = NDArray[Any]
 Rows = NDArray[np.int64]
@@ -91,10 +89,8 @@ def place_part(number: int, folder: str, kept: Rows, decided: str) -> tuple[Rows
     rows, geometry = as_filed(number, folder, kept)
     bad = bad_geometry(geometry)[0]
     geometry, crs = brought(geometry, ~bad, where)
-    rings = rings_of(geometry)
-    repaired, receipt = mended(geometry, crs, rings)
-    area, box = measured_usable(repaired, bad, crs, rings if repaired is geometry else None)  # few parcels leave a cell without any: its box is nan
-    save(part_path(folder, number, "placed"), (rows, shapely.to_wkb(repaired), crs.to_wkt()))
+    geometry, receipt, area, box = gated(geometry, bad, crs)  # few parcels leave a cell without any: its box is nan
+    save(part_path(folder, number, "placed"), (rows, shapely.to_wkb(geometry), crs.to_wkt()))
     return rows, area, receipt.assign(row=rows[receipt["at"]]), box
 
 
@@ -146,8 +142,9 @@ def overlaps_part(number: int, folder: str, least: float, places: Rows, others: 
     geometry, beyond, _ = _with_others(number, folder, others)
     own, places = len(places), np.r_[places, beyond]
     order = np.argsort(places, kind="stable")  # in the order of a local run, as the area of a pair may hang on it in its last bits
-    edges = own_edges(geometry[order])  # of the others some neighbours are not here: more of their edges seem their own, and more is asked than need be
-    pairs = pairs_by_edges(geometry[order], shapely.bounds(geometry[order]), edges, least)
+    arranged = geometry[order]
+    edges = own_edges(arranged)  # of the others some neighbours are not here: more of their edges seem their own, and more is asked than need be
+    pairs = pairs_by_edges(arranged, shapely.bounds(arranged), edges, least)
     left, right = order[pairs["left"].to_numpy(np.int64)], order[pairs["right"].to_numpy(np.int64)]
     mine = (left < own) | (right < own)
     return pd.DataFrame({"left": places[left], "right": places[right], "area": pairs["area"].to_numpy(float)})[mine], edges.flags[np.argsort(order)][:own]
@@ -156,7 +153,7 @@ def overlaps_part(number: int, folder: str, least: float, places: Rows, others: 
 def asked_part(number: int, folder: str, edged: NDArray[np.bool_], others: str, flags: str) -> NDArray[np.bool_]:
     """As `fabric.asked_for_gaps`, of the parcels of this partition."""
     geometry, _, near = _with_others(number, folder, others)
-    return asked_for_gaps(geometry, np.r_[edged, shared(flags)[near]])[: len(edged)]
+    return asked_for_gaps(geometry, shapely.bounds(geometry), np.r_[edged, shared(flags)[near]])[: len(edged)]
 
 
 def gaps_part(number: int, folder: str, asked: NDArray[np.bool_], others: str, flags: str) -> NDArray[np.bool_]:

@@ -87,7 +87,7 @@ class Whole:
         return counted_twice(self.shapes, pairs)
 
     def beside_open_ground(self) -> Positions:
-        asked = np.flatnonzero(asked_for_gaps(self.shapes, self.edges.flags))
+        asked = np.flatnonzero(asked_for_gaps(self.shapes, self.boxes, self.edges.flags))
         return asked[beside_gaps(self.shapes[asked])]
 
 
@@ -98,15 +98,15 @@ def pairs_by_edges(shapes: NDArray[Any], boxes: Floats, edges: OwnEdges, min_are
     return pairs.assign(left=rest[pairs["left"]], right=rest[pairs["right"]])
 
 
-def asked_for_gaps(shapes: NDArray[Any], edged: Flags) -> Flags:
+def asked_for_gaps(shapes: NDArray[Any], boxes: Floats, edged: Flags) -> Flags:
     """Which polygons may lie beside open ground: those with an edge of their own (`edges.own_edges`), and those whose boxes come near one."""
     vertices = shapely.get_num_coordinates(shapes)
     small = (vertices > 0) & (vertices <= MANY_VERTICES)
     own = np.flatnonzero(edged & small)
     asked = np.zeros(len(shapes), bool)
     if len(own):
-        around = widened(shapely.bounds(shapes[own]), WIDTH_M)
-        pool = np.flatnonzero(may_meet(shapely.bounds(shapes), around))
+        around = widened(boxes[own], WIDTH_M)
+        pool = np.flatnonzero(may_meet(boxes, around))
         asked[pool[shapely.STRtree(shapes[pool]).query(shapely.box(*around.T))[1]]] = True
         asked[own] = True
     return asked & small

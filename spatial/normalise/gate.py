@@ -68,22 +68,23 @@ class Gate:
             self.ledger = pd.concat([self.ledger, rows], ignore_index=True) if len(self.ledger) else rows
 
     def _as_filed(self, role: str) -> NDArray[Any] | None:
-        """The shapes of a layer where they are at hand and the study leaves none of them out."""
-        spec, elsewhere = self.study.layers[role], role == "parcels" and self.shapes is not None
-        return self.raw[role].geometry if not elsewhere and not spec.where and "geometry_type" not in spec.options and len(self.raw[role].row_numbers) else None
+        """The shapes of a layer, unless the study may leave some of them out."""
+        spec = self.study.layers[role]
+        return self.raw[role].geometry if not spec.where and "geometry_type" not in spec.options and len(self.raw[role].row_numbers) else None
 
     def polygons(self, role: str, key: str, hint: Hint = None) -> tuple[Layer, Place | None]:
         """A polygon layer: its table, its place, and its bad rows dealt with; `hint` tells where the study lies, if that is not known yet."""
         spec, raw, hint = self.study.layers[role], self.raw[role], self.hint or hint
+        elsewhere = self.shapes if role == "parcels" else None
+        shapes = self._as_filed(role) if elsewhere is None else None
         with ThreadPoolExecutor(1) as beside:  # the cells are read while the shapes are placed
-            shapes = self._as_filed(role)
             ahead = beside.submit(located, shapes, raw.row_numbers, raw.source, spec, self.study, hint=hint, key=key, polygons=True) if shapes is not None else None
             layer = self.table(role)
         if layer.geometry is None or not len(layer.frame):
             self.findings += layer.findings
             return layer, None
-        if role == "parcels" and self.shapes is not None:
-            done = self.shapes.place(layer, raw.source, spec, self.study, hint=hint, key=key, polygons=True)
+        if elsewhere is not None:
+            done = elsewhere.place(layer, raw.source, spec, self.study, hint=hint, key=key, polygons=True)
         else:
             done = place(layer, raw.source, spec, self.study, hint=hint, key=key, polygons=True, ahead=ahead.result() if ahead is not None else None)
         if done is None:

@@ -22,7 +22,7 @@ from spatial.normalise.geometry import finite, kept, mended, told
 from spatial.normalise.layer import Layer
 from spatial.normalise.placement import coarse_corners
 from spatial.normalise.web_datum import geometry_from_web, named
-from spatial.rings import Rings, rings_of
+from spatial.rings import rings_of
 from spatial.schema.raw import Source
 from spatial.schema.study import LayerSpec, Study
 
@@ -185,9 +185,7 @@ def located(shapes: NDArray[Any], rows: NDArray[np.int64], source: Source, spec:
     if not polygons:
         return Located(shapes, bad, why, decided, geometry, crs, np.zeros(len(shapes)), bounds=_box(geometry[~bad], crs))
     doubts = tuple(coarse_corners(shapes[~bad])) if key == "parcel_id" and crs.is_geographic else ()
-    rings = rings_of(geometry)
-    valid, receipt = mended(geometry, crs, rings)
-    area, bounds = measured_usable(valid, bad, crs, rings if valid is geometry else None)
+    valid, receipt, area, bounds = gated(geometry, bad, crs)
     return Located(shapes, bad, why, decided, valid, crs, area, receipt, bounds, doubts)
 
 
@@ -212,11 +210,13 @@ def place(layer: Layer, source: Source, spec: LayerSpec, study: Study, *, hint: 
                  placed(findings, role=spec.role, path=spec.shown_path, layer=source.layer), at.bad, repairs)
 
 
-def measured_usable(geometry: NDArray[Any], bad: NDArray[np.bool_], crs: CRS, rings: Rings | None = None) -> tuple[NDArray[np.float64], Box]:
-    """The areas and the box of `crs.measured`, of geometries of which some are `bad` and have no area; `rings` are those of all, where at hand."""
-    area, usable = np.zeros(len(geometry)), geometry[~bad]
-    area[~bad], box = measured(usable, crs, None if bad.any() else rings)
-    return area, box if np.isfinite(box).all() or not len(usable) else _box(usable, crs)
+def gated(geometry: NDArray[Any], bad: NDArray[np.bool_], crs: CRS) -> tuple[NDArray[Any], pd.DataFrame, NDArray[np.float64], Box]:
+    """Polygons made valid, the receipt of `geometry.mended`, the area in m² of each (0 where it is `bad`) and the box in degrees of those that are not (nan where there are none)."""
+    rings = rings_of(geometry)
+    valid, receipt = mended(geometry, crs, rings)
+    area, usable = np.zeros(len(geometry)), valid[~bad]
+    area[~bad], box = measured(usable, crs, rings if valid is geometry and not bad.any() else None)
+    return valid, receipt, area, box if np.isfinite(box).all() or not len(usable) else _box(usable, crs)
 
 
 def _box(geometry: NDArray[Any], crs: CRS) -> Box:

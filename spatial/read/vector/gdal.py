@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -87,7 +87,7 @@ def geometry_of(path: Path, driver: str, place: Place) -> tuple[NDArray[Any], li
     name = meta["geometry_name"] or "wkb_geometry"
     if name not in table.column_names:
         return np.full(table.num_rows, None, dtype=object), findings
-    geometry, _, lost = _geometry(table.column(name), path, None, driver, place, [])
+    geometry, _, lost = _geometry(table.column(name), path, None, driver, place)
     return geometry, findings + lost
 
 
@@ -167,7 +167,7 @@ def _is_damage(text: str) -> bool:
                                                  "error reading", "invalid wkb", "bad page"))
 
 
-def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place, built: list[NDArray[Any]], **options: Any
+def _geometry(column: pa.ChunkedArray, path: Path, layer: str | None, driver: str, place: Place, built: Sequence[NDArray[Any]] = (), **options: Any
               ) -> tuple[NDArray[Any], int, list[Finding]]:
     """Geometries of a WKB column, or those `built` from it already; a layer with curves is read once more with its curves turned into line segments."""
     lost: list[Finding] = []

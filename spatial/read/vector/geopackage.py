@@ -45,9 +45,11 @@ def read_prepared(target: Path, place: Place, *, immutable: bool, asleep: Path |
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What the driver does not tell of a layer: the columns of numbers in which text stands, and the heads of the shapes, which state a reference system each."""
+    """What the driver does not tell of a layer: the columns of numbers in which text stands, what the table of layers states of it (the column of its shapes; number,
+    body and code of its reference system), and the heads of the shapes, which state a system each."""
 
     with_text: frozenset[str]
+    system: tuple[str, int, object, int] | None
     heads: tuple[object, ...]
 
 
@@ -68,9 +70,10 @@ def _scanned(path: Path, layer: str, immutable: bool) -> Scan:
         numbers = [str(name) for _, name, kind, _, _, key in connection.execute(f"PRAGMA table_info({table})") if NUMBER.match(str(kind)) and not key]
         asked = ", ".join(f"max(typeof({_quoted(name)}) = 'text')" for name in numbers)
         told = connection.execute(f"SELECT {asked} FROM {table}").fetchone() if numbers else ()
-        system = _system(connection, layer)
+        system = connection.execute("SELECT g.column_name, g.srs_id, s.organization, s.organization_coordsys_id FROM gpkg_geometry_columns g "
+                                    "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)", (layer,)).fetchone()
         heads = connection.execute(f"SELECT DISTINCT {_head(system[0])} FROM {table}").fetchall() if system is not None else []
-        return Scan(frozenset(name for name, some in zip(numbers, told, strict=True) if some), tuple(head for (head,) in heads))
+        return Scan(frozenset(name for name, some in zip(numbers, told, strict=True) if some), system, tuple(head for (head,) in heads))
 
 
 def _as_stored(draft: Draft, scan: Scan, path: Path, place: Place, *, immutable: bool) -> Draft:
@@ -90,22 +93,15 @@ def _as_stored(draft: Draft, scan: Scan, path: Path, place: Place, *, immutable:
     return draft
 
 
-def _system(connection: sqlite3.Connection, layer: str) -> tuple[str, int, object, int] | None:
-    """The column of the shapes of a layer and what the table of layers states of it: number, body and code of its reference system."""
-    return connection.execute("SELECT g.column_name, g.srs_id, s.organization, s.organization_coordsys_id FROM gpkg_geometry_columns g "
-                              "LEFT JOIN gpkg_spatial_ref_sys s ON s.srs_id = g.srs_id WHERE lower(g.table_name) = lower(?)", (layer,)).fetchone()
-
-
 def _head(column: str) -> str:
     return f"substr({_quoted(column)}, 1, 8)"
 
 
 def _one_system(connection: sqlite3.Connection, draft: Draft, scan: Scan, place: Place) -> None:
     """Shapes that state another reference system than the table of layers does: neither is taken then, and the study has to say."""
-    told = _system(connection, draft.layer)
-    if told is None or not draft.crs:
+    if scan.system is None or not draft.crs:
         return
-    column, number, body, code = told
+    column, number, body, code = scan.system
     own = {number, code} if str(body).upper() == "EPSG" else {number}
     if draft.crs.startswith("EPSG:"):  # a definition of the file's own that is the system of that code
         own.add(int(draft.crs[5:]))

@@ -85,7 +85,7 @@ def geometries(part: Slice, place: Place) -> tuple[NDArray[Any], int, int, list[
             curved = 0
         else:
             meta, table = pyogrio.raw.read_arrow(path, layer=part.layer, columns=[], where=part.where)
-            geometry, curved, lost = _geometry(table.column(meta["geometry_name"] or "wkb_geometry"), path, part.layer, "GPKG", place, [], where=part.where)
+            geometry, curved, lost = _geometry(table.column(meta["geometry_name"] or "wkb_geometry"), path, part.layer, "GPKG", place, where=part.where)
     except (*FAILURES, KeyError, shapely.errors.GEOSException) as error:
         raise place.refuse("container.damaged", what="slice", reason=str(error)[:200].replace(str(path), path.name)) from None
     lost = [replace(finding, row=(finding.row or 1) + part.first - 1) for finding in lost]  # counted in the slice
